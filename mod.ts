@@ -1,0 +1,2 @@
+/** Library face of ll-loop. */
+export * from "./src/model/mod.ts";

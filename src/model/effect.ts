@@ -1,0 +1,104 @@
+/** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
+
+import type { Json, JsonObject } from "./json.ts";
+
+/** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
+export type Effect =
+  | ActionEffect
+  | ObserveEffect
+  | WaitEffect
+  | LoadEffect
+  | WorktreeEffect;
+
+/** Who asked, and the number that the answer names. */
+export interface EffectAddress {
+  readonly frame: string;
+  readonly effect: number;
+}
+
+/** Run a command. Answered by an `action` outcome. */
+export interface ActionEffect extends EffectAddress {
+  readonly kind: "action";
+  readonly state: string;
+  readonly mode: "shell" | "prompt" | "mcp";
+  /** Resolved text; secrets still stand as opaque references. */
+  readonly action: string;
+  readonly params: JsonObject;
+  /** Wall limit; 0 is none. */
+  readonly timeoutMs: number;
+  /** Whether `timeoutMs` is what remains of the loop's own timeout. */
+  readonly isLoopDeadline: boolean;
+  /** Limit of silence; 0 is none. */
+  readonly idleTimeoutMs: number;
+  /** Working folder; `null` is the project root. */
+  readonly cwd: string | null;
+  readonly detach: boolean;
+  /** Given to the child as `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>`. */
+  readonly context: JsonObject;
+  readonly captured: { readonly [name: string]: string };
+  readonly handoffThreshold: number | null;
+}
+
+/** Look at the world. Answered by an `observed` outcome. */
+export interface ObserveEffect extends EffectAddress {
+  readonly kind: "observe";
+  readonly subject: Subject;
+  readonly cwd: string | null;
+}
+
+/** What to look at, and the value that comes back. */
+export type Subject =
+  /** Text: a hash over the full diff, staged changes and untracked files below `scope`. */
+  | { readonly kind: "git"; readonly scope: readonly string[] }
+  /** The file's text; `null` when there is none. */
+  | { readonly kind: "file"; readonly path: string }
+  /** A list of `[path, mtime in ms, size]`, one for each that exists. */
+  | { readonly kind: "stat"; readonly paths: readonly string[] }
+  /** A boolean: whether `pattern` is found in `text`, or in the spill file when one is named. */
+  | {
+    readonly kind: "match";
+    readonly pattern: string;
+    readonly text: string;
+    readonly spill: string | null;
+  };
+
+/** Pause. Answered by `waited`; 0 ms hands over to the next step. */
+export interface WaitEffect extends EffectAddress {
+  readonly kind: "wait";
+  readonly durationMs: number;
+}
+
+/** Find and load a loop whose name was computed. Answered by `loaded`. */
+export interface LoadEffect extends EffectAddress {
+  readonly kind: "load";
+  readonly name: string;
+  /** Id of the loop that asks. */
+  readonly from: string;
+}
+
+/** Attach a git worktree of `branch`, or detach the one at `path`. Answered by `observed` (the path). */
+export interface WorktreeEffect extends EffectAddress {
+  readonly kind: "worktree";
+  readonly operation: "attach" | "detach";
+  readonly branch: string;
+  readonly path: string | null;
+}
+
+/** A value that stands for a secret until a process is started (`\u0000` never occurs in YAML text). */
+export const SECRET_REFERENCE_REGEXP = new RegExp(
+  "\u0000secret:(env|context):([^\u0000:]*)(:shell)?\u0000",
+  "g",
+);
+
+/** Returns the opaque reference to a secret of the environment or the context. */
+export function secretReference(
+  source: "env" | "context",
+  name: string,
+): string {
+  return `\u0000secret:${source}:${name}\u0000`;
+}
+
+/** Returns `value` as text when it is one. */
+export function asText(value: Json | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}

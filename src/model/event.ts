@@ -1,0 +1,223 @@
+// deno-lint-ignore-file camelcase -- the wire names of events are the reference's
+/**
+ * Owns the closed union of what a run publishes. Names and fields are the reference's
+ * (EXEC 7); ours are only added. Terminal, log, journal, summary and tests read these.
+ */
+
+import type { JsonObject } from "./json.ts";
+
+/** Fields that every event has. `depth` is set on events of sub-loops (1 = direct child). */
+export interface EventBase {
+  /** ISO 8601, UTC, microseconds, offset `+00:00`. */
+  readonly ts: string;
+  readonly depth?: number;
+}
+
+/** One thing that happened in a run. */
+export type RunEvent = EventBase & EventBody;
+
+/** The event without time and depth. */
+export type EventBody =
+  | {
+    readonly event: "loop_resume";
+    readonly loop: string;
+    readonly from_state: string;
+    readonly iteration: number;
+  }
+  | { readonly event: "loop_start"; readonly loop: string }
+  | {
+    readonly event: "state_enter";
+    readonly state: string;
+    readonly iteration: number;
+    readonly iteration_count?: number;
+    readonly flushed?: true;
+  }
+  | {
+    readonly event: "action_start";
+    readonly action: string;
+    readonly is_prompt: boolean;
+    readonly state: string;
+    readonly frame: string;
+    readonly effect: number;
+  }
+  | {
+    readonly event: "action_output";
+    readonly line: string;
+    readonly stream?: "stderr";
+  }
+  | {
+    readonly event: "output_truncated";
+    readonly size_bytes: number;
+    readonly kept_bytes: number;
+    readonly file: string | null;
+  }
+  | {
+    readonly event: "action_complete";
+    readonly exit_code: number;
+    readonly duration_ms: number;
+    readonly output_preview: string | null;
+    readonly stderr_preview: string | null;
+    readonly is_prompt: boolean;
+    readonly timeout_kind?: string;
+    readonly cancelled?: true;
+  }
+  | {
+    readonly event: "action_error";
+    readonly state: string;
+    readonly error: string;
+    readonly route: "on_error";
+  }
+  | {
+    readonly event: "evaluate";
+    readonly type: string;
+    readonly verdict: string;
+    readonly [detail: string]: unknown;
+  }
+  | {
+    readonly event: "messages_append";
+    readonly message: string;
+    readonly state: string;
+  }
+  | {
+    readonly event: "route";
+    readonly from: string;
+    readonly to: string;
+    readonly reason?: string;
+  }
+  | {
+    readonly event: "retry_exhausted";
+    readonly state: string;
+    readonly retries: number;
+    readonly next: string;
+  }
+  | {
+    readonly event: "max_steps_summary";
+    readonly summary_state: string;
+    readonly iterations: number;
+  }
+  | {
+    readonly event: "max_iterations_reached_summary";
+    readonly summary_state: string;
+    readonly iteration_count: number;
+  }
+  | {
+    readonly event: "cycle_detected";
+    readonly edge: string;
+    readonly from: string;
+    readonly to: string;
+    readonly count: number;
+    readonly max: number;
+  }
+  | {
+    readonly event: "stall_detected";
+    readonly state: string;
+    readonly exit_code: number;
+    readonly verdict: string;
+    readonly consecutive?: number;
+    readonly recurrent?: number;
+    readonly action: string;
+  }
+  | {
+    readonly event: "throttle_warn";
+    readonly state: string;
+    readonly count: number;
+    readonly normal_max: number;
+    readonly warn_max: number;
+    readonly hard_max: number;
+  }
+  | {
+    readonly event: "throttle_hard";
+    readonly state: string;
+    readonly count: number;
+    readonly hard_max: number;
+    readonly next: string | null;
+  }
+  | {
+    readonly event: "throttle_stop";
+    readonly state: string;
+    readonly count: number;
+    readonly hard_max: number;
+  }
+  | {
+    readonly event: "prompt_size_warn";
+    readonly loop: string;
+    readonly state: string;
+    readonly size: number;
+    readonly threshold: number;
+    readonly est_tokens: number;
+  }
+  | {
+    readonly event: "warning";
+    readonly state: string;
+    readonly message: string;
+  }
+  | {
+    readonly event: "handoff_detected";
+    readonly state: string;
+    readonly iteration: number;
+    readonly continuation: string;
+  }
+  | {
+    readonly event: "sub_loop_worktree_attached";
+    readonly branch: string;
+    readonly path: string;
+  }
+  | {
+    readonly event: "sub_loop_worktree_detached";
+    readonly branch: string;
+    readonly path: string;
+  }
+  | {
+    readonly event: "sub_loop_worktree_error";
+    readonly branch: string;
+    readonly error: string;
+  }
+  | {
+    readonly event: "loop_complete";
+    readonly final_state: string;
+    readonly iterations: number;
+    readonly terminated_by: TerminatedBy;
+    readonly failure_terminal?: true;
+    readonly error?: string;
+    readonly no_route?: JsonObject;
+  };
+
+/** Why a loop ended. The first nine are the reference's (EXEC 1.8). */
+export type TerminatedBy =
+  | "terminal"
+  | "max_steps"
+  | "max_iterations_reached"
+  | "timeout"
+  | "interrupted"
+  | "system_signal"
+  | "handoff"
+  | "error"
+  | "cycle_detected"
+  | "stall_detected"
+  | "handoff_terminated";
+
+/** Saved status of a run (CLI 3.4). */
+export type RunStatus =
+  | "running"
+  | "completed"
+  | "failed"
+  | "interrupted"
+  | "timed_out"
+  | "awaiting_continuation";
+
+/**
+ * Returns the time as the reference writes it: microseconds, left out when zero.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatTimestamp(1_700_000_000_250), "2023-11-14T22:13:20.250000+00:00");
+ * assertEquals(formatTimestamp(1_700_000_000_000), "2023-11-14T22:13:20+00:00");
+ * ```
+ */
+export function formatTimestamp(epochMs: number): string {
+  const iso = new Date(Math.trunc(epochMs)).toISOString();
+  const fraction = iso.slice(20, 23);
+  return iso.slice(0, 19) + (fraction === "000" ? "" : `.${fraction}000`) +
+    "+00:00";
+}

@@ -1,0 +1,34 @@
+/** Owns what the engine is told. Every input is journaled before the engine acts on it. */
+
+import type { JsonObject } from "./json.ts";
+import type { Outcome } from "./outcome.ts";
+import type { StopRequest } from "./snapshot.ts";
+
+/** One thing that the engine learns. `nowMs` is the wall clock in epoch milliseconds. */
+export type Input = { readonly nowMs: number } & InputBody;
+
+/** An input without its time. */
+export type InputBody =
+  /** Begin: the effective context, and the environment variables that the definitions mention. */
+  | {
+    readonly input: "start";
+    readonly context: JsonObject;
+    readonly env: JsonObject;
+    /** Sub-loops may be nested this deep. */
+    readonly maxDepth: number;
+  }
+  /** Go on after a pause or a crash: open actions run again, from their state's entry. */
+  | {
+    readonly input: "resume";
+    readonly context: JsonObject;
+    readonly env: JsonObject;
+  }
+  /** An effect ended. */
+  | {
+    readonly input: "outcome";
+    readonly frame: string;
+    readonly effect: number;
+    readonly outcome: Outcome;
+  }
+  /** Stop as soon as the open effects have been cancelled. */
+  | { readonly input: "stop"; readonly request: StopRequest };

@@ -1,0 +1,234 @@
+/**
+ * Owns the definition of a loop as the engine runs it: defaults filled in, aliases
+ * resolved, fragments and parents merged. Plain JSON, so that a run can store it.
+ * Names follow the YAML keys; times are milliseconds here and seconds there.
+ */
+
+import type { Json, JsonObject } from "./json.ts";
+import type { Origin } from "./origin.ts";
+
+/** What carries a state out; `null` on a state without action. */
+export type ActionMode = "shell" | "prompt" | "mcp" | "contract";
+
+/** Where a definition came from. */
+export type LoopOrigin = "project" | "built-in" | "path";
+
+/** A loop, ready to run. */
+export interface Loop {
+  /** Key of this loop among the definitions of a run: its file. */
+  readonly id: string;
+  readonly name: string;
+  readonly at: Origin;
+  readonly description: string;
+  readonly initial: string;
+  /** In the order of the file. */
+  readonly states: { readonly [name: string]: State };
+  readonly context: JsonObject;
+  readonly inputKey: string;
+  readonly requiredInputs: readonly string[];
+  readonly parameters: { readonly [name: string]: Parameter };
+  /** Paths locked against other runs; empty means the whole project. */
+  readonly scope: readonly string[];
+  readonly singleton: boolean;
+  /** Cap on state executions. */
+  readonly maxSteps: number;
+  /** Cap on maintain-mode restarts. */
+  readonly maxIterations: number | null;
+  readonly onMaxSteps: string | null;
+  readonly onMaxIterations: string | null;
+  readonly maxEdgeRevisits: number;
+  /** Limit of the whole run. */
+  readonly timeoutMs: number | null;
+  readonly defaultTimeoutMs: number | null;
+  readonly defaultIdleTimeoutMs: number | null;
+  /** Pause after every transition. */
+  readonly backoffMs: number;
+  readonly maintain: boolean;
+  readonly llm: LlmSettings;
+  readonly onHandoff: "pause" | "spawn" | "terminate";
+  /** Where output markers count: anywhere in a line, at its start only, or nowhere. */
+  readonly outputSignals: "anywhere" | "line-start" | "off";
+  readonly circuit: Circuit | null;
+  readonly promptSizeGuard: {
+    readonly enabled: boolean;
+    readonly warnChars: number;
+  };
+  /** `config.handoff_threshold`, 1..100, exported to children. */
+  readonly handoffThreshold: number | null;
+  /** Names of context keys and environment variables whose values are never shown or stored. */
+  readonly secrets: readonly string[];
+  readonly category: string;
+  readonly labels: readonly string[];
+  readonly visibility: "public" | "internal" | "example";
+  /** Keys that this program reads but does not act on yet, for `check` to name. */
+  readonly inert: readonly Inert[];
+}
+
+/** A key that loads but has no effect in this version. */
+export interface Inert {
+  readonly key: string;
+  readonly at: Origin;
+}
+
+/** Settings of the language-model judge. */
+export interface LlmSettings {
+  readonly enabled: boolean;
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly timeoutMs: number;
+  readonly effort: string | null;
+}
+
+/** One entry of `parameters`. */
+export interface Parameter {
+  readonly type: string;
+  readonly required: boolean;
+  /** `null` is absent. */
+  readonly default: Json;
+  readonly description: string;
+  readonly values: readonly Json[];
+}
+
+/** `circuit.repeated_failure`: ends or diverts a run that repeats itself. */
+export interface Circuit {
+  readonly window: number;
+  /** `abort` or a state. */
+  readonly onRepeatedFailure: string;
+  readonly progressPaths: readonly string[];
+  readonly recurrentWindow: number | null;
+  /** Counts only verdicts other than `yes`, `target` and `progress`. */
+  readonly failuresOnly: boolean;
+}
+
+/** One node of the machine. */
+export interface State {
+  readonly name: string;
+  readonly at: Origin;
+  /** The action's template; for `mcp` it is `server/tool`. */
+  readonly action: string | null;
+  readonly mode: ActionMode | null;
+  readonly params: JsonObject;
+  readonly evaluate: Evaluate | null;
+  /** `null` without a table; `_` and `_error` are kept under those names. */
+  readonly route: { readonly [verdict: string]: string } | null;
+  /** Targets of the `on_<verdict>` keys, aliases resolved. */
+  readonly on: { readonly [verdict: string]: string };
+  readonly next: string | null;
+  readonly terminal: boolean;
+  /** A terminal that means the loop failed. */
+  readonly failure: boolean;
+  readonly capture: string | null;
+  readonly appendToMessages: string | null;
+  readonly timeoutMs: number | null;
+  readonly idleTimeoutMs: number | null;
+  readonly onMaintain: string | null;
+  readonly maxRetries: number | null;
+  readonly onRetryExhausted: string | null;
+  readonly retryableExitCodes: readonly number[] | null;
+  /** Name of the loop that this state runs; a template. */
+  readonly loop: string | null;
+  readonly contextPassthrough: boolean;
+  readonly with: JsonObject;
+  readonly worktree: string | null;
+  /** Values bound to a fragment's parameters, visible as `${param.*}`. */
+  readonly bindings: JsonObject;
+  readonly bindingParameters: { readonly [name: string]: Parameter };
+  readonly throttle: Throttle | null;
+  readonly onThrottleHard: string | null;
+  /** Exempts the action's processes from the end-of-run sweep. */
+  readonly detach: boolean;
+  /** What resuming does when the action may have run: see {@linkcode OnResume}. */
+  readonly onResume: OnResume;
+  readonly agent: string | null;
+  readonly tools: readonly string[] | null;
+  readonly model: string | null;
+  readonly effort: string | null;
+  readonly isLearning: boolean;
+}
+
+/** Policy for a state whose action may have run when its run was cut off. */
+export type OnResume =
+  | { readonly policy: "rerun" | "ask" | "fail" }
+  | { readonly policy: "check"; readonly command: string };
+
+/** Thresholds of consecutive executions of one state. */
+export interface Throttle {
+  readonly warnMax: number;
+  readonly normalMax: number;
+  readonly hardMax: number;
+}
+
+/** The evaluator types that this program knows. */
+export const EVALUATOR_TYPES = [
+  "action_stall",
+  "classify",
+  "comparator",
+  "contract",
+  "convergence",
+  "diff_stall",
+  "exit_code",
+  "harbor_scorer",
+  "llm_structured",
+  "mcp_result",
+  "open_question_stall",
+  "output_contains",
+  "output_json",
+  "output_numeric",
+  "score_stall",
+] as const;
+
+/** One of {@linkcode EVALUATOR_TYPES}. */
+export type EvaluatorType = typeof EVALUATOR_TYPES[number];
+
+/** How two values are compared. */
+export const OPERATORS = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
+
+/** One of {@linkcode OPERATORS}. */
+export type Operator = typeof OPERATORS[number];
+
+/** An evaluator with its options (FORMAT 4.2); `null` where the key is absent. */
+export interface Evaluate {
+  readonly type: EvaluatorType;
+  readonly at: Origin;
+  readonly operator: Operator | null;
+  readonly target: Json;
+  readonly tolerance: number | string | null;
+  readonly pattern: string | null;
+  readonly negate: boolean;
+  readonly path: string | null;
+  readonly prompt: string | null;
+  readonly schema: JsonObject | null;
+  readonly minConfidence: number;
+  readonly uncertainSuffix: boolean;
+  readonly source: string | null;
+  readonly previous: string | null;
+  readonly direction: "minimize" | "maximize";
+  readonly scope: readonly string[];
+  readonly maxStall: number;
+  readonly historyFile: string | null;
+  readonly epsilon: number;
+  readonly track: readonly string[] | null;
+  readonly maxRepeat: number;
+  readonly baselinePath: string | null;
+  readonly autoPromote: boolean;
+  readonly minPairs: number;
+  readonly pairs: readonly Json[];
+  /** `last`, `first`, or an index among the non-blank lines. */
+  readonly line: "last" | "first" | number;
+  readonly errorPatterns: readonly string[];
+  readonly key: string | null;
+}
+
+/** The loops of a run by {@linkcode Loop.id}. */
+export interface Definitions {
+  /** Id of the loop that the run started with. */
+  readonly root: string;
+  readonly loops: { readonly [id: string]: Loop };
+  /** Static `loop:` names to ids: `names[id of the parent][name]`. */
+  readonly names: {
+    readonly [id: string]: { readonly [name: string]: string };
+  };
+}
+
+/** The target that means "this state". */
+export const CURRENT_TARGET = "$current";

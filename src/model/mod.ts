@@ -1,0 +1,18 @@
+/** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
+
+export * from "./effect.ts";
+export * from "./errors.ts";
+export * from "./event.ts";
+export * from "./finding.ts";
+export * from "./input.ts";
+export * from "./journal.ts";
+export * from "./json.ts";
+export * from "./loop.ts";
+export * from "./nearest.ts";
+export * from "./origin.ts";
+export * from "./outcome.ts";
+export * from "./pattern.ts";
+export * from "./run_record.ts";
+export * from "./snapshot.ts";
+export * from "./template.ts";
+export * from "./timeouts.ts";

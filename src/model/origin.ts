@@ -1,0 +1,29 @@
+/**
+ * Owns where a piece of a definition was written: a file and a path into its
+ * document. Lines and columns are looked up from that pair when they are needed.
+ */
+
+/** The way from the root of a YAML document to a node: keys and list indexes. */
+export type DocumentPath = readonly (string | number)[];
+
+/** Where a node of a definition stands. */
+export interface Origin {
+  /** Absolute path, or `builtin:NAME.yaml` for a file embedded in the program. */
+  readonly file: string;
+  /** Path into that file's document; empty for the document itself. */
+  readonly path: DocumentPath;
+}
+
+/**
+ * Returns `path` as the reference writes it, parts joined by dots; `<root>` when empty.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatDocumentPath(["states", "a", "route"]), "states.a.route");
+ * assertEquals(formatDocumentPath([]), "<root>");
+ * ```
+ */
+export function formatDocumentPath(path: DocumentPath): string {
+  return path.length === 0 ? "<root>" : path.join(".");
+}

@@ -1,0 +1,174 @@
+// deno-lint-ignore-file camelcase -- templates reach these fields by the reference's names
+/**
+ * Owns the state of a run as data. A snapshot is the fold of the run's inputs and plain
+ * JSON: a tree of frames, each one loop being executed, and the effects that are open.
+ */
+
+import type { Effect } from "./effect.ts";
+import type { TerminatedBy } from "./event.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { ActionOutcome, ObservedOutcome, TimeoutKind } from "./outcome.ts";
+import type { Loop } from "./loop.ts";
+
+/** The whole state of a run. */
+export interface Snapshot {
+  readonly phase: "new" | "running" | "ended";
+  /** Time of the last input, epoch milliseconds; what lies between it and a resume is not counted. */
+  readonly atMs: number;
+  /** Every living frame by id; the root is `"0"`, its children `"0.1"`, `"0.2"`, … */
+  readonly frames: { readonly [id: string]: Frame };
+  /** Effects asked for and not answered yet, by id. */
+  readonly open: { readonly [effect: string]: Effect };
+  readonly nextEffect: number;
+  /** Sub-loops may be nested this deep. */
+  readonly maxDepth: number;
+  /** Set by the first stop request; the first reason stays. */
+  readonly stop: StopRequest | null;
+  /** Environment variables that the definitions mention; secrets as references. */
+  readonly env: JsonObject;
+  /** Loops that were found while running; the static ones are in the definitions. */
+  readonly loops: { readonly [id: string]: Loop };
+  readonly names: {
+    readonly [id: string]: { readonly [name: string]: string };
+  };
+  readonly end: RunEnd | null;
+}
+
+/** Who asked the run to stop. */
+export type StopRequest =
+  | { readonly by: "signal"; readonly signal: string }
+  | { readonly by: "output"; readonly text: string };
+
+/** What a frame is doing: the step it will take when its open effect is answered. */
+export type Phase =
+  | "turn"
+  | "acting"
+  | "flushing"
+  | "observing"
+  | "loading"
+  | "attaching"
+  | "child"
+  | "detaching";
+
+/** One loop being executed. */
+export interface Frame {
+  readonly id: string;
+  readonly parent: string | null;
+  /** 0 for the root. */
+  readonly depth: number;
+  /** Id of its loop. */
+  readonly loop: string;
+  readonly state: string;
+  readonly phase: Phase;
+  /** State executions so far. */
+  readonly steps: number;
+  /** Maintain-mode restarts so far. */
+  readonly passes: number;
+  readonly startedAtMs: number;
+  /** Running time of earlier segments, before a resume. */
+  readonly elapsedOffsetMs: number;
+  /** When the loop's own timeout strikes; `null` without one. Already clamped to the parent's. */
+  readonly deadlineMs: number | null;
+  readonly context: JsonObject;
+  readonly captured: { readonly [name: string]: Captured };
+  readonly messages: readonly string[];
+  readonly prev: Previous | null;
+  /** State of the step before this one. */
+  readonly previousState: string | null;
+  /** State that the last transition came from while its target was not entered yet. */
+  readonly routedFrom: string | null;
+  /** Consecutive re-entries by state. */
+  readonly retries: { readonly [state: string]: number };
+  /** Transitions taken, by `from->to`. */
+  readonly edges: { readonly [edge: string]: number };
+  /** Action executions of an unbroken visit, by state. */
+  readonly executions: { readonly [state: string]: number };
+  /** Memory of the stall evaluators by state. */
+  readonly stalls: { readonly [state: string]: StallMemory };
+  /** Records of the stall circuit, oldest first. */
+  readonly circuit: readonly CircuitRecord[];
+  readonly circuitProgress: { readonly [state: string]: Json };
+  /** The cap whose summary state has run or is running. */
+  readonly summary: "max_steps" | "max_iterations_reached" | null;
+  /** The summary state while it has not run yet. */
+  readonly summaryPending: string | null;
+  /** The finished action of the state being judged. */
+  readonly result: ActionResult | null;
+  /** What the judging of this state has seen so far. */
+  readonly observed: Observed;
+  /** How the child of this state ended, while its worktree is being detached. */
+  readonly childEnd: ChildEnd | null;
+  /** Scratch folder that the child loop of this frame's state runs in. */
+  readonly worktree: { readonly branch: string; readonly path: string } | null;
+  readonly cwd: string | null;
+  /** Events of the child as JSON lines, where the parent's state captures them. */
+  readonly log: string | null;
+  readonly children: number;
+}
+
+/** The record behind `${captured.NAME.*}`: of an action, or of a sub-loop with free fields. */
+export type Captured = { readonly [field: string]: Json };
+
+/** The record behind `${prev.*}`. */
+export interface Previous {
+  readonly output: string;
+  readonly stderr: string;
+  readonly exit_code: number;
+  readonly state: string;
+  readonly timeout_kind: TimeoutKind | null;
+}
+
+/** An action's outcome between its end and its route. */
+export interface ActionResult {
+  readonly outcome: ActionOutcome;
+  readonly state: string;
+  /** The resolved text, for `action_stall`. */
+  readonly action: string;
+}
+
+/** Answers to the looks that a judgement asked for, by purpose. */
+export interface Observed {
+  readonly evaluator?: ObservedOutcome;
+  readonly progress?: ObservedOutcome;
+}
+
+/** How a sub-loop ended, as its parent sees it. */
+export interface ChildEnd {
+  readonly terminatedBy: TerminatedBy;
+  readonly finalState: string;
+  readonly isFailureTerminal: boolean;
+  readonly error: string | null;
+  readonly captured: { readonly [name: string]: Captured };
+  readonly log: string | null;
+}
+
+/** What a stall evaluator remembers between two looks. */
+export interface StallMemory {
+  readonly fingerprint: string;
+  readonly count: number;
+}
+
+/** What the stall circuit compares. */
+export interface CircuitRecord {
+  readonly state: string;
+  readonly exitCode: number;
+  readonly verdict: string;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly terminatedBy: TerminatedBy;
+  readonly finalState: string;
+  readonly isFailureTerminal: boolean;
+  readonly steps: number;
+  /** Why, for every end but a success terminal. */
+  readonly error: string | null;
+  readonly continuation: string | null;
+  readonly endedAtMs: number;
+  /** For "no route": what the state gave, so that a message can name the line to add. */
+  readonly noRoute: {
+    readonly state: string;
+    readonly verdict: string;
+    readonly exitCode: number | null;
+  } | null;
+}
