@@ -1,0 +1,52 @@
+/** Reading and writing files. Synchronous where a run must know that a line is on disk. */
+
+/** What a path is. */
+export interface FileInfo {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** Owner; `null` where the system has none. */
+  readonly uid: number | null;
+}
+
+/** An open file that only grows. */
+export interface AppendFile {
+  /** Writes `text` with one call. @throws {LoopError} `cannot-write` */
+  write(text: string): void;
+  /** Returns once everything written is on the disk. @throws {LoopError} `cannot-write` */
+  sync(): void;
+  close(): void;
+}
+
+/** The file system. Paths are absolute. New files get 0600 and new folders 0700. */
+export interface Files {
+  /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
+  stat(path: string): FileInfo | null;
+  /** Returns the path with symlinks resolved; as far as it exists, the rest appended. */
+  realPath(path: string): string;
+  /** @throws {LoopError} `not-found` or `unreadable`, naming the path and the cause */
+  readText(path: string): string;
+  /** Returns the text, or `null` when there is no such file. @throws {LoopError} `unreadable` */
+  readTextIfExists(path: string): string | null;
+  /** Names in a folder, sorted; empty when there is none. @throws {LoopError} `unreadable` */
+  list(path: string): readonly string[];
+  /** Creates a folder and its parents. @throws {LoopError} `cannot-write` */
+  makeFolder(path: string): void;
+  /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */
+  makeNewFolder(path: string): boolean;
+  /** Replaces the file as a whole, through a temporary name. @throws {LoopError} `cannot-write` */
+  replace(
+    path: string,
+    text: string,
+    options?: { readonly sync?: boolean },
+  ): void;
+  /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
+  create(path: string, text: string): boolean;
+  /** @throws {LoopError} `cannot-write` */
+  openAppend(path: string): AppendFile;
+  /** Removes a file or a whole folder; nothing there is fine. @throws {LoopError} `cannot-write` */
+  remove(path: string): void;
+  /** Creates a fresh folder in the system's temporary folder. */
+  makeTempFolder(prefix: string): string;
+}

@@ -1,0 +1,8 @@
+/** The interfaces through which the core meets the world. Types only, but for one constant. */
+
+export * from "./files.ts";
+export * from "./locks.ts";
+export * from "./match.ts";
+export * from "./process.ts";
+export * from "./sources.ts";
+export * from "./system.ts";

@@ -1,0 +1,95 @@
+/** Starting programs. One adapter starts everything; it never throws for what a child does. */
+
+import type { ActionOutcome } from "../model/mod.ts";
+
+/** What to start. */
+export interface ProcessSpec {
+  /** Program and arguments. The program is looked up on PATH. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** Variables on top of this process's own; `null` removes one. */
+  readonly env: Readonly<Record<string, string | null>>;
+  /** Wall limit in ms; 0 is none. */
+  readonly timeoutMs: number;
+  /** Limit of silence on both streams in ms; 0 is none. */
+  readonly idleTimeoutMs: number;
+  /** Time between TERM and KILL in ms. */
+  readonly graceMs: number;
+  /** Leaves the process group alone at the end of the run. */
+  readonly detach: boolean;
+  /** Where streams too long to keep are written: `<spillPrefix>.stdout` and `.stderr`. `null` never spills. */
+  readonly spillPrefix: string | null;
+  /** Applied to decoded text before it is kept, spilled or shown. `null` where nothing is secret. */
+  readonly mask: Mask | null;
+}
+
+/** Replaces secrets in a stream that arrives in pieces. */
+export interface Mask {
+  /** Returns a masker for one stream. */
+  start(): {
+    /** Returns what may be shown of everything pushed so far. */
+    push(text: string): string;
+    /** Returns the rest. */
+    flush(): string;
+  };
+}
+
+/** Called while the child runs. Must not throw: that ends the program as an uncaught error. */
+export interface ProcessWatcher {
+  /**
+   * Gets whole lines without their ends, several at once; a line above 64 Ki characters comes in
+   * pieces of that length.
+   */
+  onLines(lines: readonly string[], stream: "stdout" | "stderr"): void;
+  /** Called once the child has been started, with its pid. */
+  onStart?(pid: number): void;
+  /**
+   * Lines of each stream are handed out until more than this many bytes of it have come;
+   * what is not wanted costs nothing. @default {Infinity}
+   */
+  readonly linesMaxBytes?: number;
+}
+
+/** A child that was started. */
+export interface RunningProcess {
+  /** How it ended; never rejects. Spill names are relative to the prefix's folder. */
+  readonly outcome: Promise<ActionOutcome>;
+  /**
+   * Ends the process group: TERM, grace, KILL, at once with `force`. The outcome is then
+   * cancelled, unless a timeout came first.
+   */
+  stop(options?: { readonly force?: boolean }): void;
+}
+
+/** Starts and ends programs. */
+export interface Processes {
+  start(spec: ProcessSpec, watcher?: ProcessWatcher): RunningProcess;
+  /** Returns the path of `program`, or `null` when PATH has no such executable. */
+  find(program: string): string | null;
+  /** Returns whether `path` is an executable file. */
+  isExecutable(path: string): boolean;
+}
+
+/** Watches over the processes of one run. */
+export interface Supervisor extends Processes {
+  /**
+   * Ends every process of the run that is left (background children, grandchildren
+   * that moved to other groups), detached ones aside.
+   *
+   * @returns pids that were still there and what they were, for the log
+   */
+  sweep(options: { readonly graceMs: number }): Promise<readonly Survivor[]>;
+  /** Lets go: ends the guardian. */
+  close(): Promise<void>;
+}
+
+/** A process that outlived its action and was ended. */
+export interface Survivor {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Makes a supervisor for the run `runId`; `ancestors` are the ids of the runs it was started from. */
+export type Supervise = (
+  run: { readonly runId: string; readonly ancestors: readonly string[] },
+) => Supervisor;

@@ -1,0 +1,26 @@
+/** Where definitions are read from: the disk, and the files embedded in the program. */
+
+/** What reading a file gave. */
+export type SourceText =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "missing" }
+  | { readonly kind: "directory" }
+  | {
+    readonly kind: "too-large";
+    readonly sizeBytes: number;
+    readonly maxBytes: number;
+  }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Reads definitions. */
+export interface Sources {
+  /** Returns the text of an absolute path or of `builtin:NAME.yaml`; never throws. */
+  read(file: string): SourceText;
+  /** Paths of every embedded file, without the prefix: `until-green.yaml`, `lib/common.yaml`. Sorted. */
+  readonly builtins: readonly string[];
+  /** Returns whether an absolute path is an executable file. */
+  isExecutable(path: string): boolean;
+}
+
+/** Prefix of the files embedded in the program. */
+export const BUILTIN_PREFIX = "builtin:";

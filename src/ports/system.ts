@@ -1,0 +1,62 @@
+/** The machine around the program: time, randomness, environment, signals, streams. */
+
+/** Real time. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  nowMs(): number;
+  /** Milliseconds of a clock that never jumps. */
+  monotonicMs(): number;
+  /** Resolves after `durationMs`, or early when `signal` aborts; never rejects. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Facts about this process and machine. */
+export interface System {
+  readonly pid: number;
+  readonly hostname: string;
+  readonly uid: number | null;
+  readonly os: "linux" | "darwin" | "windows" | string;
+  /** Name and version of the runtime. */
+  readonly runtime: string;
+  readonly cwd: string;
+  readonly home: string | null;
+  /** Returns a variable; `undefined` when unset. */
+  env(name: string): string | undefined;
+  /** Returns every variable. */
+  environment(): Readonly<Record<string, string>>;
+  /** Returns `count` random bytes. */
+  randomBytes(count: number): Uint8Array;
+  /** Returns a token that changes when the pid is reused; `null` when it cannot be known. */
+  processStart(pid: number): string | null;
+  /**
+   * Returns when a process started, epoch milliseconds to about a second; `null` when
+   * it cannot be known.
+   */
+  processStartedMs(pid: number): number | null;
+  /** Returns whether a process lives (a zombie does not); `null` when it cannot be known. */
+  isAlive(pid: number): boolean | null;
+  /** Returns the pids of the parents of this process, nearest first. */
+  ancestors(): readonly number[];
+  /** Returns SHA-256 in lower-case hex digits. */
+  sha256(text: string): string;
+}
+
+/** Signals that ask this process to stop. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** Listens for signals. One that was ignored when the program started stays ignored. */
+export interface Signals {
+  /** Calls `handler` for each; returns a function that stops listening. */
+  onStop(handler: (signal: StopSignal) => void): () => void;
+}
+
+/** A place to print to. */
+export interface Stream {
+  /** Writes `text`; a closed pipe is silently ignored from then on. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns; 80 when unknown. */
+  readonly columns: number;
+  /** Whether colours may be used, decided once for the stream. */
+  readonly hasColor: boolean;
+}
