@@ -1,0 +1,292 @@
+// deno-lint-ignore-file camelcase -- events and records keep the reference's names
+/** Owns actions: what is asked for, and what follows when one has ended (EXEC 1.7, 2). */
+
+import {
+  ACTION_TIMEOUT_DEFAULTS_MS,
+  type ActionEffect,
+  type ActionOutcome,
+  type Captured,
+  type JsonObject,
+  type Loop,
+  type State,
+} from "../model/mod.ts";
+import { type Decision, fail, WAIT } from "./decision.ts";
+import { endOfTimeout } from "./enter.ts";
+import { classifyFailure } from "./failure_type.ts";
+import {
+  formatValue,
+  interpolate,
+  interpolateJson,
+  InterpolationError,
+} from "./interpolate.ts";
+import { obeyOutput } from "./obey_output.ts";
+import { throttle } from "./throttle.ts";
+import { hideSecrets, own, type Turn } from "./turn.ts";
+
+const PREVIEW_CHARACTERS = 2000;
+
+/** Asks for the action of a frame's state. */
+export function startAction(
+  turn: Turn,
+  id: string,
+  options: { readonly isFlush: boolean },
+): Decision {
+  const state = turn.state(id);
+  const frame = turn.frame(id);
+  const loop = turn.loop(frame.loop);
+  const mode = state.mode === "prompt" || state.mode === "mcp"
+    ? state.mode
+    : "shell";
+  let action: string;
+  let params: JsonObject;
+  try {
+    const lookup = turn.lookup(id);
+    action = interpolate(state.action ?? "", lookup);
+    params = interpolateJson(state.params, lookup) as JsonObject;
+  } catch (error) {
+    if (!(error instanceof InterpolationError)) throw error;
+    return options.isFlush
+      ? afterFlush(turn, id)
+      : leaveByError(turn, id, `State "${state.name}": ${error.message}`);
+  }
+  warnOfSize(turn, id, { loop, size: action.length });
+  turn.emit(id, {
+    event: "action_start",
+    action: hideSecrets(action),
+    is_prompt: mode === "prompt",
+    state: state.name,
+    frame: id,
+    effect: turn.snapshot.nextEffect,
+  });
+  turn.ask(id, options.isFlush ? "flushing" : "acting", {
+    kind: "action",
+    state: state.name,
+    mode,
+    action,
+    params,
+    ...timeoutsOf(turn, id, { loop, state, mode }),
+    cwd: frame.cwd,
+    detach: state.detach,
+    context: frame.context,
+    captured: outputsOf(frame.captured),
+    handoffThreshold: loop.handoffThreshold,
+  });
+  return WAIT;
+}
+
+/** Takes the outcome of a frame's action. */
+export function completeAction(
+  turn: Turn,
+  id: string,
+  answer: { readonly effect: ActionEffect; readonly outcome: ActionOutcome },
+): Decision {
+  const { effect, outcome } = answer;
+  const state = turn.state(id);
+  const isFlush = turn.frame(id).phase === "flushing";
+  if (outcome.startError !== null && !outcome.isCancelled) {
+    return isFlush
+      ? afterFlush(turn, id)
+      : leaveByError(turn, id, `State "${state.name}": ${outcome.startError}`);
+  }
+  turn.emit(id, {
+    event: "action_complete",
+    exit_code: outcome.exitCode,
+    duration_ms: Math.round(outcome.durationMs),
+    output_preview: previewOf(outcome.stdout.text),
+    stderr_preview: previewOf(outcome.stderr.text),
+    is_prompt: effect.mode === "prompt",
+    ...(outcome.timeoutKind === null
+      ? {}
+      : { timeout_kind: outcome.timeoutKind }),
+    ...(outcome.isCancelled ? { cancelled: true } : {}),
+  });
+  // Being asked to stop says nothing about the state: it is neither judged nor routed.
+  if (outcome.isCancelled) return { do: "stop" };
+  if (outcome.timeoutKind === "loop") return endExpired(turn, id);
+  keepCapture(turn, id, outcome);
+  appendMessage(turn, id);
+  if (isFlush) return afterFlush(turn, id);
+  turn.update(id, {
+    result: { outcome, state: state.name, action: effect.action },
+  });
+  if (state.next !== null) {
+    return leaveByNext(turn, id, { state, outcome, next: state.next });
+  }
+  return throttle(turn, id) ?? { do: "judge" };
+}
+
+/** Leaves by `on_error`, or ends the loop: the action could not be run. */
+export function leaveByError(turn: Turn, id: string, error: string): Decision {
+  const state = turn.state(id);
+  const target = own(state.on, "error");
+  if (target === undefined) return fail(error);
+  turn.emit(id, {
+    event: "action_error",
+    state: state.name,
+    error: hideSecrets(error),
+    route: "on_error",
+  });
+  return { do: "follow", target };
+}
+
+/** Remembers what the frame's state gave as `prev`. */
+export function rememberPrevious(turn: Turn, id: string): void {
+  const { result, state } = turn.frame(id);
+  turn.update(id, {
+    prev: {
+      output: result?.outcome.stdout.text ?? "",
+      stderr: result?.outcome.stderr.text ?? "",
+      exit_code: result?.outcome.exitCode ?? 0,
+      state,
+      timeout_kind: result?.outcome.timeoutKind ?? null,
+    },
+  });
+}
+
+function leaveByNext(
+  turn: Turn,
+  id: string,
+  options: {
+    readonly state: State;
+    readonly outcome: ActionOutcome;
+    readonly next: string;
+  },
+): Decision {
+  const { state, outcome, next } = options;
+  rememberPrevious(turn, id);
+  const obeyed = obeyOutput(turn, id);
+  if (obeyed !== null) return obeyed;
+  const onError = own(state.on, "error");
+  if (outcome.exitCode !== 0 && onError !== undefined) {
+    const isRetryable = state.retryableExitCodes?.includes(outcome.exitCode) ??
+      true;
+    const target = isRetryable ? onError : state.onRetryExhausted ?? onError;
+    return { do: "follow", target };
+  }
+  if (outcome.exitCode < 0) {
+    const error = `The action of state "${state.name}" was ended by signal ` +
+      `${-outcome.exitCode}, and the state has no \`on_error\``;
+    return { do: "finish", end: { by: "system_signal", error } };
+  }
+  return { do: "follow", target: next };
+}
+
+/** Goes back to the turn that found the cap, which now enters the summary state. */
+function afterFlush(turn: Turn, id: string): Decision {
+  turn.update(id, { routedFrom: null });
+  turn.ask(id, "turn", { kind: "wait", durationMs: 0 });
+  return WAIT;
+}
+
+/** Ends the outermost loop whose time is up; the loops inside it end with it. */
+function endExpired(turn: Turn, id: string): Decision {
+  let expired = turn.frame(id);
+  for (let at = expired; at.parent !== null;) {
+    at = turn.frame(at.parent);
+    if (at.deadlineMs !== null && turn.nowMs >= at.deadlineMs) expired = at;
+  }
+  for (let at = turn.frame(id); at.id !== expired.id && at.parent !== null;) {
+    const { parent } = at;
+    turn.removeFrame(at.id);
+    at = turn.frame(parent);
+  }
+  return {
+    do: "finish",
+    frame: expired.id,
+    end: endOfTimeout(turn, expired.id),
+  };
+}
+
+function keepCapture(turn: Turn, id: string, outcome: ActionOutcome): void {
+  const { capture } = turn.state(id);
+  if (capture === null) return;
+  const text = `${outcome.stdout.text}\n${outcome.stderr.text}`;
+  const record: Captured = {
+    output: outcome.stdout.text.replace(/[\r\n]+$/, ""),
+    stderr: outcome.stderr.text,
+    exit_code: outcome.exitCode,
+    duration_ms: Math.round(outcome.durationMs),
+    failure_type: classifyFailure(outcome.exitCode, text),
+    timeout_kind: outcome.timeoutKind,
+  };
+  const { captured } = turn.frame(id);
+  turn.update(id, { captured: { ...captured, [capture]: record } });
+}
+
+function appendMessage(turn: Turn, id: string): void {
+  const { appendToMessages, name } = turn.state(id);
+  if (appendToMessages === null) return;
+  try {
+    const message = interpolate(appendToMessages, turn.lookup(id));
+    turn.update(id, { messages: [...turn.frame(id).messages, message] });
+    turn.emit(id, {
+      event: "messages_append",
+      message: hideSecrets(message),
+      state: name,
+    });
+  } catch (error) {
+    if (!(error instanceof InterpolationError)) throw error;
+    const message = `Nothing was appended to messages: ${error.message}`;
+    turn.emit(id, { event: "warning", state: name, message });
+  }
+}
+
+function warnOfSize(
+  turn: Turn,
+  id: string,
+  options: { readonly loop: Loop; readonly size: number },
+): void {
+  const { loop, size } = options;
+  const { enabled, warnChars } = loop.promptSizeGuard;
+  if (!enabled || warnChars === 0 || size < warnChars) return;
+  turn.emit(id, {
+    event: "prompt_size_warn",
+    loop: loop.name,
+    state: turn.frame(id).state,
+    size,
+    threshold: warnChars,
+    est_tokens: Math.floor(size / 4),
+  });
+}
+
+function timeoutsOf(
+  turn: Turn,
+  id: string,
+  options: {
+    readonly loop: Loop;
+    readonly state: State;
+    readonly mode: keyof typeof ACTION_TIMEOUT_DEFAULTS_MS;
+  },
+): Pick<ActionEffect, "timeoutMs" | "idleTimeoutMs" | "isLoopDeadline"> {
+  const { loop, state, mode } = options;
+  const idleTimeoutMs = state.idleTimeoutMs ?? loop.defaultIdleTimeoutMs ?? 0;
+  const declaredMs = state.timeoutMs || loop.defaultTimeoutMs || null;
+  // A prompt with a limit of silence may talk for as long as it likes (EXEC 2.3).
+  const isUnlimited = mode === "prompt" && idleTimeoutMs > 0;
+  const ownMs = declaredMs ??
+    (isUnlimited ? 0 : ACTION_TIMEOUT_DEFAULTS_MS[mode]);
+  const remainingMs = turn.remainingMs(id);
+  const isLoopDeadline = remainingMs !== null &&
+    (ownMs === 0 || remainingMs < ownMs);
+  return {
+    timeoutMs: isLoopDeadline ? Math.max(1, remainingMs) : ownMs,
+    idleTimeoutMs,
+    isLoopDeadline,
+  };
+}
+
+function outputsOf(
+  captured: { readonly [name: string]: Captured },
+): { readonly [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(captured).flatMap(([name, record]) => {
+      const output = own(record, "output");
+      return output === undefined ? [] : [[name, formatValue(output)]];
+    }),
+  );
+}
+
+function previewOf(text: string): string | null {
+  const trimmed = text.slice(-PREVIEW_CHARACTERS).trim();
+  return trimmed === "" ? null : trimmed;
+}

@@ -1,0 +1,65 @@
+/**
+ * Owns what the parts of the engine tell each other: each looks at a frame, changes it and
+ * says what comes next. Only `advance` acts on it, so that no part needs to know another.
+ */
+
+import type { JsonObject, RunEnd, TerminatedBy } from "../model/mod.ts";
+
+/** What happens next to a frame. */
+export type Decision =
+  /** Nothing until the effect that was asked for is answered. */
+  | { readonly do: "wait" }
+  /** Take the next step: stop, caps, terminals, retries, then the state. */
+  | { readonly do: "turn" }
+  /** Run the state's action. A flush neither judges nor routes. */
+  | { readonly do: "act"; readonly isFlush?: boolean }
+  /** Run the state's sub-loop. */
+  | { readonly do: "run-child" }
+  /** Let the evaluator judge. */
+  | { readonly do: "judge" }
+  /** Follow a target as written: a template, or `$current`. */
+  | { readonly do: "follow"; readonly target: string; readonly result?: Result }
+  /** Leave for a state. */
+  | Go
+  /** The state names no target for what happened. */
+  | {
+    readonly do: "no-target";
+    readonly verdict: string;
+    readonly exitCode: number | null;
+  }
+  /** End the loop of a frame; this one unless another is named. */
+  | { readonly do: "finish"; readonly end: End; readonly frame?: string }
+  /** End the run because it was asked to stop. */
+  | { readonly do: "stop" }
+  /** Enter the first state of a child frame. */
+  | { readonly do: "begin"; readonly frame: string };
+
+/** A transition to a resolved target. */
+export interface Go {
+  readonly do: "go";
+  readonly target: string;
+  readonly reason?: "maintain";
+}
+
+/** The verdict behind a target, for `${result.*}`. */
+export interface Result {
+  readonly verdict: string;
+  readonly details: JsonObject;
+}
+
+/** How a loop ends. */
+export interface End {
+  readonly by: TerminatedBy;
+  readonly error?: string;
+  readonly isFailureTerminal?: boolean;
+  readonly continuation?: string;
+  readonly noRoute?: RunEnd["noRoute"];
+}
+
+/** Waits for the effect that was just asked for. */
+export const WAIT: Decision = { do: "wait" };
+
+/** Ends the frame's loop with an error. */
+export function fail(error: string): Decision {
+  return { do: "finish", end: { by: "error", error } };
+}

@@ -1,0 +1,231 @@
+/** Owns the beginning of a step: stop, terminals, caps, retries (EXEC 1.5, steps 1 to 11). */
+
+import { CURRENT_TARGET, type Frame, type State } from "../model/mod.ts";
+import { type Decision, type End, fail, WAIT } from "./decision.ts";
+import { own, type Turn, without } from "./turn.ts";
+
+/** Takes the next step of a frame up to the point where its state begins to do something. */
+export function enter(turn: Turn, id: string): Decision {
+  if (turn.snapshot.stop !== null) return { do: "stop" };
+  let frame = turn.frame(id);
+  const loop = turn.loop(frame.loop);
+  let state = own(loop.states, frame.state);
+  if (state === undefined) return failUndefined(frame);
+  // Before the caps: a loop whose last allowed step reaches its goal has reached it.
+  if (state.terminal && !loop.maintain && frame.summaryPending !== state.name) {
+    return { do: "finish", end: endOfTerminal(turn, frame, state) };
+  }
+  const cap = capReached(turn, frame);
+  if (cap !== null) {
+    if (cap.summaryState === null || frame.summary !== null) {
+      return {
+        do: "finish",
+        end: endOfCap(turn, frame, frame.summary ?? cap.by),
+      };
+    }
+    if (cap.by === "max_steps" && mustFlush(turn, frame, state)) {
+      return beginFlush(turn, frame);
+    }
+    frame = beginSummary(turn, frame, { by: cap.by, state: cap.summaryState });
+    state = own(loop.states, frame.state);
+    if (state === undefined) return failUndefined(frame);
+  }
+  if (frame.deadlineMs !== null && turn.nowMs >= frame.deadlineMs) {
+    return { do: "finish", end: endOfTimeout(turn, id) };
+  }
+  frame = countRetry(turn, frame);
+  if (state.terminal && loop.maintain && frame.summaryPending !== state.name) {
+    turn.update(id, { steps: frame.steps + 1, passes: frame.passes + 1 });
+    return {
+      do: "go",
+      target: maintainTarget(turn, id, state),
+      reason: "maintain",
+    };
+  }
+  const retries = own(frame.retries, state.name) ?? 0;
+  if (state.maxRetries !== null && retries > state.maxRetries) {
+    return leaveExhausted(turn, frame, { state, retries });
+  }
+  return enterState(turn, id);
+}
+
+/** Counts a step, says so, and tells what its state does. */
+export function enterState(turn: Turn, id: string): Decision {
+  const { steps } = turn.frame(id);
+  const frame = turn.update(id, {
+    steps: steps + 1,
+    summaryPending: null,
+    routedFrom: null,
+    result: null,
+    observed: {},
+  });
+  turn.emit(id, {
+    event: "state_enter",
+    state: frame.state,
+    iteration: frame.steps,
+    ...(frame.passes > 0 ? { iteration_count: frame.passes } : {}),
+  });
+  const state = turn.state(id);
+  if (state.loop !== null) return { do: "run-child" };
+  if (state.action !== null && state.mode !== "contract") return { do: "act" };
+  if (state.next !== null) return { do: "follow", target: state.next };
+  return { do: "judge" };
+}
+
+/** Returns where a loop that is kept up starts again. */
+export function maintainTarget(turn: Turn, id: string, state: State): string {
+  const target = state.onMaintain ?? turn.loop(turn.frame(id).loop).initial;
+  return target === CURRENT_TARGET ? state.name : target;
+}
+
+/** Returns the end of a loop whose time is up. */
+export function endOfTimeout(turn: Turn, id: string): End {
+  const { timeoutMs } = turn.loop(turn.frame(id).loop);
+  const limit = timeoutMs === null ? "" : ` of ${timeoutMs / 1000} s`;
+  return { by: "timeout", error: `Reached the time limit${limit}` };
+}
+
+/** Returns the end of a loop that used up one of its caps. */
+export function endOfCap(
+  turn: Turn,
+  frame: Frame,
+  by: "max_steps" | "max_iterations_reached",
+): End {
+  const { maxSteps, maxIterations } = turn.loop(frame.loop);
+  return by === "max_steps"
+    ? { by, error: `Reached the cap of ${maxSteps} steps` }
+    : { by, error: `Reached the cap of ${maxIterations} passes` };
+}
+
+interface Cap {
+  readonly by: "max_steps" | "max_iterations_reached";
+  readonly summaryState: string | null;
+}
+
+function capReached(turn: Turn, frame: Frame): Cap | null {
+  const loop = turn.loop(frame.loop);
+  if (frame.steps >= loop.maxSteps) {
+    return { by: "max_steps", summaryState: loop.onMaxSteps };
+  }
+  if (loop.maxIterations !== null && frame.passes >= loop.maxIterations) {
+    return { by: "max_iterations_reached", summaryState: loop.onMaxIterations };
+  }
+  return null;
+}
+
+function beginSummary(
+  turn: Turn,
+  frame: Frame,
+  summary: { readonly by: Cap["by"]; readonly state: string },
+): Frame {
+  turn.emit(
+    frame.id,
+    summary.by === "max_steps"
+      ? {
+        event: "max_steps_summary",
+        summary_state: summary.state,
+        iterations: frame.steps,
+      }
+      : {
+        event: "max_iterations_reached_summary",
+        summary_state: summary.state,
+        iteration_count: frame.passes,
+      },
+  );
+  return turn.update(frame.id, {
+    summary: summary.by,
+    summaryPending: summary.state,
+    state: summary.state,
+  });
+}
+
+/**
+ * Returns whether the state that the step cap keeps from being entered must run its action
+ * all the same: the route from a sub-loop promised that side effect (EXEC 1.6).
+ */
+function mustFlush(turn: Turn, frame: Frame, state: State): boolean {
+  const { routedFrom } = frame;
+  if (routedFrom === null || state.terminal) return false;
+  const from = own(turn.loop(frame.loop).states, routedFrom);
+  return typeof from?.loop === "string" && state.loop === null &&
+    state.action !== null;
+}
+
+function beginFlush(turn: Turn, frame: Frame): Decision {
+  const { steps } = turn.update(frame.id, {
+    steps: frame.steps + 1,
+    routedFrom: null,
+    result: null,
+    observed: {},
+  });
+  turn.emit(frame.id, {
+    event: "state_enter",
+    state: frame.state,
+    iteration: steps,
+    flushed: true,
+  });
+  return { do: "act", isFlush: true };
+}
+
+function countRetry(turn: Turn, frame: Frame): Frame {
+  const { previousState: previous, state } = frame;
+  if (previous === null) return frame;
+  if (previous === state) {
+    const count = (own(frame.retries, state) ?? 0) + 1;
+    return turn.update(frame.id, {
+      retries: { ...frame.retries, [state]: count },
+    });
+  }
+  const retries = without(frame.retries, previous);
+  const executions = without(frame.executions, previous);
+  if (retries === frame.retries && executions === frame.executions) {
+    return frame;
+  }
+  return turn.update(frame.id, { retries, executions });
+}
+
+function leaveExhausted(
+  turn: Turn,
+  frame: Frame,
+  options: { readonly state: State; readonly retries: number },
+): Decision {
+  const { state, retries } = options;
+  if (state.onRetryExhausted === null) {
+    return fail(
+      `State "${state.name}" used its ${state.maxRetries} retries and has no ` +
+        "`on_retry_exhausted`",
+    );
+  }
+  const next = state.onRetryExhausted === CURRENT_TARGET
+    ? state.name
+    : state.onRetryExhausted;
+  turn.emit(frame.id, {
+    event: "retry_exhausted",
+    state: state.name,
+    retries,
+    next,
+  });
+  turn.update(frame.id, {
+    retries: without(frame.retries, state.name),
+    previousState: state.name,
+    routedFrom: null,
+    state: next,
+  });
+  turn.ask(frame.id, "turn", { kind: "wait", durationMs: 0 });
+  return WAIT;
+}
+
+function endOfTerminal(turn: Turn, frame: Frame, state: State): End {
+  if (frame.summary !== null) return endOfCap(turn, frame, frame.summary);
+  return {
+    by: "terminal",
+    isFailureTerminal: state.failure,
+    ...(state.failure
+      ? { error: `Reached the failure state "${state.name}"` }
+      : {}),
+  };
+}
+
+function failUndefined(frame: Frame): Decision {
+  return fail(`State "${frame.state}" is not defined`);
+}

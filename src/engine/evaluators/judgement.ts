@@ -1,0 +1,59 @@
+/** Owns the shape of an evaluator: what it is given and what it answers. */
+
+import type {
+  Evaluate,
+  JsonObject,
+  ObservedOutcome,
+  StallMemory,
+  Subject,
+} from "../../model/mod.ts";
+import type { Lookup } from "../interpolate.ts";
+
+/** What an evaluator sees. */
+export interface Evidence {
+  readonly evaluate: Evaluate;
+  /** The text to judge: `source`, else the action's output. */
+  readonly text: string;
+  /** Spill file with the whole of `text`; `null` when `text` is whole. */
+  readonly spill: string | null;
+  readonly exitCode: number;
+  readonly lookup: Lookup;
+  /** The resolved action; empty without one. */
+  readonly action: string;
+  /** What the evaluator remembers of its last look at this state; `null` at first. */
+  readonly memory: StallMemory | null;
+  /** The answer to the look that it asked for. */
+  readonly observed: ObservedOutcome | null;
+}
+
+/** What an evaluator answers: a verdict, or a look at the world that it needs first. */
+export type Judgement =
+  | {
+    readonly kind: "verdict";
+    readonly verdict: string;
+    readonly details: JsonObject;
+    /** What to remember for the next look. */
+    readonly memory?: StallMemory;
+  }
+  | { readonly kind: "look"; readonly subject: Subject };
+
+/** Judges evidence. Pure: the same evidence gives the same judgement. */
+export type Evaluator = (evidence: Evidence) => Judgement;
+
+/** Returns a verdict with its details. */
+export function verdict(name: string, details: JsonObject = {}): Judgement {
+  return { kind: "verdict", verdict: name, details };
+}
+
+/** Returns the verdict `error` with its reason. */
+export function errorVerdict(
+  error: string,
+  details: JsonObject = {},
+): Judgement {
+  return verdict("error", { ...details, error });
+}
+
+/** Returns `yes` or `no`. */
+export function yesOrNo(isYes: boolean, details: JsonObject): Judgement {
+  return verdict(isYes ? "yes" : "no", details);
+}

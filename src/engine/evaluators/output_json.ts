@@ -1,0 +1,92 @@
+/** Owns `output_json`: judging by a value inside a JSON output (EXEC 4.3). */
+
+import { isJsonObject, type Json } from "../../model/mod.ts";
+import { formatValue, interpolateOrKeep } from "../interpolate.ts";
+import { compareNumbers } from "../numbers.ts";
+import { preview } from "./exit_code.ts";
+import {
+  errorVerdict,
+  type Evidence,
+  type Judgement,
+  yesOrNo,
+} from "./judgement.ts";
+
+/** Parses the whole output, follows `path` and compares with `target`. */
+export function judgeJson(evidence: Evidence): Judgement {
+  const { evaluate, lookup, text } = evidence;
+  if (evidence.spill !== null) {
+    return errorVerdict(
+      `Output is too long to parse as JSON; it is kept in "${evidence.spill}"`,
+      { file: evidence.spill },
+    );
+  }
+  let document: Json;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return errorVerdict(`Output is not JSON: "${preview(text)}"`);
+  }
+  const path = evaluate.path ?? "";
+  const value = follow(document, path);
+  if (value === undefined) return errorVerdict(`Path not found: ${path}`);
+  const target = typeof evaluate.target === "string"
+    ? interpolateOrKeep(evaluate.target, lookup)
+    : evaluate.target;
+  const operator = evaluate.operator ?? "eq";
+  const details = { value, path, target, operator };
+  const left = asNumber(value);
+  const right = asNumber(target);
+  if (left !== null && right !== null) {
+    return yesOrNo(compareNumbers(operator, left, right), details);
+  }
+  if (operator === "eq") return yesOrNo(isEqual(value, target), details);
+  if (operator === "ne") return yesOrNo(!isEqual(value, target), details);
+  return errorVerdict(
+    `Operator "${operator}" needs two numbers, got "${
+      preview(formatValue(value))
+    }" and "${preview(formatValue(target))}"`,
+    details,
+  );
+}
+
+const INDEX_REGEXP = /^\d+$/;
+
+/** Returns the value at a dotted path; `.` alone is the root. */
+function follow(document: Json, path: string): Json | undefined {
+  const bare = path.startsWith(".") ? path.slice(1) : path;
+  if (bare === "") return document;
+  let value: Json = document;
+  for (const key of bare.split(".")) {
+    if (
+      Array.isArray(value) && INDEX_REGEXP.test(key) &&
+      Number(key) < value.length
+    ) {
+      value = value[Number(key)] ?? null;
+    } else if (isJsonObject(value) && Object.hasOwn(value, key)) {
+      value = value[key] ?? null;
+    } else return undefined;
+  }
+  return value;
+}
+
+/** Booleans count as numbers, as in the reference: `true` equals 1. */
+function asNumber(value: Json): number | null {
+  if (typeof value === "number") return value;
+  return typeof value === "boolean" ? Number(value) : null;
+}
+
+function isEqual(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length &&
+      a.every((item, i) => isEqual(item, b[i] ?? null));
+  }
+  if (isJsonObject(a) && isJsonObject(b)) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length &&
+      keys.every((key) =>
+        Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null)
+      );
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+/** Owns the beginning of a frame. */
+
+import type { Frame, JsonObject, Loop } from "../model/mod.ts";
+
+/** What a new frame needs beyond its loop. */
+export interface FrameStart {
+  readonly id: string;
+  readonly parent: Frame | null;
+  readonly context: JsonObject;
+  readonly nowMs: number;
+  /** Limit on top of the loop's own, from the state that starts it. */
+  readonly timeoutMs: number | null;
+  readonly cwd: string | null;
+  /** Whether the parent's state captures this frame's events. */
+  readonly isLogged: boolean;
+}
+
+/** Returns the frame of a loop that is about to enter its first state. */
+export function startFrame(loop: Loop, start: FrameStart): Frame {
+  const limits = [loop.timeoutMs, start.timeoutMs].filter((ms) => ms !== null);
+  const deadlines = limits.map((ms) => start.nowMs + ms);
+  if (start.parent !== null && start.parent.deadlineMs !== null) {
+    // At least a second, as in the reference: the child shall say itself that time is up.
+    deadlines.push(Math.max(start.parent.deadlineMs, start.nowMs + 1000));
+  }
+  return {
+    id: start.id,
+    parent: start.parent?.id ?? null,
+    depth: start.parent === null ? 0 : start.parent.depth + 1,
+    loop: loop.id,
+    state: loop.initial,
+    phase: "turn",
+    steps: 0,
+    passes: 0,
+    startedAtMs: start.nowMs,
+    elapsedOffsetMs: 0,
+    deadlineMs: deadlines.length === 0 ? null : Math.min(...deadlines),
+    context: start.context,
+    captured: {},
+    messages: [],
+    prev: null,
+    previousState: null,
+    routedFrom: null,
+    retries: {},
+    edges: {},
+    executions: {},
+    stalls: {},
+    circuit: [],
+    circuitProgress: {},
+    summary: null,
+    summaryPending: null,
+    result: null,
+    observed: {},
+    childEnd: null,
+    worktree: null,
+    cwd: start.cwd,
+    log: start.isLogged ? "" : null,
+    children: 0,
+  };
+}

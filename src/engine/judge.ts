@@ -1,0 +1,265 @@
+/** Owns judging a state: which evaluator, on what, and what its verdict leads to (EXEC 4.1, 5.1). */
+
+import {
+  type Evaluate,
+  type EvaluatorType,
+  type JsonObject,
+  LoopError,
+  type ObservedOutcome,
+  type State,
+} from "../model/mod.ts";
+import { rememberPrevious } from "./act.ts";
+import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
+import { type Decision, WAIT } from "./decision.ts";
+import {
+  EVALUATORS,
+  type Evidence,
+  type Judgement,
+  SEES_FAILED_ACTIONS,
+} from "./evaluators/mod.ts";
+import { interpolate, InterpolationError } from "./interpolate.ts";
+import { obeyOutput } from "./obey_output.ts";
+import { pickTarget } from "./route.ts";
+import { hideSecretsIn, own, type Turn } from "./turn.ts";
+
+/** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
+export function judge(turn: Turn, id: string): Decision {
+  const state = turn.state(id);
+  const frame = turn.frame(id);
+  const judgement = judgeState(turn, id);
+  if (judgement === null) {
+    return leave(turn, id, { verdict: "yes", details: {} });
+  }
+  if (judgement.kind === "look") {
+    turn.ask(id, "observing", {
+      kind: "observe",
+      subject: judgement.subject,
+      cwd: frame.cwd,
+    });
+    return WAIT;
+  }
+  const circuit = turn.loop(frame.loop).circuit;
+  if (
+    circuit !== null && circuit.progressPaths.length > 0 &&
+    !frame.observed.progress
+  ) {
+    turn.ask(id, "observing", {
+      kind: "observe",
+      subject: { kind: "stat", paths: progressPaths(turn, id) },
+      cwd: frame.cwd,
+    });
+    return WAIT;
+  }
+  const { verdict, details, memory } = judgement;
+  if (memory !== undefined) {
+    turn.update(id, { stalls: { ...frame.stalls, [state.name]: memory } });
+  }
+  turn.emit(id, {
+    event: "evaluate",
+    type: state.evaluate?.type ?? "default",
+    verdict,
+    ...hideSecretsIn(details),
+  });
+  return leave(turn, id, { verdict, details });
+}
+
+/** Takes what a look at the world showed and judges again. */
+export function completeLook(
+  turn: Turn,
+  id: string,
+  outcome: ObservedOutcome,
+): Decision {
+  if (outcome.isCancelled) return { do: "stop" };
+  const { observed } = turn.frame(id);
+  const isForCircuit = needsNoLook(turn, id);
+  turn.update(id, {
+    observed: isForCircuit
+      ? { ...observed, progress: outcome }
+      : { ...observed, evaluator: outcome },
+  });
+  return { do: "judge" };
+}
+
+function needsNoLook(turn: Turn, id: string): boolean {
+  const judgement = judgeState(turn, id);
+  return judgement === null || judgement.kind === "verdict";
+}
+
+/** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
+function judgeState(turn: Turn, id: string): Judgement | null {
+  const state = turn.state(id);
+  const frame = turn.frame(id);
+  const outcome = frame.result?.outcome ?? null;
+  if (state.evaluate === null && outcome === null) return null;
+  const exitCode = outcome?.exitCode ?? 0;
+  const type = state.evaluate?.type ?? "exit_code";
+  if (state.evaluate !== null) {
+    const failed = judgeFailedAction(type, exitCode);
+    if (failed !== null) return failed;
+  }
+  const evaluator = EVALUATORS.get(type);
+  if (evaluator === undefined) {
+    throw new LoopError("internal", `No evaluator "${type}" in this engine`);
+  }
+  const source = sourceOf(turn, id, state.evaluate);
+  const evidence: Evidence = {
+    evaluate: state.evaluate ?? DEFAULT_EVALUATE,
+    text: source ?? outcome?.stdout.text ?? "",
+    spill: source === null && outcome?.stdout.isTruncated
+      ? outcome.stdout.spill
+      : null,
+    exitCode,
+    lookup: turn.lookup(id),
+    action: frame.result?.action ?? "",
+    memory: own(frame.stalls, state.name) ?? null,
+    observed: frame.observed.evaluator ?? null,
+  };
+  return evaluator(evidence);
+}
+
+/** An action that failed is an error for the evaluators that read its output. */
+function judgeFailedAction(
+  type: EvaluatorType,
+  exitCode: number,
+): Judgement | null {
+  if (exitCode === 124 && type !== "mcp_result") {
+    return failed({ exit_code: exitCode, error: "action timed out" });
+  }
+  if (exitCode !== 0 && !SEES_FAILED_ACTIONS.has(type)) {
+    return failed({
+      exit_code: exitCode,
+      error: `action exited with code ${exitCode}`,
+    });
+  }
+  return null;
+}
+
+function failed(details: JsonObject): Judgement {
+  return { kind: "verdict", verdict: "error", details };
+}
+
+/** Returns the resolved `source`; `null` to judge the action's output instead. */
+function sourceOf(
+  turn: Turn,
+  id: string,
+  evaluate: Evaluate | null,
+): string | null {
+  if (evaluate === null || evaluate.source === null) return null;
+  try {
+    return interpolate(evaluate.source, turn.lookup(id));
+  } catch (error) {
+    if (!(error instanceof InterpolationError)) throw error;
+    const { state, observed } = turn.frame(id);
+    if (observed.evaluator === undefined) {
+      const message = `\`evaluate.source\` is not used: ${error.message}`;
+      turn.emit(id, { event: "warning", state, message });
+    }
+    return null;
+  }
+}
+
+/** Leaves a judged state: guards first, then the route for its verdict. */
+function leave(
+  turn: Turn,
+  id: string,
+  result: { readonly verdict: string; readonly details: JsonObject },
+): Decision {
+  const { verdict } = result;
+  const state = turn.state(id);
+  const exitCode = turn.frame(id).result?.outcome.exitCode ?? null;
+  const progress = turn.frame(id).observed.progress?.value ?? null;
+  rememberPrevious(turn, id);
+  addVerdictToCapture(turn, id, { state, verdict });
+  const obeyed = obeyOutput(turn, id);
+  if (obeyed !== null) return obeyed;
+  const trip = exitCode === null && state.evaluate === null
+    ? null
+    : recordInCircuit(turn, id, { verdict, exitCode: exitCode ?? 0, progress });
+  if (trip !== null) return leaveByCircuit(trip);
+  if (isBeyondRetry(state, { verdict, exitCode })) {
+    const target = state.onRetryExhausted ?? own(state.on, "error");
+    if (target !== undefined) return { do: "follow", target };
+  }
+  const target = pickTarget(state, verdict);
+  return target === null
+    ? { do: "no-target", verdict, exitCode }
+    : { do: "follow", target, result };
+}
+
+function leaveByCircuit(trip: CircuitTrip): Decision {
+  return trip.target === null
+    ? { do: "finish", end: { by: "stall_detected", error: trip.message } }
+    : { do: "follow", target: trip.target };
+}
+
+function isBeyondRetry(
+  state: State,
+  given: { readonly verdict: string; readonly exitCode: number | null },
+): boolean {
+  return state.retryableExitCodes !== null && given.verdict === "error" &&
+    given.exitCode !== null &&
+    !state.retryableExitCodes.includes(given.exitCode);
+}
+
+function addVerdictToCapture(
+  turn: Turn,
+  id: string,
+  options: { readonly state: State; readonly verdict: string },
+): void {
+  const { capture } = options.state;
+  const { captured } = turn.frame(id);
+  const record = capture === null ? undefined : own(captured, capture);
+  if (
+    capture === null || record === undefined || turn.frame(id).result === null
+  ) return;
+  turn.update(id, {
+    captured: {
+      ...captured,
+      [capture]: { ...record, verdict: options.verdict },
+    },
+  });
+}
+
+function progressPaths(turn: Turn, id: string): string[] {
+  const lookup = turn.lookup(id);
+  const paths = lookup.loop.circuit?.progressPaths ?? [];
+  return paths.flatMap((path) => {
+    try {
+      return [interpolate(path, lookup)];
+    } catch (error) {
+      if (error instanceof InterpolationError) return [];
+      throw error;
+    }
+  });
+}
+
+const DEFAULT_EVALUATE: Evaluate = {
+  type: "exit_code",
+  at: { file: "", path: [] },
+  operator: null,
+  target: null,
+  tolerance: null,
+  pattern: null,
+  negate: false,
+  path: null,
+  prompt: null,
+  schema: null,
+  minConfidence: 0.5,
+  uncertainSuffix: false,
+  source: null,
+  previous: null,
+  direction: "minimize",
+  scope: [],
+  maxStall: 1,
+  historyFile: null,
+  epsilon: 0.5,
+  track: null,
+  maxRepeat: 2,
+  baselinePath: null,
+  autoPromote: false,
+  minPairs: 1,
+  pairs: [],
+  line: "last",
+  errorPatterns: [],
+  key: null,
+};

@@ -1,0 +1,12 @@
+/** The engine: decides, never does. Runs without any permission. */
+
+export type { Decision } from "./decision.ts";
+export {
+  formatValue,
+  interpolate,
+  InterpolationError,
+  type Lookup,
+  quoteForShell,
+} from "./interpolate.ts";
+export { pickTarget } from "./route.ts";
+export { fold, NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

@@ -1,0 +1,148 @@
+/**
+ * Owns the contract of the engine: given the definitions, a snapshot and one input, return
+ * the next snapshot, the events to publish and the effects to perform. It performs nothing.
+ */
+
+import {
+  type Definitions,
+  type Effect,
+  type Input,
+  LoopError,
+  type Outcome,
+  type RunEvent,
+  type Snapshot,
+  unreachable,
+} from "../model/mod.ts";
+import { completeAction } from "./act.ts";
+import { advance } from "./advance.ts";
+import type { Decision } from "./decision.ts";
+import { startFrame } from "./frame.ts";
+import { completeLook } from "./judge.ts";
+import { resume } from "./resume.ts";
+import { completeLoad, completeWorktree } from "./sub_loop.ts";
+import { Turn } from "./turn.ts";
+
+/** What one step gives. */
+export interface StepResult {
+  readonly snapshot: Snapshot;
+  readonly events: readonly RunEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/** The snapshot before the first input. */
+export const NEW_SNAPSHOT: Snapshot = {
+  phase: "new",
+  atMs: 0,
+  frames: {},
+  open: {},
+  nextEffect: 1,
+  maxDepth: 0,
+  stop: null,
+  env: {},
+  loops: {},
+  names: {},
+  end: null,
+};
+
+/**
+ * Returns what follows from one input.
+ *
+ * @throws {LoopError} `internal` for an input that the snapshot does not expect
+ */
+export function step(
+  definitions: Definitions,
+  snapshot: Snapshot,
+  input: Input,
+): StepResult {
+  const turn = new Turn(definitions, snapshot, input.nowMs);
+  switch (input.input) {
+    case "start":
+      start(turn, input);
+      break;
+    case "resume":
+      for (const { frame, decision } of resume(turn, input)) {
+        advance(turn, frame, decision);
+      }
+      break;
+    case "stop":
+      // The open effects are cancelled by whoever performs them; their outcomes end the run.
+      if (turn.snapshot.stop === null) turn.patch({ stop: input.request });
+      break;
+    case "outcome": {
+      const effect = turn.snapshot.open[input.effect];
+      if (effect === undefined || effect.frame !== input.frame) {
+        throw new LoopError(
+          "internal",
+          `Effect ${input.effect} of frame "${input.frame}" is not open`,
+        );
+      }
+      const decision = answer(turn, effect, input.outcome);
+      advance(turn, effect.frame, decision);
+      break;
+    }
+    default:
+      return unreachable(input);
+  }
+  return {
+    snapshot: turn.snapshot,
+    events: turn.events,
+    effects: turn.effects,
+  };
+}
+
+/** Returns the snapshot after a run of inputs. */
+export function fold(
+  definitions: Definitions,
+  inputs: Iterable<Input>,
+): Snapshot {
+  let snapshot = NEW_SNAPSHOT;
+  for (const input of inputs) {
+    snapshot = step(definitions, snapshot, input).snapshot;
+  }
+  return snapshot;
+}
+
+function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
+  if (turn.snapshot.phase !== "new") {
+    throw new LoopError("internal", "The run has started already");
+  }
+  const loop = turn.loop(turn.rootLoop);
+  turn.patch({ phase: "running", env: input.env, maxDepth: input.maxDepth });
+  turn.addFrame(startFrame(loop, {
+    id: "0",
+    parent: null,
+    context: input.context,
+    nowMs: input.nowMs,
+    timeoutMs: null,
+    cwd: null,
+    isLogged: false,
+  }));
+  turn.emit("0", { event: "loop_start", loop: loop.name });
+  advance(turn, "0", { do: "turn" });
+}
+
+function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
+  const id = effect.frame;
+  // A cancelled effect stays open: resuming the run asks for it again.
+  const isCancelled = "isCancelled" in outcome && outcome.isCancelled;
+  if (!isCancelled) turn.close(effect.effect);
+  if (effect.kind === "wait" && outcome.kind === "waited") {
+    return { do: "turn" };
+  }
+  if (effect.kind === "action" && outcome.kind === "action") {
+    return completeAction(turn, id, { effect, outcome });
+  }
+  if (effect.kind === "observe" && outcome.kind === "observed") {
+    return completeLook(turn, id, outcome);
+  }
+  if (effect.kind === "load" && outcome.kind === "loaded") {
+    return completeLoad(turn, id, { name: effect.name, outcome });
+  }
+  if (effect.kind === "worktree" && outcome.kind === "observed") {
+    return completeWorktree(turn, id, { branch: effect.branch, outcome });
+  }
+  throw new LoopError(
+    "internal",
+    `A "${outcome.kind}" outcome does not answer a "${effect.kind}" effect`,
+  );
+}

@@ -1,0 +1,197 @@
+/**
+ * Owns one call of the step function while it runs: the next snapshot in the making, the
+ * events to publish and the effects to ask for. Frames are replaced, never changed.
+ */
+
+import {
+  type Definitions,
+  type Effect,
+  type EventBody,
+  formatTimestamp,
+  type Frame,
+  type JsonObject,
+  type Loop,
+  LoopError,
+  type Phase,
+  type RunEvent,
+  type Snapshot,
+  type State,
+} from "../model/mod.ts";
+import type { Lookup } from "./interpolate.ts";
+
+/** An effect without its address. */
+export type EffectBody = Effect extends infer E
+  ? E extends Effect ? Omit<E, "frame" | "effect"> : never
+  : never;
+
+/** The most that is kept of a child's events for `capture` on a sub-loop state. */
+const LOG_CHARACTERS_MAX = 1024 * 1024;
+// deno-lint-ignore no-control-regex -- references to secrets are framed by NUL
+const SECRET_REGEXP = /\u0000secret:(?:env|context):[^\u0000]*\u0000/g;
+
+/** One call of the step function. */
+export class Turn {
+  readonly nowMs: number;
+  readonly events: RunEvent[] = [];
+  readonly effects: Effect[] = [];
+  readonly #definitions: Definitions;
+  #snapshot: Snapshot;
+
+  constructor(definitions: Definitions, snapshot: Snapshot, nowMs: number) {
+    this.#definitions = definitions;
+    this.#snapshot = snapshot;
+    this.nowMs = nowMs;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Changes fields of the snapshot itself. */
+  patch(change: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+  }
+
+  frame(id: string): Frame {
+    const frame = this.#snapshot.frames[id];
+    if (frame === undefined) {
+      throw new LoopError("internal", `No frame "${id}"`);
+    }
+    return frame;
+  }
+
+  /** Changes fields of a frame and returns the new one. */
+  update(id: string, change: Partial<Frame>): Frame {
+    const frame = { ...this.frame(id), ...change };
+    this.patch({ frames: { ...this.#snapshot.frames, [id]: frame } });
+    return frame;
+  }
+
+  addFrame(frame: Frame): void {
+    this.patch({ frames: { ...this.#snapshot.frames, [frame.id]: frame } });
+  }
+
+  removeFrame(id: string): void {
+    const { [id]: _removed, ...frames } = this.#snapshot.frames;
+    this.patch({ frames });
+  }
+
+  loop(id: string): Loop {
+    const loop = this.#definitions.loops[id] ?? this.#snapshot.loops[id];
+    if (loop === undefined) {
+      throw new LoopError("internal", `No definition "${id}"`);
+    }
+    return loop;
+  }
+
+  get rootLoop(): string {
+    return this.#definitions.root;
+  }
+
+  /** Returns the id of the loop that `name` means in the loop `from`; `null` when it must be looked for. */
+  childId(from: string, name: string): string | null {
+    return own(this.#definitions.names[from], name) ??
+      own(this.#snapshot.names[from], name) ?? null;
+  }
+
+  /** The state that a frame is in. */
+  state(id: string): State {
+    const frame = this.frame(id);
+    const state = own(this.loop(frame.loop).states, frame.state);
+    if (state === undefined) {
+      throw new LoopError("internal", `No state "${frame.state}"`);
+    }
+    return state;
+  }
+
+  lookup(id: string, result: Lookup["result"] = null): Lookup {
+    const frame = this.frame(id);
+    return {
+      frame,
+      loop: this.loop(frame.loop),
+      state: this.state(id),
+      env: this.#snapshot.env,
+      nowMs: this.nowMs,
+      result,
+    };
+  }
+
+  /** Publishes an event of a frame. */
+  emit(id: string, body: EventBody): void {
+    const frame = this.frame(id);
+    const { event: name, ...fields } = body;
+    const event = {
+      event: name,
+      ts: formatTimestamp(this.nowMs),
+      ...fields,
+      ...(frame.depth > 0 ? { depth: frame.depth } : {}),
+    } as RunEvent;
+    this.events.push(event);
+    let line: string | null = null;
+    for (let at: Frame | undefined = frame; at !== undefined;) {
+      if (at.log !== null && at.log.length < LOG_CHARACTERS_MAX) {
+        line ??= JSON.stringify(event);
+        this.update(at.id, {
+          log: `${at.log}${at.log === "" ? "" : "\n"}${line}`,
+        });
+      }
+      at = at.parent === null ? undefined : this.#snapshot.frames[at.parent];
+    }
+  }
+
+  /** Asks for an effect on behalf of a frame, which then is in `phase` until it is answered. */
+  ask(id: string, phase: Phase, body: EffectBody): void {
+    const number = this.#snapshot.nextEffect;
+    const effect = { frame: id, effect: number, ...body } as Effect;
+    this.patch({
+      nextEffect: number + 1,
+      open: { ...this.#snapshot.open, [number]: effect },
+    });
+    this.update(id, { phase });
+    this.effects.push(effect);
+  }
+
+  /** Takes an answered effect off the open ones. */
+  close(effect: number): void {
+    const { [effect]: _closed, ...open } = this.#snapshot.open;
+    this.patch({ open });
+  }
+
+  /** Milliseconds until the frame's deadline; `null` without one. */
+  remainingMs(id: string): number | null {
+    const { deadlineMs } = this.frame(id);
+    return deadlineMs === null ? null : Math.max(0, deadlineMs - this.nowMs);
+  }
+}
+
+/** Returns an own property of a map that may not be there. */
+export function own<T>(
+  map: { readonly [key: string]: T } | undefined,
+  key: string,
+): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** Returns a copy of `map` without `key`. */
+export function without<T>(
+  map: { readonly [key: string]: T },
+  key: string,
+): { readonly [key: string]: T } {
+  if (!Object.hasOwn(map, key)) return map;
+  const { [key]: _removed, ...rest } = map;
+  return rest;
+}
+
+/** Returns `text` with references to secrets replaced, for events and messages. */
+export function hideSecrets(text: string): string {
+  return text.includes("\u0000") ? text.replace(SECRET_REGEXP, "***") : text;
+}
+
+/** Returns `details` with references to secrets replaced in its texts. */
+export function hideSecretsIn(details: JsonObject): JsonObject {
+  const text = JSON.stringify(details);
+  if (!text.includes("\\u0000secret:")) return details;
+  return JSON.parse(
+    text.replace(/\\u0000secret:(?:env|context):.*?\\u0000/g, "***"),
+  );
+}
