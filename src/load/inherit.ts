@@ -1,0 +1,107 @@
+/** Owns `from`: laying a loop over its parents. */
+
+import { nearest } from "../model/mod.ts";
+import { describeNode, didYouMean, quote } from "./describe.ts";
+import {
+  type MapNode,
+  mergeMaps,
+  originAt,
+  scalarText,
+  withoutKeys,
+} from "./located.ts";
+import type { Reading } from "./reading.ts";
+import { resolveLoopName, type ResolveOptions } from "./resolve_name.ts";
+import { folderOf } from "./source_paths.ts";
+
+/**
+ * Returns `node` over its parent, the parent over its own, and so on; `null` when one of
+ * them cannot be had, which has been reported.
+ */
+export function inherit(
+  node: MapNode,
+  reading: Reading,
+  options: ResolveOptions,
+): MapNode | null {
+  const file = node.place.file;
+  return resolve(node, [{ name: nameOf(file), file }], { reading, options });
+}
+
+interface Link {
+  readonly name: string;
+  readonly file: string;
+}
+
+interface Means {
+  readonly reading: Reading;
+  readonly options: ResolveOptions;
+}
+
+function resolve(
+  node: MapNode,
+  chain: readonly Link[],
+  means: Means,
+): MapNode | null {
+  const from = node.entries.get("from");
+  if (from === undefined) return node;
+  const own = withoutKeys(node, "from");
+  if (from.kind === "scalar" && from.value === null) return own;
+  const { reading, options } = means;
+  const name = scalarText(from);
+  if (name === null || name === "") {
+    reading.report({
+      rule: "bad-parent",
+      message: `"from" must be the name of a loop, not ${describeNode(from)}`,
+    }, from.place);
+    return null;
+  }
+  const beside = folderOf(node.place.file);
+  const { found, tried } = resolveLoopName(name, {
+    ...options,
+    loopsDir: beside,
+  });
+  if (found === null) {
+    reading.report({
+      rule: "unknown-parent",
+      message: `Cannot find the parent loop ${quote(name)}: looked for ${
+        tried.join(", ")
+      }`,
+      ...didYouMean(nearest(name, builtinNames(options))),
+    }, from.place);
+    return null;
+  }
+  const start = chain.findIndex((link) => link.file === found.file);
+  if (start >= 0) {
+    const names = chain.slice(start).map((link) => link.name);
+    reading.report({
+      rule: "circular-parent",
+      message: `"from" goes in a circle: ${
+        [...names, names[0] ?? ""].join(" -> ")
+      }`,
+    }, from.place);
+    return null;
+  }
+  const parent = reading.tree(found.file, originAt(from.place));
+  if (parent === null) return null;
+  if (parent.kind !== "map") {
+    reading.report({
+      rule: "bad-parent",
+      message: `Parent loop ${quote(name)} must be a mapping, not ${
+        describeNode(parent)
+      }`,
+    }, from.place);
+    return null;
+  }
+  const link = { name: nameOf(found.file), file: found.file };
+  const resolved = resolve(parent, [...chain, link], means);
+  return resolved === null ? null : mergeMaps(resolved, own);
+}
+
+/** Returns the names of the embedded loops. */
+export function builtinNames({ sources }: ResolveOptions): string[] {
+  return sources.builtins.map((path) => path.replace(/\.yaml$/, ""));
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/(?:\.fsm)?\.ya?ml$/, "")
+    .replace(/^builtin:/, "");
+}

@@ -1,0 +1,183 @@
+/**
+ * Owns loading one loop: its file, its parents and libraries, expanded, checked for shape
+ * and turned into the model. Whatever is wrong comes back as findings; nothing is thrown.
+ */
+
+import {
+  type DocumentPath,
+  type Finding,
+  hasErrors,
+  isJsonObject,
+  type JsonObject,
+  type Loop,
+  type LoopOrigin,
+  type Origin,
+} from "../model/mod.ts";
+import type { Sources } from "../ports/mod.ts";
+import { buildLoop } from "./build_loop.ts";
+import { describeNode } from "./describe.ts";
+import { expandFlow } from "./flow.ts";
+import { expandFragments } from "./fragments.ts";
+import { inherit } from "./inherit.ts";
+import { type MapNode, nearestNode, originAt, toValue } from "./located.ts";
+import { Reading } from "./reading.ts";
+import { findShapeProblems } from "./shape.ts";
+
+/** How to load. */
+export interface LoadOptions {
+  readonly sources: Sources;
+  readonly origin: LoopOrigin;
+  /** The project's folder of loops; `null` without a project. */
+  readonly loopsDir: string | null;
+  /** Relative paths start here. */
+  readonly cwd: string;
+}
+
+/** A file that was loaded. */
+export interface LoadResult {
+  readonly file: string;
+  readonly origin: LoopOrigin;
+  /** `null` when any finding is an error. */
+  readonly loop: Loop | null;
+  /** The loop as far as it could be understood, for checks that go on after an error. */
+  readonly draft: Loop | null;
+  /** The document with parents, flow and fragments merged; `null` when there is none. */
+  readonly document: JsonObject | null;
+  /** Paths of the merged document whose values are of no use; findings around them are only consequences. */
+  readonly broken: readonly DocumentPath[];
+  readonly findings: readonly Finding[];
+  /** Text of every file that was read. */
+  readonly files: { readonly [file: string]: string };
+  /** Returns where a path of the merged document was written; what is not there, where its nearest ancestor was. */
+  originOf(path: DocumentPath): Origin;
+}
+
+/** Loads the loop in `file`: an absolute path or `builtin:NAME.yaml`. Never throws. */
+export function loadLoop(file: string, options: LoadOptions): LoadResult {
+  const reading = new Reading(options.sources);
+  const expanded = expand(file, reading, options);
+  if (expanded === null) return failedResult(file, reading, options);
+  const { node, broken } = expanded;
+  const document = toValue(node);
+  if (!isJsonObject(document)) return failedResult(file, reading, options);
+  const originOf = (path: DocumentPath): Origin => locate(node, path);
+  for (const problem of findShapeProblems(document)) {
+    const { path, ...rest } = problem;
+    broken.push(path);
+    reading.report(rest, originOf(path));
+  }
+  const draft = buildLoop({
+    file,
+    document,
+    originOf,
+    isExecutable: (path) => options.sources.isExecutable(path),
+    report: (problem, path) => reading.report(problem, originOf(path)),
+  });
+  return {
+    file,
+    origin: options.origin,
+    loop: hasErrors(reading.findings) ? null : draft,
+    draft,
+    document,
+    broken,
+    findings: reading.findings,
+    files: reading.files,
+    originOf,
+  };
+}
+
+function expand(
+  file: string,
+  reading: Reading,
+  options: LoadOptions,
+): { node: MapNode; broken: DocumentPath[] } | null {
+  const root = reading.tree(file, { file, path: [] });
+  if (root === null) return null;
+  if (root.kind !== "map") {
+    const isEmpty = root.kind === "scalar" && root.value === null;
+    reading.report({
+      rule: isEmpty ? "empty-file" : "not-a-mapping",
+      message: isEmpty
+        ? "The file is empty: expected a loop"
+        : `A loop must be a mapping, not ${describeNode(root)}`,
+      hint: 'A loop needs at least "name", "initial" and "states"',
+    }, root.place);
+    return null;
+  }
+  const inherited = inherit(root, reading, options);
+  if (inherited === null) return null;
+  const flat = expandFlow(inherited, reading);
+  if (flat === null) return null;
+  const broken = requireKeys(flat, reading);
+  const { node, broken: lacking } = expandFragments(flat, reading, options);
+  return {
+    node,
+    broken: [...broken, ...lacking.map((name) => ["states", name])],
+  };
+}
+
+function requireKeys(node: MapNode, reading: Reading): DocumentPath[] {
+  const missing = ["name", "initial", "states"].filter((key) => {
+    const value = node.entries.get(key);
+    return value === undefined ||
+      key !== "states" && value.kind === "scalar" &&
+        (value.value === null || value.value === "");
+  });
+  if (missing.length > 0) {
+    const names = missing.map((key) =>
+      key === "states" ? '"states" (or "flow")' : `"${key}"`
+    );
+    reading.report({
+      rule: "missing-key",
+      message: `The loop has no ${names.join(", no ")}`,
+      hint: 'A loop needs at least "name", "initial" and "states"',
+    }, node.place);
+  }
+  return missing.map((key) => [key]);
+}
+
+function failedResult(
+  file: string,
+  reading: Reading,
+  options: LoadOptions,
+): LoadResult {
+  return {
+    file,
+    origin: options.origin,
+    loop: null,
+    draft: null,
+    document: null,
+    broken: [[]],
+    findings: reading.findings,
+    files: reading.files,
+    originOf: () => ({ file, path: [] }),
+  };
+}
+
+/** Names under which a key may have been written instead. */
+const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
+  ["on_yes", "on_success"],
+  ["on_no", "on_failure"],
+  ["with", "fragment_bindings"],
+]);
+
+function locate(root: MapNode, path: DocumentPath): Origin {
+  const { node, isExact } = nearestNode(root, path);
+  const key = path[2];
+  const other = path[0] === "states" ? WRITTEN_AS.get(String(key)) : undefined;
+  const isEmpty = isExact && node.kind === "scalar" &&
+    (node.value === null || node.value === "");
+  if (other !== undefined && (!isExact || isEmpty)) {
+    const alias = nearestNode(root, [path[0] ?? "", path[1] ?? "", other]);
+    if (alias.isExact) {
+      return originAt(
+        nearestNode(root, [
+          ...path.slice(0, 2),
+          other,
+          ...path.slice(3),
+        ]).node.place,
+      );
+    }
+  }
+  return originAt(node.place);
+}

@@ -1,0 +1,19 @@
+/** From a name to a loop: finding files, parsing, expanding, checking shapes, building the model. */
+
+export { describeValue, didYouMean, quote, quoteAll } from "./describe.ts";
+export * from "./load_definitions.ts";
+export * from "./load_loop.ts";
+export * from "./place_findings.ts";
+export * from "./resolve_name.ts";
+export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
+export { FRAGMENT_KEYS } from "./fragments.ts";
+export { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "./schema.ts";
+export {
+  asScalarText,
+  entry,
+  readFlag,
+  readMap,
+  readNumber,
+  readOptionalMap,
+  readText,
+} from "./values.ts";

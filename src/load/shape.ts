@@ -1,0 +1,116 @@
+/** Owns the sentences for values of the wrong type. */
+
+import type { DocumentPath, Finding, Json } from "../model/mod.ts";
+import { describeValue, quote } from "./describe.ts";
+import { LOOP_SCHEMA } from "./schema.ts";
+
+/** A value of the wrong type; `path` is that of the merged document. */
+export interface ShapeProblem
+  extends Pick<Finding, "rule" | "message" | "hint" | "onKey"> {
+  readonly path: DocumentPath;
+}
+
+const NUMERIC_TEXT_REGEXP = /^\s*[-+]?\d[\d_]*(?:\.\d+)?\s*$/;
+
+/** Returns every value of `document` that has the wrong type. */
+export function findShapeProblems(document: Json): ShapeProblem[] {
+  const result = LOOP_SCHEMA.safeParse(document);
+  if (result.success) return [];
+  const problems: ShapeProblem[] = [];
+  for (const issue of result.error.issues) {
+    const path = issue.path.map((part) =>
+      typeof part === "number" ? part : String(part)
+    );
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) {
+        problems.push({
+          rule: "bad-value",
+          path: [...path, key],
+          onKey: true,
+          message: `${labelOf(path)} has the unknown key ${quote(key)}`,
+        });
+      }
+      continue;
+    }
+    problems.push(explain(path, issue.message, valueAt(document, path)));
+  }
+  return problems;
+}
+
+function explain(
+  path: DocumentPath,
+  expected: string,
+  value: Json | undefined,
+): ShapeProblem {
+  if (value === undefined) {
+    const key = String(path.at(-1));
+    return {
+      rule: "missing-key",
+      path: path.slice(0, -1),
+      onKey: true,
+      message: `${labelOf(path.slice(0, -1))} has no ${
+        quote(key)
+      }: expected ${expected}`,
+    };
+  }
+  const hint = hintFor(path, expected, value);
+  return {
+    rule: "bad-value",
+    path,
+    message: `${labelOf(path)} must be ${expected}, not ${
+      describeValue(value)
+    }`,
+    ...(hint === null ? {} : { hint }),
+  };
+}
+
+function hintFor(
+  path: DocumentPath,
+  expected: string,
+  value: Json,
+): string | null {
+  const key = String(path.at(-1));
+  if (/number/.test(expected) && typeof value === "string") {
+    if (NUMERIC_TEXT_REGEXP.test(value)) {
+      return `Drop the quotes: ${key}: ${value.trim()}`;
+    }
+    if (value.includes("${")) return "References are not resolved here";
+  }
+  if (expected.startsWith("a list of") && typeof value === "string") {
+    return `Write it as a list: ${key}: [${value}]`;
+  }
+  if (expected.startsWith("a mapping") && value === null) {
+    return "Write something below it, indented, or remove the key";
+  }
+  return null;
+}
+
+/** Names what a path points at, as the subject of a sentence. */
+function labelOf(path: DocumentPath): string {
+  const last = path.at(-1);
+  if (last === undefined) return "The loop";
+  if (typeof last === "number") {
+    return `Entry ${last + 1} of ${quote(String(path.at(-2)))}`;
+  }
+  if (path.length === 2 && path[0] === "states") return `State ${quote(last)}`;
+  if (path.at(-2) === "parameters" && path.length <= 4) {
+    return `Parameter ${quote(last)}`;
+  }
+  if (path.length > 2 && path.at(-2) === "route") {
+    return `The target of ${quote(last)}`;
+  }
+  return quote(last);
+}
+
+function valueAt(document: Json, path: DocumentPath): Json | undefined {
+  let value: Json | undefined = document;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Array.isArray(value)
+      ? value[Number(part)]
+      : Object.hasOwn(value, part)
+      ? (value as { readonly [key: string]: Json })[part]
+      : undefined;
+  }
+  return value;
+}

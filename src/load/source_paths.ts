@@ -1,0 +1,38 @@
+/** Owns path arithmetic over both kinds of sources: absolute paths and embedded files. */
+
+import { dirname, isAbsolute, join } from "@std/path";
+import { BUILTIN_PREFIX } from "../ports/mod.ts";
+
+/**
+ * Returns the folder of a source file: a path, or `builtin:` with the folder inside.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(folderOf("/p/.loops/a.yaml"), "/p/.loops");
+ * assertEquals(folderOf("builtin:lib/common.yaml"), "builtin:lib");
+ * assertEquals(folderOf("builtin:demo.yaml"), "builtin:");
+ * ```
+ */
+export function folderOf(file: string): string {
+  if (!file.startsWith(BUILTIN_PREFIX)) return dirname(file);
+  const folder = dirname(file.slice(BUILTIN_PREFIX.length));
+  return BUILTIN_PREFIX + (folder === "." ? "" : folder);
+}
+
+/**
+ * Returns `name` below `folder`; an absolute `name` stands for itself.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(joinSource("builtin:lib", "../a.yaml"), "builtin:a.yaml");
+ * assertEquals(joinSource("/p", "/q/a.yaml"), "/q/a.yaml");
+ * ```
+ */
+export function joinSource(folder: string, name: string): string {
+  if (name.startsWith(BUILTIN_PREFIX) || isAbsolute(name)) return name;
+  return folder.startsWith(BUILTIN_PREFIX)
+    ? BUILTIN_PREFIX + join(folder.slice(BUILTIN_PREFIX.length), name)
+    : join(folder, name);
+}
