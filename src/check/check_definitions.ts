@@ -1,0 +1,152 @@
+/** Owns the rules over a loop together with the loops that it runs. */
+
+import type { Finding, Loop, State } from "../model/mod.ts";
+import {
+  type DefinitionsResult,
+  isStaticLoopName,
+  type LoadResult,
+  quote,
+} from "../load/mod.ts";
+import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
+import { neededContext } from "./find_missing.ts";
+import { checkBindings } from "./rules/parameters.ts";
+
+/** Rules that look at more than one loop. */
+export const DEFINITION_RULES = [
+  {
+    name: "bad-loop-binding",
+    severity: "error",
+    description: "A value for a sub-loop that the sub-loop does not take",
+  },
+  {
+    name: "runs-itself",
+    severity: "warning",
+    description: "A loop that runs itself before it does anything",
+  },
+  {
+    name: "child-lacks-context",
+    severity: "warning",
+    description: "A sub-loop that needs a context key which nobody gives it",
+  },
+] as const;
+
+/**
+ * Returns what the rules find in a loop and its static children, beside the findings of
+ * loading. Of the children only errors count: their warnings belong to their own check.
+ */
+export function checkDefinitions(
+  loaded: DefinitionsResult,
+  options: CheckOptions = {},
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const [file, result] of loaded.results) {
+    const own = file === loaded.root
+      ? options
+      : { ...options, errorsOnly: true };
+    findings.push(...checkLoop(result, own));
+    if (result.draft === null) continue;
+    checkChildren(result, result.draft, { loaded, findings, options: own });
+  }
+  return findings;
+}
+
+interface Target {
+  readonly loaded: DefinitionsResult;
+  readonly findings: Finding[];
+  readonly options: CheckOptions;
+}
+
+function checkChildren(
+  result: LoadResult,
+  loop: Loop,
+  { loaded, findings, options }: Target,
+): void {
+  const [bindingRule, selfRule, lackRule] = DEFINITION_RULES;
+  const names = loaded.names[result.file] ?? {};
+  for (const state of Object.values(loop.states)) {
+    if (state.loop === null || !isStaticLoopName(state.loop)) continue;
+    const file = Object.hasOwn(names, state.loop)
+      ? names[state.loop]
+      : undefined;
+    if (file === undefined) continue;
+    const prefix = ["states", state.name];
+    const child = loaded.results.get(file)?.loop ?? null;
+    if (child !== null && Object.keys(state.with).length > 0) {
+      checkBindings({
+        values: state.with,
+        parameters: child.parameters,
+        given: ["run_dir"],
+        owner: `loop ${quote(state.loop)}`,
+      }, reporter(bindingRule, { result, findings, prefix }));
+    }
+    if (child !== null && options.errorsOnly !== true) {
+      const report = reporter(lackRule, { result, findings, prefix });
+      for (const [key, use] of lacks(state, child)) {
+        report(["loop"], {
+          message: `Loop ${quote(state.loop)} needs ${
+            quote(use.source)
+          } in its state ${quote(use.state)}, which nothing gives it`,
+          hint: `Add below "with": ${key}: …`,
+        });
+      }
+    }
+    if (
+      file === result.file && options.errorsOnly !== true &&
+      comesFirst(state, loop)
+    ) {
+      reporter(selfRule, { result, findings, prefix })(["loop"], {
+        message: `The loop runs itself in state ${
+          quote(state.name)
+        } before it does anything else: it would never end`,
+        hint: "Put an action before it whose result can stop the circle",
+      });
+    }
+  }
+}
+
+/** What `child` needs in its context and does not get from `state`; nothing is known of passed contexts. */
+function lacks(
+  state: State,
+  child: Loop,
+): [string, { readonly state: string; readonly source: string }][] {
+  if (state.contextPassthrough) return [];
+  const isBound = Object.keys(state.with).length > 0;
+  const given = new Set([
+    ...GIVEN_CONTEXT,
+    ...Object.keys(child.context),
+    ...Object.keys(state.with),
+    // Of these, missing ones are reported as unbound and defaults are filled in.
+    ...Object.entries(child.parameters).filter(([, parameter]) =>
+      isBound && (parameter.required || parameter.default !== null)
+    ).map(([name]) => name),
+  ]);
+  return [...neededContext(child)].filter(([key]) => !given.has(key));
+}
+
+/** Keys that every sub-loop gets from its parent. */
+const GIVEN_CONTEXT = [
+  "run_dir",
+  "input_hash",
+  "readiness_threshold",
+  "outcome_threshold",
+];
+
+/** Whether `state` is reached from the start through states that do nothing. */
+function comesFirst(state: State, loop: Loop): boolean {
+  const seen = new Set<string>();
+  const queue = [loop.initial];
+  for (const name of queue) {
+    if (name === state.name) return true;
+    const at = Object.hasOwn(loop.states, name) ? loop.states[name] : undefined;
+    if (
+      at === undefined || seen.has(name) || at.action !== null ||
+      at.loop !== null
+    ) continue;
+    seen.add(name);
+    queue.push(
+      ...[at.next, ...Object.values(at.on), ...Object.values(at.route ?? {})]
+        .filter((target) => target !== null),
+    );
+  }
+  return false;
+}

@@ -1,0 +1,116 @@
+/** Owns running the rules over one loaded loop. */
+
+import {
+  type DocumentPath,
+  type Finding,
+  hasErrors,
+  isJsonObject,
+} from "../model/mod.ts";
+import { BUILTIN_PREFIX } from "../ports/mod.ts";
+import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
+import { Graph } from "./graph.ts";
+import { RULES } from "./registry.ts";
+import type { LoopView, Report, Rule } from "./rule.ts";
+
+/** How to check. */
+export interface CheckOptions {
+  /** Leaves out rules of severity warning. @default {false} */
+  readonly errorsOnly?: boolean;
+}
+
+/**
+ * Returns what the rules find in a loaded loop, beside the findings of loading. Parts
+ * that did not load are left alone, so that one mistake is reported once.
+ */
+export function checkLoop(
+  result: LoadResult,
+  options: CheckOptions = {},
+): Finding[] {
+  const { draft: loop, document } = result;
+  if (loop === null || document === null) return [];
+  const findings: Finding[] = [];
+  const isSound = !hasErrors(result.findings);
+  let graph: Graph | null = null;
+  const view: LoopView = {
+    loop,
+    document,
+    result,
+    get graph() {
+      return graph ??= new Graph(loop, document);
+    },
+  };
+  const rules = RULES.filter((rule) =>
+    (isSound || rule.needsWholeGraph !== true) &&
+    (options.errorsOnly !== true || rule.severity === "error") &&
+    (rule.unless === undefined || !readFlag(document, rule.unless))
+  );
+  for (const rule of rules) {
+    rule.loop?.(view, reporter(rule, { result, findings, prefix: [] }));
+  }
+  const states = readMap(document, "states");
+  // One function for each rule, not for each state: there may be thousands of states.
+  const target = { result, findings, prefix: [] as readonly string[] };
+  const perState = rules.filter((rule) => rule.state !== undefined)
+    .map((rule) => ({ rule, report: reporter(rule, target) }));
+  for (const state of Object.values(loop.states)) {
+    const map = entry(states, state.name);
+    if (!isJsonObject(map)) continue;
+    target.prefix = ["states", state.name];
+    const stateView = {
+      loop,
+      document,
+      result,
+      state,
+      map,
+      get graph() {
+        return view.graph;
+      },
+    };
+    for (const { rule, report } of perState) rule.state?.(stateView, report);
+  }
+  return findings;
+}
+
+/** Where findings go, and what their paths are below of at the moment. */
+export interface ReportTarget {
+  readonly result: LoadResult;
+  readonly findings: Finding[];
+  readonly prefix: DocumentPath;
+}
+
+/** Returns a function that adds findings of `rule`; what hangs on a broken part is dropped. */
+export function reporter(
+  rule: Pick<Rule, "name" | "severity">,
+  target: ReportTarget,
+): Report {
+  return (below, problem) => {
+    const { result, findings, prefix } = target;
+    const path = [...prefix, ...below];
+    if (path.length > 0 && touches(path, result.broken)) return;
+    const at = result.originOf(path);
+    // Nobody can open an embedded library: the state that uses it is shown instead.
+    const isElsewhere = at.file !== result.file &&
+      at.file.startsWith(BUILTIN_PREFIX) && prefix.length > 0;
+    const isWhole = below.length === 0 && prefix.length > 0;
+    findings.push({
+      rule: rule.name,
+      severity: rule.severity,
+      ...problem,
+      at: isElsewhere ? result.originOf(prefix) : at,
+      ...(isElsewhere || isWhole ? { onKey: true } : {}),
+    });
+  };
+}
+
+function touches(
+  path: DocumentPath,
+  broken: readonly DocumentPath[],
+): boolean {
+  return broken.some((other) => {
+    const length = Math.min(path.length, other.length);
+    for (let index = 0; index < length; index++) {
+      if (String(path[index]) !== String(other[index])) return false;
+    }
+    return true;
+  });
+}

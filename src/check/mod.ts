@@ -1,0 +1,12 @@
+/** What can be known of a loop before it runs: rules, missing values, needs. */
+
+export * from "./check_definitions.ts";
+export * from "./check_loop.ts";
+export * from "./find_missing.ts";
+export * from "./needs.ts";
+export * from "./registry.ts";
+export * from "./rule.ts";
+export * from "./targets_of.ts";
+export { programsOf } from "./shell_programs.ts";
+export * from "./templates_of.ts";
+export * from "./unsupported.ts";

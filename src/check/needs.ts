@@ -1,0 +1,108 @@
+/** Owns what a loop needs from the machine it runs on. */
+
+import type { Definitions, Loop, State } from "../model/mod.ts";
+import { isStaticLoopName } from "../load/mod.ts";
+import { isJudged } from "./rules/actions.ts";
+import { programsOf } from "./shell_programs.ts";
+
+/** A thing and the states that need it. */
+export interface Need {
+  readonly name: string;
+  /** First state that needs it. */
+  readonly state: string;
+  readonly states: readonly string[];
+}
+
+/** What a loop and its static sub-loops need. Lists are sorted by name. */
+export interface Needs {
+  /** Programs on PATH, as far as the shell text shows them; absolute paths too. */
+  readonly programs: readonly Need[];
+  /** Whether an agent command line is needed, to act or to judge. */
+  readonly hosts: boolean;
+  readonly hostStates: readonly string[];
+  readonly mcpServers: readonly Need[];
+  /** With their slash. */
+  readonly slashCommands: readonly Need[];
+  /** Names of loops, computed ones as their template. */
+  readonly children: readonly Need[];
+}
+
+/** Returns what the loops of `definitions` need; states of sub-loops are named `loop/state`. */
+export function needsOf(definitions: Definitions): Needs {
+  const programs = new Collector();
+  const mcpServers = new Collector();
+  const slashCommands = new Collector();
+  const children = new Collector();
+  const hostStates: string[] = [];
+  for (const [id, loop] of Object.entries(definitions.loops)) {
+    for (const state of Object.values(loop.states)) {
+      if (!acts(state, loop)) continue;
+      const name = id === definitions.root
+        ? state.name
+        : `${loop.name}/${state.name}`;
+      if (state.loop !== null) {
+        children.add(state.loop, name);
+        continue;
+      }
+      if (state.mode === "prompt" || state.isLearning || isJudgedHere(state)) {
+        hostStates.push(name);
+      }
+      const action = state.action ?? "";
+      if (state.mode === "shell") {
+        for (const program of programsOf(action)) programs.add(program, name);
+      } else if (state.mode === "mcp") {
+        const server = action.split("/", 1)[0] ?? "";
+        if (server !== "" && !server.includes("${")) {
+          mcpServers.add(server, name);
+        }
+      } else if (state.mode === "prompt" && action.startsWith("/")) {
+        const command = /^\/[^\s$]+/.exec(action)?.[0];
+        if (command !== undefined) slashCommands.add(command, name);
+      }
+    }
+  }
+  return {
+    programs: programs.list(),
+    hosts: hostStates.length > 0,
+    hostStates,
+    mcpServers: mcpServers.list(),
+    slashCommands: slashCommands.list(),
+    children: children.list(),
+  };
+}
+
+/** Returns the names of the loops that states of `loop` run, computed ones left out. */
+export function staticChildren(loop: Loop): string[] {
+  const names = Object.values(loop.states).map((state) => state.loop);
+  return [
+    ...new Set(
+      names.filter((name) => name !== null && isStaticLoopName(name)),
+    ),
+  ] as string[];
+}
+
+function acts(state: State, loop: Loop): boolean {
+  return !state.terminal || state.name === loop.onMaxSteps ||
+    state.name === loop.onMaxIterations;
+}
+
+function isJudgedHere(state: State): boolean {
+  return state.next === null &&
+    (isJudged(state) || state.evaluate?.type === "comparator");
+}
+
+class Collector {
+  readonly #states = new Map<string, string[]>();
+
+  add(name: string, state: string): void {
+    const states = this.#states.get(name);
+    if (states === undefined) this.#states.set(name, [state]);
+    else if (!states.includes(state)) states.push(state);
+  }
+
+  list(): Need[] {
+    return [...this.#states].sort(([a], [b]) => a < b ? -1 : 1).map((
+      [name, states],
+    ) => ({ name, state: states[0] ?? "", states }));
+  }
+}

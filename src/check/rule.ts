@@ -1,0 +1,52 @@
+/** Owns what a rule is and what it sees: a loaded loop, and a way to report. */
+
+import type {
+  DocumentPath,
+  Finding,
+  JsonObject,
+  Loop,
+  Severity,
+  State,
+} from "../model/mod.ts";
+import type { LoadResult } from "../load/mod.ts";
+import type { Graph } from "./graph.ts";
+
+/** A loop under check. */
+export interface LoopView {
+  readonly loop: Loop;
+  /** The merged document. */
+  readonly document: JsonObject;
+  readonly result: LoadResult;
+  /** Which states lead where; made when first asked for. */
+  readonly graph: Graph;
+}
+
+/** A state under check. */
+export interface StateView extends LoopView {
+  readonly state: State;
+  /** The state's part of the merged document. */
+  readonly map: JsonObject;
+}
+
+/** What a rule says about a place. */
+export type Report = (
+  path: DocumentPath,
+  problem: Pick<Finding, "message" | "hint" | "onKey" | "excerpt">,
+) => void;
+
+/** One check. */
+export interface Rule {
+  /** Stable kebab-case name. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One sentence: what it reports. */
+  readonly description: string;
+  /** A true value of this key at the top of the file silences the rule. */
+  readonly unless?: string;
+  /** Needs every state to be sound: left out after errors of loading. @default {false} */
+  readonly needsWholeGraph?: boolean;
+  /** Looks at the loop once; paths are those of the merged document. */
+  loop?(view: LoopView, report: Report): void;
+  /** Looks at each state; paths are below the state, empty for the state itself. */
+  state?(view: StateView, report: Report): void;
+}

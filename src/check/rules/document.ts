@@ -1,0 +1,163 @@
+/** Owns the rules on keys: unknown ones, a missing description, keys without effect. */
+
+import { nearest } from "../../model/mod.ts";
+import {
+  didYouMean,
+  entry,
+  EVALUATE_KEYS,
+  FRAGMENT_KEYS,
+  LOOP_KEYS,
+  quote,
+  quoteAll,
+  readOptionalMap,
+  readText,
+  RESERVED_ON_KEYS,
+  STATE_KEYS,
+} from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+
+const VISIBILITIES = ["public", "internal", "example"];
+const LOOP_KEY_SET = new Set(LOOP_KEYS);
+const STATE_KEY_SET = new Set<string>([
+  ...STATE_KEYS,
+  ...FRAGMENT_KEYS,
+  "description",
+]);
+const EVALUATE_KEY_SET = new Set(EVALUATE_KEYS);
+/** Evaluators that only ever give the verdicts of {@linkcode PLAIN_VERDICTS}. */
+const CLOSED_EVALUATORS: ReadonlySet<string> = new Set([
+  "action_stall",
+  "diff_stall",
+  "exit_code",
+  "open_question_stall",
+  "output_contains",
+  "output_json",
+  "output_numeric",
+  "score_stall",
+]);
+/** Keys that a custom verdict may be a misspelling of; short ones are near to everything. */
+const LONG_ON_KEYS = RESERVED_ON_KEYS.filter((key) => key.length >= 8);
+
+function isOwnKey(key: string): boolean {
+  return key.startsWith("x-");
+}
+
+/** Rules on keys. */
+export const documentRules: readonly Rule[] = [
+  {
+    name: "missing-description",
+    severity: "warning",
+    description: "A loop without a description",
+    loop({ loop }, report) {
+      if (loop.description !== "") return;
+      report([], {
+        message: "The loop has no description",
+        hint: 'Add "description:" with one line on what it does',
+      });
+    },
+  },
+  {
+    name: "unknown-key",
+    severity: "warning",
+    description: "A key at the top of the file that means nothing",
+    loop({ document }, report) {
+      for (const key of Object.keys(document)) {
+        if (LOOP_KEY_SET.has(key) || isOwnKey(key)) continue;
+        report([key], {
+          message: `Key ${quote(key)} is unknown and has no effect`,
+          onKey: true,
+          ...didYouMean(nearest(key, LOOP_KEYS, 1)),
+        });
+      }
+    },
+  },
+  {
+    name: "unknown-visibility",
+    severity: "warning",
+    description: "A visibility that does not exist",
+    loop({ document }, report) {
+      const value = readText(document, "visibility");
+      if (value === null || VISIBILITIES.includes(value)) return;
+      report(["visibility"], {
+        message: `"visibility" should be ${quoteAll(VISIBILITIES)}, not ${
+          quote(value)
+        }: read as "public"`,
+        ...didYouMean(nearest(value, VISIBILITIES, 1)),
+      });
+    },
+  },
+  {
+    name: "unknown-state-key",
+    severity: "warning",
+    description: "A key of a state that means nothing",
+    state({ state, map }, report) {
+      for (const key of Object.keys(map)) {
+        if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
+        if (!key.startsWith("on_")) {
+          report([key], {
+            message: `Key ${quote(key)} of state ${
+              quote(state.name)
+            } is unknown and has no effect`,
+            onKey: true,
+            ...didYouMean(nearest(key, STATE_KEYS, 1)),
+          });
+          continue;
+        }
+        const type = state.evaluate?.type ?? "exit_code";
+        const [near] = nearest(key, LONG_ON_KEYS, 1);
+        const isClosed = CLOSED_EVALUATORS.has(type) && state.loop === null &&
+          state.mode === "shell";
+        if (near === undefined || RESERVED_ON_KEYS.includes(key) || !isClosed) {
+          continue;
+        }
+        report([key], {
+          message: `Key ${quote(key)} of state ${
+            quote(state.name)
+          } waits for the verdict ${
+            quote(key.slice("on_".length))
+          }, which ${type} never gives`,
+          onKey: true,
+          ...didYouMean([near]),
+        });
+      }
+    },
+  },
+  {
+    name: "unknown-evaluate-key",
+    severity: "warning",
+    description: "A key of an evaluator that means nothing",
+    unless: "evaluate_unknown_keys_ok",
+    state({ state, map }, report) {
+      const evaluate = readOptionalMap(map, "evaluate");
+      if (evaluate === null || state.evaluate === null) return;
+      for (const key of Object.keys(evaluate)) {
+        if (EVALUATE_KEY_SET.has(key) || isOwnKey(key)) continue;
+        report(["evaluate", key], {
+          message: `Key ${quote(key)} has no effect on the evaluator ${
+            quote(state.evaluate.type)
+          }`,
+          onKey: true,
+          ...didYouMean(nearest(key, EVALUATE_KEYS, 1)),
+        });
+      }
+    },
+  },
+  {
+    name: "bad-target-file",
+    severity: "error",
+    description: "An entry of targets that is no YAML file",
+    loop({ document }, report) {
+      const targets = entry(document, "targets");
+      if (!Array.isArray(targets)) return;
+      for (const [index, target] of targets.entries()) {
+        const file = typeof target === "object" && target !== null
+          ? readText(target, "file")
+          : null;
+        if (file === null || file.endsWith(".yaml")) continue;
+        report(["targets", index, "file"], {
+          message: `"file" must end in ".yaml", not ${quote(file)}`,
+        });
+      }
+    },
+  },
+];

@@ -1,0 +1,230 @@
+/** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
+
+import {
+  NAMESPACES,
+  nearest,
+  parseTemplate,
+  type ReferencePart,
+} from "../../model/mod.ts";
+import { quote, quoteAll } from "../../load/mod.ts";
+import type { DocumentPath } from "../../model/mod.ts";
+import type { LoopView, Rule, StateView } from "../rule.ts";
+import { templatesOf } from "../templates_of.ts";
+
+const SHELL_REGEXP = /^[A-Za-z_0-9#!@*?][^.]*$|[:#%/^,@*[\]-]/;
+/** Parts of a sub-loop's capture that can be read. */
+const LOOP_CAPTURE_FIELDS = ["output", "exit_code", "verdict"];
+
+/** A `${captured.NAME…}` that must resolve. */
+interface CaptureRead {
+  readonly name: string;
+  readonly rest: string;
+  readonly source: string;
+  readonly path: DocumentPath;
+}
+
+/** Rules on references. */
+export const referenceRules: readonly Rule[] = [
+  {
+    name: "malformed-reference",
+    severity: "warning",
+    description: "A ${…} that is no reference",
+    state({ state }, report) {
+      const seen = new Set<string>();
+      for (const { path, text, kind } of templatesOf(state)) {
+        if (kind === "literal") continue;
+        for (const part of parseTemplate(text)) {
+          if (part.kind !== "malformed" || seen.has(part.source)) continue;
+          seen.add(part.source);
+          const inner = part.source.slice(2, -1);
+          const isNamespace = (NAMESPACES as readonly string[]).includes(inner);
+          report(path, {
+            message: `${quote(part.source)} is not a reference: ${part.reason}`,
+            hint: isNamespace
+              ? `Name what you want of it: \${${inner}.NAME}`
+              : `Did you mean "$${part.source}", for the shell?`,
+            excerpt: part.source,
+          });
+        }
+      }
+    },
+  },
+  {
+    name: "unknown-namespace",
+    severity: "warning",
+    description: "A reference into a namespace that does not exist",
+    state({ state }, report) {
+      const seen = new Set<string>();
+      for (const { path, text, kind } of templatesOf(state)) {
+        if (kind === "literal") continue;
+        for (const part of referencesIn(text)) {
+          const known = (NAMESPACES as readonly string[]).includes(
+            part.namespace,
+          );
+          if (known || part.fallback !== null || seen.has(part.source)) {
+            continue;
+          }
+          seen.add(part.source);
+          const [near] = nearest(part.namespace, NAMESPACES, 1);
+          report(path, {
+            message: `${quote(part.source)} names the unknown namespace ${
+              quote(part.namespace)
+            }: expected one of ${quoteAll(NAMESPACES)}`,
+            hint: near !== undefined
+              ? `Did you mean \${${near}.${part.path}}?`
+              : SHELL_REGEXP.test(part.namespace)
+              ? `Did you mean "$${part.source}", for the shell?`
+              : "Put what you want to read before the first dot",
+            excerpt: part.source,
+          });
+        }
+      }
+    },
+  },
+  {
+    name: "never-captured",
+    severity: "error",
+    description: "A reference to a capture that no state makes",
+    unless: "capture_reachability_ok",
+    needsWholeGraph: true,
+    state(view, report) {
+      const captures = capturesOf(view);
+      if (captures.hasLoops) return;
+      for (const read of readsOf(view)) {
+        if (captures.byName.has(read.name)) continue;
+        const names = [...captures.byName.keys()];
+        const [near] = nearest(read.name, names, 1);
+        report(read.path, {
+          message: `${
+            quote(read.source)
+          } is never captured: no state has "capture: ${read.name}"`,
+          excerpt: read.source,
+          ...(near === undefined
+            ? {}
+            : { hint: `Did you mean ${quote(near)}?` }),
+        });
+      }
+    },
+  },
+  {
+    name: "bad-capture-field",
+    severity: "error",
+    description: "A part of a sub-loop's capture that it does not have",
+    unless: "capture_reachability_ok",
+    needsWholeGraph: true,
+    state(view, report) {
+      const { byName } = capturesOf(view);
+      for (const { name, rest, source, path } of readsOf(view)) {
+        if (Object.hasOwn(view.loop.states, name)) continue;
+        const isOfLoop = (byName.get(name) ?? []).some((state) =>
+          view.loop.states[state]?.loop !== null
+        );
+        if (!isOfLoop || rest === "" || LOOP_CAPTURE_FIELDS.includes(rest)) {
+          continue;
+        }
+        report(path, {
+          message: `${quote(source)}: the capture of a sub-loop has only ${
+            quoteAll(LOOP_CAPTURE_FIELDS)
+          }`,
+          excerpt: source,
+        });
+      }
+    },
+  },
+  {
+    name: "capture-may-be-missing",
+    severity: "warning",
+    description: "A capture that some way to its reader does not make",
+    unless: "capture_reachability_ok",
+    needsWholeGraph: true,
+    state(view, report) {
+      const { byName, hasLoops } = capturesOf(view);
+      const { graph, loop, state } = view;
+      for (const { name, source, path } of readsOf(view)) {
+        const isLoopState = Object.hasOwn(loop.states, name) &&
+          loop.states[name]?.loop !== null;
+        const makers = isLoopState ? [name] : byName.get(name) ?? [];
+        if (makers.length === 0) {
+          if (!hasLoops) continue;
+          report(path, {
+            message: `${quote(source)} is captured by no state of this loop`,
+            hint: "Capture it here, or read it through the sub-loop's state",
+            excerpt: source,
+          });
+          continue;
+        }
+        if (graph.isGuarded(state.name, makers)) continue;
+        const way = graph.wayAround(state.name, makers);
+        report(path, {
+          message: `${quote(source)} may be missing: ${
+            quoteAll(makers)
+          } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
+          hint: `Give a fallback: \${captured.${name}…:default=…}`,
+          excerpt: source,
+        });
+      }
+    },
+  },
+];
+
+function referencesIn(text: string): readonly ReferencePart[] {
+  return parseTemplate(text).filter((part) => part.kind === "reference");
+}
+
+interface Captures {
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly hasLoops: boolean;
+}
+
+const capturesCache = new WeakMap<LoopView["loop"], Captures>();
+
+function capturesOf({ loop }: LoopView): Captures {
+  const known = capturesCache.get(loop);
+  if (known !== undefined) return known;
+  const byName = new Map<string, string[]>();
+  let hasLoops = false;
+  for (const state of Object.values(loop.states)) {
+    if (state.loop !== null) {
+      hasLoops = true;
+      byName.set(state.name, [...byName.get(state.name) ?? [], state.name]);
+    }
+    if (state.capture !== null && state.capture !== state.name) {
+      byName.set(state.capture, [
+        ...byName.get(state.capture) ?? [],
+        state.name,
+      ]);
+    } else if (state.capture !== null && state.loop === null) {
+      byName.set(state.capture, [
+        ...byName.get(state.capture) ?? [],
+        state.name,
+      ]);
+    }
+  }
+  const captures = { byName, hasLoops };
+  capturesCache.set(loop, captures);
+  return captures;
+}
+
+/** The captures that the action and the evaluator's source of a state cannot do without. */
+function readsOf({ state }: StateView): CaptureRead[] {
+  if (state.loop !== null) return [];
+  const reads = new Map<string, CaptureRead>();
+  for (const { path, text } of templatesOf(state)) {
+    const isScanned = path[0] === "action" ||
+      (path[0] === "evaluate" && path[1] === "source");
+    if (!isScanned) continue;
+    for (const part of referencesIn(text)) {
+      if (part.namespace !== "captured" || part.fallback !== null) continue;
+      const [name = "", ...rest] = part.path.split(".");
+      if (!reads.has(part.path)) {
+        reads.set(part.path, {
+          name,
+          rest: rest.join("."),
+          source: part.source,
+          path,
+        });
+      }
+    }
+  }
+  return [...reads.values()];
+}

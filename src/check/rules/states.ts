@@ -1,0 +1,161 @@
+/** Owns the rules on how states hang together: start, ends, targets, reach. */
+
+import { CURRENT_TARGET, nearest } from "../../model/mod.ts";
+import {
+  didYouMean,
+  entry,
+  quote,
+  readFlag,
+  readText,
+} from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+import { targetsOf } from "../targets_of.ts";
+
+/** Rules on states and the ways between them. */
+export const stateRules: readonly Rule[] = [
+  {
+    name: "unknown-initial-state",
+    severity: "error",
+    description: "An initial state that does not exist",
+    loop({ loop }, report) {
+      if (Object.hasOwn(loop.states, loop.initial)) return;
+      const names = Object.keys(loop.states);
+      report(["initial"], {
+        message: `The initial state ${quote(loop.initial)} does not exist`,
+        ...didYouMean(nearest(loop.initial, names)),
+      });
+    },
+  },
+  {
+    name: "no-terminal",
+    severity: "error",
+    description: "A loop that cannot end: no state is terminal",
+    needsWholeGraph: true,
+    loop({ loop }, report) {
+      if (Object.values(loop.states).some((state) => state.terminal)) return;
+      report(["states"], {
+        message: "No state is terminal: the loop cannot end",
+        hint: "Add: done: { terminal: true }",
+        onKey: true,
+      });
+    },
+  },
+  {
+    name: "unknown-target",
+    severity: "error",
+    description: "A route to a state that does not exist",
+    state({ loop, state, map }, report) {
+      for (const { target, path } of targetsOf(state, map)) {
+        if (
+          target === CURRENT_TARGET || Object.hasOwn(loop.states, target)
+        ) continue;
+        if (target.includes("${")) {
+          report(path, {
+            message: `State ${quote(state.name)} goes to ${
+              quote(target)
+            }: a target must be the name of a state, not a template`,
+            hint: 'Use a "classify" evaluator with a "route" table',
+          });
+          continue;
+        }
+        report(path, {
+          message: `State ${quote(state.name)} goes to the unknown state ${
+            quote(target)
+          }`,
+          ...didYouMean(nearest(target, Object.keys(loop.states))),
+        });
+      }
+    },
+  },
+  {
+    name: "unreachable-state",
+    severity: "warning",
+    description: "A state that no way from the initial state leads to",
+    needsWholeGraph: true,
+    loop({ loop, graph }, report) {
+      const seeds = [
+        loop.onMaxSteps,
+        loop.onMaxIterations,
+        loop.circuit?.onRepeatedFailure ?? null,
+      ].filter((name) => name !== null);
+      const reached = graph.reachable(seeds);
+      for (const name of graph.names) {
+        if (reached.has(name)) continue;
+        report(["states", name], {
+          message: `State ${quote(name)} cannot be reached from ${
+            quote(loop.initial)
+          }`,
+          onKey: true,
+        });
+      }
+    },
+  },
+  {
+    name: "no-transition",
+    severity: "error",
+    description: "A state that is neither terminal nor leads anywhere",
+    state({ state }, report) {
+      if (
+        state.terminal || state.loop !== null || state.next !== null ||
+        state.route !== null || Object.keys(state.on).length > 0
+      ) return;
+      report([], {
+        message: `State ${quote(state.name)} leads nowhere`,
+        hint: 'Add "next", "on_yes"/"on_no", "route" or "terminal: true"',
+      });
+    },
+  },
+  {
+    name: "route-hides-shorthand",
+    severity: "warning",
+    description: "A state with a route table and on_… keys: the table wins",
+    state({ state, map }, report) {
+      if (state.route === null || state.next !== null || state.loop !== null) {
+        return;
+      }
+      const hidden = targetsOf(state, map).map(({ path }) => String(path[0]))
+        .find((key) =>
+          key.startsWith("on_") && !RETRY_KEYS.includes(key) &&
+          Object.hasOwn(map, key)
+        );
+      if (hidden === undefined) return;
+      report([hidden], {
+        message: `State ${quote(state.name)} has a "route" table, so ${
+          quote(hidden)
+        } is ${
+          hidden === "on_error"
+            ? "used only when the action cannot start"
+            : "not used"
+        }`,
+        hint: "Move it into the table",
+        onKey: true,
+      });
+    },
+  },
+  {
+    name: "terminal-action",
+    severity: "warning",
+    description: "An action on a terminal state: it never runs",
+    unless: "terminal_action_ok",
+    state({ loop, state, map }, report) {
+      if (
+        !readFlag(map, "terminal") || readText(map, "action") === null ||
+        state.name === loop.onMaxSteps || state.name === loop.onMaxIterations
+      ) return;
+      report(["action"], {
+        message: `State ${
+          quote(state.name)
+        } is terminal: its action never runs`,
+        hint: "Put the action into a state of its own before this one",
+        onKey: entry(map, "action") !== undefined,
+      });
+    },
+  },
+];
+
+const RETRY_KEYS = [
+  "on_maintain",
+  "on_retry_exhausted",
+  "on_rate_limit_exhausted",
+  "on_throttle_hard",
+];
