@@ -1,0 +1,220 @@
+/** Owns the file system. Whatever cannot be written becomes one kind of error that names path and cause. */
+
+import { basename, dirname, join, normalize } from "@std/path";
+import type { FileInfo, Files } from "../../ports/mod.ts";
+import { appendTo } from "./append_file.ts";
+import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { ShortWriteError, writeAll } from "./write_all.ts";
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** As many links as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Returns the file system of this machine. */
+export function createFiles(): Files {
+  return {
+    stat,
+    realPath,
+    readText,
+    readTextIfExists,
+    list,
+    makeFolder,
+    makeNewFolder,
+    replace,
+    create,
+    openAppend(path) {
+      const options = { append: true, create: true, mode: FILE_MODE };
+      return appendTo(trying(path, () => Deno.openSync(path, options)), path);
+    },
+    remove,
+    makeTempFolder(prefix) {
+      return trying(
+        "the temporary folder",
+        () => Deno.makeTempDirSync({ prefix }),
+      );
+    },
+  };
+}
+
+function trying<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw cannotWrite(
+      path,
+      error instanceof ShortWriteError ? error.cause : error,
+    );
+  }
+}
+
+function stat(path: string): FileInfo | null {
+  try {
+    const info = Deno.statSync(path);
+    return {
+      isFile: info.isFile,
+      isDirectory: info.isDirectory,
+      sizeBytes: info.size,
+      modifiedMs: info.mtime?.getTime() ?? 0,
+      uid: info.uid,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function realPath(path: string): string {
+  const missing: string[] = [];
+  let head = path;
+  let links = 0;
+  while (true) {
+    try {
+      // What is missing has no links, so its "..", unlike those before, may be taken by the letter.
+      return normalize(join(Deno.realPathSync(head), ...missing));
+    } catch {
+      const trimmed = head.replace(/\/+$/, "");
+      const target = links < MAX_LINKS ? linkTarget(trimmed) : null;
+      if (target !== null) {
+        links++;
+        head = target;
+        continue;
+      }
+      const cut = trimmed.lastIndexOf("/");
+      if (cut < 0 || trimmed === "") return normalize(path);
+      missing.unshift(trimmed.slice(cut + 1));
+      head = trimmed.slice(0, cut + 1);
+    }
+  }
+}
+
+// A link to what is not there yet still says where it will be.
+function linkTarget(path: string): string | null {
+  try {
+    const target = Deno.readLinkSync(path);
+    return target.startsWith("/") ? target : `${dirname(path)}/${target}`;
+  } catch {
+    return null;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+function readTextIfExists(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw cannotRead(path, error);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    const names: string[] = [];
+    for (const entry of Deno.readDirSync(path)) names.push(entry.name);
+    return names.sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw cannotRead(path, error);
+  }
+}
+
+function makeFolder(path: string): void {
+  trying(
+    path,
+    () => Deno.mkdirSync(path, { recursive: true, mode: FOLDER_MODE }),
+  );
+}
+
+function makeNewFolder(path: string): boolean {
+  makeFolder(dirname(path));
+  try {
+    Deno.mkdirSync(path, { mode: FOLDER_MODE });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw cannotWrite(path, error);
+  }
+}
+
+function replace(
+  path: string,
+  text: string,
+  options: { readonly sync?: boolean } = {},
+): void {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`,
+  );
+  try {
+    trying(path, () => {
+      writeNew(temporary, text, options);
+      Deno.renameSync(temporary, path);
+    });
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
+  if (options.sync === true) syncFolder(dirname(path));
+}
+
+function create(path: string, text: string): boolean {
+  try {
+    writeNew(path, text, {});
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    if (error instanceof ShortWriteError) {
+      removeQuietly(path);
+      throw cannotWrite(path, error.cause);
+    }
+    throw cannotWrite(path, error);
+  }
+}
+
+function writeNew(
+  path: string,
+  text: string,
+  options: { readonly sync?: boolean },
+): void {
+  using file = Deno.openSync(path, {
+    write: true,
+    createNew: true,
+    mode: FILE_MODE,
+  });
+  writeAll(file, text);
+  if (options.sync === true) file.syncDataSync();
+}
+
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw cannotWrite(path, error);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Nothing was there, or nothing can be done: the first failure is the one to tell.
+  }
+}
+
+// Without it the new name may be lost in a power cut. Not every system lets a folder be opened.
+function syncFolder(path: string): void {
+  try {
+    using folder = Deno.openSync(path);
+    folder.syncSync();
+  } catch {
+    // The text itself is on the disk.
+  }
+}

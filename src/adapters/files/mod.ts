@@ -1,0 +1,6 @@
+/** The file system of this machine. */
+
+export * from "./append_file.ts";
+export * from "./failure.ts";
+export * from "./files.ts";
+export * from "./write_all.ts";

@@ -1,0 +1,69 @@
+/** What happens to one stream of a child: bytes in, masked, kept, handed out as lines. */
+
+import type { Output } from "../../model/mod.ts";
+import type { Mask } from "../../ports/mod.ts";
+import { KeptOutput } from "./kept_output.ts";
+import { LineSplitter } from "./split_lines.ts";
+
+/** Options of {@linkcode StreamCapture}. */
+export interface CaptureOptions {
+  readonly mask: Mask | null;
+  readonly spillPath: string | null;
+  /** Gets the lines; `null` when nobody wants them. */
+  readonly onLines: ((lines: readonly string[]) => void) | null;
+  /** Lines are handed out until more than this has come. */
+  readonly linesMaxBytes: number;
+}
+
+/** Takes one stream in pieces and says in the end what it was. */
+export class StreamCapture {
+  readonly #kept: KeptOutput;
+  readonly #mask: ReturnType<Mask["start"]> | null;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #encoder = new TextEncoder();
+  readonly #linesMaxBytes: number;
+  #lines: LineSplitter | null = null;
+  #sizeBytes = 0;
+
+  constructor(options: CaptureOptions) {
+    this.#kept = new KeptOutput(options.spillPath);
+    this.#mask = options.mask?.start() ?? null;
+    this.#linesMaxBytes = options.linesMaxBytes;
+    if (options.onLines !== null) {
+      this.#lines = new LineSplitter(options.onLines);
+    }
+  }
+
+  /** Takes the next bytes; they may be overwritten afterwards. */
+  push(bytes: Uint8Array): void {
+    if (this.#mask !== null) {
+      const text = this.#decoder.decode(bytes, { stream: true });
+      this.#take(this.#mask.push(text));
+    } else {
+      // Bytes are kept as bytes; decoding them is the greater part of the cost and only lines need it.
+      this.#kept.push(bytes);
+      this.#lines?.push(this.#decoder.decode(bytes, { stream: true }));
+    }
+    this.#sizeBytes += bytes.length;
+    if (this.#sizeBytes > this.#linesMaxBytes) {
+      this.#lines?.flush();
+      this.#lines = null;
+    }
+  }
+
+  /** Ends the stream. To be called once. */
+  finish(): Output {
+    if (this.#mask !== null) {
+      this.#take(this.#mask.push(this.#decoder.decode()) + this.#mask.flush());
+    } else this.#lines?.push(this.#decoder.decode());
+    this.#lines?.flush();
+    this.#lines = null;
+    return { ...this.#kept.finish(), sizeBytes: this.#sizeBytes };
+  }
+
+  #take(text: string): void {
+    if (text === "") return;
+    this.#kept.push(this.#encoder.encode(text));
+    this.#lines?.push(text);
+  }
+}

@@ -1,0 +1,79 @@
+/** The guardian's program: bash, and nothing but what is built into it. */
+
+/**
+ * Reads `+SESSION`, `-SESSION` and `bye` from stdin. When the input ends without a `bye`, the
+ * runner is dead: kills everything of run `$1`, found by session and by environment, until two
+ * searches in a row find nothing. `$2` and `$3` name the environment variables; `$4` is the
+ * runner's own session, of which no group is touched.
+ */
+export const GUARDIAN_SCRIPT = `
+trap '' INT HUP TERM QUIT TSTP TTIN TTOU PIPE
+# What the runner inherited (a lock, a pipe of the caller) is not to be held open from here.
+for fd in /proc/$$/fd/*; do
+  fd=\${fd##*/}
+  if [[ $fd == [0-9]* ]] && ((fd > 2 && fd != 255)); then eval "exec $fd>&-"; fi
+done
+run=$1 marker=$2 detached=$3 own_session=$4
+sessions=()
+while IFS= read -r line; do
+  case $line in
+    +*) sessions[\${line:1}]=1 ;;
+    -*) unset "sessions[\${line:1}]" ;;
+    bye) exit 0 ;;
+  esac
+done
+
+if ((BASH_VERSINFO[0] > 4 || BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] >= 4)); then
+  environment() { mapfile -d '' -t vars <"$1/environ"; }
+else
+  environment() {
+    while IFS= read -r -d '' var; do vars+=("$var"); done <"$1/environ"
+  }
+fi
+belongs() {
+  [[ "\${vars[*]}" == *"$run"* ]] || return 1
+  local var found=1
+  for var in "\${vars[@]}"; do
+    case $var in
+      "$marker="*) [[ ":\${var#*=}:" == *":$run:"* ]] && found=0 ;;
+      "$detached="*) [[ ":\${var#*=}:" == *":$run:"* ]] && return 1 ;;
+    esac
+  done
+  return $found
+}
+# Fails for the dead. The name before the state may hold spaces, parentheses and line ends.
+status() {
+  local text=
+  IFS= read -r -d '' text <"$1/stat"
+  text=\${text##*) }
+  local state=\${text%% *}
+  text=\${text#* * }
+  group=\${text%% *}
+  text=\${text#* }
+  session=\${text%% *}
+  [[ -n $state && $state != [ZXx] ]]
+}
+
+empty=0 started=$SECONDS
+while ((empty < 2 && SECONDS - started < 5)); do
+  found=0
+  for session in "\${!sessions[@]}"; do kill -KILL -- "-$session"; done
+  for folder in /proc/[1-9]*; do
+    pid=\${folder##*/}
+    ((pid == $$)) && continue
+    vars=()
+    environment "$folder"
+    if belongs; then
+      status "$folder" || continue
+    elif ((\${#sessions[@]} > 0)); then
+      status "$folder" && [[ -n \${sessions[session]-} ]] || continue
+    else
+      continue
+    fi
+    if ((group > 1 && session != own_session)); then kill -KILL -- "-$group"; fi
+    kill -KILL "$pid"
+    found=1
+  done
+  if ((found)); then empty=0; else ((++empty)); fi
+done
+`;

@@ -1,0 +1,40 @@
+/** Starting, watching and ending processes: the one place that does. */
+
+import type { Processes, Supervise } from "../../ports/mod.ts";
+import { isExecutable } from "./find_program.ts";
+import { runChild } from "./run_child.ts";
+import type { Tools } from "./spawn_child.ts";
+import { findOnPath, ProcessSupervisor } from "./supervisor.ts";
+
+export type { Tools } from "./spawn_child.ts";
+
+let foundTools: Tools | null = null;
+
+/**
+ * Returns what starts programs that no run has to look after (git and the like): what one of them
+ * leaves behind is left alone, and its pipes are closed.
+ *
+ * @param tools programs of the system to make use of. @default looked up on PATH once
+ */
+export function makeProcesses(tools: Tools = findTools()): Processes {
+  return {
+    start: (spec, watcher) => runChild(spec, { tools, watcher }),
+    find: findOnPath,
+    isExecutable,
+  };
+}
+
+/** Makes a supervisor. Its `close` must be called, or background pipes keep the program from ending. */
+export const supervise: Supervise = superviseWith();
+
+/** {@linkcode supervise} with chosen system programs, as if the others were not installed. */
+export function superviseWith(tools?: Tools): Supervise {
+  return (run) => new ProcessSupervisor(run, tools ?? findTools());
+}
+
+function findTools(): Tools {
+  return foundTools ??= {
+    setsid: Deno.build.os === "windows" ? null : findOnPath("setsid"),
+    bash: findOnPath("bash"),
+  };
+}

@@ -1,0 +1,101 @@
+/** Ends what is left of a run: finds it, TERM, grace, KILL, until nothing is found. */
+
+import type { Survivor } from "../../ports/mod.ts";
+import {
+  isDead,
+  listPids,
+  type ProcessRow,
+  readCommand,
+  readEnvironment,
+  readRow,
+} from "./proc_table.ts";
+import { belongsTo } from "./run_marker.ts";
+import { exists, sendSignal } from "./send_signal.ts";
+
+/** How long KILL is repeated before the rest is given up (a process stuck in the kernel). */
+const KILL_LIMIT_MS = 2000;
+const PAUSE_MS = 10;
+
+/** What belongs to a run. */
+export interface SweepTarget {
+  readonly runId: string;
+  /** Sessions that the run started, whose number can be nobody else's. */
+  readonly sessions: readonly number[];
+  /** Time between TERM and KILL in ms. */
+  readonly graceMs: number;
+}
+
+/** Something that is left: a process, or where processes cannot be listed a whole group. */
+interface Leftover {
+  readonly pid: number;
+  /** Returns what it is, for people. */
+  command(): string;
+  signal(signal: Deno.Signal): void;
+}
+
+/** Ends everything of `target`; returns what was found, each process once. Never rejects. */
+export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
+  const seen = new Map<number, Survivor>();
+  const killFromMs = performance.now() + target.graceMs;
+  const givesUpAtMs = killFromMs + KILL_LIMIT_MS;
+  for (;;) {
+    const leftovers = findLeftovers(target);
+    const nowMs = performance.now();
+    if (leftovers.length === 0 || nowMs >= givesUpAtMs) break;
+    const mayKill = nowMs >= killFromMs;
+    for (const leftover of leftovers) {
+      const { pid } = leftover;
+      const isNew = !seen.has(pid);
+      if (isNew) seen.set(pid, { pid, command: leftover.command() });
+      if (mayKill) leftover.signal("SIGKILL");
+      else if (isNew) {
+        leftover.signal("SIGTERM");
+        // A stopped process acts on TERM only once it is continued.
+        leftover.signal("SIGCONT");
+      }
+    }
+    const pauseMs = mayKill ? 2 : Math.min(PAUSE_MS, killFromMs - nowMs);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return [...seen.values()];
+}
+
+function findLeftovers(target: SweepTarget): Leftover[] {
+  const pids = listPids();
+  if (pids === null) return findGroups(target.sessions);
+  const sessions = new Set(target.sessions);
+  const rows: ProcessRow[] = [];
+  for (const pid of pids) {
+    if (pid === Deno.pid) continue;
+    const isMarked = belongsTo(readEnvironment(pid), target.runId);
+    // With no session to look for, nothing but the environment has to be read.
+    if (!isMarked && sessions.size === 0) continue;
+    const row = readRow(pid);
+    if (row === null || isDead(row)) continue;
+    if (isMarked || sessions.has(row.session)) rows.push(row);
+  }
+  if (rows.length === 0) return [];
+  const ownSession = readRow(Deno.pid)?.session;
+  return rows.map((row) => {
+    // A group that forks faster than it can be listed ends only as a whole. One in our own
+    // session may hold the caller's processes, and group 0 belongs to another namespace.
+    const isOwnGroup = row.session !== ownSession && row.group > 1;
+    return {
+      pid: row.pid,
+      command: () => readCommand(row.pid),
+      signal(signal) {
+        // Between the search and now the pid may have gone to somebody else.
+        if (readRow(row.pid)?.startTicks !== row.startTicks) return;
+        sendSignal(isOwnGroup ? -row.group : row.pid, signal);
+      },
+    };
+  });
+}
+
+function findGroups(groups: readonly number[]): Leftover[] {
+  return groups.filter((group) => exists(-group)).map((group) => ({
+    pid: group,
+    command: () => "",
+    signal: (signal) => void sendSignal(-group, signal),
+  }));
+}

@@ -1,0 +1,3 @@
+/** Signals that ask this process to stop. */
+
+export * from "./signals.ts";

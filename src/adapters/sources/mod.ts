@@ -1,0 +1,3 @@
+/** Definitions on the disk and inside the program. */
+
+export * from "./sources.ts";

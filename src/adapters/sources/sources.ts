@@ -1,0 +1,92 @@
+/**
+ * Owns reading definitions: from the disk with a limit, and from the files embedded in
+ * the program. Whatever a file is, reading it gives an answer and never throws.
+ */
+
+import {
+  BUILTIN_PREFIX,
+  type Sources,
+  type SourceText,
+} from "../../ports/mod.ts";
+import { describeCause } from "../files/mod.ts";
+import { BUILTIN_TEXTS } from "./builtins.ts";
+
+/** The largest definition that is read: no file written by people comes near. */
+export const MAX_SOURCE_BYTES = 2 * 1024 * 1024;
+
+/** Returns the definitions of this machine; `builtins` are other embedded files, by relative name. */
+export function createSources(
+  builtins: ReadonlyMap<string, string> = BUILTIN_TEXTS,
+): Sources {
+  return {
+    builtins: [...builtins.keys()].sort(),
+    read(file) {
+      if (!file.startsWith(BUILTIN_PREFIX)) return readFromDisk(file);
+      const text = builtins.get(file.slice(BUILTIN_PREFIX.length));
+      return text === undefined ? { kind: "missing" } : { kind: "text", text };
+    },
+    isExecutable,
+  };
+}
+
+function readFromDisk(path: string): SourceText {
+  try {
+    const info = Deno.statSync(path);
+    if (info.isDirectory) return { kind: "directory" };
+    // Opening a pipe that nobody writes to would wait for ever.
+    if (!info.isFile) {
+      return { kind: "unreadable", reason: "Not a regular file" };
+    }
+    if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
+    const bytes = readBounded(path);
+    if (bytes.length > MAX_SOURCE_BYTES) return tooLarge(bytes.length);
+    return decode(bytes);
+  } catch (error) {
+    const isMissing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    return isMissing
+      ? { kind: "missing" }
+      : { kind: "unreadable", reason: describeCause(error) };
+  }
+}
+
+function tooLarge(sizeBytes: number): SourceText {
+  return { kind: "too-large", sizeBytes, maxBytes: MAX_SOURCE_BYTES };
+}
+
+// A file may grow while it is read, and some say that they are empty.
+function readBounded(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  let bytes = new Uint8Array(16 * 1024);
+  let count = 0;
+  while (count <= MAX_SOURCE_BYTES) {
+    if (count === bytes.length) {
+      const larger = new Uint8Array(bytes.length * 2);
+      larger.set(bytes);
+      bytes = larger;
+    }
+    const got = file.readSync(bytes.subarray(count));
+    if (got === null) break;
+    count += got;
+  }
+  return bytes.subarray(0, count);
+}
+
+function decode(bytes: Uint8Array): SourceText {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { kind: "text", text };
+  } catch {
+    return { kind: "unreadable", reason: "Not UTF-8 text" };
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    const info = Deno.statSync(path);
+    // Systems without modes decide by name; there every file may be tried.
+    return info.isFile && (info.mode === null || (info.mode & 0o111) !== 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+/** Standard output and standard error. */
+
+export * from "./color.ts";
+export * from "./stream.ts";

@@ -1,0 +1,100 @@
+/** Real children for tests of the process adapter: specs, listening to them, looking at processes. */
+
+import type { ProcessSpec, ProcessWatcher } from "../../src/ports/mod.ts";
+
+/** Returns the path of a fixture program. */
+export function fixture(name: string): string {
+  return `${import.meta.dirname}/fixtures/${name}`;
+}
+
+/** Returns a spec for a bash action without limits. */
+export function shell(
+  action: string,
+  changes: Partial<ProcessSpec> = {},
+): ProcessSpec {
+  return {
+    argv: ["bash", "-c", action],
+    cwd: Deno.cwd(),
+    env: {},
+    timeoutMs: 0,
+    idleTimeoutMs: 0,
+    graceMs: 5000,
+    detach: false,
+    spillPrefix: null,
+    mask: null,
+    ...changes,
+  };
+}
+
+/** A watcher that remembers everything. */
+export interface Listener extends ProcessWatcher {
+  readonly lines: string[];
+  /** Resolves with the rest of the first line that begins with `word`. */
+  heard(word: string): Promise<string>;
+}
+
+/** Returns a watcher to wait with. */
+export function listen(): Listener {
+  const lines: string[] = [];
+  const waiting: (() => void)[] = [];
+  return {
+    lines,
+    onLines(more) {
+      lines.push(...more);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    async heard(word) {
+      for (;;) {
+        const line = lines.find((text) => text.startsWith(word));
+        if (line !== undefined) return line.slice(word.length).trim();
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+  };
+}
+
+/** Returns the numbers in a text. */
+export function numbers(text: string): number[] {
+  return text.split(" ").filter((word) => word !== "").map(Number);
+}
+
+/** Returns whether a process lives; a zombie does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return !/\) [ZXx] /.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the living processes whose `/proc` file of this name (NULs as spaces) holds `text`. */
+export function processesWith(
+  text: string,
+  file: "environ" | "cmdline",
+): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const content = Deno.readTextFileSync(`/proc/${name}/${file}`);
+      if (content.replaceAll("\0", " ").includes(text) && isAlive(+name)) {
+        found.push(+name);
+      }
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+  return found;
+}
+
+/** Kills what a test left alive on purpose. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      Deno.kill(pid, "SIGKILL");
+    } catch {
+      // Gone already.
+    }
+  }
+}
