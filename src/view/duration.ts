@@ -1,0 +1,53 @@
+/** Owns durations as people read them. */
+
+/**
+ * Returns a measured time: `4.1s` below a minute, then `1m 0s` and `2h 3m 4s`, rounded to
+ * what is shown, so that 59.96 s is a minute.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatDuration(4_120), "4.1s");
+ * assertEquals(formatDuration(59_960), "1m 0s");
+ * assertEquals(formatDuration(3_723_400), "1h 2m 3s");
+ * ```
+ */
+export function formatDuration(durationMs: number): string {
+  const tenths = Math.round(Math.max(0, durationMs) / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)}s`;
+  return joinClock(Math.round(durationMs / 1000));
+}
+
+/** Returns time that has passed so far, in whole seconds rounded down: `12s`, `1m 5s`. */
+export function formatElapsed(durationMs: number): string {
+  return joinClock(Math.floor(Math.max(0, durationMs) / 1000));
+}
+
+/**
+ * Returns a configured time without zero parts: `90 s` is `1m 30s`, an hour is `1h`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatSpan(3_600_000), "1h");
+ * assertEquals(formatSpan(1_500), "1.5s");
+ * ```
+ */
+export function formatSpan(durationMs: number): string {
+  const hours = Math.floor(durationMs / 3_600_000);
+  const minutes = Math.floor(durationMs / 60_000) % 60;
+  const seconds = (durationMs % 60_000) / 1000;
+  const parts: string[] = [];
+  if (hours > 0) parts.push(`${hours}h`);
+  if (minutes > 0) parts.push(`${minutes}m`);
+  if (seconds > 0 || parts.length === 0) parts.push(`${seconds}s`);
+  return parts.join(" ");
+}
+
+function joinClock(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = seconds % 60;
+  if (hours > 0) return `${hours}h ${minutes}m ${rest}s`;
+  return minutes > 0 ? `${minutes}m ${rest}s` : `${rest}s`;
+}

@@ -1,0 +1,145 @@
+/** Owns an event as one line, the format of `history` and `--follow` (CLI 2.13). */
+
+import type { RunEvent } from "../model/mod.ts";
+import { formatConfidence, verdictTone } from "./evaluation.ts";
+import { painter, type Style, symbolsOf } from "./style.ts";
+import { makeVisible } from "./visible.ts";
+import { displayWidth, truncate } from "./width.ts";
+
+const EVENT_COLUMNS = 16;
+const PREVIEW_LINES_MAX = 5;
+
+/** How {@linkcode formatHistoryLines} prints. */
+export interface HistoryOptions {
+  readonly style: Style;
+  /** Prints output and previews, and cuts nothing. @default {false} */
+  readonly isVerbose?: boolean;
+}
+
+/**
+ * Returns `HH:MM:SS  event  detail` in UTC, as in `ts`: usually one line, none for
+ * `action_output` unless verbose.
+ */
+export function formatHistoryLines(
+  event: RunEvent,
+  options: HistoryOptions,
+): readonly string[] {
+  const isVerbose = options.isVerbose === true;
+  if (event.event === "action_output" && !isVerbose) return [];
+  const { style } = options;
+  const paint = painter(style);
+  const columns = isVerbose ? Infinity : style.columns;
+  const { ellipsis } = symbolsOf(style);
+  const indent = "  ".repeat(event.depth ?? 0);
+  const name = event.event.padEnd(EVENT_COLUMNS);
+  const head = `${paint("secondary", clockOf(event.ts))}  ${indent}${
+    paint("name", name)
+  }  `;
+  const [first = "", ...rest] = detailOf(event, { style, isVerbose });
+  const blank = " ".repeat(displayWidth(head));
+  return [
+    truncate((head + first).trimEnd(), { columns, ellipsis }),
+    ...rest.map((line) => truncate(blank + line, { columns, ellipsis })),
+  ];
+}
+
+/** Returns the clock part of a timestamp, `HH:MM:SS`. */
+function clockOf(ts: string): string {
+  return /T(\d\d:\d\d:\d\d)/.exec(ts)?.[1] ?? "--:--:--";
+}
+
+function detailOf(
+  event: RunEvent,
+  options: { readonly style: Style; readonly isVerbose: boolean },
+): string[] {
+  const { style, isVerbose } = options;
+  const symbols = symbolsOf(style);
+  const paint = painter(style);
+  switch (event.event) {
+    case "loop_start":
+      return [event.loop];
+    case "loop_complete": {
+      const error = event.error === undefined
+        ? ""
+        : `  ${oneLine(event.error)}`;
+      return [
+        `${event.final_state}  ${event.iterations} iter  [${event.terminated_by}]${error}`,
+      ];
+    }
+    case "loop_resume":
+      return [`from=${event.from_state}  iter=${event.iteration}`];
+    case "state_enter":
+      return [`${event.state}  (iter ${event.iteration})`];
+    case "action_start": {
+      const kind = event.is_prompt ? "[prompt]" : "[shell]";
+      const lines = event.action.trim().split("\n").map((line) =>
+        makeVisible(line)
+      );
+      if (isVerbose) return [`${kind} ${lines[0] ?? ""}`, ...lines.slice(1)];
+      const more = lines.length > 1 ? ` ${symbols.ellipsis}` : "";
+      return [`${kind} ${lines[0] ?? ""}${more}`];
+    }
+    case "action_output": {
+      const mark = event.stream === "stderr" ? "!" : symbols.bar;
+      return [`${mark} ${makeVisible(event.line, { color: style.color })}`];
+    }
+    case "action_complete": {
+      const time = `${event.duration_ms}ms`;
+      const how = event.cancelled === true
+        ? paint("failure", `${symbols.bad} stopped`)
+        : event.exit_code === 0
+        ? paint("success", symbols.good)
+        : paint("failure", `${symbols.bad} exit=${event.exit_code}`);
+      const kind = event.timeout_kind === undefined
+        ? ""
+        : `  timeout=${event.timeout_kind}`;
+      const preview = isVerbose && event.output_preview !== null
+        ? event.output_preview.split("\n").slice(-PREVIEW_LINES_MAX)
+        : [];
+      return [
+        `${how}  ${time}${kind}`,
+        ...preview.map((line) => `  ${makeVisible(line)}`),
+      ];
+    }
+    case "evaluate": {
+      const tone = verdictTone(event.verdict);
+      const symbol = tone === "success"
+        ? symbols.good
+        : tone === "failure"
+        ? symbols.bad
+        : symbols.neutral;
+      const said = event["reason"] ?? event["error"];
+      return [
+        [
+          paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
+          formatConfidence(event).replace(/^\((.*)\)$/, "confidence=$1"),
+          typeof said === "string" ? oneLine(said) : "",
+        ].filter((part) => part !== "").join("  "),
+      ];
+    }
+    case "route": {
+      const reason = event.reason === undefined ? "" : `  [${event.reason}]`;
+      return [`${event.from} ${symbols.arrow} ${event.to}${reason}`];
+    }
+    case "handoff_detected":
+      return [`state=${event.state}  iter=${event.iteration}`];
+    default:
+      return [formatFields(event)];
+  }
+}
+
+function formatFields(event: RunEvent): string {
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(event)) {
+    if (key === "event" || key === "ts" || key === "depth" || key === "seq") {
+      continue;
+    }
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    parts.push(`${key}=${oneLine(text)}`);
+  }
+  return parts.join("  ");
+}
+
+function oneLine(text: string): string {
+  return makeVisible(text.trim().replaceAll(/\s*\n\s*/g, " "));
+}

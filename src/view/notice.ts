@@ -1,0 +1,115 @@
+/** Owns one sentence for each event that is not part of an ordinary step. */
+
+import type { RunEvent } from "../model/mod.ts";
+import { count } from "./count.ts";
+import type { Tone } from "./style.ts";
+
+/** A line about something unusual; `null` tone is plain text. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: Tone | null;
+}
+
+/** Returns the notice of `event`; `null` for the events of ordinary steps. Text is one line. */
+export function formatNotice(event: RunEvent): Notice | null {
+  const notice = noticeOf(event);
+  if (notice === null) return null;
+  return { ...notice, text: notice.text.trim().replaceAll(/\s*\n\s*/g, " ") };
+}
+
+function noticeOf(event: RunEvent): Notice | null {
+  switch (event.event) {
+    case "loop_resume":
+      return plain(
+        `resumed at ${event.from_state}, after ${
+          count(event.iteration, "step")
+        }`,
+      );
+    case "output_truncated": {
+      const rest = event.file === null ? "" : `; the whole is in ${event.file}`;
+      return warning(
+        `output cut: ${event.kept_bytes} of ${event.size_bytes} bytes shown${rest}`,
+      );
+    }
+    case "action_error":
+      return { text: `error: ${event.error}`, tone: "failure" };
+    case "messages_append":
+      return plain(`message: ${event.message}`);
+    case "retry_exhausted":
+      return warning(
+        `-> ${event.next} (${count(event.retries, "retry", "retries")} used)`,
+      );
+    case "max_steps_summary":
+      return warning(
+        `step cap reached after ${
+          count(event.iterations, "step")
+        } -> ${event.summary_state}`,
+      );
+    case "max_iterations_reached_summary":
+      return warning(
+        `iteration cap reached after ${
+          count(event.iteration_count, "full iteration")
+        } -> ${event.summary_state}`,
+      );
+    case "cycle_detected":
+      return {
+        text:
+          `cycle: ${event.from} -> ${event.to} taken ${event.count} times, the limit is ${event.max}`,
+        tone: "failure",
+      };
+    case "stall_detected": {
+      const times = event.consecutive ?? event.recurrent ?? 0;
+      return {
+        text: `stall: ${event.state} gave ${event.verdict}, exit ${
+          String(event.exit_code)
+        }, ${count(times, "time")}; ${event.action}`,
+        tone: "failure",
+      };
+    }
+    case "throttle_warn":
+      return warning(
+        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+      );
+    case "throttle_hard":
+      return warning(
+        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+      );
+    case "throttle_stop":
+      return {
+        text:
+          `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}; stopped`,
+        tone: "failure",
+      };
+    case "prompt_size_warn":
+      return warning(
+        `warning: prompt of ${event.size} characters (about ${event.est_tokens} tokens), more than ${event.threshold}`,
+      );
+    case "warning":
+      return warning(`warning: ${event.message}`);
+    case "handoff_detected":
+      return warning(`handoff: ${event.continuation}`);
+    case "sub_loop_worktree_attached":
+      return plain(`worktree ${event.branch} at ${event.path}`);
+    case "sub_loop_worktree_detached":
+      return plain(`worktree ${event.branch} removed`);
+    case "sub_loop_worktree_error":
+      return warning(`warning: worktree ${event.branch}: ${event.error}`);
+    case "loop_start":
+    case "state_enter":
+    case "action_start":
+    case "action_output":
+    case "action_complete":
+    case "evaluate":
+    case "route":
+    case "loop_complete":
+      return null;
+  }
+}
+
+function plain(text: string): Notice {
+  return { text, tone: null };
+}
+
+function warning(text: string): Notice {
+  return { text, tone: "warning" };
+}

@@ -1,0 +1,187 @@
+/** Owns the record behind `run --dry-run`: everything that a run would do and use, as data, and its JSON form. */
+
+import {
+  type ActionMode,
+  type Json,
+  type JsonObject,
+  type Loop,
+  type LoopOrigin,
+  SCHEMA_VERSION,
+  type State,
+} from "../model/mod.ts";
+import { definitionJson, SECRET_MARK } from "./definition_json.ts";
+import type { ScopeLine } from "./run_header.ts";
+
+/** A plan. Paths are as they shall be shown; the loop has every override applied. */
+export interface Plan {
+  readonly loop: Loop;
+  readonly origin: LoopOrigin;
+  readonly file: string;
+  /** Folder in which actions run. */
+  readonly project: string;
+  /** Option or file that set a value over the definition's own: `max_steps` → `--max-steps`. */
+  readonly overrides: { readonly [field: string]: string };
+  /** Limits of actions that nothing else limits, in ms; 0 is none. */
+  readonly defaultTimeoutsMs: {
+    readonly [mode in Exclude<ActionMode, "contract">]: number;
+  };
+  readonly scope: ScopeLine;
+  /** The effective context in order. */
+  readonly context: readonly PlanValue[];
+  /** What has to be given before it can run, each with the flag to add. */
+  readonly missing: readonly PlanMissing[];
+  readonly needs: readonly PlanNeed[];
+  /** Parts that this version does not run; `run` refuses the loop because of them. */
+  readonly unsupported: readonly PlanUnsupported[];
+}
+
+/** One value of the effective context. */
+export interface PlanValue {
+  readonly key: string;
+  /** Not used for a secret. */
+  readonly value: Json;
+  /** Where it came from, in words: `loop file`, `input`, `--context`, `set by ll-loop`. */
+  readonly from: string;
+  readonly isSecret: boolean;
+}
+
+/** One value that is missing. */
+export interface PlanMissing {
+  readonly name: string;
+  /** What to add, such as `--context name=VALUE`. */
+  readonly add: string;
+  /** Where it is used, such as `states.a.action`. */
+  readonly usedBy: string;
+}
+
+/** Something outside of the loop that it needs. */
+export interface PlanNeed {
+  readonly kind:
+    | "program"
+    | "agent host"
+    | "MCP server"
+    | "slash command"
+    | "loop"
+    | "file"
+    | "environment variable";
+  readonly name: string;
+  /** `null` when it cannot be known before the run. */
+  readonly isFound: boolean | null;
+  /** Where it was found, or where it was looked for. */
+  readonly where: string | null;
+  readonly states: readonly string[];
+}
+
+/** A part that this version does not run. */
+export interface PlanUnsupported {
+  readonly state: string;
+  readonly file: string;
+  readonly line: number | null;
+  readonly reason: string;
+}
+
+/** The limit of one state's action and who set it. */
+export interface EffectiveTimeout {
+  /** 0 is none. */
+  readonly timeoutMs: number;
+  readonly from: "state" | "default_timeout" | "default" | "idle limit";
+  /** Limit of silence; 0 is none. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Returns the limits that hold for a state's action (EXEC 2.3); `null` when nothing runs. */
+export function effectiveTimeout(
+  plan: Pick<Plan, "loop" | "defaultTimeoutsMs">,
+  state: State,
+): EffectiveTimeout | null {
+  const { mode } = state;
+  if (mode === null || mode === "contract" || state.terminal) return null;
+  const { loop } = plan;
+  const idleTimeoutMs = state.idleTimeoutMs ?? loop.defaultIdleTimeoutMs ?? 0;
+  // Zero means absent here, as the reference has it.
+  if (state.timeoutMs) {
+    return { timeoutMs: state.timeoutMs, from: "state", idleTimeoutMs };
+  }
+  if (loop.defaultTimeoutMs) {
+    const timeoutMs = loop.defaultTimeoutMs;
+    return { timeoutMs, from: "default_timeout", idleTimeoutMs };
+  }
+  if (mode === "prompt" && idleTimeoutMs > 0) {
+    return { timeoutMs: 0, from: "idle limit", idleTimeoutMs };
+  }
+  const timeoutMs = plan.defaultTimeoutsMs[mode];
+  return { timeoutMs, from: "default", idleTimeoutMs };
+}
+
+/** Returns the plan as the object that `run --dry-run --json` prints. */
+export function planJson(plan: Plan): JsonObject {
+  const timeouts: Record<string, Json> = {};
+  for (const state of Object.values(plan.loop.states)) {
+    const effective = effectiveTimeout(plan, state);
+    if (effective === null) continue;
+    timeouts[state.name] = {
+      timeout_ms: effective.timeoutMs,
+      from: effective.from,
+      idle_timeout_ms: effective.idleTimeoutMs,
+    };
+  }
+  const isReady = plan.missing.length === 0 && plan.unsupported.length === 0 &&
+    plan.needs.every((need) => need.isFound !== false);
+  return {
+    schema_version: SCHEMA_VERSION,
+    loop: plan.loop.name,
+    file: plan.file,
+    origin: plan.origin,
+    project: plan.project,
+    ready: isReady,
+    scope: {
+      paths: plan.scope.paths,
+      default: plan.scope.isDefault,
+      locked: plan.scope.isLocked,
+    },
+    overrides: plan.overrides,
+    context: plan.context.map((value) => ({
+      key: value.key,
+      value: value.isSecret ? SECRET_MARK : value.value,
+      from: value.from,
+      secret: value.isSecret,
+    })),
+    missing: plan.missing.map((missing) => ({
+      name: missing.name,
+      add: missing.add,
+      used_by: missing.usedBy,
+    })),
+    needs: plan.needs.map((need) => ({
+      kind: need.kind,
+      name: need.name,
+      found: need.isFound,
+      where: need.where,
+      states: need.states,
+    })),
+    unsupported: plan.unsupported.map((part) => ({
+      state: part.state,
+      file: part.file,
+      line: part.line,
+      reason: part.reason,
+    })),
+    timeouts,
+    definition: {
+      ...definitionJson(plan.loop),
+      context: maskedContext(plan),
+    },
+  };
+}
+
+/** The plan may know of secrets that the definition does not list. */
+function maskedContext(plan: Plan): JsonObject {
+  const secret = new Set(
+    plan.context.filter((value) => value.isSecret).map((value) => value.key),
+  );
+  const masked: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(plan.loop.context)) {
+    masked[key] = secret.has(key) || plan.loop.secrets.includes(key)
+      ? SECRET_MARK
+      : value;
+  }
+  return masked;
+}

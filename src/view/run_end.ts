@@ -1,0 +1,284 @@
+/**
+ * Owns the message at the end of a run: one line for success; for every other end at most
+ * 15 lines that say why, where, what was printed last, what was used up and what to type next.
+ */
+
+import { type RunEnd, unreachable } from "../model/mod.ts";
+import { count } from "./count.ts";
+import { formatDuration, formatSpan } from "./duration.ts";
+import { formatExit } from "./evaluation.ts";
+import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
+import { joinCommand } from "./shell_words.ts";
+import { painter, type Style, symbolsOf } from "./style.ts";
+import { makeVisible, quote } from "./visible.ts";
+import { truncate } from "./width.ts";
+
+/** Most lines of an end message. */
+export const END_LINES_MAX = 15;
+
+const REASON_LENGTH_MAX = 300;
+const LABEL_COLUMNS = 8;
+
+/** Returns the end message as lines. */
+export function formatRunEnd(
+  summary: RunSummary,
+  style: Style,
+): readonly string[] {
+  const paint = painter(style);
+  const { end } = summary;
+  const used = `${count(end.steps, "step")}, ${
+    formatDuration(summary.elapsedMs)
+  }`;
+  if (isSuccess(end)) {
+    const tone = "success";
+    return [
+      `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
+        paint(tone, end.finalState)
+      } (${used})`,
+      row("run", summary.runFolder, style),
+    ];
+  }
+  const lines = [paint("failure", formatReason(summary))];
+  if (end.finalState !== "") {
+    lines.push(row("state", formatPlace(summary), style));
+  }
+  const { lastAction } = summary;
+  if (lastAction !== null) {
+    lines.push(row("action", formatLastAction(lastAction), style));
+  }
+  const fix = fixOf(summary);
+  if (fix !== null) lines.push(row(fix.label, fix.text, style));
+  const closing = [
+    row("used", formatUsed(summary), style),
+    row("run", `${summary.runFolder} (whole output: log)`, style),
+    row("next", nextCommand(summary), style),
+  ];
+  const room = END_LINES_MAX - lines.length - closing.length;
+  return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
+}
+
+/** Returns the reason of an end in one sentence, naming the loop. */
+export function formatReason(summary: RunSummary): string {
+  const { end, limits } = summary;
+  const loop = `Loop "${summary.loop}"`;
+  const error = end.error === null ? "" : oneLine(end.error);
+  switch (end.terminatedBy) {
+    case "terminal":
+      return end.isFailureTerminal
+        ? `${loop} failed: it ended in "${end.finalState}", which means failure`
+        : `${loop} completed: ${end.finalState}`;
+    case "max_steps":
+      return `${loop} stopped: the cap of ${
+        count(limits.maxSteps, "step")
+      } is reached`;
+    case "max_iterations_reached":
+      return `${loop} stopped: the cap of ${
+        count(limits.maxIterations ?? limits.passes, "full iteration")
+      } is reached`;
+    case "timeout":
+      return limits.timeoutMs === null
+        ? `${loop} stopped: its timeout has passed`
+        : `${loop} stopped: its timeout of ${
+          formatSpan(limits.timeoutMs)
+        } has passed`;
+    case "interrupted":
+      return summary.signal === null
+        ? `${loop} paused: ${error || "it was asked to stop"}`
+        : `${loop} stopped by ${summary.signal}`;
+    case "system_signal":
+      return `${loop} stopped: ${
+        error || "an action was ended by a signal from outside"
+      }`;
+    case "handoff":
+      return `${loop} paused: state "${end.finalState}" asked for a handoff`;
+    case "handoff_terminated":
+      return `${loop} ended: state "${end.finalState}" asked for a handoff`;
+    case "cycle_detected":
+      return `${loop} stopped: ${error || "it went in a circle"}`;
+    case "stall_detected":
+      return `${loop} stopped: ${error || "it made no progress"}`;
+    case "error":
+      return `${loop} stopped: ${noRouteReason(end) ?? (error || "an error")}`;
+    default:
+      return unreachable(end.terminatedBy);
+  }
+}
+
+/** Returns the command to type next: one that exists and can help. */
+export function nextCommand(summary: RunSummary): string {
+  const { end, limits } = summary;
+  const again = (...added: string[]): string => {
+    const dashes = summary.args.indexOf("--");
+    const at = dashes < 0 ? summary.args.length : dashes;
+    return joinCommand([
+      "ll-loop",
+      ...summary.args.slice(0, at),
+      ...added,
+      ...summary.args.slice(at),
+    ]);
+  };
+  switch (end.terminatedBy) {
+    case "max_steps":
+      return again("--max-steps", String(limits.maxSteps * 2));
+    case "max_iterations_reached":
+      return again(
+        "--max-iterations",
+        String((limits.maxIterations ?? limits.passes) * 2),
+      );
+    case "interrupted":
+    case "system_signal":
+    case "handoff":
+      return summary.canResume
+        ? joinCommand(["ll-loop", "resume", summary.runId])
+        : again();
+    case "handoff_terminated":
+    case "timeout":
+      return again();
+    case "error":
+      return end.noRoute === null ? again("--verbose") : again();
+    case "terminal":
+    case "cycle_detected":
+    case "stall_detected":
+      return joinCommand(["less", `${summary.runFolder}log`]);
+    default:
+      return unreachable(end.terminatedBy);
+  }
+}
+
+/**
+ * Returns the YAML that gives `verdict` a route, for a state with or without a route table.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(routeLine("no", { hasRouteTable: false }), "on_no: <state>");
+ * assertEquals(routeLine("no", { hasRouteTable: true }), '"no": <state>');
+ * ```
+ */
+export function routeLine(
+  verdict: string,
+  options: { readonly hasRouteTable: boolean },
+): string {
+  // YAML 1.1 readers take these words, unquoted, for booleans.
+  const isPlain = /^[A-Za-z_][\w-]*$/.test(verdict) &&
+    !/^(yes|no|on|off|true|false|null|y|n)$/i.test(verdict);
+  const key = isPlain ? verdict : JSON.stringify(verdict);
+  if (options.hasRouteTable) return `${key}: <state>`;
+  // These would be read as other names for yes and no.
+  if (verdict === "success" || verdict === "failure") {
+    return `route: { ${key}: <state> }`;
+  }
+  return /^[\w-]+$/.test(verdict)
+    ? `on_${verdict}: <state>`
+    : `${JSON.stringify(`on_${verdict}`)}: <state>`;
+}
+
+function noRouteReason(end: RunEnd): string | null {
+  if (end.noRoute === null) return null;
+  const { state, verdict, exitCode } = end.noRoute;
+  const exit = exitCode === null ? "" : ` (exit code ${exitCode})`;
+  return `state "${state}" has no route for verdict ${quote(verdict)}${exit}`;
+}
+
+function fixOf(
+  summary: RunSummary,
+): { readonly label: string; readonly text: string } | null {
+  const { end, hasRouteTable } = summary;
+  if (end.noRoute !== null) {
+    const line = routeLine(end.noRoute.verdict, { hasRouteTable });
+    const where = hasRouteTable ? "under its route:" : "to the state";
+    return { label: "add", text: `${line}   ${where}` };
+  }
+  if (end.terminatedBy === "timeout") {
+    return { label: "raise", text: "timeout: SECONDS at the top of the file" };
+  }
+  if (end.terminatedBy === "cycle_detected") {
+    return { label: "raise", text: "max_edge_revisits: N, if that is wanted" };
+  }
+  return end.continuation === null
+    ? null
+    : { label: "prompt", text: oneLine(end.continuation) };
+}
+
+function formatPlace(summary: RunSummary): string {
+  const { finalState } = summary.end;
+  if (summary.place === null) return finalState;
+  const { file, line } = summary.place;
+  return `${finalState} at ${file}${line === null ? "" : `:${line}`}`;
+}
+
+function formatLastAction(action: LastAction): string {
+  const owner = action.subLoop === null ? "" : ` of ${action.subLoop}`;
+  const parts = [
+    `${action.state}${owner}`,
+    formatExit(action) || "exit 0",
+    action.verdict === null ? "" : `verdict ${makeVisible(action.verdict)}`,
+    formatDuration(action.durationMs),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function formatUsed(summary: RunSummary): string {
+  const { end, limits } = summary;
+  const parts = [`${end.steps} of ${count(limits.maxSteps, "step")}`];
+  if (limits.maxIterations !== null) {
+    parts.push(
+      `${limits.passes} of ${count(limits.maxIterations, "full iteration")}`,
+    );
+  }
+  const limit = limits.timeoutMs === null
+    ? ""
+    : ` of ${formatSpan(limits.timeoutMs)}`;
+  parts.push(formatDuration(summary.elapsedMs) + limit);
+  return parts.join(", ");
+}
+
+/** Returns the last lines of both streams in at most `room` lines; stderr gets up to half. */
+function formatTails(
+  action: LastAction | null,
+  options: { readonly style: Style; readonly room: number },
+): string[] {
+  if (action === null) return [];
+  const { style, room } = options;
+  const stdout = action.stdoutLines.filter((line) => line.trim() !== "");
+  const stderr = action.stderrLines.filter((line) => line.trim() !== "");
+  const stderrRoom = Math.min(
+    stderr.length,
+    Math.max(Math.floor(room / 2), room - stdout.length),
+  );
+  const stdoutRoom = Math.min(stdout.length, room - stderrRoom);
+  return [
+    ...labelled("stdout", stdout.slice(stdout.length - stdoutRoom), style),
+    ...labelled("stderr", stderr.slice(stderr.length - stderrRoom), style),
+  ];
+}
+
+function labelled(
+  label: string,
+  lines: readonly string[],
+  style: Style,
+): string[] {
+  const { ellipsis } = symbolsOf(style);
+  return lines.map((line, index) => {
+    const text = makeVisible(line, {
+      color: style.color,
+      unicode: style.unicode !== false,
+    });
+    return truncate(row(index === 0 ? label : "", text, style), {
+      columns: style.columns,
+      ellipsis,
+    });
+  });
+}
+
+/** Facts are never cut: they are there to be read in full and copied. */
+function row(label: string, text: string, style: Style): string {
+  return painter(style)("secondary", `  ${label.padEnd(LABEL_COLUMNS)}`) + text;
+}
+
+function oneLine(text: string): string {
+  const line = makeVisible(text.trim().replaceAll(/\s*\n\s*/g, " "));
+  return line.length > REASON_LENGTH_MAX
+    ? line.slice(0, REASON_LENGTH_MAX - 1) + "…"
+    : line;
+}

@@ -1,0 +1,233 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Loop, PlacedFinding } from "../../../src/model/mod.ts";
+import {
+  findingJson,
+  formatFindings,
+  formatFindingSummary,
+  formatLoopError,
+  formatValidation,
+  type Style,
+  validationJson,
+} from "../../../src/view/mod.ts";
+
+const PLAIN: Style = { color: false, columns: 80 };
+const NARROW: Style = { color: false, columns: 40 };
+
+function finding(changes: Partial<PlacedFinding> = {}): PlacedFinding {
+  return {
+    rule: "unknown-key",
+    severity: "error",
+    message: 'Unknown key "on_sucess"',
+    at: { file: "/p/.loops/a.yaml", path: ["states", "a", "on_sucess"] },
+    position: { line: 12, column: 5, endLine: 12, endColumn: 14 },
+    sourceLine: "    on_sucess: done",
+    hint: 'Did you mean "on_success"?',
+    ...changes,
+  };
+}
+
+function frame(changes: Partial<PlacedFinding>, style: Style = PLAIN): string {
+  return formatFindings([finding(changes)], { style });
+}
+
+Deno.test("frame: place, source line, caret and hint", () => {
+  assertEquals(
+    formatFindings([finding()], {
+      style: PLAIN,
+      displayPath: (file) => file.replace("/p/", ""),
+    }),
+    `.loops/a.yaml:12:5: error: Unknown key "on_sucess" [unknown-key]
+   |
+12 |     on_sucess: done
+   |     ^~~~~~~~~
+   = hint: Did you mean "on_success"?`,
+  );
+});
+
+Deno.test("frame: tabs and wide characters keep the caret in place", () => {
+  assertEquals(
+    frame({
+      severity: "warning",
+      message: "Two\n  lines",
+      position: { line: 3, column: 6, endLine: 3, endColumn: 8 },
+      sourceLine: "\t日本: 語語 x",
+      hint: "First\nsecond",
+    }),
+    `/p/.loops/a.yaml:3:6: warning: Two lines [unknown-key]
+  |
+3 |     日本: 語語 x
+  |           ^~~~
+  = hint: First
+  =       second`,
+  );
+});
+
+Deno.test("frame: a mark over several lines ends with the first one", () => {
+  const { hint: _, ...rest } = finding({
+    position: { line: 4, column: 3, endLine: 9, endColumn: 2 },
+    sourceLine: "  action: |  ",
+  });
+  assertEquals(
+    formatFindings([rest], { style: PLAIN }),
+    `/p/.loops/a.yaml:4:3: error: Unknown key "on_sucess" [unknown-key]
+  |
+4 |   action: |
+  |   ^~~~~~~~~`,
+  );
+});
+
+Deno.test("frame: the caret may stand behind the line; an empty line has no frame", () => {
+  const { hint: _, ...plain } = finding({
+    position: { line: 1, column: 4, endLine: 1, endColumn: 4 },
+    sourceLine: "a: ",
+  });
+  assertEquals(
+    formatFindings([plain], { style: PLAIN }).split("\n").slice(2),
+    ["1 | a:", "  |    ^"],
+  );
+  assertEquals(
+    formatFindings([{ ...plain, sourceLine: "" }], { style: PLAIN }),
+    '/p/.loops/a.yaml:1:4: error: Unknown key "on_sucess" [unknown-key]',
+  );
+});
+
+Deno.test("frame: control characters of the file are visible and measured", () => {
+  const lines = frame({
+    position: { line: 1, column: 4, endLine: 1, endColumn: 5 },
+    sourceLine: "a\x1b[2J: b",
+  }).split("\n");
+  assertEquals(lines.slice(2, 4), ["1 | a␛[2J: b", "  |    ^"]);
+});
+
+Deno.test("frame: long lines are cut around the mark", () => {
+  const sourceLine = `key: ${"x".repeat(60)} bad ${"y".repeat(60)}`;
+  const at = (column: number, endColumn: number): string[] =>
+    frame(
+      { sourceLine, position: { line: 9, column, endLine: 9, endColumn } },
+      NARROW,
+    ).split("\n").slice(2, 4);
+  assertEquals(at(67, 70), [
+    "9 | …xxxxxxxxxxxxxx bad yyyyyyyyyyyyyyy…",
+    "  |                 ^~~",
+  ]);
+  assertEquals(at(1, 4), [
+    "9 | key: xxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
+    "  | ^~~",
+  ]);
+  assertEquals(at(130, 131), [
+    "9 | …yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy",
+    "  |                                   ^",
+  ]);
+  assertEquals(at(6, 66), [
+    "9 | …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
+    "  |  ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
+  ]);
+  for (const line of [...at(67, 70), ...at(130, 131), ...at(6, 66)]) {
+    assert(line.length <= 40, `too wide: ${line}`);
+  }
+});
+
+Deno.test("frame: colours are on the parts, never in plain output", () => {
+  const text = frame({}, { color: true, columns: 80 });
+  assertEquals(
+    text.split("\n")[0],
+    "\x1b[1m/p/.loops/a.yaml:12:5:\x1b[0m \x1b[31merror:\x1b[0m " +
+      'Unknown key "on_sucess" \x1b[90m[unknown-key]\x1b[0m',
+  );
+  assertEquals(
+    text.split("\n")[3],
+    "\x1b[90m   |\x1b[0m     \x1b[31m^~~~~~~~~\x1b[0m",
+  );
+});
+
+Deno.test("findings: in the order given, one line each", () => {
+  const late = finding({
+    position: { line: 20, column: 1, endLine: 20, endColumn: 2 },
+  });
+  const other = finding({ at: { file: "/a.yaml", path: [] } });
+  const sorted = [other, finding(), late];
+  assertEquals(
+    formatFindings(sorted, { style: PLAIN, format: "line" }),
+    `/a.yaml:12:5: error: Unknown key "on_sucess" [unknown-key]
+/p/.loops/a.yaml:12:5: error: Unknown key "on_sucess" [unknown-key]
+/p/.loops/a.yaml:20:1: error: Unknown key "on_sucess" [unknown-key]`,
+  );
+  assertEquals(formatFindingSummary(sorted), "3 errors in 2 files");
+  assertEquals(
+    formatFindingSummary([finding(), finding({ severity: "warning" })]),
+    "1 error, 1 warning in 1 file",
+  );
+  assertEquals(formatFindingSummary([]), "No problems found");
+});
+
+Deno.test("findings: JSON has the reference's fields first", () => {
+  const { hint: _, ...rest } = finding();
+  const json = findingJson(rest);
+  assertEquals(Object.keys(json).slice(0, 3), ["severity", "path", "message"]);
+  assertEquals({ ...json }, {
+    severity: "error",
+    path: "states.a.on_sucess",
+    message: 'Unknown key "on_sucess"',
+    rule: "unknown-key",
+    file: "/p/.loops/a.yaml",
+    line: 12,
+    column: 5,
+    end_line: 12,
+    end_column: 14,
+    hint: null,
+  });
+});
+
+Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
+  const loop = {
+    name: "a",
+    initial: "s",
+    maxSteps: 50,
+    states: { s: {}, done: {} },
+  } as unknown as Loop;
+  const warning = finding({ severity: "warning" });
+  const good = { argument: "a", loop, findings: [], isStrict: false };
+  assertEquals(formatValidation(good, { style: PLAIN }), [
+    "✓ a is valid",
+    "  States: s, done",
+    "  Initial: s",
+    "  Max steps: 50",
+  ]);
+  const warned = { ...good, findings: [warning] };
+  assertEquals(
+    formatValidation(warned, { style: PLAIN })[5],
+    "✓ a is valid: 1 warning in 1 file",
+  );
+  const strict = { ...warned, isStrict: true };
+  assertEquals(
+    formatValidation(strict, { style: PLAIN })[5],
+    "✗ a is not valid: 1 warning in 1 file",
+  );
+  assertEquals(formatValidation(strict, { style: PLAIN, format: "line" }), [
+    '/p/.loops/a.yaml:12:5: warning: Unknown key "on_sucess" [unknown-key]',
+  ]);
+  assertEquals(validationJson(good), {
+    schema_version: 1,
+    loop: "a",
+    valid: true,
+    violations: [],
+  });
+  assertEquals([validationJson(strict)["valid"]], [false]);
+});
+
+Deno.test("errors: message and hint", () => {
+  assertEquals(
+    formatLoopError(
+      { message: 'No loop named "fxi"', hint: 'Did you mean "fix"?\nOr not' },
+      PLAIN,
+    ),
+    [
+      'error: No loop named "fxi"',
+      'hint: Did you mean "fix"?',
+      "      Or not",
+    ],
+  );
+  assertEquals(formatLoopError({ message: "No", hint: null }, PLAIN), [
+    "error: No",
+  ]);
+});

@@ -1,0 +1,829 @@
+// deno-lint-ignore-file camelcase -- event field names
+import { assert, assertEquals } from "@std/assert";
+import {
+  type EventBody,
+  formatTimestamp,
+  type RunEnd,
+  type RunEvent,
+  type TerminatedBy,
+} from "../../../src/model/mod.ts";
+import {
+  END_LINES_MAX,
+  formatHistoryLines,
+  formatRunEnd,
+  formatRunHeader,
+  type LastAction,
+  nextCommand,
+  routeLine,
+  type RunHeader,
+  type RunSummary,
+  runSummaryJson,
+  RunView,
+  type RunViewOptions,
+  type Style,
+} from "../../../src/view/mod.ts";
+
+const PLAIN: Style = { color: false, columns: 80 };
+const START_MS = 1_700_000_000_000;
+
+function at(seconds: number, body: EventBody, depth?: number): RunEvent {
+  const ts = formatTimestamp(START_MS + seconds * 1000);
+  return depth === undefined ? { ...body, ts } : { ...body, ts, depth };
+}
+
+function enter(state: string, iteration: number): EventBody {
+  return { event: "state_enter", state, iteration };
+}
+
+function start(action: string, state = "check"): EventBody {
+  const is_prompt = action.startsWith("/");
+  return {
+    event: "action_start",
+    action,
+    is_prompt,
+    state,
+    frame: "0",
+    effect: 1,
+  };
+}
+
+function complete(
+  exit_code: number,
+  changes: { readonly timeout_kind?: string; readonly cancelled?: true } = {},
+): EventBody {
+  return {
+    event: "action_complete",
+    exit_code,
+    duration_ms: 300,
+    output_preview: null,
+    stderr_preview: null,
+    is_prompt: false,
+    ...changes,
+  };
+}
+
+function verdict(
+  name: string,
+  detail: Record<string, unknown> = {},
+): EventBody {
+  return { event: "evaluate", type: "default", verdict: name, ...detail };
+}
+
+function output(line: string, stream?: "stderr"): EventBody {
+  return stream === undefined
+    ? { event: "action_output", line }
+    : { event: "action_output", line, stream };
+}
+
+function route(from: string, to: string): EventBody {
+  return { event: "route", from, to };
+}
+
+function show(
+  events: readonly RunEvent[],
+  options: Partial<RunViewOptions> = {},
+): string[] {
+  const view = new RunView({
+    style: PLAIN,
+    verbosity: "normal",
+    maxSteps: 50,
+    ...options,
+  });
+  return [...events.flatMap((event) => view.push(event)), ...view.flush()];
+}
+
+const STEP: readonly RunEvent[] = [
+  at(0, { event: "loop_start", loop: "fix" }),
+  at(0, enter("check", 1)),
+  at(0, start("npm test")),
+  at(1, output("FAIL a\tb")),
+  at(1, output("")),
+  at(1, output("no \x1b[2Jsuch", "stderr")),
+  at(2, complete(1)),
+  at(2, verdict("no", { exit_code: 1 })),
+  at(2, route("check", "fix")),
+  at(65, enter("fix", 2)),
+  at(65, start("sed -i s/a/b/ x\nmore\nlines", "fix")),
+  at(66, complete(0)),
+  at(66, route("fix", "check")),
+];
+
+Deno.test("run view: a step is its state and action, its output, verdict and route", () => {
+  assertEquals(show(STEP), [
+    "[1/50] check (0s) -> npm test",
+    "    │ FAIL a  b",
+    "    │",
+    "    ! no ␛[2Jsuch",
+    "    ✗ no  exit 1  0.3s",
+    "    -> fix",
+    "[2/50] fix (1m 5s) -> sed -i s/a/b/ x (+2 lines)",
+    "    • 0.3s",
+    "    -> check",
+  ]);
+});
+
+Deno.test("run view: lines come at once, and the line of a state with its action", () => {
+  const view = new RunView({ style: PLAIN, verbosity: "normal", maxSteps: 5 });
+  assertEquals(view.push(at(0, enter("a", 1))), []);
+  assertEquals(view.push(at(0, start("x"))), ["[1/5] a (0s) -> x"]);
+  assertEquals(view.push(at(0, output("hi"))), ["    │ hi"]);
+  assertEquals(view.push(at(0, complete(0))), []);
+  assertEquals(view.flush(), ["    • 0.3s"]);
+  assertEquals(view.flush(), []);
+});
+
+Deno.test("run view: quiet prints nothing, verbose everything", () => {
+  assertEquals(show(STEP, { verbosity: "quiet" }), []);
+  const lines = show(
+    [
+      at(0, enter("a", 1)),
+      at(0, start("one\n  two\n")),
+      ...Array.from({ length: 30 }, (_, i) => at(0, output(`${i}`))),
+      at(0, { event: "messages_append", message: "told\nyou", state: "a" }),
+      at(0, output("x".repeat(200))),
+    ],
+    { verbosity: "verbose" },
+  );
+  assertEquals(lines.slice(0, 4), [
+    "[1/50] a (0s) ->",
+    "      one",
+    "        two",
+    "    │ 0",
+  ]);
+  assertEquals(lines[33], "    message: told you");
+  assertEquals(lines[34], `    │ ${"x".repeat(200)}`);
+});
+
+Deno.test("run view: long output shows its first 20 and last 5 lines", () => {
+  const many = (amount: number): string[] =>
+    show([
+      at(0, enter("a", 1)),
+      at(0, start("x")),
+      ...Array.from({ length: amount }, (_, i) => at(0, output(`${i + 1}`))),
+      at(0, complete(0)),
+      at(0, verdict("yes")),
+    ]);
+  assertEquals(many(25).slice(20), [
+    "    │ 20",
+    "    │ 21",
+    "    │ 22",
+    "    │ 23",
+    "    │ 24",
+    "    │ 25",
+    "    ✓ yes  0.3s",
+  ]);
+  assertEquals(many(1000).slice(20), [
+    "    │ 20",
+    "    … 975 more lines (--verbose shows all, the log has all)",
+    "    │ 996",
+    "    │ 997",
+    "    │ 998",
+    "    │ 999",
+    "    │ 1000",
+    "    ✓ yes  0.3s",
+  ]);
+  assertEquals(
+    many(26)[21],
+    "    … 1 more line (--verbose shows all, the log has all)",
+  );
+});
+
+Deno.test("run view: what was kept back is printed when the run breaks off", () => {
+  const lines = show([
+    at(0, enter("a", 1)),
+    at(0, start("x")),
+    ...Array.from({ length: 22 }, (_, i) => at(0, output(`${i + 1}`))),
+  ]);
+  assertEquals(lines.slice(-2), ["    │ 21", "    │ 22"]);
+});
+
+Deno.test("run view: how actions and verdicts end", () => {
+  const ends: [EventBody, EventBody, string[]][] = [
+    [complete(0), verdict("target"), ["    ✓ target  0.3s"]],
+    [complete(-9), verdict("error"), ["    ✗ error  signal 9  0.3s"]],
+    [
+      complete(124, { timeout_kind: "wall" }),
+      verdict("error", { error: "action timed out" }),
+      ["    ✗ error  timed out  0.3s", "      action timed out"],
+    ],
+    [
+      complete(0),
+      verdict("yes", { confidence: 0.934, reason: "all\ngreen" }),
+      ["    ✓ yes  (0.93)  0.3s", "      all green"],
+    ],
+    [
+      complete(0),
+      verdict("no", { value: 7, target: 3, operator: "lt" }),
+      ["    ✗ no  0.3s", "      7 lt 3"],
+    ],
+    [
+      complete(0),
+      verdict("progress", { current: 7, previous: 9, target: 3 }),
+      ["    ✓ progress  0.3s", "      7 target 3"],
+    ],
+    [
+      complete(0),
+      verdict("no", { stall_count: 1, max_stall: 2 }),
+      ["    ✗ no  0.3s", "      unchanged 1/2"],
+    ],
+    [complete(0), verdict("BUG"), ["    • BUG  0.3s"]],
+    [
+      complete(143, { cancelled: true }),
+      route("a", "b"),
+      ["    ✗ stopped  0.3s", "    -> b"],
+    ],
+  ];
+  for (const [end, said, expected] of ends) {
+    assertEquals(show([at(0, end), at(0, said)]), expected);
+  }
+});
+
+Deno.test("run view: sub-loops are indented under their name", () => {
+  const failed: EventBody = {
+    event: "loop_complete",
+    final_state: "a",
+    iterations: 2,
+    terminated_by: "error",
+    error: "no route",
+  };
+  assertEquals(
+    show(
+      [
+        at(0, enter("child", 3)),
+        at(0, { event: "loop_start", loop: "sub/build" }, 1),
+        at(0, enter("a", 1), 1),
+        at(0, start("make"), 1),
+        at(1, output("cc"), 1),
+        at(1, complete(2), 1),
+        at(1, verdict("error"), 1),
+        at(1, failed, 1),
+        at(1, route("child", "done")),
+      ],
+      { childMaxSteps: { "sub/build": 9 } },
+    ),
+    [
+      "[3/50] child (0s)",
+      "  ↳ sub/build",
+      "  [1/9] a (0s) -> make",
+      "      │ cc",
+      "      ✗ error  exit 2  0.3s",
+      "  ↳ sub/build ended: error at a (2 steps): no route",
+      "    -> done",
+    ],
+  );
+});
+
+Deno.test("run view: everything unusual has a line", () => {
+  const bodies: [EventBody, string][] = [
+    [
+      { event: "loop_resume", loop: "x", from_state: "a", iteration: 3 },
+      "resumed at a, after 3 steps",
+    ],
+    [
+      {
+        event: "output_truncated",
+        size_bytes: 900,
+        kept_bytes: 64,
+        file: "outputs/1.stdout",
+      },
+      "output cut: 64 of 900 bytes shown; the whole is in outputs/1.stdout",
+    ],
+    [
+      {
+        event: "action_error",
+        state: "a",
+        error: "no\nbash",
+        route: "on_error",
+      },
+      "error: no bash",
+    ],
+    [
+      { event: "retry_exhausted", state: "a", retries: 2, next: "b" },
+      "-> b (2 retries used)",
+    ],
+    [
+      { event: "max_steps_summary", summary_state: "sum", iterations: 5 },
+      "step cap reached after 5 steps -> sum",
+    ],
+    [
+      {
+        event: "max_iterations_reached_summary",
+        summary_state: "sum",
+        iteration_count: 1,
+      },
+      "iteration cap reached after 1 full iteration -> sum",
+    ],
+    [
+      {
+        event: "cycle_detected",
+        edge: "a->b",
+        from: "a",
+        to: "b",
+        count: 101,
+        max: 100,
+      },
+      "cycle: a -> b taken 101 times, the limit is 100",
+    ],
+    [
+      {
+        event: "stall_detected",
+        state: "a",
+        exit_code: 1,
+        verdict: "no",
+        consecutive: 3,
+        action: "abort",
+      },
+      "stall: a gave no, exit 1, 3 times; abort",
+    ],
+    [
+      { event: "throttle_stop", state: "a", count: 12, hard_max: 12 },
+      "throttle: a ran 12 times in a row, the hard limit is 12; stopped",
+    ],
+    [
+      {
+        event: "throttle_hard",
+        state: "a",
+        count: 12,
+        hard_max: 12,
+        next: "b",
+      },
+      "throttle: a ran 12 times in a row, the hard limit is 12",
+    ],
+    [
+      {
+        event: "prompt_size_warn",
+        loop: "x",
+        state: "a",
+        size: 60000,
+        threshold: 50000,
+        est_tokens: 15000,
+      },
+      "warning: prompt of 60000 characters (about 15000 tokens), more than 50000",
+    ],
+    [{ event: "warning", state: "a", message: "odd" }, "warning: odd"],
+    [
+      {
+        event: "handoff_detected",
+        state: "a",
+        iteration: 1,
+        continuation: "go on",
+      },
+      "handoff: go on",
+    ],
+    [
+      { event: "sub_loop_worktree_attached", branch: "b", path: "/w" },
+      "worktree b at /w",
+    ],
+    [
+      { event: "sub_loop_worktree_detached", branch: "b", path: "/w" },
+      "worktree b removed",
+    ],
+    [
+      { event: "sub_loop_worktree_error", branch: "b", error: "busy" },
+      "warning: worktree b: busy",
+    ],
+  ];
+  for (const [body, expected] of bodies) {
+    assertEquals(show([at(0, body)]), [`    ${expected}`]);
+  }
+});
+
+Deno.test("run view: a warning between an action and its verdict stands after the verdict", () => {
+  const warn: EventBody = {
+    event: "throttle_warn",
+    state: "a",
+    count: 8,
+    normal_max: 3,
+    warn_max: 8,
+    hard_max: 12,
+  };
+  assertEquals(show([at(0, complete(1)), at(0, warn), at(0, verdict("no"))]), [
+    "    ✗ no  exit 1  0.3s",
+    "    throttle: a ran 8 times in a row, the hard limit is 12",
+  ]);
+});
+
+Deno.test("run view: lines are cut to a narrow terminal, and to ASCII where asked", () => {
+  const style: Style = { color: false, columns: 40, unicode: false };
+  const lines = show(
+    [
+      at(0, enter("check", 1)),
+      at(0, start("npm run test -- --reporter=dot --bail")),
+      at(0, output("日本語".repeat(10))),
+      at(0, complete(0)),
+      at(0, verdict("yes")),
+    ],
+    { style },
+  );
+  assertEquals(lines, [
+    "[1/50] check (0s) -> npm run test -- ...",
+    "    | 日本語日本語日本語日本語日本語...",
+    "    + yes  0.3s",
+  ]);
+  assertEquals(
+    show(STEP, { style: { color: false, columns: Infinity } })[0],
+    "[1/50] check (0s) -> npm test",
+  );
+});
+
+Deno.test("run view: with colours, the child's own colours stay its own", () => {
+  const style: Style = { color: true, columns: 80 };
+  assertEquals(
+    show([at(0, output("plain")), at(0, output("\x1b[31mred"))], { style }),
+    [
+      "    \x1b[90m│\x1b[0m \x1b[90mplain\x1b[0m",
+      "    \x1b[90m│\x1b[0m \x1b[31mred\x1b[0m",
+    ],
+  );
+  assertEquals(show([at(0, verdict("yes"))], { style }), [
+    "    \x1b[32m✓ yes\x1b[0m",
+  ]);
+});
+
+const HEADER: RunHeader = {
+  loop: "fix",
+  origin: "project",
+  file: ".loops/fix.yaml",
+  project: "/home/me/p",
+  runId: "20261124-101010-ab12",
+  runFolder: ".loops/runs/20261124-101010-ab12/",
+  maxSteps: 50,
+  maxIterations: null,
+  timeoutMs: null,
+  backoffMs: 0,
+  scope: { paths: ["."], isDefault: true, isLocked: true },
+  defaultTimeouts: [{ timeoutMs: 3_600_000, states: ["check", "fix"] }],
+};
+
+Deno.test("header: origin, place, run, limits, scope, default timeouts", () => {
+  assertEquals(formatRunHeader(HEADER, PLAIN), [
+    "Running loop: fix",
+    "  from     project: .loops/fix.yaml",
+    "  in       /home/me/p",
+    "  run      20261124-101010-ab12",
+    "  folder   .loops/runs/20261124-101010-ab12/",
+    "  limits   50 steps, no loop timeout",
+    "  scope    the whole project (default)",
+    "  timeouts 1h (default): check, fix",
+  ]);
+  const resumed: RunHeader = {
+    ...HEADER,
+    origin: "path",
+    resumedFrom: { state: "fix", steps: 1 },
+    maxIterations: 2,
+    timeoutMs: 90_000,
+    backoffMs: 500,
+    scope: { paths: ["src", "a/b"], isDefault: false, isLocked: false },
+    defaultTimeouts: [{ timeoutMs: 0, states: [..."abcdefg"] }],
+  };
+  assertEquals(formatRunHeader(resumed, { color: false, columns: 40 }), [
+    "Resuming loop: fix",
+    "  from     file: .loops/fix.yaml",
+    "  at       fix, after 1 step",
+    "  in       /home/me/p",
+    "  run      20261124-101010-ab12",
+    "  folder   .loops/runs/20261124-101010-ab12/",
+    "  limits   50 steps, 2 full iterations, loop timeout 1m 30s, delay 0.5s",
+    "  scope    src, a/b, not locked (--no-lock)",
+    "  timeouts none (default): a, b, c, d, e and 2 more",
+  ]);
+});
+
+const ACTION: LastAction = {
+  state: "check",
+  subLoop: null,
+  exitCode: 1,
+  verdict: "no",
+  durationMs: 300,
+  timeoutKind: null,
+  isCancelled: false,
+  stdoutLines: ["one", "", "two \x1b[2J"],
+  stderrLines: ["three"],
+};
+
+const END: RunEnd = {
+  terminatedBy: "terminal",
+  finalState: "done",
+  isFailureTerminal: false,
+  steps: 3,
+  error: null,
+  continuation: null,
+  endedAtMs: START_MS,
+  noRoute: null,
+};
+
+function summary(
+  end: Partial<RunEnd>,
+  changes: Partial<RunSummary> = {},
+): RunSummary {
+  return {
+    loop: "fix",
+    runId: "r1",
+    runFolder: ".loops/runs/r1/",
+    end: { ...END, ...end },
+    exitStatus: 1,
+    elapsedMs: 12_345,
+    limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: null },
+    place: { file: ".loops/fix.yaml", line: 12 },
+    hasRouteTable: false,
+    lastAction: ACTION,
+    signal: null,
+    args: ["run", "fix", "--context", "a=b c"],
+    canResume: false,
+    ...changes,
+  };
+}
+
+Deno.test("end: success is one line and the run's folder", () => {
+  assertEquals(formatRunEnd(summary({}), PLAIN), [
+    'Loop "fix" completed: done (3 steps, 12.3s)',
+    "  run     .loops/runs/r1/",
+  ]);
+});
+
+Deno.test("end: no route tells exit code, verdict and the line to add", () => {
+  const noRoute = { state: "check", verdict: "no", exitCode: 1 };
+  const end = {
+    terminatedBy: "error",
+    finalState: "check",
+    error: "x",
+    noRoute,
+  } as const;
+  assertEquals(formatRunEnd(summary(end), PLAIN), [
+    'Loop "fix" stopped: state "check" has no route for verdict "no" (exit code 1)',
+    "  state   check at .loops/fix.yaml:12",
+    "  action  check, exit 1, verdict no, 0.3s",
+    "  add     on_no: <state>   to the state",
+    "  stdout  one",
+    "          two ␛[2J",
+    "  stderr  three",
+    "  used    3 of 50 steps, 12.3s",
+    "  run     .loops/runs/r1/ (whole output: log)",
+    "  next    ll-loop run fix --context 'a=b c'",
+  ]);
+  assertEquals(
+    formatRunEnd(summary(end, { hasRouteTable: true }), PLAIN)[3],
+    '  add     "no": <state>   under its route:',
+  );
+});
+
+Deno.test("end: the line to add is YAML that means the verdict", () => {
+  const rows: [string, string, string][] = [
+    ["no", "on_no: <state>", '"no": <state>'],
+    ["tool_error", "on_tool_error: <state>", "tool_error: <state>"],
+    ["success", "route: { success: <state> }", "success: <state>"],
+    ["", '"on_": <state>', '"": <state>'],
+    ["a: b", '"on_a: b": <state>', '"a: b": <state>'],
+  ];
+  for (const [word, plain, table] of rows) {
+    assertEquals(routeLine(word, { hasRouteTable: false }), plain);
+    assertEquals(routeLine(word, { hasRouteTable: true }), table);
+  }
+});
+
+Deno.test("end: each reason has its sentence and its next command", () => {
+  const rows: [
+    TerminatedBy,
+    Partial<RunEnd>,
+    Partial<RunSummary>,
+    string,
+    string,
+  ][] = [
+    [
+      "terminal",
+      { finalState: "failed", isFailureTerminal: true },
+      {},
+      'Loop "fix" failed: it ended in "failed", which means failure',
+      "less .loops/runs/r1/log",
+    ],
+    [
+      "max_steps",
+      {},
+      {},
+      'Loop "fix" stopped: the cap of 50 steps is reached',
+      "ll-loop run fix --context 'a=b c' --max-steps 100",
+    ],
+    [
+      "max_steps",
+      {},
+      { args: ["fix", "--", "-x"] },
+      'Loop "fix" stopped: the cap of 50 steps is reached',
+      "ll-loop fix --max-steps 100 -- -x",
+    ],
+    [
+      "max_iterations_reached",
+      {},
+      {
+        limits: {
+          maxSteps: 50,
+          maxIterations: 2,
+          passes: 2,
+          timeoutMs: 1000,
+        },
+      },
+      'Loop "fix" stopped: the cap of 2 full iterations is reached',
+      "ll-loop run fix --context 'a=b c' --max-iterations 4",
+    ],
+    [
+      "timeout",
+      {},
+      {
+        limits: {
+          maxSteps: 50,
+          maxIterations: null,
+          passes: 0,
+          timeoutMs: 3_600_000,
+        },
+      },
+      'Loop "fix" stopped: its timeout of 1h has passed',
+      "ll-loop run fix --context 'a=b c'",
+    ],
+    [
+      "interrupted",
+      {},
+      { signal: "SIGINT" },
+      'Loop "fix" stopped by SIGINT',
+      "ll-loop run fix --context 'a=b c'",
+    ],
+    [
+      "interrupted",
+      { error: "LOOP_STOP printed" },
+      { canResume: true },
+      'Loop "fix" paused: LOOP_STOP printed',
+      "ll-loop resume r1",
+    ],
+    [
+      "system_signal",
+      { error: "Action was killed" },
+      {},
+      'Loop "fix" stopped: Action was killed',
+      "ll-loop run fix --context 'a=b c'",
+    ],
+    [
+      "handoff",
+      { continuation: "go on" },
+      { canResume: true },
+      'Loop "fix" paused: state "done" asked for a handoff',
+      "ll-loop resume r1",
+    ],
+    [
+      "handoff_terminated",
+      {},
+      {},
+      'Loop "fix" ended: state "done" asked for a handoff',
+      "ll-loop run fix --context 'a=b c'",
+    ],
+    [
+      "cycle_detected",
+      { error: "a->b taken 101 times" },
+      {},
+      'Loop "fix" stopped: a->b taken 101 times',
+      "less .loops/runs/r1/log",
+    ],
+    [
+      "stall_detected",
+      { error: "three\ntimes no" },
+      {},
+      'Loop "fix" stopped: three times no',
+      "less .loops/runs/r1/log",
+    ],
+    [
+      "error",
+      { error: "boom" },
+      {},
+      'Loop "fix" stopped: boom',
+      "ll-loop run fix --context 'a=b c' --verbose",
+    ],
+  ];
+  for (const [terminatedBy, end, changes, reason, next] of rows) {
+    const said = summary({ ...end, terminatedBy }, changes);
+    const lines = formatRunEnd(said, PLAIN);
+    assertEquals(lines[0], reason);
+    assertEquals(lines.at(-1), `  next    ${next}`);
+    assertEquals(nextCommand(said), next);
+    assert(lines.length <= END_LINES_MAX);
+  }
+});
+
+Deno.test("end: at most 15 lines, however much was printed; stderr gets its half", () => {
+  const many = (word: string): string[] =>
+    Array.from({ length: 12 }, (_, i) => `${word}${i + 1}`);
+  const lines = formatRunEnd(
+    summary({ terminatedBy: "max_steps" }, {
+      lastAction: {
+        ...ACTION,
+        subLoop: "child",
+        stdoutLines: many("o"),
+        stderrLines: many("e"),
+      },
+      limits: { maxSteps: 50, maxIterations: 3, passes: 1, timeoutMs: 60_000 },
+    }),
+    { color: false, columns: 40 },
+  );
+  assertEquals(lines, [
+    'Loop "fix" stopped: the cap of 50 steps is reached',
+    "  state   done at .loops/fix.yaml:12",
+    "  action  check of child, exit 1, verdict no, 0.3s",
+    "  stdout  o8",
+    "          o9",
+    "          o10",
+    "          o11",
+    "          o12",
+    "  stderr  e9",
+    "          e10",
+    "          e11",
+    "          e12",
+    "  used    3 of 50 steps, 1 of 3 full iterations, 12.3s of 1m",
+    "  run     .loops/runs/r1/ (whole output: log)",
+    "  next    ll-loop run fix --context 'a=b c' --max-steps 100",
+  ]);
+  const quiet = formatRunEnd(
+    summary({ terminatedBy: "max_steps" }, { lastAction: null, place: null }),
+    PLAIN,
+  );
+  assertEquals(quiet[1], "  state   done");
+  assertEquals(quiet.length, 5);
+});
+
+Deno.test("end: the summary as JSON", () => {
+  const json = runSummaryJson(summary({ terminatedBy: "max_steps" }));
+  assertEquals(json["schema_version"], 1);
+  assertEquals(json["terminated_by"], "max_steps");
+  assertEquals(json["iterations"], 3);
+  assertEquals(json["duration_ms"], 12_345);
+  assertEquals(json["last_action"], {
+    state: "check",
+    sub_loop: null,
+    exit_code: 1,
+    verdict: "no",
+    duration_ms: 300,
+    timeout_kind: null,
+    cancelled: false,
+    stdout_tail: ["one", "", "two \x1b[2J"],
+    stderr_tail: ["three"],
+  });
+  assertEquals(JSON.parse(JSON.stringify(json)), json);
+});
+
+Deno.test("history: one line an event, as the table of the reference", () => {
+  const events: RunEvent[] = [
+    at(0, { event: "loop_start", loop: "fix" }),
+    at(1, enter("check", 1)),
+    at(1, start("npm test\nmore")),
+    at(1, output("hidden")),
+    at(2, complete(1)),
+    at(2, complete(0)),
+    at(2, complete(124, { timeout_kind: "idle" })),
+    at(2, verdict("no", { confidence: 0.5, reason: "still\nred" })),
+    at(2, verdict("target")),
+    at(2, route("check", "fix"), 1),
+    at(3, {
+      event: "handoff_detected",
+      state: "fix",
+      iteration: 2,
+      continuation: "x",
+    }),
+    at(3, { event: "warning", state: "fix", message: "odd" }),
+    at(3, {
+      event: "loop_complete",
+      final_state: "fix",
+      iterations: 2,
+      terminated_by: "error",
+      error: "no route",
+    }),
+  ];
+  assertEquals(
+    events.flatMap((event) => formatHistoryLines(event, { style: PLAIN })),
+    [
+      "22:13:20  loop_start        fix",
+      "22:13:21  state_enter       check  (iter 1)",
+      "22:13:21  action_start      [shell] npm test …",
+      "22:13:22  action_complete   ✗ exit=1  300ms",
+      "22:13:22  action_complete   ✓  300ms",
+      "22:13:22  action_complete   ✗ exit=124  300ms  timeout=idle",
+      "22:13:22  evaluate          ✗ no  confidence=0.50  still red",
+      "22:13:22  evaluate          ✓ target",
+      "22:13:22    route             check → fix",
+      "22:13:23  handoff_detected  state=fix  iter=2",
+      "22:13:23  warning           state=fix  message=odd",
+      "22:13:23  loop_complete     fix  2 iter  [error]  no route",
+    ],
+  );
+});
+
+Deno.test("history: verbose shows output and whole actions, narrow cuts", () => {
+  const verbose = { style: PLAIN, isVerbose: true };
+  assertEquals(formatHistoryLines(at(0, output("hi", "stderr")), verbose), [
+    "22:13:20  action_output     ! hi",
+  ]);
+  assertEquals(formatHistoryLines(at(0, start("a\nb")), verbose), [
+    "22:13:20  action_start      [shell] a",
+    "                            b",
+  ]);
+  assertEquals(
+    formatHistoryLines(at(0, start("a long command of many words")), {
+      style: { color: false, columns: 40 },
+    }),
+    ["22:13:20  action_start      [shell] a l…"],
+  );
+});
