@@ -1,0 +1,90 @@
+/** Owns which loops can be run by name here: the project's and the built-in ones. */
+
+import { join } from "@std/path";
+import type { LoopOrigin } from "../../model/mod.ts";
+import { BUILTIN_PREFIX } from "../../ports/mod.ts";
+import type { Project } from "../project/mod.ts";
+import type { World } from "../world.ts";
+import { summariseLoop } from "./summarise_loop.ts";
+
+/** A loop that can be run by name. */
+export interface LoopEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly origin: Exclude<LoopOrigin, "path">;
+  readonly description: string;
+  readonly visibility: string;
+  /** Why its file could not be read; `null` when it could. */
+  readonly problem: string | null;
+}
+
+/** Folders below the loops folder that hold no definitions. */
+const OTHER_FOLDERS: ReadonlySet<string> = new Set(["runs", "tmp"]);
+const ENDINGS = [".fsm.yaml", ".yaml"];
+const DEPTH_MAX = 5;
+
+/**
+ * Returns the loops, the project's first, each group by name. A project's loop hides the
+ * built-in one of the same name. Files that are no loops (fragments, templates) are left out.
+ */
+export function listLoops(
+  world: Pick<World, "sources" | "files">,
+  project: Pick<Project, "loopsDir">,
+): readonly LoopEntry[] {
+  const own = projectFiles(world, project.loopsDir, "").flatMap((path) =>
+    entryOf(world, {
+      name: nameOf(path),
+      file: join(project.loopsDir, path),
+      origin: "project",
+    })
+  );
+  const hidden = new Set(own.map(({ name }) => name));
+  const builtins = world.sources.builtins.flatMap((path) =>
+    hidden.has(nameOf(path)) ? [] : entryOf(world, {
+      name: nameOf(path),
+      file: `${BUILTIN_PREFIX}${path}`,
+      origin: "built-in",
+    })
+  );
+  const byName = (a: LoopEntry, b: LoopEntry) => a.name < b.name ? -1 : 1;
+  return [...own.sort(byName), ...builtins.sort(byName)];
+}
+
+function projectFiles(
+  world: Pick<World, "files">,
+  root: string,
+  folder: string,
+  depth = 0,
+): string[] {
+  if (depth > DEPTH_MAX) return [];
+  return world.files.list(join(root, folder)).flatMap((name) => {
+    if (name.startsWith(".") || (folder === "" && OTHER_FOLDERS.has(name))) {
+      return [];
+    }
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (name.endsWith(".yaml")) {
+      return folder === "" && name === "config.yaml" ? [] : [path];
+    }
+    const info = world.files.stat(join(root, path));
+    return info?.isDirectory ? projectFiles(world, root, path, depth + 1) : [];
+  });
+}
+
+function entryOf(
+  world: Pick<World, "sources">,
+  loop: Pick<LoopEntry, "name" | "file" | "origin">,
+): LoopEntry[] {
+  const source = world.sources.read(loop.file);
+  if (source.kind !== "text") {
+    const problem = source.kind === "unreadable" ? source.reason : source.kind;
+    return [{ ...loop, description: "", visibility: "public", problem }];
+  }
+  const summary = summariseLoop(source.text);
+  if (summary === null) return [];
+  return [{ ...loop, ...summary }];
+}
+
+function nameOf(path: string): string {
+  const ending = ENDINGS.find((each) => path.endsWith(each)) ?? "";
+  return path.slice(0, path.length - ending.length);
+}

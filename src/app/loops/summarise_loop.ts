@@ -1,0 +1,99 @@
+/** Owns telling what a file is without loading it: enough for a list of many files. */
+
+import { parse } from "@std/yaml";
+
+/** What a list shows of a loop. */
+export interface LoopSummary {
+  /** Whole description; empty without one. */
+  readonly description: string;
+  readonly visibility: string;
+  /** Why the file could not be read as a loop; `null` when it could. */
+  readonly problem: string | null;
+}
+
+const TOP_KEY_REGEXP = /^(["']?)([A-Za-z_]\w*)\1[ \t]*:(?:[ \t]+(.*))?$/gm;
+const BLOCK_SCALAR_REGEXP = /^[|>][-+\d]*(?:\s+#.*)?$/;
+
+/**
+ * Returns what a list shows of the loop in `text`; `null` for what is no loop but a part of
+ * one: a fragment library, a template without `initial`. Reads the lines of an ordinary
+ * file; parses only what is written otherwise.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(
+ *   summariseLoop("name: a\ndescription: Does a\ninitial: x\nstates:\n  x: {}\n")?.description,
+ *   "Does a",
+ * );
+ * assertEquals(summariseLoop("fragments:\n  a: {}\n"), null);
+ * ```
+ */
+export function summariseLoop(text: string): LoopSummary | null {
+  const keys = new Map<string, string>();
+  for (const match of text.matchAll(TOP_KEY_REGEXP)) {
+    const value = (match[3] ?? "").trim();
+    keys.set(
+      match[2] ?? "",
+      BLOCK_SCALAR_REGEXP.test(value)
+        ? blockText(text, match.index + match[0].length)
+        : plainText(value),
+    );
+  }
+  if (keys.has("fragments") && !keys.has("states") && !keys.has("flow")) {
+    return null;
+  }
+  if (keys.has("from")) return summaryOf(keys);
+  if (keys.has("states") || keys.has("flow")) {
+    return keys.has("initial") ? summaryOf(keys) : null;
+  }
+  return summariseParsed(text);
+}
+
+function summaryOf(keys: ReadonlyMap<string, string>): LoopSummary {
+  return {
+    description: keys.get("description") ?? "",
+    visibility: keys.get("visibility") ?? "public",
+    problem: null,
+  };
+}
+
+function summariseParsed(text: string): LoopSummary | null {
+  let value: unknown;
+  try {
+    value = parse(text, { allowDuplicateKeys: true });
+  } catch {
+    return { description: "", visibility: "public", problem: "not valid YAML" };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return null;
+  }
+  const document = value as Record<string, unknown>;
+  const isLoop = Object.hasOwn(document, "initial") &&
+    (Object.hasOwn(document, "states") || Object.hasOwn(document, "flow"));
+  if (!isLoop) return null;
+  const textOf = (key: string, otherwise: string) => {
+    const found = document[key];
+    return typeof found === "string" ? found : otherwise;
+  };
+  return {
+    description: textOf("description", ""),
+    visibility: textOf("visibility", "public"),
+    problem: null,
+  };
+}
+
+function plainText(value: string): string {
+  const quoted = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(value);
+  if (quoted !== null) return quoted[2] ?? "";
+  return value.replace(/\s+#.*$/, "");
+}
+
+function blockText(text: string, start: number): string {
+  const lines: string[] = [];
+  for (const line of text.slice(start + 1).split("\n")) {
+    if (line.trim() !== "" && !/^\s/.test(line)) break;
+    lines.push(line.trim());
+  }
+  return lines.join("\n").trim();
+}

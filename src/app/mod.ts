@@ -1,0 +1,9 @@
+/** The use cases: what the commands do, over ports. */
+
+export * from "./demo/mod.ts";
+export * from "./loops/mod.ts";
+export * from "./needs/mod.ts";
+export * from "./project/mod.ts";
+export * from "./run/mod.ts";
+export type { Blocker } from "./scope/mod.ts";
+export type { World } from "./world.ts";

@@ -1,0 +1,111 @@
+/** Owns looking for what a loop needs from the machine. Best effort: nothing is started. */
+
+import { join } from "@std/path";
+import { type Need, needsOf } from "../../check/mod.ts";
+import type { Definitions } from "../../model/mod.ts";
+import type { Project } from "../project/mod.ts";
+import type { World } from "../world.ts";
+
+/** One thing that a loop needs, and whether it is there. */
+export interface FoundNeed {
+  readonly kind:
+    | "program"
+    | "agent host"
+    | "MCP server"
+    | "slash command"
+    | "loop";
+  readonly name: string;
+  /** `null` where it cannot be known before the run. */
+  readonly isFound: boolean | null;
+  /** Where it was found, or where it was looked for. */
+  readonly where: string | null;
+  readonly states: readonly string[];
+}
+
+/** Programs that can carry out a prompt, in the reference's order of preference. */
+const AGENT_HOSTS = ["claude", "codex", "pi", "gemini", "omp", "kimi", "qwen"];
+
+/** Returns the needs of the loops, programs first. */
+export function findNeeds(
+  world: Pick<World, "processes" | "files" | "system">,
+  project: Pick<Project, "root">,
+  definitions: Definitions,
+): readonly FoundNeed[] {
+  const needs = needsOf(definitions);
+  const found: FoundNeed[] = needs.programs.map((need) => {
+    const where = world.processes.find(need.name);
+    return give("program", need, { isFound: where !== null, where });
+  });
+  if (needs.hosts) {
+    const paths = AGENT_HOSTS.map((host) => world.processes.find(host));
+    const where = paths.find((path) => path !== null) ?? null;
+    found.push({
+      kind: "agent host",
+      name: AGENT_HOSTS.join(" or "),
+      isFound: where !== null,
+      where,
+      states: needs.hostStates,
+    });
+  }
+  const servers = mcpServers(world, project.root);
+  for (const need of needs.mcpServers) {
+    found.push(give("MCP server", need, {
+      isFound: servers.names.has(need.name),
+      where: servers.file,
+    }));
+  }
+  for (const need of needs.slashCommands) {
+    const where = commandFile(world, project.root, need.name);
+    found.push(give("slash command", need, {
+      // Plugins and hosts bring commands of their own, which no file here shows.
+      isFound: where === null ? null : true,
+      where,
+    }));
+  }
+  for (const need of needs.children) {
+    const isComputed = need.name.includes("${");
+    found.push(
+      give("loop", need, { isFound: isComputed ? null : true, where: null }),
+    );
+  }
+  return found;
+}
+
+function give(
+  kind: FoundNeed["kind"],
+  need: Need,
+  seen: Pick<FoundNeed, "isFound" | "where">,
+): FoundNeed {
+  return { kind, name: need.name, ...seen, states: need.states };
+}
+
+function mcpServers(
+  world: Pick<World, "files">,
+  root: string,
+): { readonly file: string; readonly names: ReadonlySet<string> } {
+  const file = join(root, ".mcp.json");
+  try {
+    const value = JSON.parse(world.files.readTextIfExists(file) ?? "{}");
+    return { file, names: new Set(Object.keys(value.mcpServers ?? {})) };
+  } catch {
+    return { file, names: new Set() };
+  }
+}
+
+function commandFile(
+  world: Pick<World, "files" | "system">,
+  root: string,
+  command: string,
+): string | null {
+  const name = command.replace(/^\//, "").replaceAll(":", "/");
+  const last = name.split("/").at(-1) ?? name;
+  const homes = [
+    root,
+    ...(world.system.home === null ? [] : [world.system.home]),
+  ];
+  const candidates = homes.flatMap((home) => [
+    join(home, ".claude/commands", `${name}.md`),
+    join(home, ".claude/skills", last, "SKILL.md"),
+  ]);
+  return candidates.find((path) => world.files.stat(path)?.isFile) ?? null;
+}

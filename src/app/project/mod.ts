@@ -1,0 +1,4 @@
+/** The project that a command works on, and its configuration. */
+
+export * from "./config.ts";
+export * from "./find_project.ts";

@@ -1,0 +1,248 @@
+/**
+ * Owns which keys of the configuration files count and what each may be. Our own file is
+ * taken at its word; of the reference's only some keys are ours to judge.
+ */
+
+import { type Finding, nearest } from "../../model/mod.ts";
+import type { Settings } from "./config.ts";
+
+/** Settings of one file, and what is wrong with it. */
+export interface ReadSettings {
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+}
+
+/** One key: where it stands, what it may be, what it sets. */
+interface Rule {
+  readonly path: readonly string[];
+  /** What is wanted, after "must be". */
+  readonly wanted: string;
+  /** Sets the value and returns true; false when it is none. */
+  readonly apply: (settings: Settings, value: unknown) => boolean;
+  /** A wrong value of this key would lead elsewhere, so it stops also in the reference's file. */
+  readonly isVital?: boolean;
+}
+
+type NumberKey = {
+  [K in keyof Settings]-?: number extends Settings[K] ? K : never;
+}[keyof Settings];
+
+/** A century: more is a slip of the finger, and more than a date can hold. */
+const MAX_SECONDS = 100 * 366 * 86_400;
+const MAX_COUNT = 1_000_000_000;
+
+const OUR_RULES: readonly Rule[] = [
+  colorRule(["color"]),
+  secondsRule(["queue_timeout"], "queueTimeoutMs"),
+  secondsRule(["grace"], "graceMs"),
+  {
+    path: ["durability"],
+    wanted: '"full" or "fast"',
+    apply(settings, value) {
+      if (value !== "full" && value !== "fast") return false;
+      settings.durability = value;
+      return true;
+    },
+  },
+  countRule(["retention", "runs"], { key: "retentionRuns", min: 0 }),
+  countRule(["retention", "days"], { key: "retentionDays", min: 0 }),
+  countRule(["max_depth"], { key: "maxDepth", min: 1 }),
+  secondsRule(["delay"], "delayMs"),
+];
+
+const REFERENCE_RULES: readonly Rule[] = [
+  {
+    path: ["loops", "loops_dir"],
+    wanted: "the path of a folder",
+    isVital: true,
+    apply(settings, value) {
+      if (typeof value !== "string" || value === "") return false;
+      settings.loopsDir = value;
+      return true;
+    },
+  },
+  colorRule(["cli", "color"]),
+  secondsRule(["loops", "queue_wait_timeout_seconds"], "queueTimeoutMs"),
+  secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
+];
+
+/** Returns the settings in the value of our own file; a key that we do not know is a warning. */
+export function readOurSettings(file: string, value: unknown): ReadSettings {
+  const read = readSettings(file, value, { rules: OUR_RULES, isOurs: true });
+  return {
+    settings: read.settings,
+    findings: [...read.findings, ...findUnknownKeys(file, value)],
+  };
+}
+
+/** Returns the settings in the value of the reference's file; its other keys are not ours to judge. */
+export function readReferenceSettings(
+  file: string,
+  value: unknown,
+): ReadSettings {
+  return readSettings(file, value, { rules: REFERENCE_RULES, isOurs: false });
+}
+
+function readSettings(
+  file: string,
+  value: unknown,
+  { rules, isOurs }: {
+    readonly rules: readonly Rule[];
+    readonly isOurs: boolean;
+  },
+): ReadSettings {
+  const settings: Settings = {};
+  const findings = new Map<string, Finding>();
+  const report = (path: readonly string[], wrong: Wrong): void => {
+    if (findings.has(path.join("."))) return;
+    const severity = isOurs || wrong.isVital ? "error" : "warning";
+    const what = path.length === 0 ? "The file" : `"${path.join(".")}"`;
+    const ignored = severity === "warning" ? "; it is ignored" : "";
+    findings.set(path.join("."), {
+      rule: "configuration",
+      severity,
+      message: `${what} is ${
+        describe(wrong.value)
+      } and must be ${wrong.wanted}${ignored}`,
+      at: { file, path },
+    });
+  };
+  for (const rule of rules) {
+    const isVital = rule.isVital === true;
+    const found = look(value, rule.path);
+    if ("wrongAt" in found) {
+      report(found.wrongAt, {
+        value: found.value,
+        wanted: "a mapping",
+        isVital,
+      });
+    } else if (
+      found.value !== undefined && found.value !== null &&
+      !rule.apply(settings, found.value)
+    ) {
+      report(rule.path, { value: found.value, wanted: rule.wanted, isVital });
+    }
+  }
+  return { settings, findings: [...findings.values()] };
+}
+
+interface Wrong {
+  readonly value: unknown;
+  readonly wanted: string;
+  readonly isVital: boolean;
+}
+
+type Found =
+  | { readonly value: unknown }
+  | { readonly wrongAt: readonly string[]; readonly value: unknown };
+
+function look(root: unknown, path: readonly string[]): Found {
+  let value = root;
+  for (const [depth, key] of path.entries()) {
+    if (value === undefined || value === null) return { value: null };
+    if (!isMapping(value)) return { wrongAt: path.slice(0, depth), value };
+    value = Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  return { value };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null &&
+    !Array.isArray(value) && !(value instanceof Date);
+}
+
+function findUnknownKeys(file: string, root: unknown): Finding[] {
+  const findings: Finding[] = [];
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (!isMapping(value)) return;
+    const known = OUR_RULES
+      .filter((rule) => path.every((part, i) => rule.path[i] === part))
+      .map((rule) => rule.path[path.length] ?? "");
+    for (const key of Object.keys(value)) {
+      if (known.includes(key)) continue;
+      const at = [...path, key];
+      const [near] = nearest(key, known);
+      findings.push({
+        rule: "configuration",
+        severity: "warning",
+        message: `Unknown key "${at.join(".")}"`,
+        at: { file, path: at },
+        onKey: true,
+        hint: near === undefined
+          ? `Known keys here: ${[...new Set(known)].join(", ")}`
+          : `Did you mean "${near}"?`,
+      });
+    }
+  };
+  visit(root, []);
+  if (isMapping(root)) visit(root["retention"], ["retention"]);
+  return findings;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof Date) return "a date";
+  if (isMapping(value)) return "a mapping";
+  const text = String(value);
+  return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+}
+
+const BOOLEAN_OF: { readonly [word: string]: boolean } = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
+function colorRule(path: readonly string[]): Rule {
+  return {
+    path,
+    wanted: '"true" or "false"',
+    apply(settings, value) {
+      const word = typeof value === "string" ? value.toLowerCase() : value;
+      const flag = typeof word === "boolean"
+        ? word
+        : typeof word === "string" && Object.hasOwn(BOOLEAN_OF, word)
+        ? BOOLEAN_OF[word]
+        : undefined;
+      if (flag === undefined) return false;
+      settings.color = flag;
+      return true;
+    },
+  };
+}
+
+function secondsRule(path: readonly string[], key: NumberKey): Rule {
+  return {
+    path,
+    wanted: "a number of seconds, 0 or more",
+    apply(settings, value) {
+      if (typeof value !== "number" || !(value >= 0 && value <= MAX_SECONDS)) {
+        return false;
+      }
+      settings[key] = Math.round(value * 1000);
+      return true;
+    },
+  };
+}
+
+function countRule(
+  path: readonly string[],
+  { key, min }: { readonly key: NumberKey; readonly min: number },
+): Rule {
+  return {
+    path,
+    wanted: `a whole number, ${min} or more`,
+    apply(settings, value) {
+      if (
+        typeof value !== "number" || !Number.isInteger(value) ||
+        value < min || value > MAX_COUNT
+      ) return false;
+      settings[key] = value;
+      return true;
+    },
+  };
+}

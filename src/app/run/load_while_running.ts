@@ -1,0 +1,64 @@
+/** Owns loading a loop whose name was computed by a run. */
+
+import { checkDefinitions, unsupported } from "../../check/mod.ts";
+import { loadDefinitions, resolveLoopName } from "../../load/mod.ts";
+import {
+  hasErrors,
+  type LoadedOutcome,
+  type LoadEffect,
+} from "../../model/mod.ts";
+import type { World } from "../world.ts";
+import { environmentOf } from "./environment_of.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Returns the loop with everything below it, or why it cannot be had. */
+export function loadWhileRunning(
+  world: Pick<World, "sources" | "system">,
+  prepared: Pick<Prepared, "project" | "vault">,
+  effect: LoadEffect,
+): LoadedOutcome {
+  const { sources, system } = world;
+  const { loopsDir, root } = prepared.project;
+  const { found, tried } = resolveLoopName(effect.name, {
+    sources,
+    loopsDir,
+    cwd: root,
+  });
+  if (found === null) {
+    return failure(
+      `Loop not found: "${effect.name}"; looked for ${tried.join(", ")}`,
+    );
+  }
+  const result = loadDefinitions(found.file, {
+    sources,
+    origin: found.origin,
+    loopsDir,
+    cwd: root,
+  });
+  const findings = [...result.findings, ...checkDefinitions(result)];
+  if (result.definitions === null || hasErrors(findings)) {
+    const first = findings.find((finding) => finding.severity === "error");
+    return failure(
+      `Loop "${effect.name}" is not valid: ${first?.message ?? ""}`,
+    );
+  }
+  const { definitions } = result;
+  const [gap] = unsupported(definitions);
+  if (gap !== undefined) {
+    return failure(
+      `Loop "${effect.name}" cannot run: state "${gap.state}" ${gap.reason}`,
+    );
+  }
+  return {
+    kind: "loaded",
+    id: definitions.root,
+    loops: definitions.loops,
+    names: definitions.names,
+    env: environmentOf(definitions, system.environment(), prepared.vault),
+    error: null,
+  };
+}
+
+function failure(error: string): LoadedOutcome {
+  return { kind: "loaded", id: null, loops: {}, names: {}, env: {}, error };
+}

@@ -1,0 +1,78 @@
+/** Owns applying the command line and the configuration to a definition. */
+
+import type { Definitions, Loop } from "../../model/mod.ts";
+import type { Config } from "../project/mod.ts";
+import type { RunRequest } from "./request.ts";
+
+/** A definition with what was set over it: the field's YAML name → the option or file. */
+export interface Overridden {
+  readonly definitions: Definitions;
+  readonly loop: Loop;
+  readonly overrides: { readonly [field: string]: string };
+}
+
+/** Returns the definitions with flags over configuration over the loop file, root loop only. */
+export function applyOverrides(
+  definitions: Definitions,
+  request: RunRequest,
+  config: Config,
+): Overridden {
+  let loop = definitions.loops[definitions.root];
+  if (loop === undefined) {
+    throw new RangeError("Definitions without their root");
+  }
+  const overrides: Record<string, string> = {};
+  const set = (change: Partial<Loop>, field: string, by: string) => {
+    loop = { ...loop as Loop, ...change };
+    overrides[field] = by;
+  };
+  if (request.maxSteps !== null) {
+    set({ maxSteps: request.maxSteps }, "max_steps", "--max-steps");
+  }
+  if (request.maxIterations !== null) {
+    const change = { maxIterations: request.maxIterations };
+    set(change, "max_iterations", "--max-iterations");
+  }
+  if (request.delayMs !== null) {
+    set({ backoffMs: request.delayMs }, "backoff", "--delay");
+  } else if (config.delayMs !== null) {
+    set({ backoffMs: config.delayMs }, "backoff", "configuration");
+  }
+  if (request.noLlm) {
+    set({ llm: { ...loop.llm, enabled: false } }, "llm.enabled", "--no-llm");
+  }
+  if (request.llmModel !== null) {
+    set(
+      { llm: { ...loop.llm, model: request.llmModel } },
+      "llm.model",
+      "--llm-model",
+    );
+  }
+  if (request.handoffThreshold !== null) {
+    const change = { handoffThreshold: request.handoffThreshold };
+    set(change, "config.handoff_threshold", "--handoff-threshold");
+  }
+  if (request.promptSizeGuard === false) {
+    set(
+      { promptSizeGuard: { ...loop.promptSizeGuard, enabled: false } },
+      "prompt_size_guard",
+      "--no-prompt-size-guard",
+    );
+  } else if (request.promptSizeGuard !== null) {
+    set(
+      {
+        promptSizeGuard: { enabled: true, warnChars: request.promptSizeGuard },
+      },
+      "prompt_size_guard",
+      "--prompt-size-warn-chars",
+    );
+  }
+  return {
+    definitions: {
+      ...definitions,
+      loops: { ...definitions.loops, [definitions.root]: loop },
+    },
+    loop,
+    overrides,
+  };
+}

@@ -1,0 +1,50 @@
+/** Owns what a run is asked to be: the command line, parsed and range-checked. */
+
+/** A request to run, or to plan, one loop. `null` leaves the definition's own value. */
+export interface RunRequest {
+  /** A name or a path. */
+  readonly loop: string;
+  readonly isBuiltinOnly: boolean;
+  readonly input: string | null;
+  readonly context: readonly (readonly [key: string, value: string])[];
+  readonly maxSteps: number | null;
+  readonly maxIterations: number | null;
+  readonly delayMs: number | null;
+  readonly noLlm: boolean;
+  readonly llmModel: string | null;
+  readonly handoffThreshold: number | null;
+  readonly contextLimit: number | null;
+  /** `false` switches the guard off, a number sets its threshold in characters. */
+  readonly promptSizeGuard: false | number | null;
+  readonly queue: boolean;
+  readonly queueTimeoutMs: number | null;
+  readonly noLock: boolean;
+  readonly durability: "full" | "fast" | null;
+  readonly graceMs: number | null;
+  readonly isVerbose: boolean;
+  /** The arguments of this program, for the record and the end message. */
+  readonly args: readonly string[];
+}
+
+/** A request without any option, to build on. */
+export const PLAIN_REQUEST: RunRequest = {
+  loop: "",
+  isBuiltinOnly: false,
+  input: null,
+  context: [],
+  maxSteps: null,
+  maxIterations: null,
+  delayMs: null,
+  noLlm: false,
+  llmModel: null,
+  handoffThreshold: null,
+  contextLimit: null,
+  promptSizeGuard: null,
+  queue: false,
+  queueTimeoutMs: null,
+  noLock: false,
+  durability: null,
+  graceMs: null,
+  isVerbose: false,
+  args: [],
+};

@@ -1,0 +1,193 @@
+/** Owns the folder of a run: its id, its creation, the record and the stored definition. */
+
+import { join } from "@std/path";
+import {
+  type Definitions,
+  formatTimestamp,
+  type Json,
+  LoopError,
+  type RunRecord,
+  SCHEMA_VERSION,
+} from "../../model/mod.ts";
+import type { HeldLock } from "../../ports/mod.ts";
+import type { World } from "../world.ts";
+import { contextOf, effectiveContext } from "./effective_context.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** How long a run believes that a reader is looking at its lock before it gives up. */
+const OWNER_RETRY_MS = 250;
+
+/** The folder of a run, owned by this process. */
+export interface RunFolder {
+  readonly id: string;
+  readonly path: string;
+  readonly record: RunRecord;
+  /** Held for the life of the run: a free lock means that nobody is running it. */
+  readonly owner: HeldLock;
+  /** `${context.run_dir}`. */
+  readonly runDir: string;
+}
+
+/** Returns a fresh run id: sortable by start, unique by randomness, safe as a file name. */
+export function makeRunId(world: Pick<World, "clock" | "system">): string {
+  const stamp = new Date(world.clock.nowMs()).toISOString().replace(
+    /[-:]|\.\d+/g,
+    "",
+  );
+  const random = [...world.system.randomBytes(4)]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${stamp}-${random}`;
+}
+
+/**
+ * Creates the folder of a run with everything that is known at its start.
+ *
+ * @throws {LoopError} `cannot-write`
+ */
+export async function createRunFolder(
+  world: World,
+  prepared: Prepared,
+  options: { readonly id: string; readonly version: string },
+): Promise<RunFolder> {
+  const { files, system } = world;
+  const runs = join(prepared.project.loopsDir, "runs");
+  files.makeFolder(runs);
+  // `git status`, `git add -A` and `git clean -fd` never see a run.
+  files.create(join(runs, ".gitignore"), "*\n");
+  const { id } = options;
+  const path = join(runs, id);
+  if (!files.makeNewFolder(path)) {
+    throw new LoopError("internal", `The run folder "${path}" exists already`);
+  }
+  const owner = await world.locks.tryExclusive(join(path, "owner"), {
+    retryMs: OWNER_RETRY_MS,
+  });
+  if (owner === null) {
+    throw new LoopError("locked", `Cannot own the new run folder "${path}"`);
+  }
+  try {
+    files.makeFolder(join(path, "outputs"));
+    files.makeFolder(join(path, "work"));
+    const definition = definitionText(prepared.definitions, prepared.texts);
+    const record = makeRecord(world, prepared, {
+      ...options,
+      hash: system.sha256(JSON.stringify(withoutOrigins(prepared.definitions))),
+    });
+    files.replace(join(path, "definition.json"), definition);
+    files.replace(
+      join(path, "run.json"),
+      `${JSON.stringify(record, null, 2)}\n`,
+      {
+        sync: prepared.project.config.durability === "full",
+      },
+    );
+    return { id, path, record, owner, runDir: runDirOf(prepared, path) };
+  } catch (error) {
+    owner.release();
+    throw error;
+  }
+}
+
+/** Returns the effective context with the run's own folder in it. */
+export function contextWithRunDir(
+  world: Pick<World, "system">,
+  prepared: Prepared,
+  runDir: string,
+): { readonly [key: string]: Json } {
+  const values = effectiveContext(prepared.loop, prepared.request, {
+    runDir,
+    sha256: (text) => world.system.sha256(text),
+  });
+  return contextOf(values);
+}
+
+const PLAIN_PATH_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/**
+ * Loops paste `${context.run_dir}` into scripts without quotes. An absolute path survives a
+ * change of folder; one that the shell would split is given relative to the project.
+ */
+function runDirOf(prepared: Prepared, path: string): string {
+  const absolute = `${path}/work/`;
+  const root = `${prepared.project.root}/`;
+  if (PLAIN_PATH_REGEXP.test(absolute) || !absolute.startsWith(root)) {
+    return absolute;
+  }
+  return absolute.slice(root.length);
+}
+
+function makeRecord(
+  world: Pick<World, "clock" | "system">,
+  prepared: Prepared,
+  options: {
+    readonly id: string;
+    readonly version: string;
+    readonly hash: string;
+  },
+): RunRecord {
+  const { system } = world;
+  const { request, vault } = prepared;
+  const secret = new Set(vault.contextKeys);
+  const isPublic = ([key]: readonly [string, Json]) => !secret.has(key);
+  return {
+    schema_version: SCHEMA_VERSION,
+    id: options.id,
+    loop: prepared.loop.name,
+    loop_argument: request.loop,
+    file: prepared.file,
+    args: maskArguments(request.args, secret),
+    context: Object.fromEntries(
+      prepared.values.filter(({ from }) => from !== "added by ll-loop")
+        .map(({ key, value }): [string, Json] => [key, value]).filter(isPublic),
+    ),
+    secrets: [...secret],
+    overrides: prepared.overrides,
+    project: prepared.project.root,
+    scope: prepared.scope,
+    host: system.hostname,
+    pid: system.pid,
+    pid_started: system.processStart(system.pid),
+    started_at: formatTimestamp(world.clock.nowMs()),
+    version: options.version,
+    runtime: system.runtime,
+    ancestors: prepared.ancestors,
+    definition_hash: options.hash,
+  };
+}
+
+/** Returns the arguments with the values of secret keys left out. */
+export function maskArguments(
+  args: readonly string[],
+  secretKeys: ReadonlySet<string>,
+): string[] {
+  return args.map((arg) => {
+    const match = /^(--context=)?([^=]+)=/.exec(arg);
+    const key = match?.[2]?.trim();
+    return match !== null && key !== undefined && secretKeys.has(key)
+      ? `${match[1] ?? ""}${key}=***`
+      : arg;
+  });
+}
+
+function definitionText(
+  definitions: Definitions,
+  texts: Readonly<Record<string, string>>,
+): string {
+  return `${
+    JSON.stringify({
+      schema_version: SCHEMA_VERSION,
+      definitions,
+      files: texts,
+    })
+  }\n`;
+}
+
+/** The hash is over what the loop does, not over where it was written. */
+function withoutOrigins(definitions: Definitions): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      definitions,
+      (key, value) => key === "at" ? undefined : value,
+    ),
+  );
+}

@@ -1,0 +1,284 @@
+/**
+ * Owns the one start sequence: signals, scope lock, run folder, execute, sweep, final save,
+ * release. Nothing is visible before the lock is held; everything is let go at every end.
+ */
+
+import { join } from "@std/path";
+import {
+  type EventBody,
+  formatTimestamp,
+  LoopError,
+  type RunEvent,
+  type Snapshot,
+  type StopRequest,
+} from "../../model/mod.ts";
+import type { StopSignal, Stream, Supervisor } from "../../ports/mod.ts";
+import { acquireScope, type Blocker, type ScopeLock } from "../scope/mod.ts";
+import type { World } from "../world.ts";
+import { ChildEnvironment } from "./child_environment.ts";
+import { drive } from "./drive.ts";
+import { exitStatusOf } from "./exit_status.ts";
+import { Journal } from "./journal.ts";
+import { loadWhileRunning } from "./load_while_running.ts";
+import { makePerformer } from "./perform.ts";
+import type { Prepared } from "./prepare.ts";
+import { pruneRuns } from "./retention.ts";
+import {
+  contextWithRunDir,
+  createRunFolder,
+  makeRunId,
+  type RunFolder,
+} from "./run_folder.ts";
+import { StateWriter } from "./state_file.ts";
+
+/** Told what happens, for the terminal and the log. */
+export interface RunListener {
+  /** Waiting for somebody else's run to end. */
+  onWait?(blocker: Blocker): void;
+  onWarning?(message: string): void;
+  /** The run folder is there; actions follow. */
+  onStart?(folder: RunFolder): void;
+  onEvents?(events: readonly RunEvent[]): void;
+  /** The snapshot after each input of the engine. */
+  onSnapshot?(snapshot: Snapshot): void;
+  /** A signal arrived; the second one forces. */
+  onStopRequest?(signal: StopSignal, isForced: boolean): void;
+  /** Processes that had to be ended after the last action. */
+  onSurvivors?(survivors: readonly { pid: number; command: string }[]): void;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly folder: RunFolder;
+  readonly snapshot: Snapshot;
+  readonly exitStatus: number;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Runs a prepared loop to its end.
+ *
+ * @throws {LoopError} `locked`, `interrupted` while waiting, `missing-program`, `cannot-write`
+ */
+export async function startRun(
+  world: World,
+  prepared: Prepared,
+  options: { readonly version: string; readonly listener: RunListener },
+): Promise<RunResult> {
+  const { listener } = options;
+  requireShell(world, prepared);
+  const stop = new AbortController();
+  const force = new AbortController();
+  const stopListening = world.signals.onStop((signal) => {
+    const isForced = stop.signal.aborted;
+    listener.onStopRequest?.(signal, isForced);
+    if (isForced) force.abort();
+    else stop.abort({ by: "signal", signal } satisfies StopRequest);
+  });
+  try {
+    const id = makeRunId(world);
+    const lock = await lockScope(world, prepared, {
+      id,
+      stop: stop.signal,
+      listener,
+    });
+    try {
+      return await execute(world, prepared, { ...options, id, stop, force });
+    } finally {
+      await lock?.release();
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+async function lockScope(
+  world: World,
+  prepared: Prepared,
+  options: {
+    readonly id: string;
+    readonly stop: AbortSignal;
+    readonly listener: RunListener;
+  },
+): Promise<ScopeLock | null> {
+  const { request, project, loop, ancestors, scope } = prepared;
+  if (request.noLock) return null;
+  const { onWait, onWarning } = options.listener;
+  return await acquireScope(world, {
+    runningDir: join(project.loopsDir, ".running"),
+    queueDir: join(project.loopsDir, ".queue"),
+    runId: options.id,
+    loopName: loop.name,
+    singleton: loop.singleton,
+    scope,
+    ancestors,
+    queue: request.queue,
+    queueTimeoutMs: request.queueTimeoutMs ?? project.config.queueTimeoutMs,
+    signal: options.stop,
+    ...(onWait === undefined ? {} : { onWait }),
+    ...(onWarning === undefined ? {} : { onWarning }),
+  });
+}
+
+async function execute(
+  world: World,
+  prepared: Prepared,
+  options: {
+    readonly id: string;
+    readonly version: string;
+    readonly listener: RunListener;
+    readonly stop: AbortController;
+    readonly force: AbortController;
+  },
+): Promise<RunResult> {
+  const { project, request } = prepared;
+  const { listener } = options;
+  const startMs = world.clock.monotonicMs();
+  const folder = await createRunFolder(world, prepared, options);
+  let journal: Journal | null = null;
+  const supervisor = world.supervise({
+    runId: folder.id,
+    ancestors: prepared.ancestors,
+  });
+  try {
+    const { retention, graceMs } = project.config;
+    await pruneRuns(world, project.loopsDir, retention);
+    const durability = request.durability ?? project.config.durability;
+    journal = new Journal({
+      files: world.files,
+      system: world.system,
+      folder: folder.path,
+      lastSeq: 0,
+      isSynced: durability === "full",
+    });
+    const state = new StateWriter({
+      files: world.files,
+      clock: world.clock,
+      folder: folder.path,
+      record: folder.record,
+    });
+    listener.onStart?.(folder);
+    const snapshot = await drive({
+      definitions: prepared.definitions,
+      clock: world.clock,
+      recorder: journal,
+      performer: makePerformer({
+        world,
+        supervisor,
+        vault: prepared.vault,
+        environment: childEnvironment(world, prepared, folder),
+        root: project.root,
+        folder: folder.path,
+        graceMs: request.graceMs ?? graceMs,
+        load: (effect) => loadWhileRunning(world, prepared, effect),
+        isVerbose: request.isVerbose,
+        onExcessLines: (bodies) => listener.onEvents?.(stamp(world, bodies)),
+      }),
+      stop: options.stop.signal,
+      force: options.force.signal,
+      onStep(events, current) {
+        listener.onEvents?.(events);
+        listener.onSnapshot?.(current);
+        state.note(events, current);
+      },
+      onProgress: (events) => listener.onEvents?.(events),
+    }, {
+      input: "start",
+      context: prepared.vault.hideContext(
+        contextWithRunDir(world, prepared, folder.runDir),
+      ),
+      env: prepared.env,
+      maxDepth: project.config.maxDepth,
+    });
+    await sweep(supervisor, {
+      prepared,
+      listener,
+      force: options.force.signal,
+    });
+    state.write(snapshot);
+    if (snapshot.end === null) {
+      throw new LoopError("internal", "The run has no end");
+    }
+    return {
+      folder,
+      snapshot,
+      exitStatus: exitStatusOf(snapshot.end, snapshot.stop),
+      elapsedMs: world.clock.monotonicMs() - startMs,
+    };
+  } catch (error) {
+    await sweep(supervisor, {
+      prepared,
+      listener,
+      force: options.force.signal,
+    });
+    throw error;
+  } finally {
+    await supervisor.close();
+    journal?.close();
+    folder.owner.release();
+  }
+}
+
+async function sweep(
+  supervisor: Supervisor,
+  options: {
+    readonly prepared: Prepared;
+    readonly listener: RunListener;
+    readonly force: AbortSignal;
+  },
+): Promise<void> {
+  const { prepared, listener, force } = options;
+  const graceMs = prepared.request.graceMs ?? prepared.project.config.graceMs;
+  const survivors = await supervisor.sweep({
+    graceMs: force.aborted ? 0 : graceMs,
+  });
+  if (survivors.length > 0) listener.onSurvivors?.(survivors);
+}
+
+function childEnvironment(
+  world: World,
+  prepared: Prepared,
+  folder: RunFolder,
+): ChildEnvironment {
+  const { request, vault } = prepared;
+  return new ChildEnvironment({
+    files: world.files,
+    folder: join(folder.path, "values"),
+    vault,
+    fixed: {
+      ...(request.handoffThreshold === null
+        ? {}
+        : { LL_HANDOFF_THRESHOLD: String(request.handoffThreshold) }),
+      ...(request.contextLimit === null
+        ? {}
+        : { LL_CONTEXT_LIMIT: String(request.contextLimit) }),
+    },
+  });
+}
+
+function stamp(world: World, bodies: readonly EventBody[]): RunEvent[] {
+  const ts = formatTimestamp(world.clock.nowMs());
+  return bodies.map(({ event, ...fields }) =>
+    ({ event, ts, ...fields }) as RunEvent
+  );
+}
+
+/** Refuses a loop with shell actions where there is no shell to run them. */
+function requireShell(world: World, prepared: Prepared): void {
+  if (world.processes.find("bash") !== null) return;
+  for (const loop of Object.values(prepared.definitions.loops)) {
+    const state = Object.values(loop.states).find((each) =>
+      each.mode === "shell"
+    );
+    if (state === undefined) continue;
+    throw new LoopError(
+      "missing-program",
+      `Cannot run loop "${prepared.loop.name}": program "bash" was not found on PATH, ` +
+        `and state "${state.name}" runs a shell action`,
+      { hint: "Install bash, or add its folder to PATH" },
+    );
+  }
+}
+
+/** The place that the live view, the log and the summary are written to. */
+export type Output = Pick<Stream, "write">;

@@ -1,0 +1,332 @@
+/**
+ * The conformance cases, as data in the YAML files beside this one: each is run for real, in
+ * a folder of its own, and every run also proves that the journal folds to the live state.
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/yaml";
+import {
+  createClock,
+  createFiles,
+  createLocks,
+  createSources,
+  createSystem,
+} from "../../src/adapters/mod.ts";
+import { match } from "../../src/adapters/match/mod.ts";
+import { makeProcesses, supervise } from "../../src/adapters/process/mod.ts";
+import {
+  findProject,
+  inputsOf,
+  PLAIN_REQUEST,
+  prepareRun,
+  readJournal,
+  startRun,
+  type World,
+} from "../../src/app/mod.ts";
+import { NEW_SNAPSHOT, step } from "../../src/engine/mod.ts";
+import {
+  type Definitions,
+  isInputLine,
+  LoopError,
+  type RunEvent,
+  type Snapshot,
+} from "../../src/model/mod.ts";
+import { missingOf } from "../../src/cli/run_plan.ts";
+import { stringifyYaml } from "../support/yaml.ts";
+import { withScratch } from "../support/scratch.ts";
+
+type Fields = Record<string, unknown>;
+
+/** One case; the keys are explained by their use below. */
+interface Case {
+  readonly case: number | string;
+  readonly name?: string;
+  /** Id of the intended difference from the reference, a line of docs/compatibility.md. */
+  readonly differs?: string;
+  readonly top?: Fields;
+  readonly states?: Record<string, Fields>;
+  readonly judge?: { readonly action: string; readonly evaluate: Fields };
+  /** The whole file, where its text matters. */
+  readonly text?: string;
+  readonly files?: Record<string, Fields>;
+  readonly setup?: string;
+  readonly context?: [string, string][];
+  readonly input?: string;
+  readonly expect: Expected;
+}
+
+interface Expected {
+  readonly entered?: string[];
+  readonly depths?: number[];
+  readonly iterations?: number[];
+  readonly verdicts?: string[];
+  /** Of the last evaluate event. */
+  readonly details?: Fields;
+  readonly exit_codes?: number[];
+  readonly outputs?: string[];
+  readonly actions?: string[];
+  readonly final?: string;
+  readonly by?: string;
+  readonly steps?: number;
+  readonly status?: number;
+  readonly saved?: string;
+  readonly error?: string;
+  readonly counts?: Record<string, number>;
+  readonly events?: Fields[];
+  readonly min_ms?: number;
+  readonly max_ms?: number;
+  /** Status with which nothing is run, and a part of what is said. */
+  readonly refused?: number;
+  readonly message?: string;
+}
+
+const FILES = [
+  "routing",
+  "limits",
+  "actions",
+  "evaluators",
+  "interpolation",
+  "sub_loops",
+  "signals",
+];
+const HERE = new URL(".", import.meta.url).pathname;
+
+for (const file of FILES) {
+  const cases = parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[];
+  for (const each of cases) {
+    const name = each.name === undefined ? "" : `, ${each.name}`;
+    Deno.test(`conformance case ${each.case}${name} (${file})`, async () => {
+      await withScratch((folder) => runCase(each, folder));
+    });
+  }
+}
+
+Deno.test("every intended difference has its line in docs/compatibility.md", () => {
+  const page = Deno.readTextFileSync(`${HERE}../../docs/compatibility.md`);
+  const ids = new Set(
+    FILES.flatMap((file) =>
+      parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[]
+    )
+      .flatMap((each) => each.differs ?? []),
+  );
+  for (const id of ids) assertStringIncludes(page, `\`${id}\``);
+});
+
+async function runCase(each: Case, root: string): Promise<void> {
+  Deno.mkdirSync(`${root}/.loops`);
+  for (const [name, loop] of Object.entries(each.files ?? {})) {
+    const text = stringifyYaml({ name, description: name, ...loop });
+    Deno.writeTextFileSync(`${root}/.loops/${name}.yaml`, text);
+  }
+  Deno.writeTextFileSync(`${root}/.loops/t.yaml`, each.text ?? textOf(each));
+  if (each.setup !== undefined) {
+    const { success } = await new Deno.Command("bash", {
+      args: ["-c", each.setup],
+      cwd: root,
+    }).output();
+    assert(success, "the set-up failed");
+  }
+  const world = makeWorld(root);
+  const before = [...Deno.readDirSync(`${root}/.loops`)].map(({ name }) => name)
+    .sort();
+  const events: RunEvent[] = [];
+  const snapshots: Snapshot[] = [];
+  const startMs = performance.now();
+  try {
+    const prepared = prepareRun(world, findProject(world), {
+      ...PLAIN_REQUEST,
+      loop: "t",
+      input: each.input ?? null,
+      context: each.context ?? [],
+      graceMs: 200,
+    });
+    const missing = missingOf(prepared);
+    if (missing.length > 0) {
+      throw new LoopError(
+        "missing-context",
+        missing.map(({ name, add }) => `${name}: ${add}`).join("\n"),
+      );
+    }
+    const result = await startRun(world, prepared, {
+      version: "0.0.0",
+      listener: {
+        onEvents: (batch) => events.push(...batch),
+        onSnapshot: (snapshot) => snapshots.push(snapshot),
+      },
+    });
+    assertEquals(each.expect.refused, undefined, "the run was not refused");
+    const elapsedMs = performance.now() - startMs;
+    compare(each.expect, {
+      ...result,
+      events,
+      elapsedMs,
+      folder: result.folder.path,
+    });
+    proveFold(world, result.folder.path, {
+      definitions: prepared.definitions,
+      snapshots,
+    });
+  } catch (error) {
+    if (!(error instanceof LoopError) || each.expect.refused === undefined) {
+      throw error;
+    }
+    assertEquals(error.exitStatus, each.expect.refused);
+    const said = [
+      error.message,
+      ...error.findings.map(({ message }) => message),
+    ].join("\n");
+    assertStringIncludes(
+      said.toLowerCase(),
+      (each.expect.message ?? "").toLowerCase(),
+    );
+    const after = [...Deno.readDirSync(`${root}/.loops`)].map(({ name }) =>
+      name
+    ).sort();
+    assertEquals(after, before, "something was written");
+  }
+}
+
+function textOf(each: Case): string {
+  const judged = each.judge === undefined ? {} : {
+    a: {
+      on_yes: "done",
+      on_no: "bad",
+      on_error: "other",
+      ...each.judge,
+    },
+  };
+  const terminal = { terminal: true };
+  return stringifyYaml({
+    name: "t",
+    description: "A conformance case",
+    initial: "a",
+    ...each.top,
+    states: {
+      ...judged,
+      ...each.states,
+      ...Object.fromEntries(
+        ["done", "bad", "other"].filter((name) =>
+          !Object.hasOwn(each.states ?? {}, name)
+        )
+          .map((name) => [name, terminal]),
+      ),
+    },
+  });
+}
+
+interface Seen {
+  readonly events: readonly RunEvent[];
+  readonly elapsedMs: number;
+  readonly snapshot: Snapshot;
+  readonly exitStatus: number;
+  readonly folder: string;
+}
+
+function compare(expected: Expected, seen: Seen): void {
+  const of = <E extends RunEvent["event"]>(name: E) =>
+    seen.events.filter((event): event is Extract<RunEvent, { event: E }> =>
+      event.event === name
+    );
+  const entered = of("state_enter");
+  const actual: Fields = {
+    entered: entered.map(({ state }) => state),
+    depths: entered.map(({ depth }) => depth ?? 0),
+    iterations: entered.map(({ iteration }) => iteration),
+    verdicts: of("evaluate").map(({ verdict }) => verdict),
+    exit_codes: of("action_complete").map(({ exit_code }) => exit_code),
+    outputs: outputsOf(seen.folder),
+    actions: of("action_start").map(({ action }) => action),
+    final: seen.snapshot.end?.finalState,
+    by: seen.snapshot.end?.terminatedBy,
+    steps: seen.snapshot.end?.steps,
+    status: seen.exitStatus,
+    saved:
+      JSON.parse(Deno.readTextFileSync(`${seen.folder}/state.json`)).status,
+  };
+  const wanted: Fields = { ...expected };
+  const compared = Object.keys(actual).filter((key) => key in wanted);
+  assertEquals(pick(actual, compared), pick(wanted, compared));
+  const last = of("loop_complete").at(-1);
+  assertEquals(last?.terminated_by, seen.snapshot.end?.terminatedBy);
+  if (expected.error !== undefined) {
+    assertStringIncludes(seen.snapshot.end?.error ?? "", expected.error);
+    assertStringIncludes(last?.error ?? "", expected.error);
+  }
+  if (expected.details !== undefined) {
+    const evaluated: Fields = { ...of("evaluate").at(-1) };
+    assertEquals(
+      pick(evaluated, Object.keys(expected.details)),
+      expected.details,
+    );
+  }
+  for (const [name, count] of Object.entries(expected.counts ?? {})) {
+    assertEquals(
+      seen.events.filter(({ event }) => event === name).length,
+      count,
+      name,
+    );
+  }
+  for (const event of expected.events ?? []) {
+    const found = seen.events.filter((each) => each.event === event.event)
+      .map((each) => pick({ ...each }, Object.keys(event)));
+    assert(
+      found.some((each) => JSON.stringify(each) === JSON.stringify(event)),
+      `no event ${JSON.stringify(event)} among ${JSON.stringify(found)}`,
+    );
+  }
+  const { elapsedMs } = seen;
+  assert(elapsedMs >= (expected.min_ms ?? 0), `took only ${elapsedMs} ms`);
+  assert(elapsedMs <= (expected.max_ms ?? Infinity), `took ${elapsedMs} ms`);
+}
+
+/** The whole standard output of each action, from the journal. */
+function outputsOf(folder: string): string[] {
+  const ports = { files: createFiles(), system: createSystem() };
+  return readJournal(ports, folder).lines.flatMap((line) =>
+    isInputLine(line) && line.input === "outcome" &&
+      line.outcome.kind === "action"
+      ? [line.outcome.stdout.text]
+      : []
+  );
+}
+
+/** The fold of each prefix of the journal equals the live snapshot at that point. */
+function proveFold(
+  world: World,
+  folder: string,
+  run: {
+    readonly definitions: Definitions;
+    readonly snapshots: readonly Snapshot[];
+  },
+): void {
+  const { lines, isTorn } = readJournal(world, folder);
+  assertEquals(isTorn, false);
+  assertEquals(lines.map(({ seq }) => seq), lines.map((_, index) => index + 1));
+  let snapshot = NEW_SNAPSHOT;
+  const folded = inputsOf(lines).map((input) => {
+    snapshot = step(run.definitions, snapshot, input).snapshot;
+    return snapshot;
+  });
+  assertEquals(folded.length, run.snapshots.length);
+  for (const [index, each] of folded.entries()) {
+    assertEquals(each, run.snapshots[index], `after input ${index + 1}`);
+  }
+}
+
+function pick(fields: Fields, keys: readonly string[]): Fields {
+  return Object.fromEntries(keys.map((key) => [key, fields[key]]));
+}
+
+function makeWorld(cwd: string): World {
+  return {
+    files: createFiles(),
+    locks: createLocks(),
+    match,
+    clock: createClock(),
+    system: { ...createSystem(), cwd, env: () => undefined },
+    signals: { onStop: () => () => {} },
+    sources: createSources(),
+    processes: makeProcesses(),
+    supervise,
+  };
+}
