@@ -1,0 +1,109 @@
+/** Owns the shape of the command table: what a command, an option and a positional are as data. */
+
+/** A command of the program. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** One line, no final period. */
+  readonly summary: string;
+  /** Further paragraphs of `help NAME`. */
+  readonly details?: string;
+  readonly positionals: readonly PositionalSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly ExampleSpec[];
+  /** Statuses that this command can end with, beyond 70 (a bug). */
+  readonly statuses: readonly number[];
+  /**
+   * `ready` runs; `later` will come and `refused` will not: both are refused by name with
+   * status 64, so that no loop of that name is taken for them.
+   */
+  readonly status: "ready" | "later" | "refused";
+  /** Why it is refused and what to use instead. Set exactly when the status is not `ready`. */
+  readonly refusal?: Refusal;
+  /** Whether the reference has a command of this name; ours can be the name of somebody's loop. */
+  readonly origin: "reference" | "own";
+}
+
+/** Why something of the reference is not done. */
+export interface Refusal {
+  /** A sentence without final period. */
+  readonly reason: string;
+  /** What to do instead: a sentence or a command. */
+  readonly instead: string;
+}
+
+/** An argument without dashes. */
+export interface PositionalSpec {
+  /** In capitals, as in the usage line. */
+  readonly name: string;
+  readonly isOptional?: true;
+  /** Takes all that are left. Only on the last one. */
+  readonly isRepeatable?: true;
+  readonly summary: string;
+}
+
+/** A line to type and what it does. */
+export interface ExampleSpec {
+  readonly command: string;
+  readonly summary: string;
+}
+
+/** What an option belongs to, in the order of the help. */
+export const CATEGORIES = [
+  "Limits",
+  "Values",
+  "Definition",
+  "Running",
+  "Output",
+  "General",
+] as const;
+
+/** One of {@linkcode CATEGORIES}. */
+export type Category = typeof CATEGORIES[number];
+
+/** An argument with dashes. */
+export interface OptionSpec {
+  /** Long name without dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Other long names. */
+  readonly aliases?: readonly string[];
+  readonly value: ValueSpec;
+  /** Every use counts; otherwise the last one wins. */
+  readonly isRepeatable?: true;
+  /** One line, no final period. */
+  readonly summary: string;
+  /** More, for the help of one command. */
+  readonly details?: string;
+  readonly category: Category;
+  /** An option of the reference that is refused by name. */
+  readonly refusal?: Refusal;
+  /** Said once on stderr when the option is given: it is accepted, but does nothing. */
+  readonly notice?: string;
+}
+
+/** What follows an option. */
+export type ValueSpec =
+  | { readonly kind: "flag" }
+  | { readonly kind: "text"; readonly placeholder: string }
+  | {
+    readonly kind: "integer";
+    readonly placeholder: string;
+    readonly min: number;
+    readonly max: number;
+  }
+  | {
+    readonly kind: "seconds";
+    readonly placeholder: string;
+    readonly min: number;
+    readonly max: number;
+  }
+  | {
+    readonly kind: "choice";
+    readonly placeholder: string;
+    readonly choices: readonly string[];
+  }
+  | { readonly kind: "key-value"; readonly placeholder: string }
+  /** A value only with `=`; without one it is a flag. */
+  | { readonly kind: "optional-text"; readonly placeholder: string };

@@ -1,0 +1,47 @@
+/** Owns `demo`: a real run on a small project made for it. */
+
+import {
+  createDemoProject,
+  DEMO_LOOP,
+  PLAIN_REQUEST,
+  prepareRun,
+} from "../../app/mod.ts";
+import { EXIT } from "../../model/mod.ts";
+import type { Session } from "../program.ts";
+import { execute } from "./run.ts";
+
+/** Makes the project, runs the loop in it, and removes it unless asked to keep it. */
+export async function demo(session: Session): Promise<number> {
+  const { world, stdout, options, args } = session;
+  const isQuiet = options.flag("quiet");
+  const project = await createDemoProject(world);
+  let isKept = options.flag("keep");
+  try {
+    if (!isQuiet) {
+      stdout.write(
+        `A small git project with a failing check is in ${project.root}\n` +
+          "The loop repairs it with shell actions until the check passes\n\n",
+      );
+    }
+    const prepared = prepareRun(world, project, {
+      ...PLAIN_REQUEST,
+      loop: DEMO_LOOP,
+      isBuiltinOnly: true,
+      args,
+    });
+    const status = await execute(session, prepared);
+    if (status !== EXIT.ok) isKept = true;
+    if (!isQuiet && isKept) {
+      stdout.write(`The project is kept in ${project.root}\n`);
+    }
+    if (!isQuiet && status === EXIT.ok) {
+      stdout.write(
+        "\nNext: `ll-loop list` shows the loops that you can run, and\n" +
+          "`ll-loop run until-green 'COMMAND'` runs a command until it passes\n",
+      );
+    }
+    return status;
+  } finally {
+    if (!isKept) world.files.remove(project.root);
+  }
+}

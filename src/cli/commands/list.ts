@@ -1,0 +1,41 @@
+/** Owns `list`: the loops that can be run by name here. */
+
+import { listLoops } from "../../app/mod.ts";
+import { EXIT } from "../../model/mod.ts";
+import {
+  formatLoopList,
+  type ListedLoop,
+  loopListJson,
+} from "../../view/mod.ts";
+import { openProject } from "../open_project.ts";
+import {
+  displayPath,
+  printJson,
+  printLines,
+  type Session,
+  sessionStyle,
+} from "../program.ts";
+
+/** Prints the list. Internal loops are parts of commands and are left out. */
+export async function list(session: Session): Promise<number> {
+  const { world, stdout, options } = session;
+  const project = await openProject(session);
+  const loops = listLoops(world, project)
+    .filter((loop) => !options.flag("builtin") || loop.origin === "built-in")
+    .filter((loop) =>
+      loop.origin === "project" || loop.visibility !== "internal"
+    )
+    .map((loop): ListedLoop => ({
+      name: loop.name,
+      path: displayPath(loop.file, world.system.cwd),
+      origin: loop.origin,
+      description: loop.description,
+      problem: loop.problem,
+    }));
+  if (options.flag("json")) printJson(stdout, loopListJson(loops));
+  else {printLines(
+      stdout,
+      formatLoopList(loops, sessionStyle(session, stdout, project)),
+    );}
+  return EXIT.ok;
+}

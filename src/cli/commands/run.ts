@@ -1,0 +1,195 @@
+/** Owns `run`: from the command line to the exit status of a run. */
+
+import {
+  PLAIN_REQUEST,
+  type Prepared,
+  prepareRun,
+  type Project,
+  type RunRequest,
+  startRun,
+} from "../../app/mod.ts";
+import { EXIT, LoopError } from "../../model/mod.ts";
+import {
+  formatPlan,
+  formatRunEnd,
+  isSuccess,
+  planJson,
+  runSummaryJson,
+} from "../../view/mod.ts";
+import { openProject } from "../open_project.ts";
+import type { CommandInvocation } from "../parse_arguments.ts";
+import { nearestCommands } from "../command_table.ts";
+import {
+  printJson,
+  printLines,
+  type Session,
+  sessionStyle,
+} from "../program.ts";
+import { reportWarnings } from "../report.ts";
+import { missingOf, planOf, unsupportedOf } from "../run_plan.ts";
+import { runSummary } from "../run_records.ts";
+import { RunReport } from "../run_report.ts";
+
+/** Runs one loop, or prints the plan of it. */
+export async function run(
+  session: Session,
+  invocation: CommandInvocation,
+): Promise<number> {
+  const project = await openProject(session);
+  const request = requestOf(session);
+  const prepared = prepare(session, project, { request, invocation });
+  const { world, stderr } = session;
+  if (!session.options.flag("quiet")) {
+    await reportWarnings(prepared.findings, {
+      texts: prepared.texts,
+      stream: stderr,
+      style: sessionStyle(session, stderr, project),
+      cwd: world.system.cwd,
+      command: `ll-loop validate ${request.loop}`,
+    });
+  }
+  if (session.options.flag("dry-run")) {
+    return await printPlan(session, prepared);
+  }
+  await requireReady(session, prepared);
+  return await execute(session, prepared);
+}
+
+/** Runs a prepared loop, printing what it does; returns its exit status. */
+export async function execute(
+  session: Session,
+  prepared: Prepared,
+): Promise<number> {
+  const { options, world, stdout, stderr, version } = session;
+  // `demo` runs through here with fewer options than `run` has.
+  const isSet = (name: string) => options.declares(name) && options.flag(name);
+  const isJson = session.options.has("json") && options.flag("json");
+  const stream = isJson ? stderr : stdout;
+  const isQuiet = isSet("quiet");
+  const style = sessionStyle(session, stream, prepared.project);
+  const report = new RunReport(session, prepared, {
+    style,
+    stream,
+    verbosity: isQuiet ? "quiet" : isSet("verbose") ? "verbose" : "normal",
+    isFollowing: isSet("follow"),
+    isClearing: isSet("clear"),
+  });
+  const result = await startRun(world, prepared, { version, listener: report });
+  const { lastAction } = report;
+  const summary = await runSummary(session, prepared, { result, lastAction });
+  report.close(formatRunEnd(summary, { color: false, columns: Infinity }));
+  if (isJson) printJson(stdout, runSummaryJson(summary));
+  if (isSuccess(summary.end)) {
+    if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
+  } else {
+    printLines(
+      stderr,
+      formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
+    );
+  }
+  return result.exitStatus;
+}
+
+/** Returns the request in the command line. */
+function requestOf(session: Session): RunRequest {
+  const { options, positionals, args } = session;
+  const [loop = "", input = null] = positionals;
+  const durability = options.text("durability");
+  return {
+    ...PLAIN_REQUEST,
+    loop,
+    input,
+    args,
+    isBuiltinOnly: options.flag("builtin"),
+    context: options.pairs("context"),
+    maxSteps: options.number("max-steps"),
+    maxIterations: options.number("max-iterations"),
+    delayMs: options.milliseconds("delay"),
+    noLlm: options.flag("no-llm"),
+    llmModel: options.text("llm-model"),
+    handoffThreshold: options.number("handoff-threshold"),
+    contextLimit: options.number("context-limit"),
+    promptSizeGuard: options.flag("no-prompt-size-guard")
+      ? false
+      : options.number("prompt-size-warn-chars"),
+    queue: options.flag("queue"),
+    queueTimeoutMs: options.milliseconds("queue-timeout"),
+    noLock: options.flag("no-lock"),
+    durability: durability === "full" || durability === "fast"
+      ? durability
+      : null,
+    graceMs: options.milliseconds("grace"),
+    isVerbose: options.flag("verbose"),
+  };
+}
+
+function prepare(
+  session: Session,
+  project: Project,
+  options: {
+    readonly request: RunRequest;
+    readonly invocation: CommandInvocation;
+  },
+): Prepared {
+  const { request, invocation } = options;
+  try {
+    return prepareRun(session.world, project, request);
+  } catch (error) {
+    const isUnknown = error instanceof LoopError && error.code === "not-found";
+    if (!isUnknown || !invocation.isShorthand) throw error;
+    // What was typed may be a command as well as a loop.
+    const [near] = nearestCommands(request.loop);
+    if (near === undefined) throw error;
+    throw new LoopError("not-found", error.message, {
+      hint: `${error.hint ?? ""}\nThere is a command "${near}"`,
+    });
+  }
+}
+
+async function printPlan(
+  session: Session,
+  prepared: Prepared,
+): Promise<number> {
+  const { stdout, options } = session;
+  const plan = await planOf(session, prepared);
+  if (options.flag("json")) printJson(stdout, planJson(plan));
+  else {printLines(
+      stdout,
+      formatPlan(plan, sessionStyle(session, stdout, prepared.project)),
+    );}
+  return EXIT.ok;
+}
+
+/** Refuses a run that is known to fail. */
+async function requireReady(
+  session: Session,
+  prepared: Prepared,
+): Promise<void> {
+  const { request } = prepared;
+  const parts = await unsupportedOf(prepared, session.world.system.cwd);
+  if (parts.length > 0) {
+    const lines = parts.map(({ file, line, state, reason }) =>
+      `${file}:${line ?? 1}: state "${state}" ${reason}`
+    );
+    throw new LoopError(
+      "unsupported",
+      `Cannot run loop "${request.loop}": it needs what this version does not do yet\n` +
+        lines.map((line) => `  ${line}`).join("\n"),
+      {
+        hint:
+          `\`ll-loop run ${request.loop} --dry-run\` shows all that it would do`,
+      },
+    );
+  }
+  const missing = missingOf(prepared);
+  if (missing.length === 0) return;
+  const lines = missing.map(({ name, add, usedBy }) =>
+    `  "${name}" (${usedBy}): add ${add}`
+  );
+  throw new LoopError(
+    "missing-context",
+    `Cannot run loop "${request.loop}": ${
+      missing.length === 1 ? "a value is" : `${missing.length} values are`
+    } missing\n${lines.join("\n")}`,
+  );
+}

@@ -1,0 +1,106 @@
+/** Owns `validate`: every problem of the given loops at once, nothing run. */
+
+import { locateLoop, type Project } from "../../app/mod.ts";
+import { placeFindings } from "../../load/mod.ts";
+import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
+import {
+  formatLoopError,
+  formatValidation,
+  isValid,
+  validationJson,
+  type ValidationReport,
+} from "../../view/mod.ts";
+import { openProject } from "../open_project.ts";
+import {
+  displayPath,
+  printJson,
+  printLines,
+  type Session,
+  sessionStyle,
+} from "../program.ts";
+
+/** What checking one loop gave: a report, or why there is none. */
+type Checked =
+  | { readonly argument: string; readonly report: ValidationReport }
+  | { readonly argument: string; readonly error: LoopError };
+
+/** Prints what is wrong; returns 1 when a loop is not valid, 65 when one cannot be found. */
+export async function validate(session: Session): Promise<number> {
+  const { options, stdout, stderr, world } = session;
+  const project = await openProject(session);
+  const format = options.flag("json")
+    ? "json"
+    : options.text("format") ?? "text";
+  const showPath = (file: string) => displayPath(file, world.system.cwd);
+  const checked: Checked[] = [];
+  for (const argument of session.positionals) {
+    const each = await check(session, project, argument);
+    checked.push(each);
+    if (format === "json") continue;
+    if ("error" in each) {
+      printLines(
+        stderr,
+        formatLoopError(each.error, sessionStyle(session, stderr)),
+      );
+      continue;
+    }
+    printLines(
+      stdout,
+      formatValidation(each.report, {
+        style: sessionStyle(session, stdout, project),
+        format: format === "line" ? "line" : "text",
+        displayPath: showPath,
+      }),
+    );
+  }
+  if (format === "json") {
+    const values = checked.map((each) =>
+      "error" in each
+        ? notFoundJson(each.argument, each.error)
+        : validationJson(each.report, { displayPath: showPath })
+    );
+    printJson(stdout, values.length === 1 ? values[0] : values);
+  }
+  if (checked.some((each) => "error" in each)) return EXIT.invalid;
+  const areValid = checked.every((each) =>
+    "report" in each && isValid(each.report)
+  );
+  return areValid ? EXIT.ok : EXIT.stopped;
+}
+
+async function check(
+  session: Session,
+  project: Project,
+  argument: string,
+): Promise<Checked> {
+  try {
+    const { definitions, findings, texts } = locateLoop(
+      session.world,
+      project,
+      argument,
+    );
+    return {
+      argument,
+      report: {
+        argument,
+        loop: definitions?.loops[definitions.root] ?? null,
+        findings: await placeFindings(findings, texts),
+        isStrict: session.options.flag("strict"),
+      },
+    };
+  } catch (error) {
+    if (error instanceof LoopError && error.code !== "internal") {
+      return { argument, error };
+    }
+    throw error;
+  }
+}
+
+function notFoundJson(argument: string, error: LoopError): object {
+  return {
+    schema_version: SCHEMA_VERSION,
+    loop: argument,
+    valid: false,
+    violations: [{ severity: "error", path: "<root>", message: error.message }],
+  };
+}

@@ -1,0 +1,89 @@
+/** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
+
+import { findProject, listLoops } from "../app/mod.ts";
+import { EXIT } from "../model/mod.ts";
+import { refusalError } from "./command_table.ts";
+import { formatCommandHelp, formatHelp } from "./help.ts";
+import { type CommandInvocation, parseArguments } from "./parse_arguments.ts";
+import { type Program, type Session, styleOf } from "./program.ts";
+import { reportError } from "./report.ts";
+
+export type { Program } from "./program.ts";
+
+/** Carries out a command; returns its exit status. Never throws. */
+export async function main(
+  args: readonly string[],
+  program: Program,
+): Promise<number> {
+  const { world, stdout, stderr, version } = program;
+  let color: string | null = null;
+  try {
+    const invocation = parseArguments(args);
+    color = invocation.options.text("color");
+    switch (invocation.kind) {
+      case "bare":
+        stderr.write(formatHelp());
+        return EXIT.usage;
+      case "version":
+        stdout.write(`${versionText(program)}\n`);
+        return EXIT.ok;
+      case "help":
+        stdout.write(
+          invocation.command === null
+            ? formatHelp()
+            : formatCommandHelp(invocation.command),
+        );
+        return EXIT.ok;
+      case "refused": {
+        const flag = invocation.options.text("loops-dir");
+        const project = findProject(
+          world,
+          flag === null ? {} : { loopsDirFlag: flag },
+        );
+        const { typed, command } = invocation;
+        const isLoop = listLoops(world, project).some((loop) =>
+          loop.name === typed
+        );
+        throw refusalError(command, { typed, isLoop });
+      }
+      case "command":
+        for (const notice of invocation.notices) {
+          stderr.write(`note: ${notice}\n`);
+        }
+        return await carryOut(invocation, { ...program, args, ...invocation });
+    }
+  } catch (error) {
+    return await reportError(error, {
+      stream: stderr,
+      style: styleOf(stderr, { color, configured: null }),
+      cwd: world.system.cwd,
+      version,
+    });
+  }
+}
+
+// Each command's code is loaded when it is used: `--version` and `list` start at once.
+async function carryOut(
+  invocation: CommandInvocation,
+  session: Session,
+): Promise<number> {
+  switch (invocation.command) {
+    case "run":
+      return await (await import("./commands/run.ts")).run(session, invocation);
+    case "validate":
+      return await (await import("./commands/validate.ts")).validate(session);
+    case "list":
+      return await (await import("./commands/list.ts")).list(session);
+    case "show":
+      return await (await import("./commands/show.ts")).show(session);
+    case "demo":
+      return await (await import("./commands/demo.ts")).demo(session);
+    default:
+      throw new RangeError(`No code for command "${invocation.command}"`);
+  }
+}
+
+function versionText(program: Program): string {
+  return `ll-loop ${program.version} (${program.world.system.runtime})\n` +
+    "An independent implementation of the ll-loop of little-loops";
+}

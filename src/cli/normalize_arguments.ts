@@ -1,0 +1,189 @@
+/**
+ * Owns turning arguments as people type them into one plain form, `--name=value` and then
+ * positionals: short options and clusters, values in the next argument, abbreviations, and
+ * values that begin with a dash. Names are checked here, values later.
+ */
+
+import { LoopError, nearest } from "../model/mod.ts";
+import { quote } from "../view/mod.ts";
+import { lowerFirst } from "./command_table.ts";
+import type { OptionSpec } from "./command_spec.ts";
+import { describeValue } from "./option_value.ts";
+
+/** Arguments in plain form. */
+export interface NormalizedArguments {
+  /** `--name` or `--name=value`, by the option's own name, in the order typed. */
+  readonly options: readonly string[];
+  readonly positionals: readonly string[];
+}
+
+/** Where arguments are read. */
+export interface NormalizeContext {
+  readonly options: readonly OptionSpec[];
+  /** Name of the command for messages; `null` before one. */
+  readonly command: string | null;
+  /** Ends at the first positional, which stays with the rest. @default {false} */
+  readonly stopsAtPositional?: boolean;
+}
+
+const NEGATIVE_NUMBER_REGEXP = /^-(\.?\d|inf|nan)/i;
+
+/**
+ * Returns `args` in plain form. After `--` everything is a positional; a negative number
+ * where no value is expected is one, too.
+ *
+ * @throws {LoopError} `usage` for an unknown, ambiguous or refused option, a missing
+ *   value, or a value given to a flag
+ */
+export function normalizeArguments(
+  args: readonly string[],
+  context: NormalizeContext,
+): NormalizedArguments {
+  const options: string[] = [];
+  const positionals: string[] = [];
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === "--") {
+      positionals.push(...rest.splice(0));
+    } else if (isPositional(arg)) {
+      positionals.push(arg);
+      if (context.stopsAtPositional === true) {
+        positionals.push(...rest.splice(0));
+      }
+    } else if (arg.startsWith("--")) {
+      options.push(readLong(arg, { context, rest }));
+    } else {
+      options.push(...readShort(arg, { context, rest }));
+    }
+  }
+  return { options, positionals };
+}
+
+/** Returns whether an argument is not an option. */
+export function isPositional(arg: string): boolean {
+  return !arg.startsWith("-") || arg === "-" ||
+    NEGATIVE_NUMBER_REGEXP.test(arg);
+}
+
+interface Reading {
+  readonly context: NormalizeContext;
+  /** Arguments that follow; a value is taken from it. */
+  readonly rest: string[];
+}
+
+function readLong(arg: string, reading: Reading): string {
+  const equals = arg.indexOf("=");
+  const name = equals < 0 ? arg.slice(2) : arg.slice(2, equals);
+  const inline = equals < 0 ? null : arg.slice(equals + 1);
+  const option = findLong(name, reading.context);
+  return complete(option, { ...reading, inline, typed: `--${name}` });
+}
+
+function readShort(arg: string, reading: Reading): string[] {
+  const found: string[] = [];
+  for (let index = 1; index < arg.length; index++) {
+    const letter = arg[index] ?? "";
+    const typed = `-${letter}`;
+    const option = reading.context.options.find((one) => one.short === letter);
+    if (option === undefined) throw unknownOption(typed, reading.context);
+    const after = arg.slice(index + 1);
+    if (option.value.kind !== "flag" || after.startsWith("=")) {
+      const inline = after === "" ? null : after.replace(/^=/, "");
+      found.push(complete(option, { ...reading, inline, typed }));
+      return found;
+    }
+    found.push(complete(option, { ...reading, inline: null, typed }));
+  }
+  return found;
+}
+
+function complete(
+  option: OptionSpec,
+  reading: Reading & { readonly inline: string | null; readonly typed: string },
+): string {
+  const { inline, typed, rest } = reading;
+  if (option.refusal !== undefined) {
+    throw new LoopError(
+      "usage",
+      `Option "${typed}" is not supported: ${
+        lowerFirst(option.refusal.reason)
+      }`,
+      { hint: option.refusal.instead },
+    );
+  }
+  if (option.value.kind === "flag") {
+    if (inline === null) return `--${option.name}`;
+    throw new LoopError(
+      "usage",
+      `Option "${typed}" takes no value, got ${quote(inline)}`,
+    );
+  }
+  if (inline !== null) return `--${option.name}=${inline}`;
+  const next = rest[0];
+  if (next === undefined || next === "--" || !isPositional(next)) {
+    const got = next === undefined ? "" : `, got the option ${quote(next)}`;
+    throw new LoopError(
+      "usage",
+      `Option "${typed}" needs a value: ${describeValue(option.value)}${got}`,
+      {
+        hint: next === undefined || next === "--"
+          ? `Write it as ${usageOf(option)}`
+          : `If it is the value, write --${option.name}=${next}`,
+      },
+    );
+  }
+  rest.shift();
+  return `--${option.name}=${next}`;
+}
+
+/** Returns an option with its value as the usage line has it. */
+export function usageOf(option: OptionSpec): string {
+  switch (option.value.kind) {
+    case "flag":
+      return `--${option.name}`;
+    case "optional-text":
+      return `--${option.name}[=${option.value.placeholder}]`;
+    default:
+      return `--${option.name} ${option.value.placeholder}`;
+  }
+}
+
+function findLong(name: string, context: NormalizeContext): OptionSpec {
+  const namesOf = (option: OptionSpec): readonly string[] => [
+    option.name,
+    ...option.aliases ?? [],
+  ];
+  const exact = context.options.find((one) => namesOf(one).includes(name));
+  if (exact !== undefined) return exact;
+  const matching = context.options.filter((one) =>
+    namesOf(one).some((candidate) => candidate.startsWith(name))
+  );
+  const [first, ...others] = matching;
+  if (first === undefined || name === "") {
+    throw unknownOption(`--${name}`, context);
+  }
+  if (others.length === 0) return first;
+  const names = matching.map((one) => `"--${one.name}"`).sort();
+  throw new LoopError(
+    "usage",
+    `Option "--${name}" is ambiguous: expected one of ${names.join(", ")}`,
+  );
+}
+
+function unknownOption(typed: string, context: NormalizeContext): LoopError {
+  const names = context.options.filter((one) => one.refusal === undefined)
+    .flatMap((one) => [one.name, ...one.aliases ?? []]);
+  const near = typed.startsWith("--") ? nearest(typed.slice(2), names) : [];
+  const place = context.command === null
+    ? "before a command"
+    : `for "${context.command}"`;
+  const help = context.command === null
+    ? "Options of a command follow its name; `ll-loop --help` lists the commands"
+    : `\`ll-loop help ${context.command}\` lists its options`;
+  const guess = near.length === 0
+    ? ""
+    : `Did you mean ${near.map((name) => `"--${name}"`).join(" or ")}? `;
+  return new LoopError("usage", `Unknown option ${quote(typed)} ${place}`, {
+    hint: guess + help,
+  });
+}

@@ -1,0 +1,207 @@
+/** Owns reading the command line: arguments to one checked invocation, without touching the world. */
+
+import { parseArgs } from "@std/cli";
+import { LoopError } from "../model/mod.ts";
+import { quote } from "../view/mod.ts";
+import type { CommandSpec, OptionSpec } from "./command_spec.ts";
+import {
+  commandNamed,
+  findCommand,
+  nearestCommands,
+  optionsOf,
+} from "./command_table.ts";
+import { GLOBAL_OPTIONS } from "./common_options.ts";
+import { usageLine } from "./help.ts";
+import { normalizeArguments } from "./normalize_arguments.ts";
+import { type OptionValue, readValue } from "./option_value.ts";
+import { ParsedOptions } from "./parsed_options.ts";
+
+/** What was asked for. `options` holds at least the global ones. */
+export type Invocation =
+  & { readonly options: ParsedOptions }
+  & (
+    /** No command: the help is printed and the status is 64. */
+    | { readonly kind: "bare" }
+    | { readonly kind: "version" }
+    /** Help on a command, or on everything when it is `null`. */
+    | { readonly kind: "help"; readonly command: CommandSpec | null }
+    /** A command that is refused by name; `refusalError` words it. */
+    | {
+      readonly kind: "refused";
+      readonly command: CommandSpec;
+      readonly typed: string;
+    }
+    | CommandInvocation
+  );
+
+/** A command to carry out. */
+export interface CommandInvocation {
+  readonly kind: "command";
+  /** Its name in the table, never an alias. */
+  readonly command: string;
+  /** Whether `run` was left out, so that the loop's name may be a mistyped command. */
+  readonly isShorthand: boolean;
+  readonly positionals: readonly string[];
+  /** Sentences to print once on stderr: options that change nothing. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Returns the invocation that `args` (without the program's name) stand for.
+ *
+ * @throws {LoopError} `usage` with one clear message, for everything that is not one
+ */
+export function parseArguments(args: readonly string[]): Invocation {
+  const lead = normalizeArguments(args, {
+    options: GLOBAL_OPTIONS,
+    command: null,
+    stopsAtPositional: true,
+  });
+  const [typed, ...rest] = lead.positionals;
+  if (typed === undefined) {
+    const options = readOptions(lead.options, GLOBAL_OPTIONS);
+    if (options.flag("help")) return { kind: "help", command: null, options };
+    if (options.flag("version")) return { kind: "version", options };
+    return { kind: "bare", options };
+  }
+  const found = findCommand(typed);
+  const command = found ?? commandNamed("run");
+  const own = found === null ? lead.positionals : rest;
+  const asked = askedInstead(lead.options, own);
+  const global = readOptions(
+    lead.options.filter((option) => !isAsking(option)),
+    GLOBAL_OPTIONS,
+  );
+  if (asked === "help") return { kind: "help", command, options: global };
+  if (asked === "version") return { kind: "version", options: global };
+  if (command.status !== "ready") {
+    return { kind: "refused", command, typed, options: global };
+  }
+  const normalized = normalizeArguments(own, {
+    options: optionsOf(command),
+    command: command.name,
+  });
+  // Before the command and after it are one command line: the last one wins.
+  const specs = optionsOf(command);
+  const options = readOptions([...lead.options, ...normalized.options], specs);
+  // Abbreviated, or in a cluster of short options.
+  if (options.flag("help")) return { kind: "help", command, options };
+  if (options.flag("version")) return { kind: "version", options };
+  checkPositionals(command, normalized.positionals);
+  if (command.name === "help") {
+    return helpOn(normalized.positionals[0], options);
+  }
+  return {
+    kind: "command",
+    command: command.name,
+    isShorthand: found === null,
+    options,
+    positionals: normalized.positionals,
+    notices: specs.filter((spec) => options.has(spec.name))
+      .flatMap((spec) => spec.notice ?? []),
+  };
+}
+
+/** `--help` and `--version` win over every mistake beside them. */
+function askedInstead(
+  lead: readonly string[],
+  own: readonly string[],
+): "help" | "version" | null {
+  const dashes = own.indexOf("--");
+  const before = [...lead, ...(dashes < 0 ? own : own.slice(0, dashes))];
+  if (before.includes("--help") || before.includes("-h")) return "help";
+  return before.includes("--version") || before.includes("-V")
+    ? "version"
+    : null;
+}
+
+function isAsking(option: string): boolean {
+  return option === "--help" || option === "--version";
+}
+
+function readOptions(
+  plain: readonly string[],
+  specs: readonly OptionSpec[],
+): ParsedOptions {
+  const isFlag = (spec: OptionSpec): boolean => spec.value.kind === "flag";
+  const parsed = parseArgs(plain, {
+    boolean: specs.filter(isFlag).map((spec) => spec.name),
+    string: specs.filter((spec) => !isFlag(spec)).map((spec) => spec.name),
+    collect: specs.filter((spec) => spec.isRepeatable).map((spec) => spec.name),
+  });
+  const values = new Map<string, readonly OptionValue[]>();
+  for (const spec of specs) {
+    const found = parsed[spec.name];
+    if (found === true) values.set(spec.name, [true]);
+    if (typeof found === "string") {
+      values.set(spec.name, [readValue(spec, found)]);
+    }
+    if (Array.isArray(found) && found.length > 0) {
+      values.set(spec.name, found.map((raw) => readValue(spec, String(raw))));
+    }
+  }
+  return new ParsedOptions(specs, values);
+}
+
+function checkPositionals(
+  command: CommandSpec,
+  positionals: readonly string[],
+): void {
+  const { positionals: specs } = command;
+  const required = specs.filter((spec) => spec.isOptional !== true);
+  const missing = required[positionals.length];
+  const usage = `Usage: ${usageLine(command)}`;
+  if (missing !== undefined) {
+    throw new LoopError(
+      "usage",
+      `Command "${command.name}" needs a ${missing.name}: ${
+        missing.summary.slice(0, 1).toLowerCase() + missing.summary.slice(1)
+      }`,
+      { hint: usage },
+    );
+  }
+  const empty = positionals.findIndex((value, index) =>
+    value.trim() === "" && index < required.length
+  );
+  if (empty >= 0) {
+    throw new LoopError(
+      "usage",
+      `${specs[empty]?.name ?? "Argument"} is empty, got ${
+        quote(positionals[empty] ?? "")
+      }`,
+      { hint: usage },
+    );
+  }
+  const isOpen = specs.at(-1)?.isRepeatable === true;
+  const extra = positionals[specs.length];
+  if (isOpen || extra === undefined) return;
+  throw new LoopError(
+    "usage",
+    `Too many arguments for "${command.name}": ${quote(extra)} is left over`,
+    {
+      hint: command.name === "run"
+        ? `Quote an input that has spaces. ${usage}`
+        : usage,
+    },
+  );
+}
+
+function helpOn(
+  topic: string | undefined,
+  options: ParsedOptions,
+): Invocation {
+  if (topic === undefined) return { kind: "help", command: null, options };
+  const command = findCommand(topic);
+  if (command !== null) return { kind: "help", command, options };
+  throw new LoopError("usage", `There is no command ${quote(topic)}`, {
+    hint: nearestHint(topic),
+  });
+}
+
+function nearestHint(topic: string): string {
+  const near = nearestCommands(topic);
+  const guess = near.length === 0
+    ? ""
+    : `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}? `;
+  return `${guess}\`ll-loop --help\` lists the commands`;
+}

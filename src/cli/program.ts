@@ -1,0 +1,67 @@
+/** Owns what every command is given: the world, the streams, and how to draw on them. */
+
+import type { Project, World } from "../app/mod.ts";
+import type { Stream } from "../ports/mod.ts";
+import type { Style } from "../view/mod.ts";
+import type { ParsedOptions } from "./parsed_options.ts";
+
+/** The program around the commands. */
+export interface Program {
+  readonly world: World;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  /** Version of ll-loop. */
+  readonly version: string;
+}
+
+/** One command being carried out. */
+export interface Session extends Program {
+  readonly args: readonly string[];
+  readonly options: ParsedOptions;
+  readonly positionals: readonly string[];
+}
+
+/** Prints lines. */
+export function printLines(stream: Stream, lines: readonly string[]): void {
+  if (lines.length > 0) stream.write(`${lines.join("\n")}\n`);
+}
+
+/** Prints one JSON value. */
+export function printJson(stream: Stream, value: unknown): void {
+  stream.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Returns how to draw on a stream: `--color` over the environment over the configuration. */
+export function styleOf(
+  stream: Stream,
+  options: {
+    readonly color: string | null;
+    readonly configured: boolean | null;
+  },
+): Style {
+  const { color, configured } = options;
+  const hasColor = color === "always" ||
+    (color !== "never" && stream.hasColor && configured !== false);
+  return {
+    color: hasColor,
+    columns: stream.isTerminal ? stream.columns : Infinity,
+  };
+}
+
+/** Returns how a session draws on one of its streams. */
+export function sessionStyle(
+  session: Session,
+  stream: Stream,
+  project?: Pick<Project, "config">,
+): Style {
+  return styleOf(stream, {
+    color: session.options.text("color"),
+    configured: project?.config.color ?? null,
+  });
+}
+
+/** Returns a path as it is shown: relative to the working folder where it is below it. */
+export function displayPath(path: string, cwd: string): string {
+  if (path === cwd) return ".";
+  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+}

@@ -1,0 +1,241 @@
+/** Owns the commands that are known by name but not run: the reference's and our own to come. */
+
+import type { CommandSpec } from "./command_spec.ts";
+
+type Row = readonly [
+  name: string,
+  aliases: readonly string[],
+  summary: string,
+  reason: string,
+  instead: string,
+];
+
+const LATER = "It is not part of this version yet";
+
+/** Commands of the reference that will come. */
+const REFERENCE_LATER: readonly Row[] = [
+  [
+    "status",
+    ["st"],
+    "Show the state of a run",
+    LATER,
+    "Read state.json in the run's folder below .loops/runs",
+  ],
+  [
+    "stop",
+    [],
+    "End a running loop",
+    LATER,
+    "Press Ctrl-C in its terminal, or send TERM to the pid in its run.json",
+  ],
+  [
+    "resume",
+    ["res"],
+    "Continue a run",
+    LATER,
+    "Start it again with `ll-loop run`; its folder in .loops/runs is kept",
+  ],
+  [
+    "history",
+    ["h"],
+    "List past runs and their events",
+    LATER,
+    "Each run is a folder below .loops/runs with its log and events.jsonl",
+  ],
+  [
+    "test",
+    ["t"],
+    "Run one state once and tell its verdict",
+    LATER,
+    "Use `ll-loop run NAME -n 1`, which runs the first state for real",
+  ],
+  [
+    "simulate",
+    ["sim"],
+    "Walk the machine without running anything",
+    LATER,
+    "Use `ll-loop run NAME --dry-run`, which shows every route",
+  ],
+  [
+    "install",
+    [],
+    "Copy a built-in loop into the project",
+    LATER,
+    "Built-in loops run as they are: `ll-loop list --builtin`",
+  ],
+  [
+    "monitor",
+    [],
+    "Watch a live run",
+    LATER,
+    "Use `tail -f` on the log in its run folder",
+  ],
+  [
+    "queue",
+    [],
+    "List or remove waiting runs",
+    LATER,
+    "Waiting runs stand in .loops/.queue; Ctrl-C removes one",
+  ],
+  [
+    "audit",
+    [],
+    "Count what a run did",
+    LATER,
+    "Use `ll-loop run NAME --json`, or read events.jsonl in the run folder",
+  ],
+  [
+    "fragments",
+    [],
+    "List the fragments of a library",
+    LATER,
+    "`ll-loop show NAME --json` prints a loop with its fragments resolved",
+  ],
+];
+
+const NO_STATISTICS = "Statistics over judges and past runs are not made";
+
+/** Commands of the reference that will not come. */
+const REFERENCE_REFUSED: readonly Row[] = [
+  [
+    "next-loop",
+    [],
+    "Suggest the loop to run next",
+    NO_STATISTICS,
+    "`ll-loop list` shows what can be run",
+  ],
+  [
+    "audit-meta",
+    [],
+    "Compare model verdicts with outside verdicts",
+    NO_STATISTICS,
+    "Every verdict stands in events.jsonl of its run folder",
+  ],
+  [
+    "calibrate-budget",
+    [],
+    "Tell how much verdicts vary",
+    NO_STATISTICS,
+    "Every verdict stands in events.jsonl of its run folder",
+  ],
+  [
+    "diagnose-evaluators",
+    [],
+    "Find evaluators that never tell apart",
+    NO_STATISTICS,
+    "Every verdict stands in events.jsonl of its run folder",
+  ],
+  [
+    "promote-baseline",
+    [],
+    "Make the last output the baseline",
+    "Comparing with a baseline is not supported",
+    "Copy the output file yourself",
+  ],
+  [
+    "edit-routes",
+    [],
+    "Edit routes as a table",
+    "Definitions are edited as YAML",
+    "Open the file; `ll-loop show NAME` prints its routes as a table",
+  ],
+  [
+    "scaffold-eval",
+    [],
+    "Make a loop from an issue file",
+    "It belongs to the reference's issue tracker",
+    "Write the loop by hand, or start from `ll-loop show NAME --json`",
+  ],
+  [
+    "scaffold-verify",
+    [],
+    "Make a checking loop from an issue file",
+    "It belongs to the reference's issue tracker",
+    "Write the loop by hand, or start from `ll-loop show NAME --json`",
+  ],
+];
+
+/** Commands of our own that will come. */
+const OWN_LATER: readonly Row[] = [
+  [
+    "until",
+    [],
+    "Run a command until it passes",
+    LATER,
+    "Use the built-in loop: `ll-loop show until-green`",
+  ],
+  [
+    "new",
+    [],
+    "Write a new loop from a template",
+    LATER,
+    "Copy an existing file in .loops and edit it",
+  ],
+  [
+    "guide",
+    [],
+    "Explain the whole format",
+    LATER,
+    "`ll-loop help run` and the README explain the rest",
+  ],
+  [
+    "doctor",
+    [],
+    "Check this machine and what loops need",
+    LATER,
+    "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
+  ],
+  [
+    "logs",
+    [],
+    "Print the log of a run",
+    LATER,
+    "Open the log in its folder below .loops/runs",
+  ],
+  [
+    "replay",
+    [],
+    "Run a journal again without processes",
+    LATER,
+    "Read events.jsonl in the run folder",
+  ],
+  [
+    "prune",
+    [],
+    "Remove old runs",
+    LATER,
+    "Old runs are removed when a run starts; folders may be deleted by hand",
+  ],
+  [
+    "schema",
+    [],
+    "Print the JSON Schema of loop files",
+    LATER,
+    "Use `ll-loop validate FILE`, which checks the whole file",
+  ],
+];
+
+/** Every command that is refused by name. */
+export const REFUSED_COMMANDS: readonly CommandSpec[] = [
+  ...REFERENCE_LATER.map(toSpec("later", "reference")),
+  ...REFERENCE_REFUSED.map(toSpec("refused", "reference")),
+  ...OWN_LATER.map(toSpec("later", "own")),
+];
+
+function toSpec(
+  status: "later" | "refused",
+  origin: CommandSpec["origin"],
+): (row: Row) => CommandSpec {
+  return ([name, aliases, summary, reason, instead]) => ({
+    name,
+    aliases,
+    summary,
+    positionals: [],
+    options: [],
+    examples: [],
+    statuses: [64],
+    status,
+    refusal: { reason, instead },
+    origin,
+  });
+}

@@ -1,0 +1,260 @@
+/** Owns the options of `run`: those that work, and those of the reference that are refused by name. */
+
+import type { OptionSpec, Refusal } from "./command_spec.ts";
+import {
+  BUILTIN_OPTION,
+  COUNT_MAX,
+  JSON_OPTION,
+  SECONDS_MAX,
+  VERBOSE_OPTION,
+} from "./common_options.ts";
+
+const READY: readonly OptionSpec[] = [
+  {
+    name: "max-steps",
+    short: "n",
+    value: { kind: "integer", placeholder: "N", min: 1, max: COUNT_MAX },
+    summary: "Stop after N state executions",
+    category: "Limits",
+  },
+  {
+    name: "max-iterations",
+    value: { kind: "integer", placeholder: "N", min: 1, max: COUNT_MAX },
+    summary: "Stop after N full iterations of a maintaining loop",
+    details:
+      "Older releases of the reference mean --max-steps by this name. Only a loop with `maintain: true` comes to a second iteration.",
+    category: "Limits",
+  },
+  {
+    name: "delay",
+    value: {
+      kind: "seconds",
+      placeholder: "SECONDS",
+      min: 0,
+      max: SECONDS_MAX,
+    },
+    summary: "Pause after each transition",
+    category: "Limits",
+  },
+  {
+    name: "context",
+    value: { kind: "key-value", placeholder: "KEY=VALUE" },
+    isRepeatable: true,
+    summary: "Set a context value; may be repeated",
+    details:
+      "Split at the first =; the key is trimmed, the value is kept as it is and is always text. Beats the input and the loop's own context.",
+    category: "Values",
+  },
+  {
+    name: "handoff-threshold",
+    value: { kind: "integer", placeholder: "PERCENT", min: 1, max: 100 },
+    summary: "Given to actions as LL_HANDOFF_THRESHOLD",
+    category: "Values",
+  },
+  {
+    name: "context-limit",
+    value: {
+      kind: "integer",
+      placeholder: "TOKENS",
+      min: 1,
+      max: 1_000_000_000,
+    },
+    summary: "Given to actions as LL_CONTEXT_LIMIT",
+    category: "Values",
+  },
+  BUILTIN_OPTION,
+  {
+    name: "no-llm",
+    value: { kind: "flag" },
+    summary: "Do not ask a model for verdicts: they become error",
+    category: "Definition",
+  },
+  {
+    name: "llm-model",
+    value: { kind: "text", placeholder: "MODEL" },
+    summary: "Model for verdicts",
+    category: "Definition",
+  },
+  {
+    name: "no-prompt-size-guard",
+    value: { kind: "flag" },
+    summary: "Do not warn about large prompts",
+    category: "Definition",
+  },
+  {
+    name: "prompt-size-warn-chars",
+    value: {
+      kind: "integer",
+      placeholder: "N",
+      min: 0,
+      max: 1_000_000_000,
+    },
+    summary: "Warn about prompts above N characters; 0 never warns",
+    category: "Definition",
+  },
+  {
+    name: "dry-run",
+    value: { kind: "flag" },
+    summary: "Show the whole plan; run and write nothing",
+    category: "Running",
+  },
+  {
+    name: "queue",
+    value: { kind: "flag" },
+    summary: "Wait for runs that hold the same scope",
+    category: "Running",
+  },
+  {
+    name: "queue-timeout",
+    value: {
+      kind: "seconds",
+      placeholder: "SECONDS",
+      min: 0,
+      max: SECONDS_MAX,
+    },
+    summary: "With --queue: wait that long at most",
+    category: "Running",
+  },
+  {
+    name: "no-lock",
+    value: { kind: "flag" },
+    summary: "Do not lock the scope: other runs may change the same files",
+    category: "Running",
+  },
+  {
+    name: "durability",
+    value: {
+      kind: "choice",
+      placeholder: "LEVEL",
+      choices: ["full", "fast"],
+    },
+    summary: "What a recorded step survives",
+    details:
+      "full, the default, survives power loss; fast survives the end of ll-loop only, and saves one disk sync for each action.",
+    category: "Running",
+  },
+  {
+    name: "grace",
+    value: {
+      kind: "seconds",
+      placeholder: "SECONDS",
+      min: 0,
+      max: SECONDS_MAX,
+    },
+    summary: "Time that an action gets between TERM and KILL",
+    category: "Running",
+  },
+  {
+    name: "no-host-guard",
+    value: { kind: "flag" },
+    summary: "Accepted for scripts; there is no host guard",
+    category: "Running",
+    notice: 'Option "--no-host-guard" changes nothing: there is no host guard',
+  },
+  {
+    name: "quiet",
+    short: "q",
+    aliases: ["qt"],
+    value: { kind: "flag" },
+    summary: "Print errors only",
+    details:
+      "Newer releases of the reference mean --queue by -q; here -q keeps its first meaning.",
+    category: "Output",
+  },
+  VERBOSE_OPTION,
+  {
+    name: "follow",
+    short: "f",
+    value: { kind: "flag" },
+    summary: "Print every event as a line, also with --quiet",
+    category: "Output",
+  },
+  {
+    name: "clear",
+    value: { kind: "flag" },
+    summary: "Clear the screen before each state; on a terminal only",
+    category: "Output",
+  },
+  { ...JSON_OPTION, summary: "Print the summary as one JSON object on stdout" },
+];
+
+const NO_BACKGROUND: Refusal = {
+  reason: "Runs in the background are not part of this version",
+  instead: "Start it with `nohup ll-loop run NAME >/dev/null 2>&1 &`; " +
+    "the run folder keeps its log",
+};
+
+const NO_DIAGRAM: Refusal = {
+  reason: "Diagrams are not drawn during a run",
+  instead:
+    "`ll-loop show NAME` draws the machine; each step is a line of the run",
+};
+
+const NO_PROMPTS: Refusal = {
+  reason: "Prompt actions are not part of this version",
+  instead: "Call the agent in a shell action and give it this as an argument",
+};
+
+const NO_COMPARISON: Refusal = {
+  reason: "Comparing a loop with an ungated baseline is not supported",
+  instead: "Run both loops and compare their run folders",
+};
+
+const NO_WORKTREE: Refusal = {
+  reason: "Running in a worktree of its own is not part of this version",
+  instead: "`git worktree add ../trial` and run the loop there",
+};
+
+/** What a refused option takes, as the reference has it. */
+const REFUSED: readonly (readonly [
+  name: string,
+  value: "flag" | "text" | "optional-text",
+  refusal: Refusal,
+  short?: string,
+])[] = [
+  ["background", "flag", NO_BACKGROUND, "b"],
+  ["foreground-internal", "flag", {
+    reason: "It marks a background child of the reference",
+    instead: "Leave it out: runs are in the foreground",
+  }],
+  ["instance-id", "text", {
+    reason: "Run ids are made by ll-loop, one for each run",
+    instead: "Leave it out; the header and `--json` tell the run id",
+  }],
+  ["show-diagrams", "optional-text", NO_DIAGRAM],
+  ["diagram-edge-labels", "text", NO_DIAGRAM],
+  ["diagram-state-detail", "text", NO_DIAGRAM],
+  ["diagram-scope", "text", NO_DIAGRAM],
+  ["model", "text", NO_PROMPTS],
+  ["effort", "text", NO_PROMPTS],
+  ["worktree", "flag", NO_WORKTREE],
+  ["program-md", "text", {
+    reason: "Steering files are not read",
+    instead: "Give each value with `--context KEY=VALUE`",
+  }],
+  ["host-guard-budget-mb", "text", {
+    reason: "There is no host guard, so it has no budget",
+    instead: "Limit the memory with `ulimit -v` or `systemd-run`",
+  }],
+  ["baseline", "flag", NO_COMPARISON],
+  ["baseline-skill", "text", NO_COMPARISON],
+  ["items", "text", NO_COMPARISON],
+  ["cross-host", "text", NO_COMPARISON],
+  ["cost-output-json", "text", {
+    reason: "Costs are not counted, since no prompts are run",
+    instead: "`--json` prints steps, times and the outcome",
+  }],
+];
+
+/** Every option of `run`. */
+export const RUN_OPTIONS: readonly OptionSpec[] = [
+  ...READY,
+  ...REFUSED.map(([name, kind, refusal, short]): OptionSpec => ({
+    name,
+    ...(short === undefined ? {} : { short }),
+    value: kind === "flag" ? { kind } : { kind, placeholder: "VALUE" },
+    summary: refusal.reason,
+    category: "Running",
+    refusal,
+  })),
+];

@@ -1,0 +1,117 @@
+/** Owns turning what the use cases know of a run into the records that the views print. */
+
+import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
+import { placeFindings } from "../load/mod.ts";
+import {
+  ACTION_TIMEOUT_DEFAULTS_MS,
+  type Loop,
+  type State,
+} from "../model/mod.ts";
+import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
+import { maskArguments } from "../app/mod.ts";
+import { displayPath, type Session } from "./program.ts";
+
+/** Returns the record behind the lines that a run starts with. */
+export function runHeader(
+  session: Session,
+  prepared: Prepared,
+  folder: RunFolder,
+): RunHeader {
+  const { cwd } = session.world.system;
+  const { loop } = prepared;
+  return {
+    loop: loop.name,
+    origin: prepared.origin,
+    file: displayPath(prepared.file, cwd),
+    project: prepared.project.root,
+    runId: folder.id,
+    runFolder: `${displayPath(folder.path, cwd)}/`,
+    maxSteps: loop.maxSteps,
+    maxIterations: loop.maxIterations,
+    timeoutMs: loop.timeoutMs,
+    backoffMs: loop.backoffMs,
+    scope: scopeLine(prepared),
+    defaultTimeouts: defaultTimeouts(loop),
+  };
+}
+
+/** Returns the paths that a run locks, as they are shown: relative to the project. */
+export function scopeLine(prepared: Prepared): RunHeader["scope"] {
+  const { root } = prepared.project;
+  return {
+    paths: prepared.scope.map((path) => displayPath(path, root)),
+    isDefault: prepared.loop.scope.length === 0,
+    isLocked: !prepared.request.noLock,
+  };
+}
+
+/** Returns the record behind the end message. */
+export async function runSummary(
+  session: Session,
+  prepared: Prepared,
+  options: {
+    readonly result: RunResult;
+    readonly lastAction: LastAction | null;
+  },
+): Promise<RunSummary> {
+  const { result, lastAction } = options;
+  const { snapshot, folder } = result;
+  const { cwd } = session.world.system;
+  const { loop } = prepared;
+  const end = snapshot.end;
+  if (end === null) throw new RangeError("A run without an end");
+  const frame = snapshot.frames["0"];
+  const state = Object.hasOwn(loop.states, end.finalState)
+    ? loop.states[end.finalState]
+    : undefined;
+  return {
+    loop: loop.name,
+    runId: folder.id,
+    runFolder: `${displayPath(folder.path, cwd)}/`,
+    end,
+    exitStatus: result.exitStatus,
+    elapsedMs: result.elapsedMs,
+    limits: {
+      maxSteps: loop.maxSteps,
+      maxIterations: loop.maxIterations,
+      passes: frame?.passes ?? 0,
+      timeoutMs: loop.timeoutMs,
+    },
+    place: state === undefined ? null : {
+      file: displayPath(state.at.file, cwd),
+      line: await lineOf(state, prepared.texts),
+    },
+    hasRouteTable: state !== undefined && state.route !== null,
+    lastAction,
+    signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
+    args: maskArguments(session.args, new Set(prepared.vault.contextKeys)),
+    canResume: false,
+  };
+}
+
+/** Returns the line on which a state is defined. */
+export async function lineOf(
+  state: Pick<State, "at">,
+  texts: Prepared["texts"],
+): Promise<number | null> {
+  const [placed] = await placeFindings([{
+    rule: "place",
+    severity: "warning",
+    message: "",
+    at: state.at,
+    onKey: true,
+  }], texts);
+  return placed?.position.line ?? null;
+}
+
+function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {
+  if (loop.defaultTimeoutMs !== null) return [];
+  const statesOf = new Map<number, string[]>();
+  for (const state of Object.values(loop.states)) {
+    if (state.timeoutMs !== null || state.terminal) continue;
+    if (state.mode === null || state.mode === "contract") continue;
+    const timeoutMs = ACTION_TIMEOUT_DEFAULTS_MS[state.mode];
+    statesOf.set(timeoutMs, [...statesOf.get(timeoutMs) ?? [], state.name]);
+  }
+  return [...statesOf].map(([timeoutMs, states]) => ({ timeoutMs, states }));
+}

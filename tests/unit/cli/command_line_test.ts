@@ -1,0 +1,512 @@
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { EXIT, LoopError } from "../../../src/model/mod.ts";
+import {
+  commandNamed,
+  COMMANDS,
+  findCommand,
+  nearestCommands,
+  optionsOf,
+  refusalError,
+} from "../../../src/cli/command_table.ts";
+import { GLOBAL_OPTIONS } from "../../../src/cli/common_options.ts";
+import { EXIT_STATUSES } from "../../../src/cli/exit_statuses.ts";
+import { formatCommandHelp, formatHelp } from "../../../src/cli/help.ts";
+import {
+  type CommandInvocation,
+  type Invocation,
+  parseArguments,
+} from "../../../src/cli/parse_arguments.ts";
+import { RUN_OPTIONS } from "../../../src/cli/run_options.ts";
+
+type Parsed = CommandInvocation & Invocation;
+
+function parse(...args: string[]): Parsed {
+  const invocation = parseArguments(args);
+  assert(
+    invocation.kind === "command",
+    `not a command: ${invocation.kind}: ${args.join(" ")}`,
+  );
+  return invocation;
+}
+
+function failure(...args: string[]): LoopError {
+  const error = assertThrows<LoopError>(
+    () => parseArguments(args),
+    LoopError,
+  );
+  assertEquals(error.exitStatus, EXIT.usage);
+  return error;
+}
+
+function message(...args: string[]): string {
+  return failure(...args).message;
+}
+
+/** Splits a line as a shell would, as far as the examples need it. */
+function words(line: string): string[] {
+  return Array.from(
+    line.matchAll(/(?:[^\s"]|"[^"]*")+/g),
+    (match) => match[0].replaceAll('"', ""),
+  );
+}
+
+Deno.test("table: names and aliases are unique over all commands", () => {
+  const names = COMMANDS.flatMap((one) => [one.name, ...one.aliases]);
+  assertEquals(new Set(names).size, names.length);
+  assert(!names.includes("c"), "the leftover alias is free");
+});
+
+Deno.test("table: every command of the reference is known by name", () => {
+  const expected =
+    "run r validate val list l status st stop resume res history h test t simulate sim install show s monitor queue audit fragments next-loop audit-meta calibrate-budget diagnose-evaluators promote-baseline edit-routes scaffold-eval scaffold-verify";
+  for (const name of expected.split(" ")) {
+    assertEquals(findCommand(name)?.origin, "reference", name);
+  }
+});
+
+Deno.test("table: options have unique spellings, a category and a line that fits", () => {
+  for (const command of COMMANDS) {
+    const options = optionsOf(command);
+    const spellings = options.flatMap((option) => [
+      `--${option.name}`,
+      ...(option.aliases ?? []).map((alias) => `--${alias}`),
+      ...(option.short === undefined ? [] : [`-${option.short}`]),
+    ]);
+    assertEquals(new Set(spellings).size, spellings.length, command.name);
+    for (const option of options) {
+      assert(/^[a-z][a-z-]+$/.test(option.name), option.name);
+      assert(!option.name.includes("."), option.name);
+      assert(option.summary.length > 5, option.name);
+      assert(!option.summary.endsWith("."), option.summary);
+      if (option.value.kind === "choice") {
+        assert(option.value.choices.length > 1, option.name);
+      }
+    }
+  }
+});
+
+Deno.test("table: refused commands have a reason, ready ones examples and statuses", () => {
+  for (const command of COMMANDS) {
+    assertEquals(
+      command.refusal === undefined,
+      command.status === "ready",
+      command.name,
+    );
+    if (command.status !== "ready") continue;
+    assert(command.examples.length > 0, command.name);
+    assert(command.statuses.includes(EXIT.usage), command.name);
+  }
+});
+
+Deno.test("help: every line fits 80 columns and every working option is documented", () => {
+  for (const command of COMMANDS) {
+    const help = formatCommandHelp(command);
+    for (const line of help.split("\n")) assert(line.length <= 80, line);
+    if (command.status !== "ready") {
+      assertStringIncludes(help, "Not available: ");
+      continue;
+    }
+    for (const option of optionsOf(command)) {
+      assertStringIncludes(help, `--${option.name}`);
+    }
+  }
+});
+
+Deno.test("help: the overview fits a screen of 24 lines and 80 columns", () => {
+  const lines = formatHelp().split("\n");
+  assert(lines.length <= 24, String(lines.length));
+  for (const line of lines) assert(line.length <= 80, line);
+  assertEquals(lines[6], "  run, r          Run a loop");
+});
+
+Deno.test("help: a command from usage to exit status", () => {
+  assertEquals(
+    formatCommandHelp(commandNamed("validate")),
+    `Check loops without running them.
+
+Usage: ll-loop validate LOOP... [OPTIONS]
+Alias: val
+
+Reports every problem at once with its place in the file.
+
+Arguments:
+  LOOP                        Name of a loop, or the path of its file
+
+Definition:
+      --strict                Let warnings fail, too
+
+Output:
+      --format FORMAT         How findings are printed: text, line, json
+  -j, --json                  The same as --format json
+
+General:
+      --loops-dir DIR         Use DIR instead of the .loops folder
+                              Also: the variable LL_LOOPS_DIR.
+      --color WHEN            When to use colours: auto, always, never
+                              auto, the default, means on a terminal unless
+                              NO_COLOR is set; FORCE_COLOR=1 means always.
+  -h, --help                  Show this help
+  -V, --version               Show the version
+
+Examples:
+  # check one loop
+  ll-loop validate fix-types
+  # check files in CI
+  ll-loop validate .loops/a.yaml .loops/b.yaml --strict
+
+Exit status:
+  0    done; a run ended in a success state
+  1    stopped short: a limit, no route, an error; or invalid files
+  64   wrong usage of the command line
+  65   loop not found or not valid, or values missing: nothing ran`,
+  );
+});
+
+Deno.test("help: says of -q what it means elsewhere", () => {
+  const help = formatCommandHelp(commandNamed("run")).replaceAll(/\s+/g, " ");
+  assertStringIncludes(
+    help,
+    "Newer releases of the reference mean --queue by -q; here -q keeps its first meaning.",
+  );
+});
+
+Deno.test("help: every exit status of the program is explained", () => {
+  const known = new Set(EXIT_STATUSES.map(([status]) => status));
+  for (const status of Object.values(EXIT)) assert(known.has(status));
+  for (const command of COMMANDS) {
+    for (const status of command.statuses) assert(known.has(status));
+  }
+});
+
+Deno.test("help: every example is a command line that parses", () => {
+  for (const command of COMMANDS) {
+    for (const example of command.examples) {
+      const [program, ...args] = words(example.command);
+      assertEquals(program, "ll-loop");
+      const invocation = parseArguments(args);
+      assert(invocation.kind !== "bare", example.command);
+      if (invocation.kind === "command") {
+        assertEquals(invocation.command, command.name, example.command);
+      }
+    }
+  }
+});
+
+Deno.test("parse: a bare name runs a loop, a command name never does", () => {
+  const short = parse("fix-types", "src", "-n", "3");
+  assertEquals(short.command, "run");
+  assert(short.isShorthand);
+  assertEquals(short.positionals, ["fix-types", "src"]);
+  assertEquals(parse("run", "status").positionals, ["status"]);
+  assert(!parse("r", "s").isShorthand);
+  assertEquals(parse("c").positionals, ["c"]);
+  assertEquals(parse("val", "a", "b").command, "validate");
+  assertEquals(parseArguments(["st", "x"]).kind, "refused");
+});
+
+Deno.test("parse: nothing, help and version", () => {
+  assertEquals(parseArguments([]).kind, "bare");
+  assertEquals(parseArguments(["--color", "never"]).kind, "bare");
+  for (const args of [["--version"], ["-V"], ["run", "x", "--version"]]) {
+    assertEquals(parseArguments(args).kind, "version");
+  }
+  const topics: [string[], string | null][] = [
+    [["--help"], null],
+    [["-h"], null],
+    [["help"], null],
+    [["help", "r"], "run"],
+    [["run", "--help"], "run"],
+    [["run", "x", "--bogus", "-h"], "run"],
+    [["run", "x", "-vh"], "run"],
+    [["--help", "list"], "list"],
+    [["fix-types", "--help"], "run"],
+    [["status", "--help"], "status"],
+    [["help", "sim"], "simulate"],
+  ];
+  for (const [args, topic] of topics) {
+    const invocation = parseArguments(args);
+    assert(invocation.kind === "help", args.join(" "));
+    assertEquals(invocation.command?.name ?? null, topic);
+  }
+  const error = failure("help", "lst");
+  assertEquals(error.message, 'There is no command "lst"');
+  assertStringIncludes(error.hint ?? "", 'Did you mean "list"?');
+});
+
+Deno.test("parse: options and positionals in any order and every spelling", () => {
+  const rows: string[][] = [
+    ["run", "x", "-n", "5", "text"],
+    ["run", "-n5", "x", "text"],
+    ["run", "-n=5", "x", "text"],
+    ["run", "x", "text", "--max-steps=5"],
+    ["run", "x", "text", "--max-s", "5"],
+    ["run", "-n", "1", "x", "-n", "5", "text"],
+    ["run", "-n", "5", "--", "x", "text"],
+    ["x", "-vn5", "text"],
+  ];
+  for (const row of rows) {
+    const parsed = parse(...row);
+    assertEquals(parsed.options.number("max-steps"), 5, row.join(" "));
+    assertEquals(parsed.positionals, ["x", "text"], row.join(" "));
+  }
+  assertEquals(parse("x", "--", "--not-an-option").positionals, [
+    "x",
+    "--not-an-option",
+  ]);
+  assertEquals(parse("x", "-5").positionals, ["x", "-5"]);
+  assertEquals(parse("x", "-").positionals, ["x", "-"]);
+  assertEquals(parse("x", "007").positionals, ["x", "007"]);
+  assertEquals(parse("--loops-dir", "d", "x").options.text("loops-dir"), "d");
+  assertEquals(
+    parse("--color=never", "x", "--color", "always").options.text("color"),
+    "always",
+  );
+});
+
+Deno.test("parse: every kind of value of run", () => {
+  const { options } = parse(
+    "x",
+    "--delay",
+    "0.25",
+    "--queue-timeout=1e3",
+    "-qv",
+    "--durability=fast",
+    "--handoff-threshold",
+    "100",
+  );
+  assertEquals(options.number("delay"), 0.25);
+  assertEquals(options.milliseconds("delay"), 250);
+  assertEquals(options.milliseconds("queue-timeout"), 1_000_000);
+  assertEquals(options.milliseconds("grace"), null);
+  assertEquals([options.flag("quiet"), options.flag("verbose")], [true, true]);
+  assert(parse("x", "--qt").options.flag("quiet"));
+  assertEquals(options.text("durability"), "fast");
+  assertEquals(options.number("handoff-threshold"), 100);
+  assertEquals(options.number("max-steps"), null);
+  assert(!options.has("llm-model"));
+  assertThrows(() => options.flag("max-steps"), LoopError, "is a integer");
+  assertThrows(() => options.flag("nothing"), LoopError, "No option");
+});
+
+Deno.test("parse: context is split at the first =, the key trimmed, the value kept", () => {
+  const { options } = parse(
+    "x",
+    "--context",
+    "a=",
+    "--context= b = c=d ",
+    "--context",
+    "e==",
+    "--context",
+    "f=two\nlines",
+    "--context",
+    "n=003",
+  );
+  assertEquals(options.pairs("context"), [
+    ["a", ""],
+    ["b", " c=d "],
+    ["e", "="],
+    ["f", "two\nlines"],
+    ["n", "003"],
+  ]);
+  assertEquals(parse("x").options.pairs("context"), []);
+});
+
+Deno.test("bad input: one message each", () => {
+  const rows: [string[], string][] = [
+    [
+      ["x", "-n", "0"],
+      'Option "--max-steps" takes a whole number from 1 to 1000000, got "0"',
+    ],
+    [
+      ["x", "-n", "-1"],
+      'Option "--max-steps" takes a whole number from 1 to 1000000, got "-1"',
+    ],
+    [
+      ["x", "-n", "2.5"],
+      'Option "--max-steps" takes a whole number from 1 to 1000000, got "2.5"',
+    ],
+    [
+      ["x", "--max-iterations=1000001"],
+      'Option "--max-iterations" takes a whole number from 1 to 1000000, got "1000001"',
+    ],
+    [
+      ["x", "--delay", "-5"],
+      'Option "--delay" takes a number of seconds from 0 to 1000000, got "-5"',
+    ],
+    [
+      ["x", "--delay", "nan"],
+      'Option "--delay" takes a number of seconds from 0 to 1000000, got "nan"',
+    ],
+    [
+      ["x", "--delay", "-inf"],
+      'Option "--delay" takes a number of seconds from 0 to 1000000, got "-inf"',
+    ],
+    [
+      ["x", "--delay=1e999"],
+      'Option "--delay" takes a number of seconds from 0 to 1000000, got "1e999"',
+    ],
+    [
+      ["x", "--delay="],
+      'Option "--delay" takes a number of seconds from 0 to 1000000, got ""',
+    ],
+    [
+      ["x", "--llm-model", ""],
+      'Option "--llm-model" takes a text that is not empty, got ""',
+    ],
+    [
+      ["x", "--handoff-threshold", "101"],
+      'Option "--handoff-threshold" takes a whole number from 1 to 100, got "101"',
+    ],
+    [
+      ["x", "--handoff-threshold", "abc"],
+      'Option "--handoff-threshold" takes a whole number from 1 to 100, got "abc"',
+    ],
+    [
+      ["x", "--context", "foo"],
+      'Option "--context" takes KEY=VALUE with a key before the =, got "foo"',
+    ],
+    [
+      ["x", "--context", "=v"],
+      'Option "--context" takes KEY=VALUE with a key before the =, got "=v"',
+    ],
+    [
+      ["x", "--context", " =v"],
+      'Option "--context" takes KEY=VALUE with a key before the =, got " =v"',
+    ],
+    [
+      ["x", "--durability", "slow"],
+      'Option "--durability" takes one of full, fast, got "slow"',
+    ],
+    [["x", "--quiet=yes"], 'Option "--quiet" takes no value, got "yes"'],
+    [["x", "-q=yes"], 'Option "-q" takes no value, got "yes"'],
+    [
+      ["x", "--delay"],
+      'Option "--delay" needs a value: a number of seconds from 0 to 1000000',
+    ],
+    [
+      ["x", "--llm-model", "--quiet"],
+      'Option "--llm-model" needs a value: a text that is not empty, got the option "--quiet"',
+    ],
+    [["x", "--quite"], 'Unknown option "--quite" for "run"'],
+    [["x", "-z"], 'Unknown option "-z" for "run"'],
+    [["x", "--="], 'Unknown option "--" for "run"'],
+    [["x", "--__proto__"], 'Unknown option "--__proto__" for "run"'],
+    [["--quiet", "x"], 'Unknown option "--quiet" before a command'],
+    [
+      ["x", "--max", "3"],
+      'Option "--max" is ambiguous: expected one of "--max-iterations", "--max-steps"',
+    ],
+    [
+      ["run"],
+      'Command "run" needs a LOOP: name of a loop, or the path of its file',
+    ],
+    [["run", ""], 'LOOP is empty, got ""'],
+    [["run", "a", "b", "c"], 'Too many arguments for "run": "c" is left over'],
+    [["list", "a"], 'Too many arguments for "list": "a" is left over'],
+    [
+      ["validate"],
+      'Command "validate" needs a LOOP: name of a loop, or the path of its file',
+    ],
+  ];
+  for (const [args, expected] of rows) {
+    assertEquals(message(...args), expected, args.join(" "));
+  }
+});
+
+Deno.test("bad input: the hint shows the way", () => {
+  assertEquals(
+    failure("x", "--quite").hint,
+    'Did you mean "--quiet"? `ll-loop help run` lists its options',
+  );
+  assertEquals(
+    failure("x", "--llm-model", "-m").hint,
+    "If it is the value, write --llm-model=-m",
+  );
+  assertEquals(failure("x", "-n").hint, "Write it as --max-steps N");
+  assertEquals(
+    failure("a", "b", "c").hint,
+    "Quote an input that has spaces. Usage: ll-loop run LOOP [INPUT] [OPTIONS]",
+  );
+  assertEquals(nearestCommands("lst"), ["list"]);
+});
+
+Deno.test("reference: every flag of its run works or is refused with reason and way out", () => {
+  const working =
+    "max-steps max-iterations delay no-llm llm-model dry-run quiet verbose clear queue queue-timeout context builtin handoff-threshold context-limit no-lock follow no-host-guard no-prompt-size-guard prompt-size-warn-chars";
+  const refused =
+    "background foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope model effort worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
+  for (const name of working.split(" ")) {
+    const option = RUN_OPTIONS.find((one) => one.name === name);
+    assert(option !== undefined && option.refusal === undefined, name);
+  }
+  for (const name of refused.split(" ")) {
+    for (const spelling of [`--${name}`, `--${name}=x`]) {
+      const error = failure("x", spelling);
+      assertStringIncludes(
+        error.message,
+        `Option "--${name}" is not supported: `,
+      );
+      assert((error.hint ?? "").length > 10, name);
+    }
+  }
+  assertStringIncludes(message("x", "-b"), 'Option "-b" is not supported');
+  assertStringIncludes(message("x", "--back"), "is not supported");
+  for (
+    const [short, name] of [["n", "max-steps"], ["q", "quiet"], [
+      "v",
+      "verbose",
+    ], ["f", "follow"]]
+  ) {
+    assertEquals(
+      RUN_OPTIONS.find((one) => one.short === short)?.name,
+      name,
+    );
+  }
+});
+
+Deno.test("reference: a flag that changes nothing says so once", () => {
+  assertEquals(parse("x", "--no-host-guard", "--no-host-guard").notices, [
+    'Option "--no-host-guard" changes nothing: there is no host guard',
+  ]);
+  assertEquals(parse("x").notices, []);
+});
+
+Deno.test("reference: list refuses what it does not do by name", () => {
+  assertEquals(
+    message("list", "--running"),
+    'Option "--running" is not supported: listing runs is not part of this version',
+  );
+  assert(parse("l", "-j", "--builtin").options.flag("json"));
+});
+
+Deno.test("refused command: says why, what instead, and how to run a loop of that name", () => {
+  const command = commandNamed("simulate");
+  const plain = refusalError(command, { typed: "simulate", isLoop: false });
+  assertEquals(plain.exitStatus, 64);
+  assertEquals(
+    plain.message,
+    'Command "simulate" is not available: it is not part of this version yet',
+  );
+  assertEquals(
+    plain.hint,
+    "Use `ll-loop run NAME --dry-run`, which shows every route",
+  );
+  const loop = refusalError(command, { typed: "sim", isLoop: true });
+  assertStringIncludes(loop.message, 'Command "simulate" (sim) is not');
+  assertStringIncludes(
+    loop.hint ?? "",
+    "the loop of that name runs with `ll-loop run sim`",
+  );
+});
+
+Deno.test("global options are the same for every command", () => {
+  for (const command of COMMANDS.filter((one) => one.status === "ready")) {
+    const names = optionsOf(command).map((option) => option.name);
+    for (const { name } of GLOBAL_OPTIONS) assert(names.includes(name));
+  }
+});
