@@ -4,21 +4,9 @@
  */
 
 import { dirname, normalize } from "@std/path";
-import { LoopError } from "../../src/model/mod.ts";
-import {
-  BUILTIN_PREFIX,
-  type Clock,
-  type FileInfo,
-  type Files,
-  type Locks,
-  type Signals,
-  type Sources,
-  type SourceText,
-  type StopSignal,
-  type Stream,
-  type System,
-} from "../../src/ports/mod.ts";
-import { sha256 } from "../../src/adapters/system/sha256.ts";
+import { BUILTIN_PREFIX, LoopError } from "../../src/model/mod.ts";
+import type { Clock, FileInfo, Files, Locks, Signals, Sources, SourceText, StopSignal, Stream, System } from "../../src/ports/mod.ts";
+import { sha256 } from "../../src/adapters/system/mod.ts";
 
 /** A file in memory. */
 interface Entry {

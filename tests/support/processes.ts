@@ -1,5 +1,6 @@
 /** Real children for tests of the process adapter: specs, listening to them, looking at processes. */
 
+import { waitUntil } from "./scratch.ts";
 import type { ProcessSpec, ProcessWatcher } from "../../src/ports/mod.ts";
 
 /** Returns the path of a fixture program. */
@@ -36,19 +37,13 @@ export interface Listener extends ProcessWatcher {
 /** Returns a watcher to wait with. */
 export function listen(): Listener {
   const lines: string[] = [];
-  const waiting: (() => void)[] = [];
   return {
     lines,
-    onLines(more) {
-      lines.push(...more);
-      for (const wake of waiting.splice(0)) wake();
-    },
+    onLines: (more) => void lines.push(...more),
     async heard(word) {
-      for (;;) {
-        const line = lines.find((text) => text.startsWith(word));
-        if (line !== undefined) return line.slice(word.length).trim();
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
+      const find = () => lines.find((text) => text.startsWith(word));
+      await waitUntil(`line "${word}"`, () => find() !== undefined);
+      return find()?.slice(word.length).trim() ?? "";
     },
   };
 }

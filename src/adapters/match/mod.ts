@@ -1,6 +1,6 @@
 /** Owns searching in a worker, which can be ended while a pattern backtracks. */
 
-import type { Match, MatchResult } from "../../ports/mod.ts";
+import type { Haystack, MatchResult } from "../../ports/mod.ts";
 
 // Text, so that it is the same from source, from a bundle and in a compiled program.
 const WORKER = `self.onmessage = ({ data }) => {
@@ -13,7 +13,11 @@ const WORKER = `self.onmessage = ({ data }) => {
 };`;
 
 /** Returns whether a pattern occurs; see the port. */
-export const match: Match = (pattern, haystack, options) => {
+export function match(
+  pattern: RegExp,
+  haystack: Haystack,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<MatchResult> {
   const worker = new Worker(
     `data:text/javascript,${encodeURIComponent(WORKER)}`,
     { type: "module" },
@@ -55,4 +59,4 @@ export const match: Match = (pattern, haystack, options) => {
         : { path: haystack.path }),
     });
   });
-};
+}

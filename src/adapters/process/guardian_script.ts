@@ -54,26 +54,29 @@ status() {
   [[ -n $state && $state != [ZXx] ]]
 }
 
+end() {
+  kill -KILL "$1"
+  if ((group > 1 && session != own_session)); then kill -KILL -- "-$group"; fi
+  found=1
+}
+
 empty=0 started=$SECONDS
 while ((empty < 2 && SECONDS - started < 5)); do
   found=0
   for session in "\${!sessions[@]}"; do kill -KILL -- "-$session"; done
   for folder in /proc/[1-9]*; do
-    pid=\${folder##*/}
-    ((pid == $$)) && continue
     vars=()
     environment "$folder"
-    if belongs; then
-      status "$folder" || continue
-    elif ((\${#sessions[@]} > 0)); then
-      status "$folder" && [[ -n \${sessions[session]-} ]] || continue
-    else
-      continue
-    fi
-    if ((group > 1 && session != own_session)); then kill -KILL -- "-$group"; fi
-    kill -KILL "$pid"
-    found=1
+    if belongs && status "$folder"; then end "\${folder##*/}"; fi
   done
+  # What hides its environment is looked for last: it takes three times as long.
+  if ((found == 0 && \${#sessions[@]} > 0)); then
+    for folder in /proc/[1-9]*; do
+      if status "$folder" && [[ -n \${sessions[session]-} ]]; then
+        end "\${folder##*/}"
+      fi
+    done
+  fi
   if ((found)); then empty=0; else ((++empty)); fi
 done
 `;

@@ -27,6 +27,14 @@ export function listPids(): number[] | null {
 }
 
 /**
+ * Returns for how many ms KILL is repeated before the rest is given up: a process stuck in the
+ * kernel. Where only groups can be seen, one whose dead nobody reaps looks the same as a live one.
+ */
+export function killLimitMs(): number {
+  return listPids() === null ? 200 : 2000;
+}
+
+/**
  * Returns the process that a `/proc/PID/stat` line tells of, or `null` when the text is none.
  *
  * @example

@@ -3,6 +3,7 @@
 import type { Survivor } from "../../ports/mod.ts";
 import {
   isDead,
+  killLimitMs,
   listPids,
   type ProcessRow,
   readCommand,
@@ -12,8 +13,6 @@ import {
 import { belongsTo } from "./run_marker.ts";
 import { exists, sendSignal } from "./send_signal.ts";
 
-/** How long KILL is repeated before the rest is given up (a process stuck in the kernel). */
-const KILL_LIMIT_MS = 2000;
 const PAUSE_MS = 10;
 
 /** What belongs to a run. */
@@ -37,22 +36,24 @@ interface Leftover {
 export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   const seen = new Map<number, Survivor>();
   const killFromMs = performance.now() + target.graceMs;
-  const givesUpAtMs = killFromMs + KILL_LIMIT_MS;
+  const givesUpAtMs = killFromMs + killLimitMs();
   for (;;) {
     const leftovers = findLeftovers(target);
     const nowMs = performance.now();
     if (leftovers.length === 0 || nowMs >= givesUpAtMs) break;
     const mayKill = nowMs >= killFromMs;
-    for (const leftover of leftovers) {
+    const added = leftovers.filter(({ pid }) => !seen.has(pid));
+    // All names first: a signal to a group takes more of them than one.
+    for (const leftover of added) {
       const { pid } = leftover;
-      const isNew = !seen.has(pid);
-      if (isNew) seen.set(pid, { pid, command: leftover.command() });
-      if (mayKill) leftover.signal("SIGKILL");
-      else if (isNew) {
-        leftover.signal("SIGTERM");
-        // A stopped process acts on TERM only once it is continued.
-        leftover.signal("SIGCONT");
-      }
+      seen.set(pid, { pid, command: leftover.command() });
+    }
+    if (mayKill) {
+      for (const leftover of leftovers) leftover.signal("SIGKILL");
+    } else {
+      for (const leftover of added) leftover.signal("SIGTERM");
+      // A stopped process acts on TERM only once it is continued.
+      for (const leftover of added) leftover.signal("SIGCONT");
     }
     const pauseMs = mayKill ? 2 : Math.min(PAUSE_MS, killFromMs - nowMs);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -1,9 +1,8 @@
 /** The stop ladder: TERM, grace, KILL, then certainty that nothing of the session is left. */
 
+import { killLimitMs } from "./proc_table.ts";
 import type { ProcessGroup } from "./process_group.ts";
 
-/** How long KILL is repeated before the rest is given up (a process stuck in the kernel). */
-const KILL_LIMIT_MS = 2000;
 const MAX_PAUSE_MS = 40;
 /** While the leader lives there is nothing to look for; a bound that suits every timer. */
 const LEADER_PAUSE_MS = 60_000;
@@ -12,7 +11,7 @@ const LEADER_PAUSE_MS = 60_000;
 export interface Termination {
   /** Goes to KILL at once. */
   force(): void;
-  /** Resolves once the session is gone, or given up after two seconds of KILL. Never rejects. */
+  /** Resolves once the session is gone, or given up after {@linkcode killLimitMs} of KILL. Never rejects. */
   readonly finished: Promise<void>;
 }
 
@@ -70,7 +69,7 @@ export function terminate(
       group.signal("SIGTERM", "SIGCONT");
       if (await becomesEmpty(options.graceMs, () => isForced)) return;
     }
-    const givesUpAt = performance.now() + KILL_LIMIT_MS;
+    const givesUpAt = performance.now() + killLimitMs();
     do {
       group.signal("SIGKILL");
       if (await becomesEmpty(100, () => false)) return;

@@ -19,6 +19,7 @@ export interface LimitOptions {
 export function watchLimits(options: LimitOptions): () => void {
   const startedMs = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isSecondLook = false;
 
   // One timer that is set again when it fires, instead of one that is moved with every byte.
   function check(): void {
@@ -30,8 +31,10 @@ export function watchLimits(options: LimitOptions): () => void {
       ? options.lastHeardMs() + options.idleTimeoutMs - nowMs
       : Infinity;
     if (wallLeftMs <= 0) return options.onExpire("wall");
-    if (idleLeftMs <= 0) return options.onExpire("idle");
-    const leftMs = Math.min(wallLeftMs, idleLeftMs);
+    if (idleLeftMs <= 0 && isSecondLook) return options.onExpire("idle");
+    // When it was this process that stood still, the pipes have not been read yet.
+    isSecondLook = idleLeftMs <= 0;
+    const leftMs = Math.min(wallLeftMs, isSecondLook ? 5 : idleLeftMs);
     if (leftMs === Infinity) return;
     timer = setTimeout(check, Math.min(Math.ceil(leftMs), MAX_TIMER_MS));
   }

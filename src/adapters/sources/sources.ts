@@ -3,11 +3,8 @@
  * the program. Whatever a file is, reading it gives an answer and never throws.
  */
 
-import {
-  BUILTIN_PREFIX,
-  type Sources,
-  type SourceText,
-} from "../../ports/mod.ts";
+import { BUILTIN_PREFIX } from "../../model/mod.ts";
+import type { Sources, SourceText } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
 import { BUILTIN_TEXTS } from "./builtins.ts";
 

@@ -1,3 +1,5 @@
+// deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
+
 import { assertEquals } from "@std/assert";
 import {
   type CaptureOptions,

@@ -1,4 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+// deno-lint-ignore-file no-boolean-literal-for-arguments no-sync-fn-in-async-fn -- expected values, and tests may block
+
+import { assert, assertEquals, fail } from "@std/assert";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
 import { parseStat } from "../../../../src/adapters/process/proc_table.ts";
 import { watchLimits } from "../../../../src/adapters/process/time_limits.ts";
@@ -34,13 +36,13 @@ function ending(outcome: ActionOutcome) {
   };
 }
 
-const TIMED_OUT = {
+const TIMED_OUT: ReturnType<typeof ending> = {
   exitCode: 124,
   timeoutKind: "wall",
   isCancelled: false,
   stdout: "",
   stderr: "",
-} as const;
+};
 const STOPPED = {
   exitCode: -15,
   timeoutKind: null,
@@ -113,47 +115,77 @@ Deno.test(
   },
 );
 
+Deno.test({
+  name:
+    "cases 50 to 53 and 55: limits fire whatever a child does with its pipes",
+  ignore,
+}, async (t) => {
+  const limit = { timeoutMs: 100 };
+  const cases: [
+    string,
+    Parameters<typeof shell>,
+    Partial<ReturnType<typeof ending>>,
+  ][] = [
+    ["50: silence", ["echo x; sleep 30", limit], { stdout: "x\n" }],
+    ["51: closed streams", ["exec >&- 2>&-; sleep 30", limit], {}],
+    [
+      "52: closed streams, in time",
+      ["exec >&- 2>&-; sleep 0.15; exit 7", { timeoutMs: 30_000 }],
+      { exitCode: 7, timeoutKind: null },
+    ],
+    [
+      "53: lines written at once, and a part of one",
+      ["printf 'l1\\nl2\\nl3\\npart'; sleep 30", limit],
+      { stdout: "l1\nl2\nl3\npart" },
+    ],
+    [
+      "55: idle",
+      ["echo x; sleep 30", { idleTimeoutMs: 100 }],
+      { timeoutKind: "idle", stdout: "x\n" },
+    ],
+    [
+      "a child that ends well on TERM is waited for",
+      [
+        "trap 'sleep 0.1; echo bye; exit 0' TERM; sleep 30 & wait",
+        limit,
+      ],
+      { stdout: "bye\n" },
+    ],
+    [
+      "a limit longer than any timer does not fire at once",
+      [
+        "sleep 0.05; echo end",
+        { timeoutMs: 2 ** 40, idleTimeoutMs: 2 ** 33 },
+      ],
+      { exitCode: 0, timeoutKind: null, stdout: "end\n" },
+    ],
+  ];
+  const endings = cases.map(([, args]) => run(...args).then(ending));
+  for (const [index, [name, , expected]] of cases.entries()) {
+    const actual = await endings[index];
+    await t.step(name, () => {
+      assertEquals(actual, { ...TIMED_OUT, ...expected });
+    });
+  }
+});
+
 Deno.test(
-  { name: "case 50: a wall limit ends a silent child", ignore },
+  { name: "a limit fires while a child prints without end", ignore },
   async () => {
-    const outcome = await run("echo x; sleep 30", { timeoutMs: 100 });
-    assertEquals(ending(outcome), { ...TIMED_OUT, stdout: "x\n" });
+    const outcome = await run("exec yes", { timeoutMs: 100 });
+    assertEquals([outcome.exitCode, outcome.timeoutKind], [124, "wall"]);
+    assertEquals(outcome.stdout.isTruncated, true);
     assert(outcome.durationMs >= 100 && outcome.durationMs < 2000);
   },
 );
 
-Deno.test(
-  { name: "cases 51, 52: a child that closed its streams", ignore },
-  async () => {
-    const closed = "exec >&- 2>&-;";
-    assertEquals(ending(await run(`${closed} sleep 30`, { timeoutMs: 100 })), {
-      ...TIMED_OUT,
-    });
-    const late = await run(`${closed} sleep 0.2; exit 7`, {
-      timeoutMs: 30_000,
-    });
-    assertEquals(ending(late), {
-      ...TIMED_OUT,
-      exitCode: 7,
-      timeoutKind: null,
-    });
-  },
-);
-
-Deno.test({
-  name: "case 53: lines written at once before a timeout are all kept",
-  ignore,
-}, async () => {
-  const watcher = listen();
-  const { outcome } = processes.start(
-    shell("printf 'l1\\nl2\\nl3\\npart'; sleep 30", { timeoutMs: 100 }),
-    watcher,
-  );
-  assertEquals(ending(await outcome), {
-    ...TIMED_OUT,
-    stdout: "l1\nl2\nl3\npart",
-  });
-  assertEquals(watcher.lines, ["l1", "l2", "l3", "part"]);
+Deno.test("a limit of 0 is none", () => {
+  watchLimits({
+    timeoutMs: 0,
+    idleTimeoutMs: 0,
+    lastHeardMs: () => 0,
+    onExpire: () => fail("It fired"),
+  })();
 });
 
 Deno.test({
@@ -182,62 +214,6 @@ Deno.test({
   await waitUntil("yes has ended", () => !isAlive(Number(outcome.stderr.text)));
 });
 
-Deno.test(
-  { name: "case 55: an idle limit ends a silent child", ignore },
-  async () => {
-    const outcome = await run("echo x; sleep 30", { idleTimeoutMs: 100 });
-    assertEquals(ending(outcome), {
-      ...TIMED_OUT,
-      timeoutKind: "idle",
-      stdout: "x\n",
-    });
-  },
-);
-
-Deno.test({
-  name: "either stream, and a part of a line, keeps a child from being idle",
-  ignore,
-}, async () => {
-  const script =
-    "for i in 1 2 3; do sleep 0.06; printf x; sleep 0.06; printf y >&2; done";
-  const outcome = await run(script, { idleTimeoutMs: 300 });
-  assertEquals(ending(outcome), {
-    ...TIMED_OUT,
-    exitCode: 0,
-    timeoutKind: null,
-    stdout: "xxx",
-    stderr: "yyy",
-  });
-});
-
-Deno.test(
-  { name: "a limit fires while a child prints without end", ignore },
-  async () => {
-    const outcome = await run("exec yes", { timeoutMs: 100 });
-    assertEquals([outcome.exitCode, outcome.timeoutKind], [124, "wall"]);
-    assertEquals(outcome.stdout.isTruncated, true);
-  },
-);
-
-Deno.test({
-  name: "a limit longer than any timer does not fire at once",
-  ignore,
-}, async () => {
-  const outcome = await run("sleep 0.05; echo end", {
-    timeoutMs: 2 ** 40,
-    idleTimeoutMs: 2 ** 33,
-  });
-  assertEquals([outcome.exitCode, outcome.stdout.text], [0, "end\n"]);
-  watchLimits({
-    timeoutMs: 0,
-    idleTimeoutMs: 0,
-    lastHeardMs: () => 0,
-    onExpire: () => {
-      throw new Error("0 is no limit");
-    },
-  })();
-});
-
 Deno.test({
   name: "a timeout ends TERM-proof children after the grace, and all of them",
   ignore: !isLinux,
@@ -252,17 +228,6 @@ Deno.test({
   assertEquals([exitCode, timeoutKind], [124, "wall"]);
   assert(durationMs >= 200 && durationMs < 2000, `${durationMs}`);
   assertEquals(pids.map(isAlive), [false, false]);
-});
-
-Deno.test({
-  name: "a timeout waits for a child that ends well on TERM",
-  ignore,
-}, async () => {
-  const script = "trap 'sleep 0.1; echo bye; exit 0' TERM; sleep 30 & wait";
-  assertEquals(ending(await run(script, { timeoutMs: 100 })), {
-    ...TIMED_OUT,
-    stdout: "bye\n",
-  });
 });
 
 Deno.test({
@@ -285,6 +250,28 @@ Deno.test({
   // A session of its own is out of reach here: that is what the sweep is for.
   assertEquals(isAlive(daemon), true);
   killAll([daemon]);
+});
+
+Deno.test({
+  name:
+    "a watcher that throws is reported as an uncaught error and costs no output",
+  ignore,
+}, async () => {
+  const reported: string[] = [];
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    reported.push(event.error.message);
+  };
+  addEventListener("error", onError);
+  const { outcome } = processes.start(shell("echo one; echo two >&2"), {
+    onLines(lines) {
+      throw new Error(lines.join());
+    },
+  });
+  const { stdout, stderr } = await outcome;
+  removeEventListener("error", onError);
+  assertEquals([stdout.text, stderr.text], ["one\n", "two\n"]);
+  assertEquals(reported.toSorted(), ["one", "two"]);
 });
 
 Deno.test({ name: "stop ends a child with TERM", ignore }, async () => {
@@ -462,18 +449,26 @@ Deno.test({
 });
 
 Deno.test({
-  name: "output is read to its end even when this process is held up",
+  name: "this process being held up costs no output and makes no child idle",
   ignore,
 }, async () => {
-  const child = processes.start(
-    shell("sleep 0.05; head -c 60000 /dev/zero; sleep 30 & echo $! >&2"),
+  const ended = run(
+    "sleep 0.05; head -c 60000 /dev/zero; sleep 30 & echo $! >&2",
   );
-  const until = performance.now() + 350;
-  await Promise.resolve();
-  while (performance.now() < until);
-  const { stdout, stderr } = await child.outcome;
+  const lively = run("for i in 1 2 3 4; do echo $i; sleep 0.1; done", {
+    idleTimeoutMs: 250,
+  });
+  const untilMs = performance.now() + 350;
+  while (performance.now() < untilMs);
+  const { stdout, stderr } = await ended;
   assertEquals(stdout.sizeBytes, 60_000);
-  Deno.kill(Number(stderr.text), "SIGKILL");
+  killAll([Number(stderr.text)]);
+  assertEquals(ending(await lively), {
+    ...TIMED_OUT,
+    exitCode: 0,
+    timeoutKind: null,
+    stdout: "1\n2\n3\n4\n",
+  });
 });
 
 Deno.test({ name: "what cannot be started says why", ignore }, async () => {
