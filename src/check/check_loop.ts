@@ -1,12 +1,13 @@
 /** Owns running the rules over one loaded loop. */
 
 import {
+  BUILTIN_PREFIX,
   type DocumentPath,
   type Finding,
   hasErrors,
   isJsonObject,
 } from "../model/mod.ts";
-import { BUILTIN_PREFIX } from "../ports/mod.ts";
+
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
 import { Graph } from "./graph.ts";
 import { RULES } from "./registry.ts";

@@ -5,6 +5,7 @@ import { actionRules } from "./rules/actions.ts";
 import { documentRules } from "./rules/document.ts";
 import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
+import { limitRules } from "./rules/limits.ts";
 import { parameterRules } from "./rules/parameters.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { referenceRules } from "./rules/references.ts";
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   ...rangeRules,
   ...stateRules,
   ...actionRules,
+  ...limitRules,
   ...evaluatorRules,
   ...referenceRules,
 ];

@@ -1,7 +1,7 @@
 /** Owns `import`, `fragments` and `fragment`: partial states laid under states. */
 
-import { nearest } from "../model/mod.ts";
-import { BUILTIN_PREFIX } from "../ports/mod.ts";
+import { BUILTIN_PREFIX, nearest } from "../model/mod.ts";
+
 import { describeNode, quote, quoteAll } from "./describe.ts";
 import {
   type MapNode,

@@ -1,7 +1,7 @@
 /** Owns how a loop's name becomes a file (FORMAT 1.3). */
 
-import type { LoopOrigin } from "../model/mod.ts";
-import { BUILTIN_PREFIX, type Sources } from "../ports/mod.ts";
+import { BUILTIN_PREFIX, type LoopOrigin } from "../model/mod.ts";
+import type { Sources } from "../ports/mod.ts";
 import { joinSource } from "./source_paths.ts";
 
 const YAML_NAME_REGEXP = /\.ya?ml$/;

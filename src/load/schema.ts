@@ -147,7 +147,7 @@ const STATE_SHAPE = {
   context_passthrough: maybe(flag),
   with: maybe(map),
   worktree: maybe(text),
-  fragment: maybe(text),
+  fragment: any,
   agent: maybe(text),
   tools: maybe(texts),
   model: maybe(text),

@@ -1,7 +1,7 @@
 /** Owns path arithmetic over both kinds of sources: absolute paths and embedded files. */
 
+import { BUILTIN_PREFIX } from "../model/mod.ts";
 import { dirname, isAbsolute, join } from "@std/path";
-import { BUILTIN_PREFIX } from "../ports/mod.ts";
 
 /**
  * Returns the folder of a source file: a path, or `builtin:` with the folder inside.

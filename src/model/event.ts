@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the wire names of events are the reference's
 /**
  * Owns the closed union of what a run publishes. Names and fields are the reference's
  * (EXEC 7); ours are only added. Terminal, log, journal, summary and tests read these.

@@ -6,6 +6,9 @@
 /** The way from the root of a YAML document to a node: keys and list indexes. */
 export type DocumentPath = readonly (string | number)[];
 
+/** Prefix of the names of files embedded in the program. */
+export const BUILTIN_PREFIX = "builtin:";
+
 /** Where a node of a definition stands. */
 export interface Origin {
   /** Absolute path, or `builtin:NAME.yaml` for a file embedded in the program. */

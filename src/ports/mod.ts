@@ -1,4 +1,4 @@
-/** The interfaces through which the core meets the world. Types only, but for one constant. */
+/** The interfaces through which the core meets the world. Types only. */
 
 export * from "./files.ts";
 export * from "./locks.ts";

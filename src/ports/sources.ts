@@ -21,6 +21,3 @@ export interface Sources {
   /** Returns whether an absolute path is an executable file. */
   isExecutable(path: string): boolean;
 }
-
-/** Prefix of the files embedded in the program. */
-export const BUILTIN_PREFIX = "builtin:";

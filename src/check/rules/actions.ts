@@ -1,14 +1,7 @@
 /** Owns the rules on keys of a state that exclude or require each other. */
 
 import type { State } from "../../model/mod.ts";
-import {
-  entry,
-  quote,
-  readMap,
-  readNumber,
-  readOptionalMap,
-  readText,
-} from "../../load/mod.ts";
+import { entry, quote, readMap, readNumber, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** Returns whether a model judges the state: explicitly, or as the default for a prompt. */
@@ -46,7 +39,7 @@ export const actionRules: readonly Rule[] = [
   {
     name: "plain-message",
     severity: "error",
-    description: "append_to_messages without a reference",
+    description: 'An "append_to_messages" without a reference',
     state({ state }, report) {
       const text = state.appendToMessages;
       if (text === null || text.includes("${")) return;
@@ -63,7 +56,7 @@ export const actionRules: readonly Rule[] = [
   {
     name: "params-without-mcp",
     severity: "error",
-    description: "params on an action that is no MCP tool",
+    description: 'A "params" on an action that is no MCP tool',
     state({ state, map }, report) {
       if (
         !hasEntries(state.params) || readText(map, "action_type") === "mcp_tool"
@@ -91,7 +84,7 @@ export const actionRules: readonly Rule[] = [
   {
     name: "needs-loop",
     severity: "error",
-    description: "with or worktree on a state that runs no loop",
+    description: 'A "with" or "worktree" on a state that runs no loop',
     state({ state }, report) {
       if (state.loop !== null) return;
       if (hasEntries(state.with)) {
@@ -111,7 +104,7 @@ export const actionRules: readonly Rule[] = [
   {
     name: "with-and-passthrough",
     severity: "error",
-    description: "with and context_passthrough together",
+    description: 'Both "with" and "context_passthrough" on one state',
     state({ state }, report) {
       if (!state.contextPassthrough || !hasEntries(state.with)) return;
       report(["with"], {
@@ -153,148 +146,4 @@ export const actionRules: readonly Rule[] = [
       }
     },
   },
-  {
-    name: "bad-retries",
-    severity: "error",
-    description: "Retry keys that lack each other or are out of range",
-    state({ state, map }, report) {
-      for (const [key, partner] of RETRY_PAIRS) {
-        const has = (name: string) => {
-          const value = entry(map, name);
-          return value !== undefined && value !== null && value !== "";
-        };
-        for (const [one, other] of [[key, partner], [partner, key]] as const) {
-          if (!has(one) || has(other)) continue;
-          report([one], {
-            message: `${quote(one)} requires ${quote(other)}`,
-            onKey: true,
-          });
-        }
-      }
-      for (const key of POSITIVE_KEYS) {
-        const value = readNumber(map, key);
-        if (value !== null && value < 1) {
-          report([key], {
-            message: `${quote(key)} must be at least 1, not ${value}`,
-          });
-        }
-      }
-      const codes = entry(map, "retryable_exit_codes");
-      if (!Array.isArray(codes)) return;
-      if (!Object.hasOwn(state.on, "error")) {
-        report(["retryable_exit_codes"], {
-          message: '"retryable_exit_codes" requires "on_error"',
-          onKey: true,
-        });
-      }
-      const bad = codes.findIndex((code) => !isPositiveInteger(code));
-      if (bad >= 0) {
-        report(["retryable_exit_codes", bad], {
-          message: `Entry ${
-            bad + 1
-          } of "retryable_exit_codes" must be a whole number from 1, not ${
-            JSON.stringify(codes[bad])
-          }`,
-        });
-      }
-    },
-  },
-  {
-    name: "bad-rate-limit",
-    severity: "error",
-    description: "A ladder of waits that is empty or not of positive numbers",
-    state({ map }, report) {
-      const key = "rate_limit_long_wait_ladder";
-      const ladder = entry(map, key);
-      if (!Array.isArray(ladder)) return;
-      if (ladder.length === 0) {
-        report([key], {
-          message: `${quote(key)} must not be empty`,
-          onKey: true,
-        });
-      }
-      for (const [index, wait] of ladder.entries()) {
-        if (isPositiveInteger(wait)) continue;
-        report([key, index], {
-          message: `Entry ${index + 1} of ${
-            quote(key)
-          } must be a whole number from 1, not ${JSON.stringify(wait)}`,
-        });
-      }
-    },
-  },
-  {
-    name: "bad-throttle",
-    severity: "error",
-    description: "Throttle limits that are not positive or not increasing",
-    state({ map }, report) {
-      const throttle = readOptionalMap(map, "throttle");
-      if (throttle === null) return;
-      const given = THROTTLE_KEYS.map((key) =>
-        [key, readNumber(throttle, key)] as const
-      );
-      for (const [key, value] of given) {
-        if (value !== null && value < 1) {
-          report(["throttle", key], {
-            message: `${quote(key)} must be at least 1, not ${value}`,
-          });
-        }
-      }
-      for (const [index, [key, value]] of given.entries()) {
-        const above = given[index + 1];
-        if (above === undefined || value === null || above[1] === null) {
-          continue;
-        }
-        if (value >= above[1]) {
-          report(["throttle", key], {
-            message: `${quote(key)} must be less than ${quote(above[0])} (${
-              above[1]
-            }), not ${value}`,
-          });
-        }
-      }
-    },
-  },
-  {
-    name: "bad-cost-ceiling",
-    severity: "error",
-    description: "Cost limits that are negative or contradict each other",
-    state({ map }, report) {
-      const ceiling = readMap(map, "cost_ceiling");
-      const [top, warn] = COST_KEYS.map((key) => readNumber(ceiling, key));
-      for (const [index, value] of [top, warn].entries()) {
-        if (typeof value === "number" && value < 0) {
-          const key = COST_KEYS[index] ?? "";
-          report(["cost_ceiling", key], {
-            message: `${quote(key)} must be at least 0, not ${value}`,
-          });
-        }
-      }
-      if (
-        typeof top === "number" && typeof warn === "number" && warn > top
-      ) {
-        report(["cost_ceiling", "cost_warn_at"], {
-          message:
-            `"cost_warn_at" must not exceed "cost_ceiling_per_state" (${top}), not ${warn}`,
-        });
-      }
-    },
-  },
 ];
-
-const RETRY_PAIRS = [
-  ["max_retries", "on_retry_exhausted"],
-  ["max_rate_limit_retries", "on_rate_limit_exhausted"],
-] as const;
-const POSITIVE_KEYS = [
-  "max_retries",
-  "max_rate_limit_retries",
-  "rate_limit_backoff_base_seconds",
-  "rate_limit_max_wait_seconds",
-];
-const THROTTLE_KEYS = ["normal_max", "warn_max", "hard_max"];
-const COST_KEYS = ["cost_ceiling_per_state", "cost_warn_at"];
-
-function isPositiveInteger(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1;
-}

@@ -73,6 +73,7 @@ export const stateRules: readonly Rule[] = [
     description: "A state that no way from the initial state leads to",
     needsWholeGraph: true,
     loop({ loop, graph }, report) {
+      if (!Object.hasOwn(loop.states, loop.initial)) return;
       const seeds = [
         loop.onMaxSteps,
         loop.onMaxIterations,

@@ -1,4 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertExists } from "@std/assert";
+import { nearestNode } from "../../../src/load/located.ts";
+import { parseYaml } from "../../../src/load/parse_yaml.ts";
 import { placeFindings } from "../../../src/load/mod.ts";
 import type { Finding } from "../../../src/model/mod.ts";
 import { loadLines, loadText, type MemoryFiles } from "./memory_sources.ts";
@@ -501,12 +503,89 @@ empty:
   assertEquals(await place(["010"]), ["10:6-10:10", "010: text"]);
   assertEquals(await place(["empty"]), ["11:1-11:6", "empty:"]);
   assertEquals(await place(["a", "nowhere", 3]), ["1:1-1:2", "a: &a"]);
-  assertEquals(await place(["nowhere"]), ["1:1-1:2", "a: &a"]);
+  assertEquals(await place(["nowhere"]), ["1:1-1:6", "a: &a"]);
   assertEquals(await place([]), ["1:1-1:1", "a: &a"]);
   assertEquals(await place(["a"], { at: { file: "/gone", path: ["a"] } }), [
     "1:1-1:1",
     "",
   ]);
+});
+
+/** Writes a value as YAML in one of several styles; scalars are unique tokens. */
+function write(
+  depth: number,
+  { pick, next, isFlow }: {
+    pick: (count: number) => number;
+    next: () => string;
+    isFlow: boolean;
+  },
+): { text: string; paths: (string | number)[][]; isBlock: boolean } {
+  const kind = depth === 0 ? 1 : depth > 3 ? 0 : pick(5);
+  if (kind === 0 || kind > 3) {
+    const token = next();
+    const text = [token, `"${token}"`, `'${token}'`][pick(3)] ?? token;
+    return { text, paths: [[]], isBlock: false };
+  }
+  const flow = isFlow || (depth > 0 && pick(3) === 0);
+  const paths: (string | number)[][] = [];
+  const parts: string[] = [];
+  const isMap = kind === 1 || kind === 3;
+  for (let index = 0; index <= pick(3); index++) {
+    const key = isMap
+      ? [`k${index}`, `"q ${index}"`, `0${index}`, `yes${index}`][pick(4)] ?? ""
+      : index;
+    const child = write(depth + 1, { pick, next, isFlow: flow });
+    const name = typeof key === "string" ? key.replaceAll('"', "") : key;
+    for (const path of child.paths) paths.push([name, ...path]);
+    if (flow) parts.push(isMap ? `${key}: ${child.text}` : child.text);
+    else {
+      const head = isMap ? `${key}:` : "-";
+      parts.push(
+        child.isBlock
+          ? `${head}\n${child.text.replace(/^/gm, "  ")}`
+          : `${head} ${child.text}`,
+      );
+    }
+  }
+  if (!flow) return { text: parts.join("\n"), paths, isBlock: true };
+  const inner = parts.join(", ");
+  return { text: isMap ? `{${inner}}` : `[${inner}]`, paths, isBlock: false };
+}
+
+Deno.test("both parsers agree on every path", async () => {
+  const random = numbers(3);
+  const pick = (count: number) =>
+    Math.floor((random.next().value ?? 0) * count);
+  for (let round = 0; round < 60; round++) {
+    let count = 0;
+    const { text, paths } = write(0, {
+      pick,
+      next: () => `v${count++}`,
+      isFlow: false,
+    });
+    const { root, findings } = parseYaml(text, "/f");
+    assertEquals(findings, [], text);
+    assertExists(root);
+    const placed = await placeFindings(
+      paths.map((path) => ({
+        rule: "r",
+        severity: "error",
+        message: JSON.stringify(path),
+        at: { file: "/f", path },
+      })),
+      { "/f": text },
+    );
+    assertEquals(placed.length, paths.length, text);
+    for (const { at, position, sourceLine } of placed) {
+      const { node, isExact } = nearestNode(root, at.path);
+      assert(isExact && node.kind === "scalar", `${at.path}\n${text}`);
+      const marked = sourceLine.slice(
+        position.column - 1,
+        position.endColumn - 1,
+      );
+      assertEquals(marked.replaceAll(/["']/g, ""), node.value, text);
+    }
+  }
 });
 
 Deno.test("findings come sorted by place, each once", async () => {

@@ -1,0 +1,729 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  checkDefinitions,
+  checkLoop,
+  DEFINITION_RULES,
+  RULES,
+} from "../../../src/check/mod.ts";
+import {
+  checkLines,
+  linesOf,
+  loadText,
+  type MemoryFiles,
+} from "../load/memory_sources.ts";
+
+interface Case {
+  readonly rule: string;
+  /** Nothing is found here. */
+  readonly silent: string;
+  readonly silentOthers?: MemoryFiles;
+  readonly noisy: string;
+  readonly others?: MemoryFiles;
+  /** What the rule finds in `noisy`, without file and rule. */
+  readonly lines: readonly string[];
+}
+
+/** A loop with `top` at its top and `states` beside a terminal one, which line 7 begins. */
+function loop(states: string, top = "x-none: 0"): string {
+  return `name: a
+description: d
+${top}
+initial: s
+states:
+  done: {terminal: true}
+${states}`;
+}
+
+const S = "  s: {action: ls, on_yes: done, on_no: done, on_error: done}\n";
+
+const CASES: readonly Case[] = [
+  {
+    rule: "missing-description",
+    silent: loop(S),
+    noisy: loop(S).replace("description: d", 'description: ""'),
+    lines: ["1:1 warning The loop has no description"],
+  },
+  {
+    rule: "unknown-key",
+    silent: loop(S, "x-team: me\nlabels: [a]\nevidence_contract_ok: true"),
+    noisy: loop(S, "discription: d\nzebra: 1"),
+    lines: [
+      '3:1 warning Key "discription" is unknown and has no effect',
+      '4:1 warning Key "zebra" is unknown and has no effect',
+    ],
+  },
+  {
+    rule: "unknown-visibility",
+    silent: loop(S, "visibility: internal"),
+    noisy: loop(S, "visibility: privat"),
+    lines: [
+      '3:13 warning "visibility" should be "public", "internal", "example", not "privat": read as "public"',
+    ],
+  },
+  {
+    rule: "unknown-state-key",
+    silent: loop(
+      "  s: {action: ls, description: d, x-y: 1, on_weird: done, evaluate: {type: classify}, on_sucess: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, descripton: d, on_sucess: done, on_target: done, on_yes: done}\n",
+    ),
+    lines: [
+      '7:19 warning Key "descripton" of state "s" is unknown and has no effect',
+      '7:34 warning Key "on_sucess" of state "s" waits for the verdict "sucess", which exit_code never gives',
+    ],
+  },
+  {
+    rule: "unknown-evaluate-key",
+    silent: loop(
+      "  s: {action: ls, on_yes: done, evaluate: {type: output_contains, pattern: a, negate: true}}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, on_yes: done, evaluate: {type: output_contains, pattern: a, negat: true}}\n",
+    ),
+    lines: [
+      '7:79 warning Key "negat" has no effect on the evaluator "output_contains"',
+    ],
+  },
+  {
+    rule: "bad-target-file",
+    silent: loop(S, "x-a: 1"),
+    noisy: loop(S, "targets: [{file: a.yaml}, {file: b.yml}]"),
+    lines: ['3:34 error "file" must end in ".yaml", not "b.yml"'],
+  },
+  {
+    rule: "inert-key",
+    silent: loop(S, "host_guard: {enabled: false}\nsession_mode: fresh"),
+    noisy: loop(
+      "  s: {action: ls, session_mode: continue, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
+      "tamper_guard: revert\nconfig: {commands: {a: 1}}\nsession_mode: continue",
+    ),
+    lines: [
+      '3:1 warning "tamper_guard" has no effect in this version',
+      '4:10 warning "config.commands" has no effect in this version',
+      '5:1 warning "session_mode" has no effect in this version (and in 1 more place)',
+      '9:59 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
+    ],
+  },
+  {
+    rule: "bad-parameter",
+    silent: loop(
+      S,
+      "parameters: {a: {type: enum, values: [x]}, b: {type: string, required: true}, c: {type: path, default: x}}",
+    ),
+    noisy: loop(
+      S,
+      "parameters: {a: {type: enum}, b: {type: strin}, c: {type: path, default: x, required: yes}}",
+    ),
+    lines: [
+      '3:14 error Parameter "a" is an enum and needs at least one entry in "values"',
+      '3:41 error Parameter "b" has the unknown type "strin": expected one of "boolean", "enum", "integer", "number", "path", "string"',
+      '3:65 error Parameter "c" cannot be required and have a default',
+    ],
+  },
+  {
+    rule: "bad-fragment-binding",
+    silent: loop(
+      "  s: {fragment: f, with: {p: 5, e: b, t: '${context.x}'}, on_yes: done}\n",
+      "fragments: {f: {action: ls, parameters: {p: {type: integer, required: true}, e: {type: enum, values: [a, b]}, t: {type: boolean}, run_dir: {type: path, required: true}}}}",
+    ),
+    noisy: loop(
+      "  s: {fragment: f, with: {pp: 5, e: c, t: 1}, on_yes: done}\n",
+      "fragments: {f: {action: ls, parameters: {p: {type: integer, required: true}, e: {type: enum, values: [a, b]}, t: {type: boolean}}}}",
+    ),
+    lines: [
+      '7:20 error The required parameter "p" of the fragment is not bound',
+      '7:27 error "pp" is not a parameter of the fragment',
+      '7:37 error Parameter "e" of the fragment: expected one of "a", "b", not the text "c"',
+      '7:43 error Parameter "t" of the fragment: expected true or false, not the number 1',
+    ],
+  },
+  {
+    rule: "out-of-range",
+    silent: loop(
+      S,
+      "timeout: 0.5\nbackoff: 0\nmax_steps: 1\nllm: {max_tokens: 1, timeout: 1}\nprompt_size_guard: {warn_chars: 0}\ncircuit: {repeated_failure: {window: 1, recurrent_window: 2}}",
+    ),
+    noisy: loop(
+      S,
+      "timeout: 0\nbackoff: -1\nmax_steps: 0\nllm: {max_tokens: 0, timeout: 0}\nprompt_size_guard: {warn_chars: -1}\ncircuit: {repeated_failure: {window: 0, recurrent_window: 1}}\nhost_guard: {warn_pct: 101, critical_pct: 80}\nmax_iterations: 0\nmax_edge_revisits: 0",
+    ),
+    lines: [
+      '3:10 error "timeout" must be greater than 0, not 0',
+      '4:10 error "backoff" must be at least 0, not -1',
+      '5:12 error "max_steps" must be greater than 0, not 0',
+      '6:19 error "max_tokens" must be greater than 0, not 0',
+      '6:31 error "timeout" must be greater than 0, not 0',
+      '7:33 error "warn_chars" must be at least 0, not -1',
+      '8:38 error "window" must be at least 1, not 0',
+      '8:59 error "recurrent_window" must be at least 2, not 1',
+      '9:24 error "warn_pct" must be from 0 to 100, not 101',
+      '9:43 error "critical_pct" must be at least "warn_pct" (101), not 80',
+      '10:17 error "max_iterations" must be greater than 0, not 0',
+      '11:20 error "max_edge_revisits" must be greater than 0, not 0',
+    ],
+  },
+  {
+    rule: "unknown-guard-state",
+    silent: loop(
+      S,
+      "on_max_steps: s\non_max_iterations: done\ncircuit: {repeated_failure: {on_repeated_failure: abort}}",
+    ),
+    noisy: loop(
+      S,
+      "on_max_steps: x\non_max_iterations: dome\ncircuit: {repeated_failure: {on_repeated_failure: y}}\nhost_guard: {on_pressure: route, on_abort_route: z, max_cumulative_subproc_mb: 1, on_budget_exceeded: stop}",
+    ),
+    lines: [
+      '3:15 error "on_max_steps" must be a state of this loop, not "x"',
+      '4:20 error "on_max_iterations" must be a state of this loop, not "dome"',
+      '5:51 error "on_repeated_failure" must be "abort" or a state of this loop, not "y"',
+      '6:1 error "on_pressure: route" requires "pressure_state"',
+      '6:50 error "on_abort_route" must be a state of this loop, not "z"',
+      '6:103 error "on_budget_exceeded" must be one of "abort", "route", not "stop"',
+    ],
+  },
+  {
+    rule: "unknown-initial-state",
+    silent: loop(S),
+    noisy: loop(S).replace("initial: s", "initial: constructor"),
+    lines: ['4:10 error The initial state "constructor" does not exist'],
+  },
+  {
+    rule: "no-terminal",
+    silent: loop(S),
+    noisy: loop(S).replace("{terminal: true}", "{next: s}"),
+    lines: ["5:1 error No state is terminal: the loop cannot end"],
+  },
+  {
+    rule: "unknown-target",
+    silent: loop(
+      "  s: {action: ls, route: {a: done, _: $current, _odd: nowhere}, on_maintain: s}\n",
+    ),
+    noisy: loop(
+      "  s:\n    action: ls\n    on_success: don\n    on_no: toString\n    on_maintain: x\n    on_target: y\n    next: $curent\n    route: {a: z, _error: w, _: '${context.t}'}\n",
+    ),
+    lines: [
+      '9:17 error State "s" goes to the unknown state "don"',
+      '10:12 error State "s" goes to the unknown state "toString"',
+      '11:18 error State "s" goes to the unknown state "x"',
+      '12:16 error State "s" goes to the unknown state "y"',
+      '13:11 error State "s" goes to the unknown state "$curent"',
+      '14:16 error State "s" goes to the unknown state "z"',
+      '14:27 error State "s" goes to the unknown state "w"',
+      '14:33 error State "s" goes to "${context.t}": a target must be the name of a state, not a template',
+    ],
+  },
+  {
+    rule: "unreachable-state",
+    silent: loop(
+      `${S}  cap: {next: done}\n  stall: {next: done}\n`,
+      "on_max_steps: cap\ncircuit: {repeated_failure: {on_repeated_failure: stall}}",
+    ),
+    noisy: loop(`${S}  u: {next: v}\n  v: {next: u}\n`),
+    lines: [
+      '8:3 warning State "u" cannot be reached from "s"',
+      '9:3 warning State "v" cannot be reached from "s"',
+    ],
+  },
+  {
+    rule: "no-transition",
+    silent: loop("  s: {action: ls, on_blocked: done}\n"),
+    noisy: loop("  s: {action: ls, on_maintain: done}\n"),
+    lines: ['7:3 error State "s" leads nowhere'],
+  },
+  {
+    rule: "route-hides-shorthand",
+    silent: loop(
+      "  s: {action: ls, route: {yes: done}, max_retries: 1, on_retry_exhausted: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, route: {yes: done}, on_no: done}\n  t: {action: ls, route: {_: s}, on_error: done}\n",
+    ),
+    lines: [
+      '7:39 warning State "s" has a "route" table, so "on_no" is not used',
+      '8:34 warning State "t" has a "route" table, so "on_error" is used only when the action cannot start',
+    ],
+  },
+  {
+    rule: "terminal-action",
+    silent: loop(
+      `${S}  cap: {terminal: true, action: ls}\n`,
+      "on_max_steps: cap",
+    ),
+    noisy: loop("  s: {terminal: true, action: ls}\n").replace(
+      "  done: {terminal: true}\n",
+      "",
+    ),
+    lines: ['6:23 warning State "s" is terminal: its action never runs'],
+  },
+  {
+    rule: "plain-message",
+    silent: loop(
+      "  s: {action: ls, append_to_messages: '${prev.output}', next: done}\n",
+    ),
+    noisy: loop("  s: {action: ls, append_to_messages: hi, next: done}\n"),
+    lines: [
+      '7:39 error "append_to_messages" must hold a reference, not only "hi"',
+    ],
+  },
+  ...(["model", "effort"] as const).map((key) => ({
+    rule: `ignored-${key}`,
+    silent: loop(
+      `  s: {action: ls, action_type: shell, ${key}: m, evaluate: {type: llm_structured}, on_yes: done}\n`,
+    ),
+    noisy: loop(
+      `  s: {action: ls, action_type: shell, ${key}: m, on_yes: done}\n`,
+    ),
+    lines: [`7:39 warning "${key}" has no effect on a shell action`],
+  })),
+  {
+    rule: "params-without-mcp",
+    silent: loop(
+      "  s: {action: a/b, action_type: mcp_tool, params: {x: 1}, next: done}\n",
+    ),
+    noisy: loop("  s: {action: ls, params: {x: 1}, next: done}\n"),
+    lines: ['7:19 error "params" is only for "action_type: mcp_tool"'],
+  },
+  {
+    rule: "loop-and-action",
+    silent: loop("  s: {loop: c, on_yes: done}\n"),
+    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    noisy: loop("  s: {loop: c, action: ls, on_yes: done}\n"),
+    others: { "/p/.loops/c.yaml": loop(S) },
+    lines: [
+      '7:3 error State "s" has both "loop" and "action": only one can run',
+    ],
+  },
+  {
+    rule: "needs-loop",
+    silent: loop("  s: {loop: c, with: {a: 1}, worktree: b, on_yes: done}\n"),
+    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    noisy: loop("  s: {action: ls, with: {a: 1}, worktree: b, on_yes: done}\n"),
+    lines: [
+      '7:19 error "with" is only for states with "loop" or "fragment"',
+      '7:33 error "worktree" is only for states with "loop"',
+    ],
+  },
+  {
+    rule: "with-and-passthrough",
+    silent: loop("  s: {loop: c, context_passthrough: yes, on_yes: done}\n"),
+    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    noisy: loop(
+      "  s: {loop: c, with: {a: 1}, context_passthrough: yes, on_yes: done}\n",
+    ),
+    others: { "/p/.loops/c.yaml": loop(S) },
+    lines: ['7:16 error "with" and "context_passthrough" exclude each other'],
+  },
+  {
+    rule: "bad-learning",
+    silent: loop(
+      "  s: {type: learning, learning: {targets_csv: a}, on_yes: done, on_blocked: done}\n",
+    ),
+    noisy: loop(
+      "  s: {type: learning, learning: {max_retries: -1}, on_error: done}\n",
+    ),
+    lines: [
+      '7:3 error A learning state needs "on_blocked" or "on_no"',
+      '7:3 error A learning state needs "on_yes"',
+      '7:23 error A learning state needs "targets" or "targets_csv"',
+      '7:47 error "max_retries" must be at least 0, not -1',
+    ],
+  },
+  {
+    rule: "bad-retries",
+    silent: loop(
+      "  s: {action: ls, max_retries: 1, on_retry_exhausted: done, retryable_exit_codes: [1], on_error: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, max_retries: 0, retryable_exit_codes: [1, 0, x], next: done}\n  t: {action: ls, on_retry_exhausted: s, rate_limit_max_wait_seconds: 0, max_rate_limit_retries: 2, next: s}\n",
+    ),
+    lines: [
+      '7:19 error "max_retries" requires "on_retry_exhausted"',
+      '7:32 error "max_retries" must be at least 1, not 0',
+      '7:35 error "retryable_exit_codes" requires "on_error"',
+      '7:61 error Entry 2 of "retryable_exit_codes" must be a whole number from 1, not 0',
+      '8:19 error "on_retry_exhausted" requires "max_retries"',
+      '8:71 error "rate_limit_max_wait_seconds" must be at least 1, not 0',
+      '8:74 error "max_rate_limit_retries" requires "on_rate_limit_exhausted"',
+    ],
+  },
+  {
+    rule: "bad-rate-limit",
+    silent: loop(S),
+    noisy: loop(
+      "  s: {action: ls, rate_limit_long_wait_ladder: [], next: t}\n  t: {action: ls, rate_limit_long_wait_ladder: [5, 0], next: done}\n",
+    ),
+    lines: [
+      '7:19 error "rate_limit_long_wait_ladder" must not be empty',
+      '8:52 error Entry 2 of "rate_limit_long_wait_ladder" must be a whole number from 1, not 0',
+    ],
+  },
+  {
+    rule: "bad-throttle",
+    silent: loop(
+      "  s: {action: ls, throttle: {normal_max: 1, warn_max: 2, hard_max: 3}, next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, throttle: {normal_max: 0, warn_max: 3, hard_max: 3}, next: done}\n",
+    ),
+    lines: [
+      '7:42 error "normal_max" must be at least 1, not 0',
+      '7:55 error "warn_max" must be less than "hard_max" (3), not 3',
+    ],
+  },
+  {
+    rule: "bad-cost-ceiling",
+    silent: loop(S),
+    noisy: loop(
+      "  s: {action: ls, cost_ceiling: {cost_ceiling_per_state: -2, cost_warn_at: -1}, next: done}\n",
+    ),
+    lines: [
+      '7:58 error "cost_ceiling_per_state" must be at least 0, not -2',
+      '7:76 error "cost_warn_at" must be at least 0, not -1',
+      '7:76 error "cost_warn_at" must not exceed "cost_ceiling_per_state" (-2), not -1',
+    ],
+  },
+  {
+    rule: "unknown-evaluator",
+    silent: loop(
+      "  s: {action: ls, evaluate: {type: mcp_result}, on_success: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, evaluate: {type: exit_cod, operator: x}, on_yes: done}\n",
+    ),
+    lines: [
+      '7:36 error Evaluator "exit_cod" is unknown: expected one of "action_stall", "classify", "comparator", "contract", "convergence", "diff_stall", "exit_code", "harbor_scorer", "llm_structured", "mcp_result", "open_question_stall", "output_contains", "output_json", "output_numeric", "score_stall"',
+    ],
+  },
+  {
+    rule: "missing-evaluate-key",
+    silent: loop(
+      '  s: {action: ls, evaluate: {type: output_json, path: "", operator: eq, target: 0}, on_yes: done}\n',
+    ),
+    noisy: loop(
+      "  s: {action: ls, evaluate: {type: output_json, path: null, operator: eq}, on_yes: done}\n",
+    ),
+    lines: [
+      '7:19 error Evaluator "output_json" requires "path"',
+      '7:19 error Evaluator "output_json" requires "target"',
+    ],
+  },
+  {
+    rule: "bad-evaluate-value",
+    silent: loop(
+      "  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: 0, direction: maximize, min_confidence: 9}, on_target: done}\n",
+    ),
+    noisy: loop(
+      `  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: -1, direction: max, operator: "=="}, next: t}
+  t: {action: ls, evaluate: {type: llm_structured, min_confidence: 2}, next: u}
+  u: {action: ls, evaluate: {type: diff_stall, max_stall: 0}, next: v}
+  v: {action: ls, evaluate: {type: open_question_stall, epsilon: -1}, next: w}
+  w: {action: ls, evaluate: {type: action_stall, max_repeat: 0}, next: done}
+`,
+    ),
+    lines: [
+      '7:71 error "tolerance" must be at least 0, not -1',
+      '7:86 error "direction" must be "maximize", "minimize", not "max"',
+      '7:101 error "operator" must be one of "eq", "ne", "lt", "le", "gt", "ge", not "=="',
+      '8:68 error "min_confidence" must be from 0 to 1, not 2',
+      '9:59 error "max_stall" must be at least 1, not 0',
+      '10:66 error "epsilon" must be at least 0, not -1',
+      '11:62 error "max_repeat" must be at least 1, not 0',
+    ],
+  },
+  {
+    rule: "bad-pattern",
+    silent: loop(
+      "  s: {action: ls, evaluate: {type: output_contains, pattern: '(?i)a(?P<n>b)\\Z'}, on_yes: t}\n  t: {action: ls, evaluate: {type: output_contains, pattern: '(${context.x}'}, on_yes: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, evaluate: {type: output_contains, pattern: 'f(x'}, on_yes: done}\n",
+    ),
+    lines: [
+      '7:62 warning "f(x" is not a regular expression: it is searched as plain text',
+    ],
+  },
+  {
+    rule: "malformed-reference",
+    silent: loop(
+      "  s: {action: 'echo $X $${Y} ${context.a} ${messages} ${} ${', on_yes: done, evaluate: {type: output_contains, pattern: '${a}'}}\n",
+    ),
+    noisy: loop(
+      "  s:\n    action: |\n      echo ${X}\n      echo ${X} ${Y:-z} ${context}\n    next: done\n",
+    ),
+    lines: [
+      '9:12 warning "${X}" is not a reference: expected namespace.path',
+      '10:17 warning "${Y:-z}" is not a reference: expected namespace.path',
+      '10:25 warning "${context}" is not a reference: expected namespace.path',
+    ],
+  },
+  {
+    rule: "unknown-namespace",
+    silent: loop(
+      "  s: {action: 'echo ${foo.bar?} ${foo.x:default=} ${env.X}', on_yes: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${contxt.a} ${D:-/tmp/x.txt}', on_yes: done}\n",
+    ),
+    lines: [
+      '7:21 warning "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+      '7:33 warning "${D:-/tmp/x.txt}" names the unknown namespace "D:-/tmp/x": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+    ],
+  },
+  {
+    rule: "never-captured",
+    silent: loop(
+      "  s: {action: 'echo ${captured.own.output} ${captured.no.output?} $${captured.no.output}', capture: own, on_yes: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${captured.outt.output}', capture: out, on_yes: t}\n  t: {evaluate: {type: classify, source: '${captured.b}'}, route: {_: done}}\n",
+    ),
+    lines: [
+      '7:21 error "${captured.outt.output}" is never captured: no state has "capture: outt"',
+      '8:43 error "${captured.b}" is never captured: no state has "capture: b"',
+    ],
+  },
+  {
+    rule: "bad-capture-field",
+    silent: loop(
+      "  s: {loop: c, capture: r, on_yes: t}\n  t: {action: 'echo ${captured.r.output} ${captured.r.exit_code} ${captured.s.x.output} ${captured.r}', next: done}\n",
+    ),
+    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    noisy: loop(
+      "  s: {loop: c, capture: r, on_yes: t}\n  t: {action: 'echo ${captured.r.stderr}', next: done}\n",
+    ),
+    others: { "/p/.loops/c.yaml": loop(S) },
+    lines: [
+      '8:21 error "${captured.r.stderr}": the capture of a sub-loop has only "output", "exit_code", "verdict"',
+    ],
+  },
+  {
+    rule: "capture-may-be-missing",
+    silent: loop(
+      "  s: {action: ls, capture: c, on_yes: t, on_no: t2}\n  t: {action: ls, next: u}\n  t2: {action: ls, capture: d, next: u}\n  u: {action: 'echo ${captured.c.output} ${captured.d.output?}', next: done}\n",
+    ),
+    noisy: loop(
+      `  s: {action: ls, on_yes: t, on_no: u}
+  t: {action: ls, capture: c, on_yes: u, on_no: sub}
+  sub: {loop: c, on_yes: u, on_no: u}
+  u: {action: 'echo \${captured.c.output} \${captured.sub.x} \${captured.deep.output}', next: done}
+`,
+    ),
+    others: { "/p/.loops/c.yaml": loop(S) },
+    lines: [
+      '10:21 warning "${captured.c.output}" may be missing: "t" can be bypassed by s → u',
+      '10:42 warning "${captured.sub.x}" may be missing: "sub" can be bypassed by s → u',
+      '10:60 warning "${captured.deep.output}" is captured by no state of this loop',
+    ],
+  },
+  {
+    rule: "bad-loop-binding",
+    silent: loop(
+      "  s: {loop: c, with: {n: 3, t: '${context.x}'}, on_yes: done}\n",
+    ),
+    silentOthers: {
+      "/p/.loops/c.yaml": loop(
+        S,
+        "parameters: {n: {type: integer}, t: {type: boolean, required: true}, run_dir: {type: path, required: true}}",
+      ),
+    },
+    noisy: loop("  s: {loop: c, with: {m: 3, n: x}, on_yes: done}\n"),
+    others: {
+      "/p/.loops/c.yaml": loop(
+        S,
+        "parameters: {n: {type: integer}, t: {type: boolean, required: true}}",
+      ),
+    },
+    lines: [
+      '7:16 error The required parameter "t" of loop "c" is not bound',
+      '7:23 error "m" is not a parameter of loop "c"',
+      '7:32 error Parameter "n" of loop "c": expected a whole number, not the text "x"',
+    ],
+  },
+  {
+    rule: "runs-itself",
+    silent: loop(
+      `${S.replace("on_no: done", "on_no: t")}  t: {loop: a, on_yes: done}\n`,
+    ),
+    noisy: loop("  s: {next: t}\n  t: {loop: a, on_yes: done}\n"),
+    lines: [
+      '8:13 warning The loop runs itself in state "t" before it does anything else: it would never end',
+    ],
+  },
+  {
+    rule: "child-lacks-context",
+    silent: loop("  s: {loop: c, with: {x: 3}, on_yes: done}\n"),
+    silentOthers: {
+      "/p/.loops/c.yaml": loop(
+        "  s: {action: 'echo ${context.x} ${context.run_dir} ${context.y?} ${context.z}', next: done}\n",
+        "parameters: {x: {type: integer}, z: {type: string, default: z}}",
+      ),
+    },
+    noisy: loop("  s: {loop: c, on_yes: done}\n"),
+    others: {
+      "/p/.loops/c.yaml": loop(
+        "  s: {action: 'echo ${context.x:shell}', next: done}\n",
+      ),
+    },
+    lines: [
+      '7:13 warning Loop "c" needs "${context.x:shell}" in its state "s", which nothing gives it',
+    ],
+  },
+];
+
+function ofRule(lines: readonly string[], rule: string): string[] {
+  return lines.filter((line) => line.includes(` ${rule}: `)).map((line) =>
+    line.replace("a.yaml:", "").replace(` ${rule}: `, " ")
+  );
+}
+
+Deno.test("every rule is silent where it should be and exact where it is not", async (t) => {
+  for (const { rule, silent, silentOthers, noisy, others, lines } of CASES) {
+    await t.step(rule, async () => {
+      assertEquals(await checkLines(silent, silentOthers), []);
+      assertEquals(ofRule(await checkLines(noisy, others), rule), lines);
+    });
+  }
+});
+
+Deno.test("every rule has a case, a kebab-case name and a description", () => {
+  const covered = new Set(CASES.map(({ rule }) => rule));
+  const rules = [...RULES, ...DEFINITION_RULES];
+  for (const { name, description } of rules) {
+    assert(covered.has(name), `No case for ${name}`);
+    assert(/^[a-z]+(-[a-z]+)+$/.test(name), name);
+    assert(/^["A-Z].*[^.]$/.test(description), description);
+  }
+  assertEquals(new Set(rules.map(({ name }) => name)).size, rules.length);
+});
+
+Deno.test("flags at the top silence the rules that name them", async () => {
+  const text = CASES.find(({ rule }) => rule === "never-captured")?.noisy ?? "";
+  assertEquals(
+    await checkLines(
+      text.replace("x-none: 0", "capture_reachability_ok: yes"),
+    ),
+    [],
+  );
+});
+
+Deno.test("hints name the nearest that exists", () => {
+  const { findings, results, root } = loadText(
+    loop(
+      "  s: {action: 'echo ${contxt.a} ${X}', on_sucess: done, on_no: doen, evaluate: {type: outputnumeric}}\n",
+      "contxt: {}",
+    ),
+  );
+  assertEquals(findings, []);
+  const result = results.get(root);
+  assert(result !== undefined);
+  assertEquals(
+    checkLoop(result).map(({ rule, hint }) => `${rule}: ${hint}`),
+    [
+      'unknown-key: Did you mean "context"?',
+      'unknown-target: Did you mean "done"?',
+      'unknown-evaluator: Did you mean "output_numeric"?',
+      'malformed-reference: Did you mean "$${X}", for the shell?',
+      "unknown-namespace: Did you mean ${context.a}?",
+    ],
+  );
+});
+
+Deno.test("what did not load is left alone: one mistake, one finding", async () => {
+  assertEquals(
+    await checkLines(loop("  s: {action: 5, next: [x]}\n  t: 3\n")),
+    [
+      'a.yaml:7:15 error bad-value: "action" must be text, not the number 5',
+      'a.yaml:7:24 error bad-value: "next" must be the name of a state, not a list',
+      'a.yaml:8:6 error bad-value: State "t" must be a mapping, not the number 3',
+    ],
+  );
+  assertEquals(
+    await checkLines(
+      "name: a\ndescription: d\nstates: {t: {next: x, timeout: '3'}}\n",
+    ),
+    [
+      'a.yaml:1:1 error missing-key: The loop has no "initial"',
+      'a.yaml:3:20 error unknown-target: State "t" goes to the unknown state "x"',
+      'a.yaml:3:32 error bad-value: "timeout" must be a number of seconds, not the text "3"',
+    ],
+  );
+});
+
+Deno.test("a mistake in an embedded library is shown at the state that uses it", async () => {
+  assertEquals(
+    await checkLines(
+      loop("  s: {fragment: f, on_yes: done}\n", "import: [lib.yaml]"),
+      { "builtin:lib.yaml": "fragments: {f: {action: ls, on_error: gone}}\n" },
+    ),
+    [
+      'a.yaml:7:3 error unknown-target: State "s" goes to the unknown state "gone"',
+    ],
+  );
+  assertEquals(
+    await checkLines(
+      loop("  s: {fragment: f, on_yes: done}\n", "import: [lib.yaml]"),
+      {
+        "/p/.loops/lib.yaml": "fragments: {f: {action: ls, on_error: gone}}\n",
+      },
+    ),
+    [
+      'lib.yaml:1:39 error unknown-target: State "s" goes to the unknown state "gone"',
+    ],
+  );
+});
+
+Deno.test("of children only errors are shown", async () => {
+  const loaded = loadText(loop("  s: {loop: c, on_yes: done}\n"), {
+    "/p/.loops/c.yaml": loop(
+      "  s: {action: ls, next: gone, descripton: x}\n  u: {next: s}\n",
+    ),
+  });
+  assertEquals(await linesOf(checkDefinitions(loaded), loaded.files), [
+    'c.yaml:7:25 error unknown-target: State "s" goes to the unknown state "gone"',
+  ]);
+});
+
+/** A small generator that gives the same numbers on every run. */
+function* numbers(seed: number): Generator<number> {
+  for (let state = seed;;) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+Deno.test("mutated loops never make a rule throw or lose its place", async () => {
+  const random = numbers(11);
+  const pick = (count: number) =>
+    Math.floor((random.next().value ?? 0) * count);
+  const words = [
+    "null",
+    "5",
+    "-1",
+    "[x]",
+    "{a: b}",
+    '""',
+    "yes",
+    "gone",
+    "'${captured.x.y}'",
+    "'${q}'",
+  ];
+  const samples = CASES.flatMap(({ silent, noisy }) => [silent, noisy]);
+  for (let round = 0; round < 400; round++) {
+    let text = samples[pick(samples.length)] ?? "";
+    const values = [...text.matchAll(/: ([\w$"'{}[\].]+)/g)];
+    for (let edit = 0; edit <= pick(2); edit++) {
+      const match = values[pick(values.length)];
+      if (match === undefined) continue;
+      text = text.slice(0, match.index + 2) +
+        (words[pick(words.length)] ?? "") +
+        text.slice(match.index + match[0].length);
+    }
+    for (const line of await checkLines(text)) {
+      assert(
+        /^\S+:[1-9]\d*:[1-9]\d* (error|warning) [a-z-]+: \S/.test(line),
+        `${line}\n${text}`,
+      );
+    }
+  }
+});
