@@ -1,0 +1,82 @@
+/** The readme's loops and commands are run as they stand there. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { withScratch } from "../support/scratch.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const README = Deno.readTextFileSync(`${ROOT}README.md`);
+
+/** Fenced blocks of one language, without the indentation of their fence. */
+function blocks(language: string): string[] {
+  const fence = new RegExp(
+    `^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`,
+    "gm",
+  );
+  return [...README.matchAll(fence)].map(([, indent = "", body = ""]) =>
+    body.replace(new RegExp(`^${indent}`, "gm"), "")
+  );
+}
+
+async function llLoop(
+  args: readonly string[],
+  cwd: string,
+): Promise<{ status: number; stdout: string; stderr: string }> {
+  const binary = Deno.env.get("LL_LOOP_BIN");
+  const command = binary === undefined
+    ? [Deno.execPath(), "run", "-A", "--no-check", `${ROOT}main.ts`]
+    : [binary];
+  const [program = "", ...rest] = [...command, ...args];
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: rest,
+    cwd,
+    stdin: "null",
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { status: code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+Deno.test("readme: its loops validate without a finding", async () => {
+  const loops = blocks("yaml").map((text) => ({
+    text,
+    name: /^name: (\S+)$/m.exec(text)?.[1] ?? "",
+  }));
+  assertEquals(loops.map(({ name }) => name), ["fix-format", "count"]);
+  await withScratch(async (folder) => {
+    Deno.mkdirSync(`${folder}/.loops`);
+    for (const { name, text } of loops) {
+      Deno.writeTextFileSync(`${folder}/.loops/${name}.yaml`, text);
+    }
+    const names = loops.map(({ name }) => name);
+    const result = await llLoop(["validate", ...names, "--strict"], folder);
+    assertEquals([result.status, result.stderr], [0, ""]);
+  });
+});
+
+Deno.test("readme: the first loop in five minutes works word for word", async () => {
+  const text = blocks("yaml").find((block) => block.includes("name: count"));
+  const lines = blocks("sh").join("").split("\n")
+    .map((line) => line.replace(/\s+#.*$/, "").trim())
+    .filter((line) => line.startsWith("ll-loop ") && line.includes("count"));
+  assertEquals(lines, [
+    "ll-loop validate count",
+    "ll-loop show count",
+    "ll-loop run count --dry-run",
+    "ll-loop run count",
+  ]);
+  await withScratch(async (folder) => {
+    Deno.mkdirSync(`${folder}/.loops`);
+    Deno.writeTextFileSync(`${folder}/.loops/count.yaml`, text ?? "");
+    for (const line of lines) {
+      const result = await llLoop(line.split(" ").slice(1), folder);
+      assertEquals([line, result.status, result.stderr], [line, 0, ""]);
+      if (line.endsWith("run count")) {
+        assertStringIncludes(
+          result.stdout,
+          'Loop "count" completed: done (3 steps',
+        );
+      }
+    }
+    assertEquals(Deno.readTextFileSync(`${folder}/count.txt`), "x\nx\nx\n");
+  });
+});
