@@ -4,6 +4,7 @@ export * from "./demo/mod.ts";
 export * from "./loops/mod.ts";
 export * from "./needs/mod.ts";
 export * from "./project/mod.ts";
+export { placeFindings } from "../load/mod.ts";
 export * from "./run/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
 export type { World } from "./world.ts";

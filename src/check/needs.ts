@@ -17,6 +17,8 @@ export interface Need {
 export interface Needs {
   /** Programs on PATH, as far as the shell text shows them; absolute paths too. */
   readonly programs: readonly Need[];
+  /** States with a shell action. */
+  readonly shellStates: readonly string[];
   /** Whether an agent command line is needed, to act or to judge. */
   readonly hosts: boolean;
   readonly hostStates: readonly string[];
@@ -34,6 +36,7 @@ export function needsOf(definitions: Definitions): Needs {
   const slashCommands = new Collector();
   const children = new Collector();
   const hostStates: string[] = [];
+  const shellStates: string[] = [];
   for (const [id, loop] of Object.entries(definitions.loops)) {
     for (const state of Object.values(loop.states)) {
       if (!acts(state, loop)) continue;
@@ -49,6 +52,7 @@ export function needsOf(definitions: Definitions): Needs {
       }
       const action = state.action ?? "";
       if (state.mode === "shell") {
+        shellStates.push(name);
         for (const program of programsOf(action)) programs.add(program, name);
       } else if (state.mode === "mcp") {
         const server = action.split("/", 1)[0] ?? "";
@@ -63,6 +67,7 @@ export function needsOf(definitions: Definitions): Needs {
   }
   return {
     programs: programs.list(),
+    shellStates,
     hosts: hostStates.length > 0,
     hostStates,
     mcpServers: mcpServers.list(),

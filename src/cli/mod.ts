@@ -22,16 +22,18 @@ export async function main(
     color = invocation.options.text("color");
     switch (invocation.kind) {
       case "bare":
-        stderr.write(formatHelp());
+        stderr.write(`${formatHelp()}\n`);
         return EXIT.usage;
       case "version":
         stdout.write(`${versionText(program)}\n`);
         return EXIT.ok;
       case "help":
         stdout.write(
-          invocation.command === null
-            ? formatHelp()
-            : formatCommandHelp(invocation.command),
+          `${
+            invocation.command === null
+              ? formatHelp()
+              : formatCommandHelp(invocation.command)
+          }\n`,
         );
         return EXIT.ok;
       case "refused": {

@@ -31,6 +31,9 @@ export async function openProject(session: Session): Promise<Project> {
       texts,
     });
   }
+  if (session.options.declares("quiet") && session.options.flag("quiet")) {
+    return project;
+  }
   await reportWarnings(project.findings, {
     texts,
     stream: stderr,

@@ -1,6 +1,6 @@
 /** Owns telling people what went wrong: findings and errors on stderr, each once. */
 
-import { placeFindings } from "../load/mod.ts";
+import { placeFindings } from "../app/mod.ts";
 import { EXIT, type Finding, LoopError } from "../model/mod.ts";
 import type { Stream } from "../ports/mod.ts";
 import {

@@ -1,14 +1,13 @@
 /** Owns the record behind `run --dry-run`: what would happen, and what is missing for it. */
 
-import { findNeeds, missingInputs, type Prepared } from "../app/mod.ts";
-import { placeFindings } from "../load/mod.ts";
+import {
+  findNeeds,
+  missingInputs,
+  placeFindings,
+  type Prepared,
+} from "../app/mod.ts";
 import { ACTION_TIMEOUT_DEFAULTS_MS } from "../model/mod.ts";
-import type {
-  Plan,
-  PlanMissing,
-  PlanNeed,
-  PlanUnsupported,
-} from "../view/mod.ts";
+import type { Plan, PlanMissing, PlanUnsupported } from "../view/mod.ts";
 import { displayPath, type Session } from "./program.ts";
 import { scopeLine } from "./run_records.ts";
 

@@ -1,14 +1,13 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
-import { placeFindings } from "../load/mod.ts";
 import {
   ACTION_TIMEOUT_DEFAULTS_MS,
   type Loop,
   type State,
 } from "../model/mod.ts";
 import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
-import { maskArguments } from "../app/mod.ts";
+import { maskArguments, placeFindings } from "../app/mod.ts";
 import { displayPath, type Session } from "./program.ts";
 
 /** Returns the record behind the lines that a run starts with. */

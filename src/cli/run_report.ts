@@ -1,7 +1,7 @@
 /** Owns printing a run while it goes on: the live view on the terminal, the same in its log. */
 
 import type { Prepared, RunFolder, RunListener } from "../app/mod.ts";
-import type { RunEvent } from "../model/mod.ts";
+import { LoopError, type RunEvent } from "../model/mod.ts";
 import type { AppendFile } from "../ports/mod.ts";
 import {
   formatHistoryLines,
@@ -53,8 +53,9 @@ export class RunReport implements RunListener {
         loop,
       ) => [loop.name, loop.maxSteps]),
     );
-    const shared = { maxSteps, childMaxSteps };
     const { style, verbosity } = options;
+    const hasAllOutput = verbosity === "verbose";
+    const shared = { maxSteps, childMaxSteps, hasAllOutput };
     this.#view = new RunView({ ...shared, style, verbosity });
     this.#logView = new RunView({
       ...shared,
@@ -147,8 +148,17 @@ export class RunReport implements RunListener {
     this.#session.stderr.write(`${text}\n`);
   }
 
+  /** The log is a copy for people: where it cannot be written the run goes on. */
   #writeLog(lines: readonly string[]): void {
-    if (lines.length > 0) this.#log?.write(`${lines.join("\n")}\n`);
+    if (this.#log === null || lines.length === 0) return;
+    try {
+      this.#log.write(`${lines.join("\n")}\n`);
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+      this.#log.close();
+      this.#log = null;
+      this.#say(`warning: The log ends here: ${error.message}`);
+    }
   }
 
   #note(event: RunEvent): void {

@@ -15,7 +15,7 @@ import {
 } from "./evaluation.ts";
 import { count } from "./count.ts";
 import { formatNotice } from "./notice.ts";
-import { LIVE_LINES_MAX, OutputLines } from "./output_lines.ts";
+import { LIVE_LINES_MAX, OutputLines, TAIL_LINES_MAX } from "./output_lines.ts";
 import { painter, type Style, type Symbols, symbolsOf } from "./style.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
@@ -32,6 +32,8 @@ export interface RunViewOptions {
   readonly childMaxSteps?: { readonly [loop: string]: number };
   /** Running time of earlier segments of a resumed run. @default {0} */
   readonly elapsedOffsetMs?: number;
+  /** Whether every line of output is handed in, however many there are. @default {false} */
+  readonly hasAllOutput?: boolean;
 }
 
 type StateEnterEvent = Extract<RunEvent, { readonly event: "state_enter" }>;
@@ -51,6 +53,8 @@ export class RunView {
   #ended: (ActionCompleteEvent & { readonly depth?: number }) | null = null;
   #held: string[] = [];
   #output: OutputLines;
+  /** Whether the end of an action's output was not handed in. */
+  #isCut = false;
 
   constructor(options: RunViewOptions) {
     this.#options = options;
@@ -96,7 +100,7 @@ export class RunView {
         return this.#outputLine(event);
       case "action_complete":
         this.#ended = event;
-        return this.#outputEnd(depth);
+        return this.#isCut ? this.#cutEnd(event) : this.#outputEnd(depth);
       case "evaluate":
         return this.#verdict(event, depth);
       case "loop_start":
@@ -115,8 +119,11 @@ export class RunView {
       }
       case "messages_append":
         return this.#isVerbose ? this.#notice(event, depth) : [];
-      case "loop_resume":
       case "output_truncated":
+        if (this.#options.hasAllOutput) return [];
+        this.#isCut = true;
+        return this.#notice(event, depth);
+      case "loop_resume":
       case "action_error":
       case "retry_exhausted":
       case "max_steps_summary":
@@ -219,6 +226,16 @@ export class RunView {
   #outputLine(
     event: Extract<RunEvent, { readonly event: "action_output" }>,
   ): string[] {
+    return this.#output.push(this.#formatOutput(event));
+  }
+
+  #formatOutput(
+    event: {
+      readonly line: string;
+      readonly stream?: string;
+      readonly depth?: number;
+    },
+  ): string {
     const isStderr = event.stream === "stderr";
     const body = makeVisible(event.line, {
       color: this.#options.style.color,
@@ -229,8 +246,7 @@ export class RunView {
       : this.#paint("secondary", this.#symbols.bar);
     // A gray of ours around the child's own colours would end at its first reset.
     const text = body.includes("\x1b") ? body : this.#paint("secondary", body);
-    const line = this.#line(event.depth ?? 0, `${mark} ${text}`.trimEnd());
-    return this.#output.push(line);
+    return this.#line(event.depth ?? 0, `${mark} ${text}`.trimEnd());
   }
 
   #outputEnd(depth: number): string[] {
@@ -242,7 +258,20 @@ export class RunView {
     return [this.#line(depth, this.#paint("secondary", text)), ...tail];
   }
 
+  /** The lines that came last are not the last ones: those stand in the preview. */
+  #cutEnd(event: ActionCompleteEvent & { readonly depth?: number }): string[] {
+    this.#output.end();
+    const { depth = 0 } = event;
+    const stream = event.output_preview ? "stdout" : "stderr";
+    const preview = event.output_preview || event.stderr_preview || "";
+    const tail = preview.trimEnd().split("\n").slice(-TAIL_LINES_MAX)
+      .map((line) => this.#formatOutput({ line, stream, depth }));
+    const text = `${this.#symbols.ellipsis} (--verbose shows all)`;
+    return [this.#line(depth, this.#paint("secondary", text)), ...tail];
+  }
+
   #newOutput(): OutputLines {
+    this.#isCut = false;
     return new OutputLines({
       liveMax: this.#isVerbose ? Infinity : LIVE_LINES_MAX,
     });

@@ -1,9 +1,9 @@
 /** Owns the project that `demo` plays with: a small git project whose check fails. */
 
 import { dirname, join } from "@std/path";
-import { parse } from "@std/yaml";
-import { LoopError } from "../../model/mod.ts";
-import { BUILTIN_PREFIX } from "../../ports/mod.ts";
+import { parseYamlValue } from "../../load/mod.ts";
+import { BUILTIN_PREFIX, LoopError } from "../../model/mod.ts";
+
 import { DEFAULT_CONFIG, type Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -76,7 +76,7 @@ function projectFiles(
       "The demo project is not embedded in the program",
     );
   }
-  const { files } = parse(source.text) as {
+  const { files } = parseYamlValue(source.text) as {
     readonly files: Record<string, string>;
   };
   return Object.entries(files);

@@ -1,8 +1,8 @@
 /** Owns which loops can be run by name here: the project's and the built-in ones. */
 
 import { join } from "@std/path";
-import type { LoopOrigin } from "../../model/mod.ts";
-import { BUILTIN_PREFIX } from "../../ports/mod.ts";
+import { loadLoop } from "../../load/mod.ts";
+import { BUILTIN_PREFIX, type LoopOrigin } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { summariseLoop } from "./summarise_loop.ts";
@@ -32,7 +32,7 @@ export function listLoops(
   project: Pick<Project, "loopsDir">,
 ): readonly LoopEntry[] {
   const own = projectFiles(world, project.loopsDir, "").flatMap((path) =>
-    entryOf(world, {
+    entryOf(world, project, {
       name: nameOf(path),
       file: join(project.loopsDir, path),
       origin: "project",
@@ -40,7 +40,7 @@ export function listLoops(
   );
   const hidden = new Set(own.map(({ name }) => name));
   const builtins = world.sources.builtins.flatMap((path) =>
-    hidden.has(nameOf(path)) ? [] : entryOf(world, {
+    hidden.has(nameOf(path)) ? [] : entryOf(world, project, {
       name: nameOf(path),
       file: `${BUILTIN_PREFIX}${path}`,
       origin: "built-in",
@@ -72,6 +72,7 @@ function projectFiles(
 
 function entryOf(
   world: Pick<World, "sources">,
+  { loopsDir }: Pick<Project, "loopsDir">,
   loop: Pick<LoopEntry, "name" | "file" | "origin">,
 ): LoopEntry[] {
   const source = world.sources.read(loop.file);
@@ -81,7 +82,18 @@ function entryOf(
   }
   const summary = summariseLoop(source.text);
   if (summary === null) return [];
-  return [{ ...loop, ...summary }];
+  const { needsParent, ...shown } = summary;
+  if (needsParent) {
+    const { sources } = world;
+    const { document } = loadLoop(loop.file, {
+      sources,
+      origin: loop.origin,
+      loopsDir,
+      cwd: loopsDir,
+    });
+    if (document !== null && !Object.hasOwn(document, "initial")) return [];
+  }
+  return [{ ...loop, ...shown }];
 }
 
 function nameOf(path: string): string {

@@ -1,12 +1,14 @@
 /** Owns telling what a file is without loading it: enough for a list of many files. */
 
-import { parse } from "@std/yaml";
+import { parseYamlValue } from "../../load/mod.ts";
 
 /** What a list shows of a loop. */
 export interface LoopSummary {
   /** Whole description; empty without one. */
   readonly description: string;
   readonly visibility: string;
+  /** Whether it takes its first state from its parent, where there may be none. */
+  readonly needsParent: boolean;
   /** Why the file could not be read as a loop; `null` when it could. */
   readonly problem: string | null;
 }
@@ -54,6 +56,7 @@ function summaryOf(keys: ReadonlyMap<string, string>): LoopSummary {
   return {
     description: keys.get("description") ?? "",
     visibility: keys.get("visibility") ?? "public",
+    needsParent: !keys.has("initial"),
     problem: null,
   };
 }
@@ -61,9 +64,14 @@ function summaryOf(keys: ReadonlyMap<string, string>): LoopSummary {
 function summariseParsed(text: string): LoopSummary | null {
   let value: unknown;
   try {
-    value = parse(text, { allowDuplicateKeys: true });
+    value = parseYamlValue(text, { allowDuplicateKeys: true });
   } catch {
-    return { description: "", visibility: "public", problem: "not valid YAML" };
+    return {
+      description: "",
+      visibility: "public",
+      needsParent: false,
+      problem: "not valid YAML",
+    };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return null;
@@ -79,6 +87,7 @@ function summariseParsed(text: string): LoopSummary | null {
   return {
     description: textOf("description", ""),
     visibility: textOf("visibility", "public"),
+    needsParent: false,
     problem: null,
   };
 }

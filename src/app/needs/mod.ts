@@ -36,6 +36,11 @@ export function findNeeds(
     const where = world.processes.find(need.name);
     return give("program", need, { isFound: where !== null, where });
   });
+  // It goes without saying where it is there.
+  if (world.processes.find("bash") === null && needs.shellStates.length > 0) {
+    const need = { name: "bash", state: "", states: needs.shellStates };
+    found.unshift(give("program", need, { isFound: false, where: null }));
+  }
   if (needs.hosts) {
     const paths = AGENT_HOSTS.map((host) => world.processes.find(host));
     const where = paths.find((path) => path !== null) ?? null;

@@ -1,6 +1,6 @@
 /** Owns turning the text of a configuration file into a value, or into the one finding that says why not. */
 
-import { parse, YamlSyntaxError } from "@std/yaml";
+import { parseYamlValue, YamlSyntaxError } from "../../load/mod.ts";
 import type { Finding, Position } from "../../model/mod.ts";
 import { findJsonError } from "./json_error.ts";
 
@@ -12,7 +12,7 @@ export type Parsed =
 /** Returns the value of a YAML text. */
 export function parseYamlConfig(file: string, text: string): Parsed {
   try {
-    return { value: parse(stripMark(text), { schema: "core" }) };
+    return { value: parseYamlValue(stripMark(text), { schema: "core" }) };
   } catch (error) {
     if (!(error instanceof YamlSyntaxError)) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -89,12 +89,12 @@ export async function drive(
     );
     try {
       recorder.writeEvents(events);
+      run.onProgress(events);
     } catch (error) {
       failure = { error };
       cancel.abort();
       wake();
     }
-    run.onProgress(events);
   };
   const start = (effect: Effect) => {
     if (effect.kind === "wait" && effect.durationMs <= 0) {

@@ -5,7 +5,7 @@ import {
   type RunEnd,
   type RunStatus,
   type StopRequest,
-  type TerminatedBy,
+  unreachable,
 } from "../../model/mod.ts";
 
 const SIGNAL_STATUS: Readonly<Record<string, number>> = {
@@ -13,6 +13,11 @@ const SIGNAL_STATUS: Readonly<Record<string, number>> = {
   SIGINT: 130,
   SIGTERM: 143,
 };
+
+/** Returns the exit status of a program that a signal ended: 128 and its number. */
+export function signalStatusOf(signal: string): number {
+  return SIGNAL_STATUS[signal] ?? EXIT.stopped;
+}
 
 /** Returns the exit status of a run that ended so. */
 export function exitStatusOf(
@@ -24,30 +29,33 @@ export function exitStatusOf(
   }
   if (end.terminatedBy === "handoff") return EXIT.paused;
   if (end.terminatedBy === "interrupted") {
-    return stop?.by === "signal"
-      ? SIGNAL_STATUS[stop.signal] ?? EXIT.stopped
-      : EXIT.paused;
+    return stop?.by === "signal" ? signalStatusOf(stop.signal) : EXIT.paused;
   }
   return EXIT.stopped;
 }
-
-const STATUS_OF: { readonly [reason in TerminatedBy]: RunStatus } = {
-  terminal: "completed",
-  max_steps: "interrupted",
-  max_iterations_reached: "interrupted",
-  timeout: "timed_out",
-  interrupted: "interrupted",
-  system_signal: "failed",
-  handoff: "awaiting_continuation",
-  handoff_terminated: "failed",
-  error: "failed",
-  cycle_detected: "failed",
-  stall_detected: "failed",
-};
 
 /** Returns the status that the state file gives a run that ended so. */
 export function runStatusOf(
   end: Pick<RunEnd, "terminatedBy" | "isFailureTerminal">,
 ): RunStatus {
-  return end.isFailureTerminal ? "failed" : STATUS_OF[end.terminatedBy];
+  switch (end.terminatedBy) {
+    case "terminal":
+      return end.isFailureTerminal ? "failed" : "completed";
+    case "max_steps":
+    case "max_iterations_reached":
+    case "interrupted":
+      return "interrupted";
+    case "timeout":
+      return "timed_out";
+    case "handoff":
+      return "awaiting_continuation";
+    case "system_signal":
+    case "handoff_terminated":
+    case "error":
+    case "cycle_detected":
+    case "stall_detected":
+      return "failed";
+    default:
+      return unreachable(end.terminatedBy);
+  }
 }

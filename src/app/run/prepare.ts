@@ -12,8 +12,9 @@ import {
   loadDefinitions,
   resolveLoopName,
 } from "../../load/mod.ts";
-import { BUILTIN_PREFIX } from "../../ports/mod.ts";
+
 import {
+  BUILTIN_PREFIX,
   type Definitions,
   type Finding,
   hasErrors,
@@ -194,7 +195,7 @@ export function missingInputs(
 }
 
 function notFound(
-  world: Pick<World, "sources" | "files">,
+  world: Pick<World, "sources" | "files" | "system">,
   project: Project,
   search: {
     readonly name: string;
@@ -203,6 +204,7 @@ function notFound(
   },
 ): LoopError {
   const { name, tried, isBuiltinOnly } = search;
+  const { cwd } = world.system;
   const loops = listLoops(world, project);
   const names = loops.filter((loop) =>
     !isBuiltinOnly || loop.origin === "built-in"
@@ -213,9 +215,19 @@ function notFound(
   const looked = tried.map((file) =>
     file.startsWith(BUILTIN_PREFIX)
       ? `${file.slice(BUILTIN_PREFIX.length)} (built-in)`
+      : file.startsWith(`${cwd}/`)
+      ? file.slice(cwd.length + 1)
       : file
   );
   const lines = [`Looked for ${looked.join(", ")}`];
+  const folders = tried.map((file, index) => [file, looked[index]] as const)
+    .filter(([file]) =>
+      !file.startsWith(BUILTIN_PREFIX) &&
+      world.files.stat(file)?.isDirectory === true
+    );
+  for (const [, shown] of folders) {
+    lines.push(`"${shown}" is a folder; a loop is a file`);
+  }
   if (near.length > 0) {
     lines.push(`Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`);
   } else {

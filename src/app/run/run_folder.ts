@@ -30,10 +30,8 @@ export interface RunFolder {
 
 /** Returns a fresh run id: sortable by start, unique by randomness, safe as a file name. */
 export function makeRunId(world: Pick<World, "clock" | "system">): string {
-  const stamp = new Date(world.clock.nowMs()).toISOString().replace(
-    /[-:]|\.\d+/g,
-    "",
-  );
+  const time = new Date(world.clock.nowMs()).toISOString();
+  const stamp = time.replaceAll(/[-:.]/g, "");
   const random = [...world.system.randomBytes(4)]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return `${stamp}-${random}`;
@@ -84,7 +82,17 @@ export async function createRunFolder(
     return { id, path, record, owner, runDir: runDirOf(prepared, path) };
   } catch (error) {
     owner.release();
+    discard(world, path);
     throw error;
+  }
+}
+
+/** Removes a run folder that no run came to use; best effort, the cause is told already. */
+function discard(world: Pick<World, "files">, path: string): void {
+  try {
+    world.files.remove(path);
+  } catch {
+    return;
   }
 }
 

@@ -17,7 +17,7 @@ import { acquireScope, type Blocker, type ScopeLock } from "../scope/mod.ts";
 import type { World } from "../world.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import { drive } from "./drive.ts";
-import { exitStatusOf } from "./exit_status.ts";
+import { exitStatusOf, signalStatusOf } from "./exit_status.ts";
 import { Journal } from "./journal.ts";
 import { loadWhileRunning } from "./load_while_running.ts";
 import { makePerformer } from "./perform.ts";
@@ -103,7 +103,20 @@ async function lockScope(
 ): Promise<ScopeLock | null> {
   const { request, project, loop, ancestors, scope } = prepared;
   if (request.noLock) return null;
-  const { onWait, onWarning } = options.listener;
+  const { listener, stop } = options;
+  const waiting = new AbortController();
+  const onStop = () => {
+    const { signal } = stop.reason as { readonly signal: StopSignal };
+    waiting.abort(
+      new LoopError(
+        "interrupted",
+        `Stopped by ${signal} before loop "${loop.name}" had its scope`,
+        { exitStatus: signalStatusOf(signal) },
+      ),
+    );
+  };
+  if (stop.aborted) onStop();
+  else stop.addEventListener("abort", onStop, { once: true });
   return await acquireScope(world, {
     runningDir: join(project.loopsDir, ".running"),
     queueDir: join(project.loopsDir, ".queue"),
@@ -114,9 +127,9 @@ async function lockScope(
     ancestors,
     queue: request.queue,
     queueTimeoutMs: request.queueTimeoutMs ?? project.config.queueTimeoutMs,
-    signal: options.stop,
-    ...(onWait === undefined ? {} : { onWait }),
-    ...(onWarning === undefined ? {} : { onWarning }),
+    signal: waiting.signal,
+    onWait: (blocker) => listener.onWait?.(blocker),
+    onWarning: (message) => listener.onWarning?.(message),
   });
 }
 

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names in the file are the reference's
 /** Owns `state.json`, the view of a run's snapshot for people and tools. */
 
 import {

@@ -63,7 +63,7 @@ export async function execute(
   const { options, world, stdout, stderr, version } = session;
   // `demo` runs through here with fewer options than `run` has.
   const isSet = (name: string) => options.declares(name) && options.flag(name);
-  const isJson = session.options.has("json") && options.flag("json");
+  const isJson = isSet("json");
   const stream = isJson ? stderr : stdout;
   const isQuiet = isSet("quiet");
   const style = sessionStyle(session, stream, prepared.project);

@@ -1,7 +1,6 @@
 /** Owns `validate`: every problem of the given loops at once, nothing run. */
 
-import { locateLoop, type Project } from "../../app/mod.ts";
-import { placeFindings } from "../../load/mod.ts";
+import { locateLoop, placeFindings, type Project } from "../../app/mod.ts";
 import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
 import {
   formatLoopError,

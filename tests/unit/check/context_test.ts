@@ -333,6 +333,7 @@ Deno.test("needs of a loop and of those that it runs", () => {
       { name: "ls", state: "o", states: ["o"] },
       { name: "make", state: "s", states: ["s", "j", "n"] },
     ],
+    shellStates: ["s", "j", "n", "o", "kid/s"],
     hosts: true,
     hostStates: ["p", "q", "j", "l", "o", "kid/p"],
     mcpServers: [{ name: "files", state: "m", states: ["m"] }],
