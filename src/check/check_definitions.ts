@@ -140,7 +140,7 @@ function comesFirst(state: State, loop: Loop): boolean {
     const at = Object.hasOwn(loop.states, name) ? loop.states[name] : undefined;
     if (
       at === undefined || seen.has(name) || at.action !== null ||
-      at.loop !== null
+      at.kind === "loop"
     ) continue;
     seen.add(name);
     queue.push(

@@ -101,7 +101,7 @@ function neededTemplates(loop: Loop, state: State): TemplateUse[] {
   const isSummary = state.name === loop.onMaxSteps ||
     state.name === loop.onMaxIterations;
   if (state.terminal && !isSummary) return [];
-  const skipsEvaluator = state.next !== null || state.loop !== null;
+  const skipsEvaluator = state.next !== null || state.kind === "loop";
   return templatesOf(state).filter(({ path }) =>
     !(skipsEvaluator && path[0] === "evaluate")
   );
@@ -184,7 +184,7 @@ function captureNames(loop: Loop): Surroundings["captures"] {
   let hasLoops = false;
   for (const state of Object.values(loop.states)) {
     if (state.capture !== null) names.add(state.capture);
-    if (state.loop !== null) hasLoops = true;
+    if (state.kind === "loop") hasLoops = true;
   }
   return { names, hasLoops };
 }

@@ -1,6 +1,11 @@
 /** Owns what a loop needs from the machine it runs on. */
 
-import type { Definitions, Loop, State } from "../model/mod.ts";
+import {
+  type Definitions,
+  type Loop,
+  type State,
+  unreachable,
+} from "../model/mod.ts";
 import { isStaticLoopName } from "../load/mod.ts";
 import { isJudged } from "./rules/actions.ts";
 import { programsOf } from "./shell_programs.ts";
@@ -43,25 +48,35 @@ export function needsOf(definitions: Definitions): Needs {
       const name = id === definitions.root
         ? state.name
         : `${loop.name}/${state.name}`;
-      if (state.loop !== null) {
-        children.add(state.loop, name);
-        continue;
-      }
-      if (state.mode === "prompt" || state.isLearning || isJudgedHere(state)) {
-        hostStates.push(name);
-      }
       const action = state.action ?? "";
-      if (state.mode === "shell") {
-        shellStates.push(name);
-        for (const program of programsOf(action)) programs.add(program, name);
-      } else if (state.mode === "mcp") {
-        const server = action.split("/", 1)[0] ?? "";
-        if (server !== "" && !server.includes("${")) {
-          mcpServers.add(server, name);
+      if (isJudgedHere(state)) hostStates.push(name);
+      switch (state.kind) {
+        case "loop":
+          children.add(state.loop ?? "", name);
+          break;
+        case "shell":
+          shellStates.push(name);
+          for (const program of programsOf(action)) programs.add(program, name);
+          break;
+        case "mcp": {
+          const server = action.split("/", 1)[0] ?? "";
+          if (server !== "" && !server.includes("${")) {
+            mcpServers.add(server, name);
+          }
+          break;
         }
-      } else if (state.mode === "prompt" && action.startsWith("/")) {
-        const command = /^\/[^\s$]+/.exec(action)?.[0];
-        if (command !== undefined) slashCommands.add(command, name);
+        case "prompt":
+        case "learning": {
+          if (!hostStates.includes(name)) hostStates.push(name);
+          const command = /^\/[^\s$]+/.exec(action)?.[0];
+          if (command !== undefined) slashCommands.add(command, name);
+          break;
+        }
+        case "none":
+        case "contract":
+          break;
+        default:
+          unreachable(state.kind);
       }
     }
   }

@@ -69,10 +69,10 @@ function findTemplates(state: State): TemplateUse[] {
   add("binding", ["with"], state.bindings);
   add("loop", ["loop"], state.loop);
   add("worktree", ["worktree"], state.worktree);
-  if (state.loop !== null) add("with", ["with"], state.with);
+  if (state.kind === "loop") add("with", ["with"], state.with);
   else {
     add("action", ["action"], state.action);
-    if (state.mode === "mcp") add("param", ["params"], state.params);
+    if (state.kind === "mcp") add("param", ["params"], state.params);
   }
   add("message", ["append_to_messages"], state.appendToMessages);
   if (state.evaluate !== null) addEvaluate(state.evaluate, add);

@@ -1,6 +1,13 @@
 /** Owns what this version loads, checks and shows but does not run. */
 
-import type { Definitions, Loop, Origin, State } from "../model/mod.ts";
+import {
+  type Definitions,
+  evaluatorFacts,
+  type Loop,
+  type Origin,
+  type State,
+  unreachable,
+} from "../model/mod.ts";
 
 /** A state that this version does not run. */
 export interface UnsupportedState {
@@ -34,9 +41,11 @@ function reasonAgainst(state: State, loop: Loop): string | null {
     state.name === loop.onMaxIterations;
   // Entering a terminal ends the run before its action.
   if (state.terminal && !isSummary) return null;
-  if (state.loop !== null) return null;
-  if (state.isLearning) return `is a learning state, ${NOT_YET}`;
-  switch (state.mode) {
+  switch (state.kind) {
+    case "loop":
+      return null;
+    case "learning":
+      return `is a learning state, ${NOT_YET}`;
     case "prompt":
       return state.action?.startsWith("/") === true
         ? `runs a slash command, ${NOT_YET}`
@@ -46,16 +55,17 @@ function reasonAgainst(state: State, loop: Loop): string | null {
     case "contract":
       return `checks a contract, ${NOT_YET}`;
     case "shell":
-    case null:
+    case "none":
+      break;
+    default:
+      return unreachable(state.kind);
   }
   if (state.next !== null || state.evaluate === null) return null;
-  switch (state.evaluate.type) {
-    case "llm_structured":
-      return `is judged by a language model (llm_structured), ${NOT_YET}`;
-    case "comparator":
-    case "contract":
-      return `uses the evaluator ${state.evaluate.type}, ${NOT_YET}`;
-    default:
-      return null;
+  const { type } = state.evaluate;
+  if (type === "llm_structured") {
+    return `is judged by a language model (${type}), ${NOT_YET}`;
   }
+  return evaluatorFacts(type)?.by === "agent"
+    ? `uses the evaluator ${type}, ${NOT_YET}`
+    : null;
 }

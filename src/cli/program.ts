@@ -2,7 +2,7 @@
 
 import type { Project, World } from "../app/mod.ts";
 import type { Stream } from "../ports/mod.ts";
-import type { Style } from "../view/mod.ts";
+import { makeVisible, type Style } from "../view/mod.ts";
 import type { ParsedOptions } from "./parsed_options.ts";
 
 /** The program around the commands. */
@@ -21,9 +21,15 @@ export interface Session extends Program {
   readonly positionals: readonly string[];
 }
 
-/** Prints lines. */
+/** Prints lines; whatever names and paths stand in them, they cannot steer the terminal. */
 export function printLines(stream: Stream, lines: readonly string[]): void {
-  if (lines.length > 0) stream.write(`${lines.join("\n")}\n`);
+  if (lines.length > 0) stream.write(linesText(lines));
+}
+
+/** Returns lines as text, each ended, with every control sequence but colour made visible. */
+export function linesText(lines: readonly string[]): string {
+  return lines.join("\n").split("\n")
+    .map((line) => `${makeVisible(line, { color: true })}\n`).join("");
 }
 
 /** Prints one JSON value. */

@@ -6,7 +6,6 @@ import {
   placeFindings,
   type Prepared,
 } from "../app/mod.ts";
-import { ACTION_TIMEOUT_DEFAULTS_MS } from "../model/mod.ts";
 import type { Plan, PlanMissing, PlanUnsupported } from "../view/mod.ts";
 import { displayPath, type Session } from "./program.ts";
 import { scopeLine } from "./run_records.ts";
@@ -24,7 +23,6 @@ export async function planOf(
     file: displayPath(prepared.file, cwd),
     project: prepared.project.root,
     overrides: prepared.overrides,
-    defaultTimeoutsMs: ACTION_TIMEOUT_DEFAULTS_MS,
     scope: scopeLine(prepared),
     context: prepared.values.map(({ key, value, from }) => ({
       key,

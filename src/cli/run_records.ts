@@ -1,11 +1,7 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
-import {
-  ACTION_TIMEOUT_DEFAULTS_MS,
-  type Loop,
-  type State,
-} from "../model/mod.ts";
+import { defaultTimeoutMs, type Loop, type State } from "../model/mod.ts";
 import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
 import { maskArguments, placeFindings } from "../app/mod.ts";
 import { displayPath, type Session } from "./program.ts";
@@ -83,7 +79,7 @@ export async function runSummary(
     hasRouteTable: state !== undefined && state.route !== null,
     lastAction,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: maskArguments(session.args, new Set(prepared.vault.contextKeys)),
+    args: maskArguments(prepared),
     canResume: false,
   };
 }
@@ -108,8 +104,8 @@ function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {
   const statesOf = new Map<number, string[]>();
   for (const state of Object.values(loop.states)) {
     if (state.timeoutMs !== null || state.terminal) continue;
-    if (state.mode === null || state.mode === "contract") continue;
-    const timeoutMs = ACTION_TIMEOUT_DEFAULTS_MS[state.mode];
+    const timeoutMs = defaultTimeoutMs(state.kind);
+    if (timeoutMs === null) continue;
     statesOf.set(timeoutMs, [...statesOf.get(timeoutMs) ?? [], state.name]);
   }
   return [...statesOf].map(([timeoutMs, states]) => ({ timeoutMs, states }));

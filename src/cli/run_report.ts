@@ -12,7 +12,7 @@ import {
   type Style,
 } from "../view/mod.ts";
 import type { Session } from "./program.ts";
-import { printLines } from "./program.ts";
+import { linesText, printLines } from "./program.ts";
 import { runHeader } from "./run_records.ts";
 
 const CLEAR_SCREEN = "\x1b[2J\x1b[H";
@@ -145,14 +145,14 @@ export class RunReport implements RunListener {
   #say(text: string): void {
     this.#writeLog([text]);
     if (this.#options.verbosity === "quiet") return;
-    this.#session.stderr.write(`${text}\n`);
+    printLines(this.#session.stderr, [text]);
   }
 
   /** The log is a copy for people: where it cannot be written the run goes on. */
   #writeLog(lines: readonly string[]): void {
     if (this.#log === null || lines.length === 0) return;
     try {
-      this.#log.write(`${lines.join("\n")}\n`);
+      this.#log.write(linesText(lines));
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
       this.#log.close();

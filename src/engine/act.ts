@@ -34,8 +34,8 @@ export function startAction(
   const state = turn.state(id);
   const frame = turn.frame(id);
   const loop = turn.loop(frame.loop);
-  const mode = state.mode === "prompt" || state.mode === "mcp"
-    ? state.mode
+  const mode = state.kind === "prompt" || state.kind === "mcp"
+    ? state.kind
     : "shell";
   let action: string;
   let params: JsonObject;
@@ -102,17 +102,21 @@ export function completeAction(
   });
   // Being asked to stop says nothing about the state: it is neither judged nor routed.
   if (outcome.isCancelled) return { do: "stop" };
-  if (outcome.timeoutKind === "loop") return endExpired(turn, id);
+  if (outcome.timeoutKind === "loop") {
+    return { do: "finish", end: endOfTimeout(turn, id) };
+  }
   keepCapture(turn, id, outcome);
   appendMessage(turn, id);
-  if (isFlush) return afterFlush(turn, id);
   turn.update(id, {
     result: { outcome, state: state.name, action: effect.action },
   });
+  if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
   if (state.next !== null) {
     return leaveByNext(turn, id, { state, outcome, next: state.next });
   }
-  return throttle(turn, id) ?? { do: "judge" };
+  const throttled = throttle(turn, id);
+  if (throttled === null) return { do: "judge" };
+  return obeyOutput(turn, id) ?? throttled;
 }
 
 /** Leaves by `on_error`, or ends the loop: the action could not be run. */
@@ -158,8 +162,8 @@ function leaveByNext(
   if (obeyed !== null) return obeyed;
   const onError = own(state.on, "error");
   if (outcome.exitCode !== 0 && onError !== undefined) {
-    const isRetryable = state.retryableExitCodes?.includes(outcome.exitCode) ??
-      true;
+    const isRetryable = outcome.exitCode < 0 ||
+      (state.retryableExitCodes?.includes(outcome.exitCode) ?? true);
     const target = isRetryable ? onError : state.onRetryExhausted ?? onError;
     return { do: "follow", target };
   }
@@ -176,25 +180,6 @@ function afterFlush(turn: Turn, id: string): Decision {
   turn.update(id, { routedFrom: null });
   turn.ask(id, "turn", { kind: "wait", durationMs: 0 });
   return WAIT;
-}
-
-/** Ends the outermost loop whose time is up; the loops inside it end with it. */
-function endExpired(turn: Turn, id: string): Decision {
-  let expired = turn.frame(id);
-  for (let at = expired; at.parent !== null;) {
-    at = turn.frame(at.parent);
-    if (at.deadlineMs !== null && turn.nowMs >= at.deadlineMs) expired = at;
-  }
-  for (let at = turn.frame(id); at.id !== expired.id && at.parent !== null;) {
-    const { parent } = at;
-    turn.removeFrame(at.id);
-    at = turn.frame(parent);
-  }
-  return {
-    do: "finish",
-    frame: expired.id,
-    end: endOfTimeout(turn, expired.id),
-  };
 }
 
 function keepCapture(turn: Turn, id: string, outcome: ActionOutcome): void {
@@ -259,7 +244,7 @@ function timeoutsOf(
   },
 ): Pick<ActionEffect, "timeoutMs" | "idleTimeoutMs" | "isLoopDeadline"> {
   const { loop, state, mode } = options;
-  const idleTimeoutMs = state.idleTimeoutMs ?? loop.defaultIdleTimeoutMs ?? 0;
+  const idleTimeoutMs = state.idleTimeoutMs || loop.defaultIdleTimeoutMs || 0;
   const declaredMs = state.timeoutMs || loop.defaultTimeoutMs || null;
   // A prompt with a limit of silence may talk for as long as it likes (EXEC 2.3).
   const isUnlimited = mode === "prompt" && idleTimeoutMs > 0;
@@ -288,5 +273,6 @@ function outputsOf(
 
 function previewOf(text: string): string | null {
   const trimmed = text.slice(-PREVIEW_CHARACTERS).trim();
-  return trimmed === "" ? null : trimmed;
+  // The cut may have left half a character.
+  return trimmed === "" ? null : trimmed.toWellFormed();
 }

@@ -1,6 +1,11 @@
 /** Owns the beginning of a step: stop, terminals, caps, retries (EXEC 1.5, steps 1 to 11). */
 
-import { CURRENT_TARGET, type Frame, type State } from "../model/mod.ts";
+import {
+  CURRENT_TARGET,
+  type Frame,
+  type State,
+  unreachable,
+} from "../model/mod.ts";
 import { type Decision, type End, fail, WAIT } from "./decision.ts";
 import { own, type Turn, without } from "./turn.ts";
 
@@ -66,10 +71,22 @@ export function enterState(turn: Turn, id: string): Decision {
     ...(frame.passes > 0 ? { iteration_count: frame.passes } : {}),
   });
   const state = turn.state(id);
-  if (state.loop !== null) return { do: "run-child" };
-  if (state.action !== null && state.mode !== "contract") return { do: "act" };
-  if (state.next !== null) return { do: "follow", target: state.next };
-  return { do: "judge" };
+  switch (state.kind) {
+    case "loop":
+      return { do: "run-child" };
+    case "shell":
+    case "prompt":
+    case "mcp":
+    case "learning":
+      return { do: "act" };
+    case "none":
+    case "contract":
+      return state.next === null
+        ? { do: "judge" }
+        : { do: "follow", target: state.next };
+    default:
+      return unreachable(state.kind);
+  }
 }
 
 /** Returns where a loop that is kept up starts again. */
@@ -147,8 +164,8 @@ function mustFlush(turn: Turn, frame: Frame, state: State): boolean {
   const { routedFrom } = frame;
   if (routedFrom === null || state.terminal) return false;
   const from = own(turn.loop(frame.loop).states, routedFrom);
-  return typeof from?.loop === "string" && state.loop === null &&
-    state.action !== null;
+  return from?.kind === "loop" && state.kind !== "loop" &&
+    state.action !== null && state.kind !== "contract";
 }
 
 function beginFlush(turn: Turn, frame: Frame): Decision {

@@ -17,7 +17,9 @@ export interface FrameStart {
 
 /** Returns the frame of a loop that is about to enter its first state. */
 export function startFrame(loop: Loop, start: FrameStart): Frame {
-  const limits = [loop.timeoutMs, start.timeoutMs].filter((ms) => ms !== null);
+  const limits = [loop.timeoutMs, start.timeoutMs].filter((ms) =>
+    ms !== null && ms > 0
+  ) as number[];
   const deadlines = limits.map((ms) => start.nowMs + ms);
   if (start.parent !== null && start.parent.deadlineMs !== null) {
     // At least a second, as in the reference: the child shall say itself that time is up.

@@ -102,22 +102,26 @@ function renderReference(part: ReferencePart, lookup: Lookup): string {
 type Found = { readonly value: Json } | { readonly missing: string };
 
 function resolve(part: ReferencePart, lookup: Lookup): Found {
-  const { frame, path } = { frame: lookup.frame, path: part.path };
+  const { frame } = lookup;
+  const { path } = part;
   switch (part.namespace) {
     case "context":
       return walk(
         frame.context,
         path,
-        (key) => `the context has no key "${key}"; pass --context ${key}=VALUE`,
+        (key, depth) =>
+          depth === 0
+            ? `the context has no key "${key}"; pass --context ${key}=VALUE`
+            : `"${parentOf(path, depth)}" in the context has no "${key}"`,
       );
     case "captured":
       return walk(
         frame.captured,
         path,
-        (key) =>
-          key === path
-            ? `the captured value has no such field`
-            : `nothing was captured as "${key}"`,
+        (key, depth) =>
+          depth === 0
+            ? `nothing was captured as "${key}"`
+            : `the captured "${parentOf(path, depth)}" has no "${key}"`,
       );
     case "prev":
       if (frame.prev === null) {
@@ -207,7 +211,14 @@ function resolveParameter(path: string, lookup: Lookup): Found {
   const rest = path.slice(name.length + 1);
   let value: Json | undefined;
   if (Object.hasOwn(bindings, name)) {
-    value = interpolateJson(bindings[name] ?? null, lookup);
+    // A binding sees no parameters: one that names itself would never end.
+    const state = { ...lookup.state, bindings: {}, bindingParameters: {} };
+    try {
+      value = interpolateJson(bindings[name] ?? null, { ...lookup, state });
+    } catch (error) {
+      if (!(error instanceof InterpolationError)) throw error;
+      return { missing: `parameter "${name}": ${error.message}` };
+    }
   } else if (Object.hasOwn(bindingParameters, name)) {
     value = bindingParameters[name]?.default ?? undefined;
   }
@@ -226,10 +237,10 @@ const INDEX_REGEXP = /^\d+$/;
 function walk(
   root: Json,
   path: string,
-  describe: (key: string) => string,
+  describe: (key: string, depth: number) => string,
 ): Found {
   let value: Json = root;
-  for (const key of path.split(".")) {
+  for (const [depth, key] of path.split(".").entries()) {
     if (
       Array.isArray(value) && INDEX_REGEXP.test(key) &&
       Number(key) < value.length
@@ -238,10 +249,14 @@ function walk(
     } else if (isJsonObject(value) && Object.hasOwn(value, key)) {
       value = value[key] ?? null;
     } else {
-      return { missing: describe(key) };
+      return { missing: describe(key, depth) };
     }
   }
   return { value };
+}
+
+function parentOf(path: string, depth: number): string {
+  return path.split(".").slice(0, depth).join(".");
 }
 
 /**

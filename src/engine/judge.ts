@@ -1,7 +1,9 @@
 /** Owns judging a state: which evaluator, on what, and what its verdict leads to (EXEC 4.1, 5.1). */
 
 import {
+  DEFAULT_EVALUATE,
   type Evaluate,
+  evaluatorFacts,
   type EvaluatorType,
   type JsonObject,
   LoopError,
@@ -12,10 +14,9 @@ import { rememberPrevious } from "./act.ts";
 import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import {
-  EVALUATORS,
   type Evidence,
+  findEvaluator,
   type Judgement,
-  SEES_FAILED_ACTIONS,
 } from "./evaluators/mod.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
@@ -67,22 +68,21 @@ export function judge(turn: Turn, id: string): Decision {
 export function completeLook(
   turn: Turn,
   id: string,
-  outcome: ObservedOutcome,
+  look: {
+    readonly outcome: ObservedOutcome;
+    /** Whether the circuit asked, which watches files; evaluators never do. */
+    readonly isForCircuit: boolean;
+  },
 ): Decision {
+  const { outcome, isForCircuit } = look;
   if (outcome.isCancelled) return { do: "stop" };
   const { observed } = turn.frame(id);
-  const isForCircuit = needsNoLook(turn, id);
   turn.update(id, {
     observed: isForCircuit
       ? { ...observed, progress: outcome }
       : { ...observed, evaluator: outcome },
   });
   return { do: "judge" };
-}
-
-function needsNoLook(turn: Turn, id: string): boolean {
-  const judgement = judgeState(turn, id);
-  return judgement === null || judgement.kind === "verdict";
 }
 
 /** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
@@ -97,13 +97,14 @@ function judgeState(turn: Turn, id: string): Judgement | null {
     const failed = judgeFailedAction(type, exitCode);
     if (failed !== null) return failed;
   }
-  const evaluator = EVALUATORS.get(type);
-  if (evaluator === undefined) {
+  const evaluator = findEvaluator(type);
+  if (evaluator === null) {
     throw new LoopError("internal", `No evaluator "${type}" in this engine`);
   }
   const source = sourceOf(turn, id, state.evaluate);
   const evidence: Evidence = {
-    evaluate: state.evaluate ?? DEFAULT_EVALUATE,
+    evaluate: state.evaluate ??
+      { ...DEFAULT_EVALUATE, type: "exit_code", at: state.at },
     text: source ?? outcome?.stdout.text ?? "",
     spill: source === null && outcome?.stdout.isTruncated
       ? outcome.stdout.spill
@@ -125,7 +126,7 @@ function judgeFailedAction(
   if (exitCode === 124 && type !== "mcp_result") {
     return failed({ exit_code: exitCode, error: "action timed out" });
   }
-  if (exitCode !== 0 && !SEES_FAILED_ACTIONS.has(type)) {
+  if (exitCode !== 0 && evaluatorFacts(type)?.seesFailedActions !== true) {
     return failed({
       exit_code: exitCode,
       error: `action exited with code ${exitCode}`,
@@ -150,7 +151,8 @@ function sourceOf(
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     const { state, observed } = turn.frame(id);
-    if (observed.evaluator === undefined) {
+    // Judged once more after each look; said once.
+    if (Object.keys(observed).length === 0) {
       const message = `\`evaluate.source\` is not used: ${error.message}`;
       turn.emit(id, { event: "warning", state, message });
     }
@@ -232,34 +234,3 @@ function progressPaths(turn: Turn, id: string): string[] {
     }
   });
 }
-
-const DEFAULT_EVALUATE: Evaluate = {
-  type: "exit_code",
-  at: { file: "", path: [] },
-  operator: null,
-  target: null,
-  tolerance: null,
-  pattern: null,
-  negate: false,
-  path: null,
-  prompt: null,
-  schema: null,
-  minConfidence: 0.5,
-  uncertainSuffix: false,
-  source: null,
-  previous: null,
-  direction: "minimize",
-  scope: [],
-  maxStall: 1,
-  historyFile: null,
-  epsilon: 0.5,
-  track: null,
-  maxRepeat: 2,
-  baselinePath: null,
-  autoPromote: false,
-  minPairs: 1,
-  pairs: [],
-  line: "last",
-  errorPatterns: [],
-  key: null,
-};

@@ -4,12 +4,12 @@ import {
   type Effect,
   type Frame,
   type Input,
+  type JsonObject,
   LoopError,
 } from "../model/mod.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
-import { without } from "./turn.ts";
-import type { Turn } from "./turn.ts";
+import { own, type Turn, without } from "./turn.ts";
 
 /**
  * Makes the snapshot live again and returns what each leaf frame does next: an action that
@@ -19,6 +19,8 @@ import type { Turn } from "./turn.ts";
 export function resume(
   turn: Turn,
   input: Extract<Input, { input: "resume" }>,
+  /** Time of the last input before this one. */
+  pausedAtMs: number,
 ): readonly { readonly frame: string; readonly decision: Decision }[] {
   const root = turn.snapshot.frames["0"];
   if (root === undefined) {
@@ -27,7 +29,6 @@ export function resume(
       "The run has not started, so it cannot be resumed",
     );
   }
-  const pausedAtMs = turn.snapshot.atMs;
   const open = Object.values(turn.snapshot.open);
   turn.patch({
     phase: "running",
@@ -39,6 +40,7 @@ export function resume(
   for (const frame of Object.values(turn.snapshot.frames)) {
     shiftTime(turn, frame, pausedAtMs);
   }
+  movePlace(turn, root, input.context);
   const context = { ...root.context, ...input.context };
   const { state, steps } = turn.update("0", { context });
   const loop = turn.loop(root.loop).name;
@@ -59,19 +61,44 @@ export function resume(
 }
 
 function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
-  if (effect === undefined || effect.kind === "wait") return { do: "turn" };
+  // A pending transition goes on as if nothing had been; only then is an entry due.
+  if (effect?.kind === "wait" || frame.routedFrom !== null) {
+    return { do: "turn" };
+  }
+  if (effect === undefined) {
+    forgetVisit(turn, frame);
+    return { do: "turn" };
+  }
   if (effect.kind === "action") {
-    // The repeated entry is not a retry of the state.
-    turn.update(frame.id, {
-      executions: without(frame.executions, frame.state),
-      result: null,
-      observed: {},
-    });
+    if (frame.phase === "flushing") return { do: "act", isFlush: true };
+    forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }
   const { frame: _frame, effect: _number, ...body } = effect;
   turn.ask(frame.id, frame.phase, body);
   return { do: "wait" };
+}
+
+/** The repeated entry of a state is neither a retry nor one more execution in a row. */
+function forgetVisit(turn: Turn, frame: Frame): void {
+  turn.update(frame.id, {
+    previousState: null,
+    executions: without(frame.executions, frame.state),
+    result: null,
+    observed: {},
+  });
+}
+
+/** Gives the sub-loops the place that the run has now, where they share the root's. */
+function movePlace(turn: Turn, root: Frame, context: JsonObject): void {
+  const place = own(context, "run_dir");
+  if (place === undefined) return;
+  for (const frame of Object.values(turn.snapshot.frames)) {
+    if (own(frame.context, "run_dir") !== own(root.context, "run_dir")) {
+      continue;
+    }
+    turn.update(frame.id, { context: { ...frame.context, run_dir: place } });
+  }
 }
 
 function shiftTime(turn: Turn, frame: Frame, pausedAtMs: number): void {

@@ -55,12 +55,14 @@ export function step(
   input: Input,
 ): StepResult {
   const turn = new Turn(definitions, snapshot, input.nowMs);
+  const pausedAtMs = snapshot.atMs;
+  turn.patch({ atMs: input.nowMs });
   switch (input.input) {
     case "start":
       start(turn, input);
       break;
     case "resume":
-      for (const { frame, decision } of resume(turn, input)) {
+      for (const { frame, decision } of resume(turn, input, pausedAtMs)) {
         advance(turn, frame, decision);
       }
       break;
@@ -133,7 +135,8 @@ function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
     return completeAction(turn, id, { effect, outcome });
   }
   if (effect.kind === "observe" && outcome.kind === "observed") {
-    return completeLook(turn, id, outcome);
+    const isForCircuit = effect.subject.kind === "stat";
+    return completeLook(turn, id, { outcome, isForCircuit });
   }
   if (effect.kind === "load" && outcome.kind === "loaded") {
     return completeLoad(turn, id, { name: effect.name, outcome });

@@ -16,6 +16,7 @@ import {
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
 import { type Decision, WAIT } from "./decision.ts";
+import { endOfTimeout } from "./enter.ts";
 import { startFrame } from "./frame.ts";
 import {
   interpolate,
@@ -173,6 +174,14 @@ function begin(turn: Turn, id: string, loopId: string): Decision {
   return { do: "begin", frame: child.id };
 }
 
+/** Given to every child where its own context has none (EXEC 6.2). */
+const SEEDED_KEYS = [
+  "run_dir",
+  "input_hash",
+  "readiness_threshold",
+  "outcome_threshold",
+];
+
 /** Returns the child's context, or why it cannot be made. */
 function childContext(
   turn: Turn,
@@ -206,7 +215,7 @@ function childContext(
     );
     context = { ...parent.context, ...captures, ...context };
   }
-  for (const key of ["run_dir", "input_hash"]) {
+  for (const key of SEEDED_KEYS) {
     const value = own(parent.context, key);
     if (value !== undefined && !Object.hasOwn(context, key)) {
       context[key] = value;
@@ -240,6 +249,10 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
       timeout_kind: null,
     },
   });
+  // The child was cut short by this loop's own time, which no route gives back.
+  if (end.terminatedBy === "timeout" && turn.remainingMs(id) === 0) {
+    return { do: "finish", end: endOfTimeout(turn, id) };
+  }
   const target = own(state.on, verdict) ??
     (verdict === "error" || verdict === "timeout"
       ? own(state.on, "no")

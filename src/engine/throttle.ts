@@ -27,7 +27,7 @@ export function throttle(turn: Turn, id: string): Decision | null {
     });
   }
   // A learning state runs one action for each of its targets.
-  if (state.isLearning || count < hardMax) return null;
+  if (state.kind === "learning" || count < hardMax) return null;
   const limits = { state: stateName, count, hard_max: hardMax };
   if (count > hardMax) {
     turn.emit(id, { event: "throttle_stop", ...limits });

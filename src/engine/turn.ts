@@ -9,6 +9,8 @@ import {
   type EventBody,
   formatTimestamp,
   type Frame,
+  isJsonObject,
+  type Json,
   type JsonObject,
   type Loop,
   LoopError,
@@ -187,11 +189,16 @@ export function hideSecrets(text: string): string {
   return text.includes("\u0000") ? text.replace(SECRET_REGEXP, "***") : text;
 }
 
-/** Returns `details` with references to secrets replaced in its texts. */
+/** Returns `details` with references to secrets replaced in its texts, at any depth. */
 export function hideSecretsIn(details: JsonObject): JsonObject {
-  const text = JSON.stringify(details);
-  if (!text.includes("\\u0000secret:")) return details;
-  return JSON.parse(
-    text.replace(/\\u0000secret:(?:env|context):.*?\\u0000/g, "***"),
+  return hideInJson(details) as JsonObject;
+}
+
+function hideInJson(value: Json): Json {
+  if (typeof value === "string") return hideSecrets(value);
+  if (Array.isArray(value)) return value.map(hideInJson);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, hideInJson(item)]),
   );
 }

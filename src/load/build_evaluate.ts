@@ -1,12 +1,13 @@
 /** Owns the model of an `evaluate` mapping: defaults filled in. */
 
-import type {
-  Evaluate,
-  EvaluatorType,
-  Json,
-  JsonObject,
-  Operator,
-  Origin,
+import {
+  DEFAULT_EVALUATE,
+  type Evaluate,
+  type EvaluatorType,
+  type Json,
+  type JsonObject,
+  type Operator,
+  type Origin,
 } from "../model/mod.ts";
 import {
   entry,
@@ -35,7 +36,8 @@ export function buildEvaluate(map: JsonObject, at: Origin): Evaluate {
     path: textOrNull(map, "path"),
     prompt: readText(map, "prompt"),
     schema: readOptionalMap(map, "schema"),
-    minConfidence: readNumber(map, "min_confidence") ?? 0.5,
+    minConfidence: readNumber(map, "min_confidence") ??
+      DEFAULT_EVALUATE.minConfidence,
     uncertainSuffix: readFlag(map, "uncertain_suffix"),
     source: readText(map, "source"),
     previous: readText(map, "previous"),
@@ -43,14 +45,14 @@ export function buildEvaluate(map: JsonObject, at: Origin): Evaluate {
       ? "maximize"
       : "minimize",
     scope: readTexts(map, "scope") ?? [],
-    maxStall: readNumber(map, "max_stall") ?? 1,
+    maxStall: readNumber(map, "max_stall") ?? DEFAULT_EVALUATE.maxStall,
     historyFile: readText(map, "history_file"),
-    epsilon: readNumber(map, "epsilon") ?? 0.5,
+    epsilon: readNumber(map, "epsilon") ?? DEFAULT_EVALUATE.epsilon,
     track: readTexts(map, "track"),
-    maxRepeat: readNumber(map, "max_repeat") ?? 2,
+    maxRepeat: readNumber(map, "max_repeat") ?? DEFAULT_EVALUATE.maxRepeat,
     baselinePath: readText(map, "baseline_path"),
     autoPromote: readFlag(map, "auto_promote"),
-    minPairs: readNumber(map, "min_pairs") ?? 1,
+    minPairs: readNumber(map, "min_pairs") ?? DEFAULT_EVALUATE.minPairs,
     pairs: readList(map, "pairs"),
     line: readLine(entry(map, "line")),
     errorPatterns: readTexts(map, "error_patterns") ?? [],

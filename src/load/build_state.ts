@@ -1,7 +1,7 @@
 /** Owns the model of a state: aliases, custom verdicts, the kind of its action. */
 
 import {
-  type ActionMode,
+  FAILURE_NAMES,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -10,6 +10,7 @@ import {
   type Origin,
   type Parameter,
   type State,
+  type StateKind,
   type Throttle,
 } from "../model/mod.ts";
 import { buildEvaluate } from "./build_evaluate.ts";
@@ -52,12 +53,6 @@ export const ACTION_TYPES: readonly string[] = [
   "slash_command",
 ];
 
-const FAILURE_NAMES: ReadonlySet<string> = new Set([
-  "aborted",
-  "error",
-  "failed",
-  "finalize_aborted",
-]);
 const THROTTLE_DEFAULTS = { normalMax: 3, warnMax: 8, hardMax: 12 };
 
 /** What building a state needs. */
@@ -75,13 +70,11 @@ export function buildState(source: StateSource): State {
   const { name, map } = source;
   const terminal = readFlag(map, "terminal");
   const evaluate = readOptionalMap(map, "evaluate");
-  const isLearning = entry(map, "type") === "learning" &&
-    readOptionalMap(map, "learning") !== null;
   return {
     name,
     at: source.originOf(),
+    kind: kindOf(source),
     action: readText(map, "action"),
-    mode: modeOf(source),
     params: readMap(map, "params"),
     evaluate: evaluate === null
       ? null
@@ -115,7 +108,6 @@ export function buildState(source: StateSource): State {
     tools: readTexts(map, "tools"),
     model: readText(map, "model"),
     effort: readText(map, "effort"),
-    isLearning,
   };
 }
 
@@ -138,12 +130,17 @@ export function buildParameters(
   return parameters;
 }
 
-function modeOf(source: StateSource): ActionMode | null {
+/** First match wins (FORMAT 3.2). */
+function kindOf(source: StateSource): StateKind {
   const { map } = source;
+  if (readText(map, "loop") !== null) return "loop";
+  const isLearning = entry(map, "type") === "learning" &&
+    readOptionalMap(map, "learning") !== null;
+  if (isLearning) return "learning";
   const type = readText(map, "action_type");
   if (type === "contract") return "contract";
   const action = readText(map, "action");
-  if (action === null) return null;
+  if (action === null) return "none";
   switch (type) {
     case "mcp_tool":
       return "mcp";

@@ -4,11 +4,30 @@
  * Names follow the YAML keys; times are milliseconds here and seconds there.
  */
 
+import type { Evaluate } from "./evaluator.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Origin } from "./origin.ts";
 
-/** What carries a state out; `null` on a state without action. */
-export type ActionMode = "shell" | "prompt" | "mcp" | "contract";
+/**
+ * What a state does. `none` has no action of its own: it is judged by `source`, or only
+ * leads on. `contract` and `learning` come with agents.
+ */
+export type StateKind =
+  | "none"
+  | "shell"
+  | "prompt"
+  | "mcp"
+  | "contract"
+  | "learning"
+  | "loop";
+
+/** Terminals with these names mean failure unless they say otherwise (FORMAT 3.4). */
+export const FAILURE_NAMES: ReadonlySet<string> = new Set([
+  "failed",
+  "error",
+  "aborted",
+  "finalize_aborted",
+]);
 
 /** Where a definition came from. */
 export type LoopOrigin = "project" | "built-in" | "path";
@@ -104,9 +123,9 @@ export interface Circuit {
 export interface State {
   readonly name: string;
   readonly at: Origin;
+  readonly kind: StateKind;
   /** The action's template; for `mcp` it is `server/tool`. */
   readonly action: string | null;
-  readonly mode: ActionMode | null;
   readonly params: JsonObject;
   readonly evaluate: Evaluate | null;
   /** `null` without a table; `_` and `_error` are kept under those names. */
@@ -143,7 +162,6 @@ export interface State {
   readonly tools: readonly string[] | null;
   readonly model: string | null;
   readonly effort: string | null;
-  readonly isLearning: boolean;
 }
 
 /** Policy for a state whose action may have run when its run was cut off. */
@@ -156,67 +174,6 @@ export interface Throttle {
   readonly warnMax: number;
   readonly normalMax: number;
   readonly hardMax: number;
-}
-
-/** The evaluator types that this program knows. */
-export const EVALUATOR_TYPES = [
-  "action_stall",
-  "classify",
-  "comparator",
-  "contract",
-  "convergence",
-  "diff_stall",
-  "exit_code",
-  "harbor_scorer",
-  "llm_structured",
-  "mcp_result",
-  "open_question_stall",
-  "output_contains",
-  "output_json",
-  "output_numeric",
-  "score_stall",
-] as const;
-
-/** One of {@linkcode EVALUATOR_TYPES}. */
-export type EvaluatorType = typeof EVALUATOR_TYPES[number];
-
-/** How two values are compared. */
-export const OPERATORS = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
-
-/** One of {@linkcode OPERATORS}. */
-export type Operator = typeof OPERATORS[number];
-
-/** An evaluator with its options (FORMAT 4.2); `null` where the key is absent. */
-export interface Evaluate {
-  readonly type: EvaluatorType;
-  readonly at: Origin;
-  readonly operator: Operator | null;
-  readonly target: Json;
-  readonly tolerance: number | string | null;
-  readonly pattern: string | null;
-  readonly negate: boolean;
-  readonly path: string | null;
-  readonly prompt: string | null;
-  readonly schema: JsonObject | null;
-  readonly minConfidence: number;
-  readonly uncertainSuffix: boolean;
-  readonly source: string | null;
-  readonly previous: string | null;
-  readonly direction: "minimize" | "maximize";
-  readonly scope: readonly string[];
-  readonly maxStall: number;
-  readonly historyFile: string | null;
-  readonly epsilon: number;
-  readonly track: readonly string[] | null;
-  readonly maxRepeat: number;
-  readonly baselinePath: string | null;
-  readonly autoPromote: boolean;
-  readonly minPairs: number;
-  readonly pairs: readonly Json[];
-  /** `last`, `first`, or an index among the non-blank lines. */
-  readonly line: "last" | "first" | number;
-  readonly errorPatterns: readonly string[];
-  readonly key: string | null;
 }
 
 /** The loops of a run by {@linkcode Loop.id}. */

@@ -2,6 +2,7 @@
 
 export * from "./effect.ts";
 export * from "./errors.ts";
+export * from "./evaluator.ts";
 export * from "./event.ts";
 export * from "./finding.ts";
 export * from "./input.ts";

@@ -1,28 +1,27 @@
 /** Owns a definition written back under its YAML keys, as `show --json` prints it: defaults left out, times in seconds. */
 
-import type {
-  ActionMode,
-  Evaluate,
-  Json,
-  JsonObject,
-  LlmSettings,
-  Loop,
-  Parameter,
-  State,
+import {
+  DEFAULT_EVALUATE,
+  type Evaluate,
+  FAILURE_NAMES,
+  type Json,
+  type JsonObject,
+  type LlmSettings,
+  type Loop,
+  type Parameter,
+  type State,
+  type StateKind,
 } from "../model/mod.ts";
 
-const FAILURE_NAMES = new Set([
-  "failed",
-  "error",
-  "aborted",
-  "finalize_aborted",
-]);
-
-const ACTION_TYPE_OF: { readonly [mode in ActionMode]: string } = {
+// `null`: the kind shows in another key.
+const ACTION_TYPE_OF: { readonly [kind in StateKind]: string | null } = {
+  none: null,
   shell: "shell",
   prompt: "prompt",
   mcp: "mcp_tool",
   contract: "contract",
+  learning: null,
+  loop: null,
 };
 
 // A default that no value equals: the key is always written.
@@ -99,13 +98,13 @@ function stateJson(state: State): JsonObject {
     routes[`on_${verdict}`] = target;
   }
   const isPromptByText = state.action?.startsWith("/") === true;
-  const plainMode = isPromptByText ? "prompt" : "shell";
-  const actionType = state.mode === null || state.mode === plainMode
+  const plainKind = isPromptByText ? "prompt" : "shell";
+  const actionType = state.kind === plainKind
     ? null
-    : ACTION_TYPE_OF[state.mode];
+    : ACTION_TYPE_OF[state.kind];
   return pick([
     ["loop", state.loop, null],
-    ["type", state.isLearning ? "learning" : null, null],
+    ["type", state.kind === "learning" ? "learning" : null, null],
     ["action", state.action, null],
     ["action_type", actionType, null],
     ["params", state.params, {}],
@@ -154,27 +153,31 @@ export function evaluateJson(evaluate: Evaluate): JsonObject {
     ["target", evaluate.target, null],
     ["tolerance", evaluate.tolerance, null],
     ["pattern", evaluate.pattern, null],
-    ["negate", evaluate.negate, false],
+    ["negate", evaluate.negate, DEFAULT_EVALUATE.negate],
     ["path", evaluate.path, null],
     ["prompt", evaluate.prompt, null],
     ["schema", evaluate.schema, null],
-    ["min_confidence", evaluate.minConfidence, 0.5],
-    ["uncertain_suffix", evaluate.uncertainSuffix, false],
+    ["min_confidence", evaluate.minConfidence, DEFAULT_EVALUATE.minConfidence],
+    [
+      "uncertain_suffix",
+      evaluate.uncertainSuffix,
+      DEFAULT_EVALUATE.uncertainSuffix,
+    ],
     ["source", evaluate.source, null],
     ["previous", evaluate.previous, null],
-    ["direction", evaluate.direction, "minimize"],
-    ["scope", evaluate.scope, []],
-    ["max_stall", evaluate.maxStall, 1],
+    ["direction", evaluate.direction, DEFAULT_EVALUATE.direction],
+    ["scope", evaluate.scope, DEFAULT_EVALUATE.scope],
+    ["max_stall", evaluate.maxStall, DEFAULT_EVALUATE.maxStall],
     ["history_file", evaluate.historyFile, null],
-    ["epsilon", evaluate.epsilon, 0.5],
+    ["epsilon", evaluate.epsilon, DEFAULT_EVALUATE.epsilon],
     ["track", evaluate.track, null],
-    ["max_repeat", evaluate.maxRepeat, 2],
+    ["max_repeat", evaluate.maxRepeat, DEFAULT_EVALUATE.maxRepeat],
     ["baseline_path", evaluate.baselinePath, null],
-    ["auto_promote", evaluate.autoPromote, false],
-    ["min_pairs", evaluate.minPairs, 1],
-    ["pairs", evaluate.pairs, []],
-    ["line", evaluate.line, "last"],
-    ["error_patterns", evaluate.errorPatterns, []],
+    ["auto_promote", evaluate.autoPromote, DEFAULT_EVALUATE.autoPromote],
+    ["min_pairs", evaluate.minPairs, DEFAULT_EVALUATE.minPairs],
+    ["pairs", evaluate.pairs, DEFAULT_EVALUATE.pairs],
+    ["line", evaluate.line, DEFAULT_EVALUATE.line],
+    ["error_patterns", evaluate.errorPatterns, DEFAULT_EVALUATE.errorPatterns],
     ["key", evaluate.key, null],
   ]);
 }

@@ -1,7 +1,7 @@
 /** Owns the record behind `run --dry-run`: everything that a run would do and use, as data, and its JSON form. */
 
 import {
-  type ActionMode,
+  defaultTimeoutMs,
   type Json,
   type JsonObject,
   type Loop,
@@ -21,10 +21,6 @@ export interface Plan {
   readonly project: string;
   /** Option or file that set a value over the definition's own: `max_steps` → `--max-steps`. */
   readonly overrides: { readonly [field: string]: string };
-  /** Limits of actions that nothing else limits, in ms; 0 is none. */
-  readonly defaultTimeoutsMs: {
-    readonly [mode in Exclude<ActionMode, "contract">]: number;
-  };
   readonly scope: ScopeLine;
   /** The effective context in order. */
   readonly context: readonly PlanValue[];
@@ -91,11 +87,12 @@ export interface EffectiveTimeout {
 
 /** Returns the limits that hold for a state's action (EXEC 2.3); `null` when nothing runs. */
 export function effectiveTimeout(
-  plan: Pick<Plan, "loop" | "defaultTimeoutsMs">,
+  plan: Pick<Plan, "loop">,
   state: State,
 ): EffectiveTimeout | null {
-  const { mode } = state;
-  if (mode === null || mode === "contract" || state.terminal) return null;
+  const { kind } = state;
+  const byDefaultMs = defaultTimeoutMs(kind);
+  if (byDefaultMs === null || state.terminal) return null;
   const { loop } = plan;
   const idleTimeoutMs = state.idleTimeoutMs ?? loop.defaultIdleTimeoutMs ?? 0;
   // Zero means absent here, as the reference has it.
@@ -106,11 +103,10 @@ export function effectiveTimeout(
     const timeoutMs = loop.defaultTimeoutMs;
     return { timeoutMs, from: "default_timeout", idleTimeoutMs };
   }
-  if (mode === "prompt" && idleTimeoutMs > 0) {
+  if (kind === "prompt" && idleTimeoutMs > 0) {
     return { timeoutMs: 0, from: "idle limit", idleTimeoutMs };
   }
-  const timeoutMs = plan.defaultTimeoutsMs[mode];
-  return { timeoutMs, from: "default", idleTimeoutMs };
+  return { timeoutMs: byDefaultMs, from: "default", idleTimeoutMs };
 }
 
 /** Returns the plan as the object that `run --dry-run --json` prints. */

@@ -1,6 +1,6 @@
 /** Owns `run --dry-run` as text: the reference's shape (CLI 6.4) with everything that it leaves out. */
 
-import type { Evaluate, State } from "../model/mod.ts";
+import { type Evaluate, type State, unreachable } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
@@ -81,7 +81,7 @@ function stateLines(state: State, options: StateOptions): string[] {
   }
   if (state.evaluate !== null) {
     lines.push(`    evaluate: ${formatEvaluate(state.evaluate)}`);
-  } else if (state.mode !== null && state.next === null && !state.terminal) {
+  } else if (defaultEvaluator(state) !== null) {
     lines.push(`    evaluate: ${defaultEvaluator(state)} (default)`);
   }
   lines.push(...routeLines(state), ...detailLines(state));
@@ -89,7 +89,7 @@ function stateLines(state: State, options: StateOptions): string[] {
 }
 
 function actionLines(state: State): string[] {
-  if (state.loop !== null) {
+  if (state.kind === "loop") {
     const bindings = Object.entries(state.with).map(([key, value]) =>
       `${key}=${JSON.stringify(value)}`
     );
@@ -98,12 +98,12 @@ function actionLines(state: State): string[] {
     return [`    loop: ${state.loop}${detail === "" ? "" : ` (${detail})`}`];
   }
   if (state.action === null) return [];
-  const label = state.mode === "shell" ? "action" : `action (${kindOf(state)})`;
+  const label = state.kind === "shell" ? "action" : `action (${kindOf(state)})`;
   const texts = state.action.trimEnd().split("\n").map((line) =>
     makeVisible(line)
   );
   if (texts.length === 1) return [`    ${label}: ${texts[0]}`];
-  const shown = state.mode === "prompt"
+  const shown = state.kind === "prompt"
     ? texts.slice(0, PROMPT_LINES_MAX)
     : texts;
   const lines = [`    ${label}: |`, ...shown.map((text) => `      ${text}`)];
@@ -115,9 +115,24 @@ function actionLines(state: State): string[] {
   return lines;
 }
 
-function defaultEvaluator(state: State): string {
-  if (state.mode === "mcp") return "mcp_result";
-  return state.mode === "prompt" ? "llm_structured" : "exit_code";
+/** Returns what judges a state that names no evaluator; `null` where nothing does. */
+function defaultEvaluator(state: State): string | null {
+  if (state.next !== null || state.terminal) return null;
+  switch (state.kind) {
+    case "shell":
+      return "exit_code";
+    case "prompt":
+      return "llm_structured";
+    case "mcp":
+      return "mcp_result";
+    case "none":
+    case "contract":
+    case "learning":
+    case "loop":
+      return null;
+    default:
+      return unreachable(state.kind);
+  }
 }
 
 function routeLines(state: State): string[] {

@@ -50,7 +50,7 @@ export function formatRunEnd(
   if (fix !== null) lines.push(row(fix.label, fix.text, style));
   const closing = [
     row("used", formatUsed(summary), style),
-    row("run", `${summary.runFolder} (whole output: log)`, style),
+    row("run", `${summary.runFolder} (log, outputs/)`, style),
     row("next", nextCommand(summary), style),
   ];
   const room = END_LINES_MAX - lines.length - closing.length;

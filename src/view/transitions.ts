@@ -83,9 +83,7 @@ export function reachableStates(loop: Loop): ReadonlySet<string> {
 /** What {@linkcode kindOf} says of a state in which nothing runs. */
 export const NO_KIND = "-";
 
-/** Returns how a state acts: its mode, `loop`, `learning`, or {@linkcode NO_KIND}. */
+/** Returns how a state acts: its kind, or {@linkcode NO_KIND}. */
 export function kindOf(state: State): string {
-  if (state.loop !== null) return "loop";
-  if (state.isLearning) return "learning";
-  return state.mode ?? NO_KIND;
+  return state.kind === "none" ? NO_KIND : state.kind;
 }

@@ -91,7 +91,14 @@ function entryOf(
       loopsDir,
       cwd: loopsDir,
     });
-    if (document !== null && !Object.hasOwn(document, "initial")) return [];
+    if (document === null) {
+      return [{ ...loop, ...shown, problem: "its parent cannot be loaded" }];
+    }
+    if (!Object.hasOwn(document, "initial")) return [];
+    const { description } = document;
+    if (shown.description === "" && typeof description === "string") {
+      return [{ ...loop, ...shown, description: description.trim() }];
+    }
   }
   return [{ ...loop, ...shown }];
 }

@@ -141,7 +141,8 @@ export async function drive(
       if (input.input === "stop") cancel.abort();
       for (const effect of result.effects) start(effect);
       if (clock.monotonicMs() - lastYieldMs > YIELD_AFTER_MS) {
-        await clock.sleep(0);
+        // Timers and signals get their turn only in a real pause, which 0 ms is not.
+        await clock.sleep(1);
         lastYieldMs = clock.monotonicMs();
       }
     }

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type Loop,
 } from "../../model/mod.ts";
+import { cleanText } from "./clean_text.ts";
 
 /** Where a value came from. */
 export type ContextSource =
@@ -88,7 +89,10 @@ function matchingKeys(
   if (!input.trimStart().startsWith("{")) return null;
   let value: Json;
   try {
-    value = JSON.parse(input);
+    value = JSON.parse(
+      input,
+      (_key, item) => typeof item === "string" ? cleanText(item) : item,
+    );
   } catch {
     return null;
   }

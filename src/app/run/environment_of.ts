@@ -1,7 +1,7 @@
 /** Owns which environment variables a run may see: only those that its definitions mention. */
 
 import { templatesOf } from "../../check/mod.ts";
-import { type Definitions, referencesOf } from "../../model/mod.ts";
+import { type Definitions, type Loop, referencesOf } from "../../model/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 
 /** Returns the mentioned variables that are set, secrets as references. */
@@ -11,15 +11,28 @@ export function environmentOf(
   vault: Pick<Vault, "hideEnv">,
 ): Readonly<Record<string, string>> {
   const env: Record<string, string> = {};
+  const add = (name: string) => {
+    const value = Object.hasOwn(environment, name)
+      ? environment[name]
+      : undefined;
+    if (value !== undefined) env[name] = vault.hideEnv(name, value);
+  };
   for (const loop of Object.values(definitions.loops)) {
-    for (const state of Object.values(loop.states)) {
-      for (const { text } of templatesOf(state)) {
-        for (const { namespace, path } of referencesOf(text)) {
-          const value = namespace === "env" ? environment[path] : undefined;
-          if (value !== undefined) env[path] = vault.hideEnv(path, value);
-        }
+    for (const text of textsOf(loop)) {
+      for (const { namespace, path } of referencesOf(text)) {
+        if (namespace === "env") add(path);
       }
     }
   }
   return env;
+}
+
+function textsOf(loop: Loop): string[] {
+  return [
+    ...loop.circuit?.progressPaths ?? [],
+    ...Object.values(loop.states).flatMap((state) => [
+      ...templatesOf(state).map(({ text }) => text),
+      ...state.evaluate?.track?.map((key) => `\${${key}}`) ?? [],
+    ]),
+  ];
 }

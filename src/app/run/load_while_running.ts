@@ -1,5 +1,6 @@
 /** Owns loading a loop whose name was computed by a run. */
 
+import { dirname } from "@std/path";
 import { checkDefinitions, unsupported } from "../../check/mod.ts";
 import { loadDefinitions, resolveLoopName } from "../../load/mod.ts";
 import {
@@ -23,6 +24,7 @@ export function loadWhileRunning(
     sources,
     loopsDir,
     cwd: root,
+    ...besideOf(effect.from),
   });
   if (found === null) {
     return failure(
@@ -57,6 +59,12 @@ export function loadWhileRunning(
     env: environmentOf(definitions, system.environment(), prepared.vault),
     error: null,
   };
+}
+
+/** A name means the same whether it was computed or not: the asking file's folder counts. */
+function besideOf(file: string): { readonly beside?: string } {
+  const folder = dirname(file);
+  return folder === "." ? {} : { beside: folder };
 }
 
 function failure(error: string): LoadedOutcome {

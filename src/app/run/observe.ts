@@ -80,7 +80,8 @@ export async function observe(
 
 /**
  * Prints one hash over everything that differs from the last commit below the given paths:
- * staged and unstaged changes, names and contents of untracked files.
+ * staged and unstaged changes, names and contents of untracked files. `git hash-object` gives
+ * up at the first path that it cannot read, so only files are named to it.
  */
 const GIT_SCRIPT = `set -o pipefail
 git rev-parse --is-inside-work-tree >/dev/null || exit 1
@@ -91,9 +92,13 @@ git rev-parse --is-inside-work-tree >/dev/null || exit 1
     git diff --no-ext-diff --no-color --binary --cached -- "$@" || exit 1
     git diff --no-ext-diff --no-color --binary -- "$@" || exit 1
   fi
-  git -c core.quotePath=false ls-files --others --exclude-standard -- "$@" || exit 1
-  git -c core.quotePath=false ls-files --others --exclude-standard -- "$@" |
-    git hash-object --stdin-paths 2>/dev/null || true
+  git ls-files -z --others --exclude-standard -- "$@" | tr '\\0' '\\n' || exit 1
+  git ls-files -z --others --exclude-standard -- "$@" |
+    while IFS= read -r -d '' path; do
+      if [[ -f $path && -r $path && $path != *$'\\n'* ]]; then
+        printf './%s\\n' "$path"
+      fi
+    done | git hash-object --no-filters --stdin-paths 2>/dev/null || true
 } | git hash-object --stdin`;
 
 async function fingerprintGit(
@@ -105,6 +110,7 @@ async function fingerprintGit(
   },
 ): Promise<ObservedOutcome> {
   const { cwd, scope, cancel } = options;
+  if (cancel.aborted) return CANCELLED;
   if (observer.processes.find("git") === null) {
     return failure("Program git was not found on PATH");
   }

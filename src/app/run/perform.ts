@@ -16,6 +16,7 @@ import type { Supervisor } from "../../ports/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
+import { byteLength, cleanText } from "./clean_text.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
 import { observe } from "./observe.ts";
 import { performWorktree } from "./worktree.ts";
@@ -92,9 +93,10 @@ async function act(
       error: "The action holds a NUL character, which no shell can run",
     });
   }
+  const { argv, script } = shellCommand(options, effect, text);
   let journaled = 0;
   const child = options.supervisor.start({
-    argv: shellCommand(options, effect, text),
+    argv,
     cwd: effect.cwd ?? options.root,
     env: options.environment.of(effect),
     timeoutMs: effect.timeoutMs,
@@ -121,10 +123,12 @@ async function act(
   const stop = () => child.stop({ force: performing.force.aborted });
   performing.cancel.addEventListener("abort", stop, { once: true });
   performing.force.addEventListener("abort", stop, { once: true });
-  const outcome = await child.outcome;
+  const outcome = cleanTexts(await child.outcome);
   performing.cancel.removeEventListener("abort", stop);
   performing.force.removeEventListener("abort", stop);
-  announceTruncation(outcome, performing);
+  // It may hold secrets, which stood as references until now.
+  if (script !== null) options.world.files.remove(script);
+  announceTruncation(outcome, { journaled, publish: performing.publish });
   return outcome.timeoutKind === "wall" && effect.isLoopDeadline
     ? { ...outcome, timeoutKind: "loop" }
     : outcome;
@@ -134,28 +138,45 @@ function shellCommand(
   options: PerformerOptions,
   effect: ActionEffect,
   text: string,
-): string[] {
-  if (new TextEncoder().encode(text).length <= ARGUMENT_BYTES_MAX) {
-    return ["bash", "-c", text];
+): { readonly argv: readonly string[]; readonly script: string | null } {
+  if (byteLength(text) <= ARGUMENT_BYTES_MAX) {
+    return { argv: ["bash", "-c", text], script: null };
   }
   const script = join(options.folder, "outputs", `${effect.effect}.sh`);
   options.world.files.replace(script, text);
-  return ["bash", script];
+  return { argv: ["bash", script], script };
 }
 
+/**
+ * Returns the outcome with texts that survive being stored, and that cannot be taken for
+ * what the engine writes itself: a NUL would let a child forge a reference to a secret.
+ */
+function cleanTexts(outcome: ActionOutcome): ActionOutcome {
+  const { stdout, stderr } = outcome;
+  return {
+    ...outcome,
+    stdout: { ...stdout, text: cleanText(stdout.text) },
+    stderr: { ...stderr, text: cleanText(stderr.text) },
+  };
+}
+
+/** Says once that the journal lacks lines. */
 function announceTruncation(
-  outcome: ActionOutcome,
-  performing: PerformOptions,
+  { stdout, stderr }: ActionOutcome,
+  options: {
+    readonly journaled: number;
+    readonly publish: PerformOptions["publish"];
+  },
 ): void {
-  for (const output of [outcome.stdout, outcome.stderr]) {
-    if (output.sizeBytes <= JOURNALED_CHARACTERS_MAX) continue;
-    performing.publish([{
-      event: "output_truncated",
-      size_bytes: output.sizeBytes,
-      kept_bytes: JOURNALED_CHARACTERS_MAX,
-      file: output.spill === null ? null : `outputs/${output.spill}`,
-    }]);
-  }
+  const sizeBytes = stdout.sizeBytes + stderr.sizeBytes;
+  if (sizeBytes <= JOURNALED_CHARACTERS_MAX) return;
+  const spill = stdout.spill ?? stderr.spill;
+  options.publish([{
+    event: "output_truncated",
+    size_bytes: sizeBytes,
+    kept_bytes: Math.min(options.journaled, sizeBytes),
+    file: spill === null ? null : `outputs/${spill}`,
+  }]);
 }
 
 function notStarted(

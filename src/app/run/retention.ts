@@ -7,6 +7,10 @@ import type { World } from "../world.ts";
 
 /** Runs that ended so can never be resumed. */
 const FINAL_STATUSES: ReadonlySet<string> = new Set(["completed"]);
+const FINAL_ENDS: ReadonlySet<string> = new Set([
+  "terminal",
+  "handoff_terminated",
+]);
 const DAY_MS = 86_400_000;
 
 /**
@@ -60,7 +64,8 @@ function readEnded(
       world.files.readText(join(folder, "state.json")),
     ) as StateFile;
     const isFinal = FINAL_STATUSES.has(state.status) ||
-      (state.status === "failed" && state.terminated_by === "terminal");
+      (state.status === "failed" &&
+        FINAL_ENDS.has(state.terminated_by ?? ""));
     if (!isFinal) return null;
     return { loop: record.loop, endedAtMs: Date.parse(state.updated_at) };
   } catch {

@@ -10,6 +10,7 @@ import {
   SCHEMA_VERSION,
 } from "../../model/mod.ts";
 import type { HeldLock } from "../../ports/mod.ts";
+import { MASKED, maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf, effectiveContext } from "./effective_context.ts";
 import type { Prepared } from "./prepare.ts";
@@ -143,7 +144,7 @@ function makeRecord(
     loop: prepared.loop.name,
     loop_argument: request.loop,
     file: prepared.file,
-    args: maskArguments(request.args, secret),
+    args: maskArguments(prepared),
     context: Object.fromEntries(
       prepared.values.filter(({ from }) => from !== "added by ll-loop")
         .map(({ key, value }): [string, Json] => [key, value]).filter(isPublic),
@@ -163,17 +164,21 @@ function makeRecord(
   };
 }
 
-/** Returns the arguments with the values of secret keys left out. */
+/** Returns the arguments of the program with secrets left out, wherever they stand. */
 export function maskArguments(
-  args: readonly string[],
-  secretKeys: ReadonlySet<string>,
+  prepared: Pick<Prepared, "request" | "loop" | "vault">,
 ): string[] {
-  return args.map((arg) => {
+  const { request, loop, vault } = prepared;
+  const secret = new Set(vault.contextKeys);
+  return request.args.map((arg) => {
     const match = /^(--context=)?([^=]+)=/.exec(arg);
     const key = match?.[2]?.trim();
-    return match !== null && key !== undefined && secretKeys.has(key)
-      ? `${match[1] ?? ""}${key}=***`
-      : arg;
+    if (match !== null && key !== undefined && secret.has(key)) {
+      return `${match[1] ?? ""}${key}=${MASKED}`;
+    }
+    return arg === request.input && secret.has(loop.inputKey)
+      ? MASKED
+      : maskText(vault.mask, arg);
   });
 }
 

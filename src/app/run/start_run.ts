@@ -281,7 +281,7 @@ function requireShell(world: World, prepared: Prepared): void {
   if (world.processes.find("bash") !== null) return;
   for (const loop of Object.values(prepared.definitions.loops)) {
     const state = Object.values(loop.states).find((each) =>
-      each.mode === "shell"
+      each.kind === "shell"
     );
     if (state === undefined) continue;
     throw new LoopError(

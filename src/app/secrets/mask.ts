@@ -29,21 +29,37 @@ export function makeMask(values: Iterable<string>): Mask | null {
   if (secrets.size === 0) return null;
   const sorted = [...secrets].sort((a, b) => b.length - a.length);
   const regexp = new RegExp(sorted.map(escapePattern).join("|"), "g");
-  const longest = sorted[0]?.length ?? 0;
   return {
     start() {
       let carry = "";
+      // How much of the carry stands behind a mask that has been given out already.
+      let covered = 0;
+      const give = (all: string, cut: number): string => {
+        let shown = "";
+        let at = Math.min(covered, cut);
+        covered -= at;
+        for (const [start, end] of spansOf(all, regexp, covered + at)) {
+          if (start >= cut) break;
+          if (start > at || end > at) shown += all.slice(at, start);
+          if (start >= at) shown += MASKED;
+          covered = Math.max(covered, end - cut);
+          at = Math.max(at, Math.min(end, cut));
+        }
+        return shown + all.slice(at, cut);
+      };
       return {
         push(text) {
           const all = carry + text;
-          const cut = all.length - openEnd(all, sorted, longest);
+          const cut = openStart(all, sorted);
+          const shown = give(all, cut);
           carry = all.slice(cut);
-          return all.slice(0, cut).replace(regexp, MASKED);
+          return shown;
         },
         flush() {
-          const rest = carry.replace(regexp, MASKED);
+          const shown = give(carry, carry.length);
           carry = "";
-          return rest;
+          covered = 0;
+          return shown;
         },
       };
     },

@@ -7,7 +7,7 @@ import type { Rule } from "../rule.ts";
 /** Returns whether a model judges the state: explicitly, or as the default for a prompt. */
 export function isJudged(state: State): boolean {
   return state.evaluate === null
-    ? state.mode === "prompt"
+    ? state.kind === "prompt"
     : state.evaluate.type === "llm_structured";
 }
 
@@ -72,7 +72,7 @@ export const actionRules: readonly Rule[] = [
     severity: "error",
     description: "A state with both a loop and an action",
     state({ state, map }, report) {
-      if (state.loop === null || readText(map, "action") === null) return;
+      if (state.kind !== "loop" || readText(map, "action") === null) return;
       report([], {
         message: `State ${
           quote(state.name)
@@ -86,7 +86,7 @@ export const actionRules: readonly Rule[] = [
     severity: "error",
     description: 'A "with" or "worktree" on a state that runs no loop',
     state({ state }, report) {
-      if (state.loop !== null) return;
+      if (state.kind === "loop") return;
       if (hasEntries(state.with)) {
         report(["with"], {
           message: '"with" is only for states with "loop" or "fragment"',
@@ -118,7 +118,7 @@ export const actionRules: readonly Rule[] = [
     severity: "error",
     description: "A learning state that lacks what it needs",
     state({ state, map }, report) {
-      if (!state.isLearning) return;
+      if (state.kind !== "learning") return;
       const learning = readMap(map, "learning");
       const targets = entry(learning, "targets");
       const hasTargets = Array.isArray(targets) && targets.length > 0;

@@ -1,6 +1,6 @@
 /** Owns the rules on keys: unknown ones, a missing description, keys without effect. */
 
-import { nearest } from "../../model/mod.ts";
+import { evaluatorFacts, nearest } from "../../model/mod.ts";
 import {
   didYouMean,
   entry,
@@ -24,17 +24,6 @@ const STATE_KEY_SET = new Set<string>([
   "description",
 ]);
 const EVALUATE_KEY_SET = new Set(EVALUATE_KEYS);
-/** Evaluators that only ever give the verdicts of {@linkcode PLAIN_VERDICTS}. */
-const CLOSED_EVALUATORS: ReadonlySet<string> = new Set([
-  "action_stall",
-  "diff_stall",
-  "exit_code",
-  "open_question_stall",
-  "output_contains",
-  "output_json",
-  "output_numeric",
-  "score_stall",
-]);
 /** Keys that a custom verdict may be a misspelling of; short ones are near to everything. */
 const LONG_ON_KEYS = RESERVED_ON_KEYS.filter((key) => key.length >= 8);
 
@@ -105,8 +94,9 @@ export const documentRules: readonly Rule[] = [
         }
         const type = state.evaluate?.type ?? "exit_code";
         const [near] = nearest(key, LONG_ON_KEYS, 1);
-        const isClosed = CLOSED_EVALUATORS.has(type) && state.loop === null &&
-          state.mode === "shell";
+        const verdicts = evaluatorFacts(type)?.verdicts ?? null;
+        const isClosed = state.kind === "shell" && verdicts !== null &&
+          !verdicts.includes(key.slice("on_".length));
         if (near === undefined || RESERVED_ON_KEYS.includes(key) || !isClosed) {
           continue;
         }

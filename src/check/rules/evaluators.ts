@@ -3,6 +3,7 @@
 import {
   compilePattern,
   EVALUATOR_TYPES,
+  evaluatorFacts,
   nearest,
   OPERATORS,
 } from "../../model/mod.ts";
@@ -17,14 +18,6 @@ import {
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
-const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["output_numeric", ["operator", "target"]],
-  ["output_json", ["path", "operator", "target"]],
-  ["output_contains", ["pattern"]],
-  ["convergence", ["target"]],
-  ["comparator", ["baseline_path"]],
-  ["contract", ["pairs"]],
-]);
 const DIRECTIONS = ["maximize", "minimize"];
 
 interface Limit {
@@ -47,7 +40,7 @@ const LIMITS: readonly Limit[] = [
 ];
 
 function isKnown(type: string): boolean {
-  return (EVALUATOR_TYPES as readonly string[]).includes(type);
+  return evaluatorFacts(type) !== null;
 }
 
 /** Rules on evaluators. */
@@ -77,7 +70,7 @@ export const evaluatorRules: readonly Rule[] = [
     state({ state, map }, report) {
       if (state.evaluate === null) return;
       const evaluate = readMap(map, "evaluate");
-      for (const key of REQUIRED_KEYS.get(state.evaluate.type) ?? []) {
+      for (const key of evaluatorFacts(state.evaluate.type)?.required ?? []) {
         const value = entry(evaluate, key);
         if (value !== undefined && value !== null) continue;
         report(["evaluate"], {

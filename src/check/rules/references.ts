@@ -117,7 +117,7 @@ export const referenceRules: readonly Rule[] = [
       for (const { name, rest, source, path } of readsOf(view)) {
         if (Object.hasOwn(view.loop.states, name)) continue;
         const isOfLoop = (byName.get(name) ?? []).some((state) =>
-          view.loop.states[state]?.loop !== null
+          view.loop.states[state]?.kind === "loop"
         );
         if (!isOfLoop || rest === "" || LOOP_CAPTURE_FIELDS.includes(rest)) {
           continue;
@@ -142,7 +142,7 @@ export const referenceRules: readonly Rule[] = [
       const { graph, loop, state } = view;
       for (const { name, source, path } of readsOf(view)) {
         const isLoopState = Object.hasOwn(loop.states, name) &&
-          loop.states[name]?.loop !== null;
+          loop.states[name]?.kind === "loop";
         const makers = isLoopState ? [name] : byName.get(name) ?? [];
         if (makers.length === 0) {
           if (!hasLoops) continue;
@@ -184,7 +184,7 @@ function capturesOf({ loop }: LoopView): Captures {
   const byName = new Map<string, string[]>();
   let hasLoops = false;
   for (const state of Object.values(loop.states)) {
-    if (state.loop !== null) {
+    if (state.kind === "loop") {
       hasLoops = true;
       byName.set(state.name, [...byName.get(state.name) ?? [], state.name]);
     }
@@ -193,7 +193,7 @@ function capturesOf({ loop }: LoopView): Captures {
         ...byName.get(state.capture) ?? [],
         state.name,
       ]);
-    } else if (state.capture !== null && state.loop === null) {
+    } else if (state.capture !== null && state.kind !== "loop") {
       byName.set(state.capture, [
         ...byName.get(state.capture) ?? [],
         state.name,
@@ -207,7 +207,7 @@ function capturesOf({ loop }: LoopView): Captures {
 
 /** The captures that the action and the evaluator's source of a state cannot do without. */
 function readsOf({ state }: StateView): CaptureRead[] {
-  if (state.loop !== null) return [];
+  if (state.kind === "loop") return [];
   const reads = new Map<string, CaptureRead>();
   for (const { path, text } of templatesOf(state)) {
     const isScanned = path[0] === "action" ||

@@ -97,7 +97,7 @@ export const stateRules: readonly Rule[] = [
     description: "A state that is neither terminal nor leads anywhere",
     state({ state }, report) {
       if (
-        state.terminal || state.loop !== null || state.next !== null ||
+        state.terminal || state.kind === "loop" || state.next !== null ||
         state.route !== null || Object.keys(state.on).length > 0
       ) return;
       report([], {
@@ -111,7 +111,9 @@ export const stateRules: readonly Rule[] = [
     severity: "warning",
     description: "A state with a route table and on_… keys: the table wins",
     state({ state, map }, report) {
-      if (state.route === null || state.next !== null || state.loop !== null) {
+      if (
+        state.route === null || state.next !== null || state.kind === "loop"
+      ) {
         return;
       }
       const hidden = targetsOf(state, map).map(({ path }) => String(path[0]))

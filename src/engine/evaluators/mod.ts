@@ -1,6 +1,7 @@
+// deno-lint-ignore-file camelcase -- evaluators have the names of the YAML
 /** Owns the table of evaluators that only compute, or compute on one look at the world. */
 
-import type { EvaluatorType } from "../../model/mod.ts";
+import type { EngineEvaluatorType, EvaluatorType } from "../../model/mod.ts";
 import { judgeExitCode, judgeScore } from "./exit_code.ts";
 import type { Evaluator } from "./judgement.ts";
 import { judgeClass, judgePattern } from "./output_contains.ts";
@@ -15,33 +16,27 @@ import {
 
 export type { Evidence, Judgement } from "./judgement.ts";
 
-/**
- * The evaluators by type. A type without an entry needs an agent or an MCP server;
- * `run` refuses a loop with one before it starts.
- */
-export const EVALUATORS: ReadonlyMap<EvaluatorType, Evaluator> = new Map([
-  ["action_stall", judgeActionStall],
-  ["classify", judgeClass],
-  ["convergence", judgeConvergence],
-  ["diff_stall", judgeDiffStall],
-  ["exit_code", judgeExitCode],
-  ["harbor_scorer", judgeScore],
-  ["open_question_stall", judgeQuestionStall],
-  ["output_contains", judgePattern],
-  ["output_json", judgeJson],
-  ["output_numeric", judgeNumber],
-  ["score_stall", judgeScoreStall],
-]);
+// The compiler insists that each type which the engine is said to carry out is here.
+const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
+  action_stall: judgeActionStall,
+  classify: judgeClass,
+  convergence: judgeConvergence,
+  diff_stall: judgeDiffStall,
+  exit_code: judgeExitCode,
+  harbor_scorer: judgeScore,
+  open_question_stall: judgeQuestionStall,
+  output_contains: judgePattern,
+  output_json: judgeJson,
+  output_numeric: judgeNumber,
+  score_stall: judgeScoreStall,
+};
 
-/** Types that see an action's output even when the action failed (EXEC 4.1). */
-export const SEES_FAILED_ACTIONS: ReadonlySet<EvaluatorType> = new Set([
-  "action_stall",
-  "contract",
-  "diff_stall",
-  "exit_code",
-  "harbor_scorer",
-  "llm_structured",
-  "mcp_result",
-  "open_question_stall",
-  "score_stall",
-]);
+/**
+ * Returns the evaluator of a type; `null` for one that needs an agent or an MCP server,
+ * for which `run` refuses a loop before it starts.
+ */
+export function findEvaluator(type: EvaluatorType): Evaluator | null {
+  return Object.hasOwn(EVALUATORS, type)
+    ? EVALUATORS[type as EngineEvaluatorType]
+    : null;
+}

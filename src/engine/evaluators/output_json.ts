@@ -26,6 +26,9 @@ export function judgeJson(evidence: Evidence): Judgement {
   } catch {
     return errorVerdict(`Output is not JSON: "${preview(text)}"`);
   }
+  if (isDeeperThan(document, DEPTH_MAX)) {
+    return errorVerdict(`Output is nested more than ${DEPTH_MAX} levels deep`);
+  }
   const path = evaluate.path ?? "";
   const value = follow(document, path);
   if (value === undefined) return errorVerdict(`Path not found: ${path}`);
@@ -47,6 +50,20 @@ export function judgeJson(evidence: Evidence): Judgement {
     }" and "${preview(formatValue(target))}"`,
     details,
   );
+}
+
+/** The parser takes any depth; whatever walks the value later does not. */
+const DEPTH_MAX = 500;
+
+function isDeeperThan(document: Json, depth: number): boolean {
+  let level: Json[] = [document];
+  for (let i = 0; i <= depth; i++) {
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : []
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 const INDEX_REGEXP = /^\d+$/;

@@ -78,8 +78,8 @@ Deno.test("defaults of a state", () => {
   assertEquals(stateOf("{next: s}"), {
     name: "s",
     at: { file: "/p/.loops/a.yaml", path: ["states", "s"] },
+    kind: "none",
     action: null,
-    mode: null,
     params: {},
     evaluate: null,
     route: null,
@@ -109,7 +109,6 @@ Deno.test("defaults of a state", () => {
     tools: null,
     model: null,
     effort: null,
-    isLearning: false,
   });
 });
 
@@ -271,19 +270,19 @@ states:
 });
 
 Deno.test("what an action is", () => {
-  const modeOf = (yaml: string) => stateOf(yaml).mode;
-  assertEquals(modeOf("{action: make}"), "shell");
-  assertEquals(modeOf("{action: /commit now}"), "prompt");
-  assertEquals(modeOf('{action: " /commit"}'), "shell");
-  assertEquals(modeOf("{action: x, action_type: prompt}"), "prompt");
-  assertEquals(modeOf("{action: x, action_type: slash_command}"), "prompt");
-  assertEquals(modeOf("{action: /x, action_type: shell}"), "shell");
-  assertEquals(modeOf("{action: s/t, action_type: mcp_tool}"), "mcp");
-  assertEquals(modeOf("{action_type: contract}"), "contract");
-  assertEquals(modeOf("{action: x, action_type: harbor}"), "shell");
-  assertEquals(modeOf("{action: /x, action_type: harbor}"), "prompt");
-  assertEquals(modeOf('{action: ""}'), null);
-  assertEquals(modeOf("{action_type: shell}"), null);
+  const kindOf = (yaml: string) => stateOf(yaml).kind;
+  assertEquals(kindOf("{action: make}"), "shell");
+  assertEquals(kindOf("{action: /commit now}"), "prompt");
+  assertEquals(kindOf('{action: " /commit"}'), "shell");
+  assertEquals(kindOf("{action: x, action_type: prompt}"), "prompt");
+  assertEquals(kindOf("{action: x, action_type: slash_command}"), "prompt");
+  assertEquals(kindOf("{action: /x, action_type: shell}"), "shell");
+  assertEquals(kindOf("{action: s/t, action_type: mcp_tool}"), "mcp");
+  assertEquals(kindOf("{action_type: contract}"), "contract");
+  assertEquals(kindOf("{action: x, action_type: harbor}"), "shell");
+  assertEquals(kindOf("{action: /x, action_type: harbor}"), "prompt");
+  assertEquals(kindOf('{action: ""}'), "none");
+  assertEquals(kindOf("{action_type: shell}"), "none");
 });
 
 Deno.test("an action that begins with a program's path runs in the shell, with a warning", () => {
@@ -293,7 +292,7 @@ Deno.test("an action that begins with a program's path runs in the shell, with a
   assertEquals(findings.map(({ rule, at }) => [rule, at.path]), [
     ["absolute-path-action", ["states", "s", "action"]],
   ]);
-  assertEquals(definitions?.loops[root]?.states["s"]?.mode, "shell");
+  assertEquals(definitions?.loops[root]?.states["s"]?.kind, "shell");
 });
 
 Deno.test("what a state says is read in full", () => {

@@ -23,7 +23,11 @@ function state(name: string, changes: Partial<State> = {}): State {
     name,
     at: { file: FILE, path: ["states", name] },
     action: null,
-    mode: changes.action === undefined ? null : "shell",
+    kind: changes.loop !== undefined
+      ? "loop"
+      : changes.action === undefined
+      ? "none"
+      : "shell",
     params: {},
     evaluate: null,
     route: null,
@@ -53,7 +57,6 @@ function state(name: string, changes: Partial<State> = {}): State {
     tools: null,
     model: null,
     effort: null,
-    isLearning: false,
     ...changes,
   };
 }
@@ -147,7 +150,7 @@ const FIX = loop([
   }),
   state("fix", {
     action: "Fix it:\n${captured.out.output}\nthree\nfour",
-    mode: "prompt",
+    kind: "prompt",
     route: { yes: "check", _: "$current" },
     timeoutMs: 60_000,
     evaluate: evaluate({
@@ -173,7 +176,6 @@ const PLAN: Plan = {
   file: ".loops/fix.yaml",
   project: "/p",
   overrides: { max_steps: "--max-steps" },
-  defaultTimeoutsMs: { shell: 3_600_000, prompt: 3_600_000, mcp: 30_000 },
   scope: { paths: ["src"], isDefault: false, isLocked: true },
   context: [
     { key: "who", value: "me", from: "loop file", isSecret: false },
@@ -305,7 +307,7 @@ Deno.test("plan: JSON says whether it is ready and never tells a secret", () => 
 Deno.test("plan: whose timeout holds", () => {
   const limits = (one: State, changes: Partial<Loop> = {}): unknown =>
     effectiveTimeout({ ...PLAN, loop: loop([one], changes) }, one);
-  assertEquals(limits(state("a", { action: "x", mode: "mcp" })), {
+  assertEquals(limits(state("a", { action: "x", kind: "mcp" })), {
     timeoutMs: 30_000,
     from: "default",
     idleTimeoutMs: 0,
@@ -315,7 +317,7 @@ Deno.test("plan: whose timeout holds", () => {
     { timeoutMs: 5, from: "default_timeout", idleTimeoutMs: 0 },
   );
   assertEquals(
-    limits(state("a", { action: "x", mode: "prompt", idleTimeoutMs: 7 })),
+    limits(state("a", { action: "x", kind: "prompt", idleTimeoutMs: 7 })),
     { timeoutMs: 0, from: "idle limit", idleTimeoutMs: 7 },
   );
   assertEquals(limits(state("a")), null);
@@ -438,7 +440,7 @@ Deno.test("show: JSON is the YAML with everything resolved and defaults left out
     state("failed", { terminal: true }),
     state("a", {
       action: "/x",
-      mode: "prompt",
+      kind: "prompt",
       onResume: { policy: "check", command: "true" },
       throttle: { normalMax: 1, warnMax: 2, hardMax: 3 },
     }),

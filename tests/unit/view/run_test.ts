@@ -558,7 +558,7 @@ Deno.test("end: no route tells exit code, verdict and the line to add", () => {
     "          two ␛[2J",
     "  stderr  three",
     "  used    3 of 50 steps, 12.3s",
-    "  run     .loops/runs/r1/ (whole output: log)",
+    "  run     .loops/runs/r1/ (log, outputs/)",
     "  next    ll-loop run fix --context 'a=b c'",
   ]);
   assertEquals(
@@ -734,7 +734,7 @@ Deno.test("end: at most 15 lines, however much was printed; stderr gets its half
     "          e11",
     "          e12",
     "  used    3 of 50 steps, 1 of 3 full iterations, 12.3s of 1m",
-    "  run     .loops/runs/r1/ (whole output: log)",
+    "  run     .loops/runs/r1/ (log, outputs/)",
     "  next    ll-loop run fix --context 'a=b c' --max-steps 100",
   ]);
   const quiet = formatRunEnd(

@@ -1,0 +1,31 @@
+/** Owns text from outside: what it may hold, and how long it is where bytes count. */
+
+/**
+ * Returns `text` without what cannot be stored and read back the same (half a surrogate
+ * pair) or stands for something else here (NUL, which frames references to secrets).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(cleanText("a\0b\ud800"), "a\ufffdb\ufffd");
+ * ```
+ */
+export function cleanText(text: string): string {
+  const whole = text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "\ufffd") : whole;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Returns the length of `text` in UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(byteLength("aé€"), 6);
+ * ```
+ */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
