@@ -1,12 +1,7 @@
 /** Owns the record behind `run --dry-run`: what would happen, and what is missing for it. */
 
-import {
-  findNeeds,
-  missingInputs,
-  placeFindings,
-  type Prepared,
-} from "../app/mod.ts";
-import type { Plan, PlanMissing, PlanUnsupported } from "../view/mod.ts";
+import { findNeeds, lineOf, missingValues, type Prepared } from "../app/mod.ts";
+import type { Plan, PlanUnsupported } from "../view/mod.ts";
 import { displayPath, type Session } from "./program.ts";
 import { scopeLine } from "./run_records.ts";
 
@@ -16,7 +11,6 @@ export async function planOf(
   prepared: Prepared,
 ): Promise<Plan> {
   const { cwd } = session.world.system;
-  const secret = new Set(prepared.vault.contextKeys);
   return {
     loop: prepared.loop,
     origin: prepared.origin,
@@ -28,49 +22,22 @@ export async function planOf(
       key,
       value,
       from,
-      isSecret: secret.has(key),
+      isSecret: prepared.vault.isSecretKey(key),
     })),
-    missing: missingOf(prepared),
+    missing: missingValues(prepared),
     needs: findNeeds(session.world, prepared.project, prepared.definitions),
     unsupported: await unsupportedOf(prepared, cwd),
   };
 }
 
-/** Returns what has to be given before the run can start, each with the flag to add. */
-export function missingOf(prepared: Prepared): readonly PlanMissing[] {
-  const { loop } = prepared;
-  const required = missingInputs(prepared).map((key): PlanMissing => ({
-    name: key,
-    add: key === loop.inputKey
-      ? "an INPUT after the loop's name"
-      : `--context ${key}=VALUE`,
-    usedBy: "required_inputs",
-  }));
-  const known = new Set(required.map(({ name }) => name));
-  const used = prepared.missing.filter(({ name }) => !known.has(name))
-    .map((missing): PlanMissing => ({
-      name: missing.name,
-      add: missing.add,
-      usedBy: missing.usedBy,
-    }));
-  return [...required, ...used];
-}
-
 /** Returns the parts that this version does not run, each with its line. */
-export async function unsupportedOf(
+async function unsupportedOf(
   prepared: Prepared,
   cwd: string,
 ): Promise<readonly PlanUnsupported[]> {
   const parts: PlanUnsupported[] = [];
   for (const { state, at, reason } of prepared.unsupported) {
-    const [placed] = await placeFindings([{
-      rule: "unsupported",
-      severity: "error",
-      message: reason,
-      at,
-      onKey: true,
-    }], prepared.texts);
-    const line = placed?.position.line ?? null;
+    const line = await lineOf(prepared, at);
     parts.push({ state, file: displayPath(at.file, cwd), line, reason });
   }
   return parts;

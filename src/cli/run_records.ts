@@ -1,9 +1,9 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
-import { defaultTimeoutMs, type Loop, type State } from "../model/mod.ts";
+import { defaultTimeoutMs, type Loop } from "../model/mod.ts";
 import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
-import { maskArguments, placeFindings } from "../app/mod.ts";
+import { lineOf, maskArguments } from "../app/mod.ts";
 import { displayPath, type Session } from "./program.ts";
 
 /** Returns the record behind the lines that a run starts with. */
@@ -74,29 +74,15 @@ export async function runSummary(
     },
     place: state === undefined ? null : {
       file: displayPath(state.at.file, cwd),
-      line: await lineOf(state, prepared.texts),
+      line: await lineOf(prepared, state.at),
     },
-    hasRouteTable: state !== undefined && state.route !== null,
+    hasRouteTable: state !== undefined && state.kind !== "loop" &&
+      state.route !== null,
     lastAction,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: maskArguments(prepared),
     canResume: false,
   };
-}
-
-/** Returns the line on which a state is defined. */
-export async function lineOf(
-  state: Pick<State, "at">,
-  texts: Prepared["texts"],
-): Promise<number | null> {
-  const [placed] = await placeFindings([{
-    rule: "place",
-    severity: "warning",
-    message: "",
-    at: state.at,
-    onKey: true,
-  }], texts);
-  return placed?.position.line ?? null;
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {

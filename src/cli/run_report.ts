@@ -40,6 +40,7 @@ export class RunReport implements RunListener {
   readonly #logView: RunView;
   #log: AppendFile | null = null;
   #state = "";
+  #depth = 0;
   #loops: string[] = [];
   #lastAction: LastAction | null = null;
 
@@ -169,6 +170,7 @@ export class RunReport implements RunListener {
         break;
       case "action_start":
         this.#state = event.state;
+        this.#depth = depth;
         break;
       case "action_complete":
         this.#lastAction = {
@@ -184,7 +186,8 @@ export class RunReport implements RunListener {
         };
         break;
       case "evaluate":
-        if (this.#lastAction !== null) {
+        // A state without action may be judged after it: that verdict is another one's.
+        if (this.#lastAction?.state === event.state && this.#depth === depth) {
           this.#lastAction = { ...this.#lastAction, verdict: event.verdict };
         }
     }

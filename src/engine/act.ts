@@ -6,6 +6,7 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type Captured,
+  hideReferences,
   type JsonObject,
   type Loop,
   type State,
@@ -21,7 +22,7 @@ import {
 } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { throttle } from "./throttle.ts";
-import { hideSecrets, own, type Turn } from "./turn.ts";
+import { own, type Turn } from "./turn.ts";
 
 const PREVIEW_CHARACTERS = 2000;
 
@@ -52,7 +53,7 @@ export function startAction(
   warnOfSize(turn, id, { loop, size: action.length });
   turn.emit(id, {
     event: "action_start",
-    action: hideSecrets(action),
+    action: hideReferences(action),
     is_prompt: mode === "prompt",
     state: state.name,
     frame: id,
@@ -127,7 +128,7 @@ export function leaveByError(turn: Turn, id: string, error: string): Decision {
   turn.emit(id, {
     event: "action_error",
     state: state.name,
-    error: hideSecrets(error),
+    error: hideReferences(error),
     route: "on_error",
   });
   return { do: "follow", target };
@@ -206,7 +207,7 @@ function appendMessage(turn: Turn, id: string): void {
     turn.update(id, { messages: [...turn.frame(id).messages, message] });
     turn.emit(id, {
       event: "messages_append",
-      message: hideSecrets(message),
+      message: hideReferences(message),
       state: name,
     });
   } catch (error) {

@@ -1,8 +1,13 @@
 /** Owns the end of a loop: of the run for the root frame, else of one sub-loop. */
 
-import { type ChildEnd, type JsonObject, unreachable } from "../model/mod.ts";
+import {
+  type ChildEnd,
+  hideReferences,
+  type JsonObject,
+  unreachable,
+} from "../model/mod.ts";
 import type { End } from "./decision.ts";
-import { hideSecrets, type Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** A child's end that its parent has still to act on. */
 export interface Handover {
@@ -16,11 +21,12 @@ export interface Handover {
  */
 export function finish(turn: Turn, id: string, end: End): Handover | null {
   const frame = turn.frame(id);
-  const error = end.error === undefined ? null : hideSecrets(end.error);
+  const error = end.error === undefined ? null : hideReferences(end.error);
+  const finalState = hideSecrets(frame.state);
   const isFailureTerminal = end.isFailureTerminal ?? false;
   turn.emit(id, {
     event: "loop_complete",
-    final_state: frame.state,
+    final_state: finalState,
     iterations: frame.steps,
     terminated_by: end.by,
     ...(isFailureTerminal ? { failure_terminal: true } : {}),
@@ -32,7 +38,7 @@ export function finish(turn: Turn, id: string, end: End): Handover | null {
       phase: "ended",
       end: {
         terminatedBy: end.by,
-        finalState: frame.state,
+        finalState,
         isFailureTerminal,
         steps: frame.steps,
         error,
@@ -49,7 +55,7 @@ export function finish(turn: Turn, id: string, end: End): Handover | null {
     parent: frame.parent,
     end: {
       terminatedBy: end.by,
-      finalState: frame.state,
+      finalState,
       isFailureTerminal,
       error,
       captured: frame.captured,

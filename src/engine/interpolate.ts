@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type Loop,
   parseTemplate,
+  quoteReferences,
   type ReferencePart,
   type State,
 } from "../model/mod.ts";
@@ -276,8 +277,6 @@ export function formatValue(value: Json): string {
 }
 
 const SHELL_SAFE_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;
-// deno-lint-ignore no-control-regex -- references to secrets are framed by NUL
-const SECRET_REGEXP = /\u0000(secret:(?:env|context):[^\u0000:]*)\u0000/g;
 
 /**
  * Returns `text` as one word of a POSIX shell. A secret in it is quoted when it is put in.
@@ -292,7 +291,7 @@ const SECRET_REGEXP = /\u0000(secret:(?:env|context):[^\u0000:]*)\u0000/g;
 export function quoteForShell(text: string): string {
   if (SHELL_SAFE_REGEXP.test(text)) return text;
   const quoted = `'${text.replaceAll("'", `'"'"'`)}'`;
-  return quoted.replace(SECRET_REGEXP, "'\u0000$1:shell\u0000'");
+  return quoteReferences(quoted);
 }
 
 function formatElapsed(ms: number): string {

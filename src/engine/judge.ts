@@ -21,7 +21,7 @@ import {
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { pickTarget } from "./route.ts";
-import { hideSecretsIn, own, type Turn } from "./turn.ts";
+import { own, type Turn } from "./turn.ts";
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -59,7 +59,8 @@ export function judge(turn: Turn, id: string): Decision {
     event: "evaluate",
     type: state.evaluate?.type ?? "default",
     verdict,
-    ...hideSecretsIn(details),
+    ...details,
+    state: state.name,
   });
   return leave(turn, id, { verdict, details });
 }
@@ -106,7 +107,8 @@ function judgeState(turn: Turn, id: string): Judgement | null {
     evaluate: state.evaluate ??
       { ...DEFAULT_EVALUATE, type: "exit_code", at: state.at },
     text: source ?? outcome?.stdout.text ?? "",
-    spill: source === null && outcome?.stdout.isTruncated
+    isWhole: source !== null || outcome?.stdout.isTruncated !== true,
+    spill: source === null && outcome !== null && outcome.stdout.isTruncated
       ? outcome.stdout.spill
       : null,
     exitCode,

@@ -9,6 +9,7 @@ import {
   type EventBody,
   formatTimestamp,
   type Frame,
+  hideReferences,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -28,8 +29,6 @@ export type EffectBody = Effect extends infer E
 
 /** The most that is kept of a child's events for `capture` on a sub-loop state. */
 const LOG_CHARACTERS_MAX = 1024 * 1024;
-// deno-lint-ignore no-control-regex -- references to secrets are framed by NUL
-const SECRET_REGEXP = /\u0000secret:(?:env|context):[^\u0000]*\u0000/g;
 
 /** One call of the step function. */
 export class Turn {
@@ -118,14 +117,14 @@ export class Turn {
     };
   }
 
-  /** Publishes an event of a frame. */
+  /** Publishes an event of a frame, references to secrets hidden. */
   emit(id: string, body: EventBody): void {
     const frame = this.frame(id);
     const { event: name, ...fields } = body;
     const event = {
       event: name,
       ts: formatTimestamp(this.nowMs),
-      ...fields,
+      ...hideSecretsIn(fields as JsonObject),
       ...(frame.depth > 0 ? { depth: frame.depth } : {}),
     } as RunEvent;
     this.events.push(event);
@@ -184,18 +183,12 @@ export function without<T>(
   return rest;
 }
 
-/** Returns `text` with references to secrets replaced, for events and messages. */
-export function hideSecrets(text: string): string {
-  return text.includes("\u0000") ? text.replace(SECRET_REGEXP, "***") : text;
-}
-
-/** Returns `details` with references to secrets replaced in its texts, at any depth. */
-export function hideSecretsIn(details: JsonObject): JsonObject {
-  return hideInJson(details) as JsonObject;
+function hideSecretsIn(fields: JsonObject): JsonObject {
+  return hideInJson(fields) as JsonObject;
 }
 
 function hideInJson(value: Json): Json {
-  if (typeof value === "string") return hideSecrets(value);
+  if (typeof value === "string") return hideReferences(value);
   if (Array.isArray(value)) return value.map(hideInJson);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 /** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
 
-import type { Json, JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -82,23 +82,4 @@ export interface WorktreeEffect extends EffectAddress {
   readonly operation: "attach" | "detach";
   readonly branch: string;
   readonly path: string | null;
-}
-
-/** A value that stands for a secret until a process is started (`\u0000` never occurs in YAML text). */
-export const SECRET_REFERENCE_REGEXP = new RegExp(
-  "\u0000secret:(env|context):([^\u0000:]*)(:shell)?\u0000",
-  "g",
-);
-
-/** Returns the opaque reference to a secret of the environment or the context. */
-export function secretReference(
-  source: "env" | "context",
-  name: string,
-): string {
-  return `\u0000secret:${source}:${name}\u0000`;
-}
-
-/** Returns `value` as text when it is one. */
-export function asText(value: Json | undefined): string | null {
-  return typeof value === "string" ? value : null;
 }

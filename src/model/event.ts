@@ -70,6 +70,8 @@ export type EventBody =
     readonly event: "evaluate";
     readonly type: string;
     readonly verdict: string;
+    /** The state that was judged. */
+    readonly state: string;
     readonly [detail: string]: unknown;
   }
   | {

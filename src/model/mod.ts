@@ -14,6 +14,7 @@ export * from "./origin.ts";
 export * from "./outcome.ts";
 export * from "./pattern.ts";
 export * from "./run_record.ts";
+export * from "./secret.ts";
 export * from "./snapshot.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";

@@ -231,3 +231,16 @@ function translateClass(text: string): Piece {
   }
   return { source, length: text.length };
 }
+
+/**
+ * Returns a pattern that finds `text` literally.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(new RegExp(`^${escapePattern("a.b")}$`).test("axb"), false);
+ * ```
+ */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

@@ -31,7 +31,6 @@ import {
   type RunEvent,
   type Snapshot,
 } from "../../src/model/mod.ts";
-import { missingOf } from "../../src/cli/run_plan.ts";
 import { stringifyYaml } from "../support/yaml.ts";
 import { withScratch } from "../support/scratch.ts";
 
@@ -140,13 +139,6 @@ async function runCase(each: Case, root: string): Promise<void> {
       context: each.context ?? [],
       graceMs: 200,
     });
-    const missing = missingOf(prepared);
-    if (missing.length > 0) {
-      throw new LoopError(
-        "missing-context",
-        missing.map(({ name, add }) => `${name}: ${add}`).join("\n"),
-      );
-    }
     const result = await startRun(world, prepared, {
       version: "0.0.0",
       listener: {

@@ -44,7 +44,10 @@ export function loadWhileRunning(
       `Loop "${effect.name}" is not valid: ${first?.message ?? ""}`,
     );
   }
-  const { definitions } = result;
+  const definitions = {
+    ...result.definitions,
+    loops: prepared.vault.hideLoops(result.definitions.loops),
+  };
   const [gap] = unsupported(definitions);
   if (gap !== undefined) {
     return failure(

@@ -11,10 +11,10 @@ export { inputsOf, readJournal } from "./read_journal.ts";
 export {
   type Located,
   locateLoop,
-  missingInputs,
   type Prepared,
   prepareRun,
 } from "./prepare.ts";
+export { lineOf, missingValues, requireReady } from "./readiness.ts";
 export { PLAIN_REQUEST, type RunRequest } from "./request.ts";
 export { maskArguments, type RunFolder } from "./run_folder.ts";
 export { type RunListener, type RunResult, startRun } from "./start_run.ts";

@@ -3,12 +3,14 @@
 import { isAbsolute, join } from "@std/path";
 import {
   compilePattern,
+  escapePattern,
   LoopError,
   type ObservedOutcome,
   type ObserveEffect,
   unreachable,
 } from "../../model/mod.ts";
-import type { Processes } from "../../ports/mod.ts";
+import type { Mask, Processes } from "../../ports/mod.ts";
+import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 
 /** How long a look may take. */
@@ -22,6 +24,8 @@ export interface Observer {
   readonly root: string;
   /** Folder of spill files. */
   readonly outputs: string;
+  /** Hides secrets in what is read, since it is journaled; `null` where there are none. */
+  readonly mask: Mask | null;
 }
 
 /** Returns what was seen; a failure is data. */
@@ -36,7 +40,10 @@ export async function observe(
   const at = (path: string) => isAbsolute(path) ? path : join(cwd, path);
   switch (subject.kind) {
     case "file":
-      return seeing(() => files.readTextIfExists(at(subject.path)));
+      return seeing(() => {
+        const text = files.readTextIfExists(at(subject.path));
+        return text === null ? null : maskText(observer.mask, text);
+      });
     case "stat":
       return seeing(() =>
         subject.paths.flatMap((path) => {
@@ -160,8 +167,4 @@ function seeing(look: () => ObservedOutcome["value"]): ObservedOutcome {
 
 function failure(error: string): ObservedOutcome {
   return { kind: "observed", value: null, error, isCancelled: false };
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

@@ -62,7 +62,13 @@ export function makePerformer(options: PerformerOptions): Performer {
           return { kind: "waited" };
         case "observe":
           return await observe(
-            { world, processes: supervisor, root, outputs },
+            {
+              world,
+              processes: supervisor,
+              root,
+              outputs,
+              mask: options.vault.mask,
+            },
             effect,
             performing.cancel,
           );

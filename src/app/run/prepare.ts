@@ -26,9 +26,13 @@ import {
 import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import { resolveScope } from "../scope/mod.ts";
-import { makeVault, type Vault } from "../secrets/mod.ts";
+import { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
-import { type ContextValue, effectiveContext } from "./effective_context.ts";
+import {
+  contextOf,
+  type ContextValue,
+  effectiveContext,
+} from "./effective_context.ts";
 import { environmentOf } from "./environment_of.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
@@ -135,24 +139,22 @@ export function prepareRun(
       { findings, texts },
     );
   }
-  const { definitions, loop, overrides } = applyOverrides(
-    located.definitions,
-    request,
-    project.config,
-  );
+  const plain = applyOverrides(located.definitions, request, project.config);
   const { system } = world;
-  const values = effectiveContext(loop, request, {
+  const values = effectiveContext(plain.loop, request, {
     runDir: UNKNOWN_RUN_DIR,
     sha256: (text) => system.sha256(text),
   });
-  const context = Object.fromEntries(
-    values.map(({ key, value }) => [key, value]),
-  );
-  const secrets = Object.values(definitions.loops).flatMap((each) =>
-    each.secrets
-  );
+  const context = contextOf(values);
   const environment = system.environment();
-  const vault = makeVault({ environment, context, names: secrets });
+  const vault = new Vault(environment);
+  // From here on the definitions hold no secret: they are stored, folded and shown.
+  const definitions: Definitions = {
+    ...plain.definitions,
+    loops: vault.hideLoops(plain.definitions.loops),
+  };
+  vault.hideContext(context);
+  const loop = definitions.loops[definitions.root] ?? plain.loop;
   return {
     project,
     request,
@@ -160,7 +162,7 @@ export function prepareRun(
     origin: located.origin,
     definitions,
     loop,
-    overrides,
+    overrides: plain.overrides,
     findings,
     texts,
     values,
@@ -179,19 +181,6 @@ export function prepareRun(
       id !== ""
     ),
   };
-}
-
-/** Returns the required inputs that the effective context leaves empty. */
-export function missingInputs(
-  prepared: Pick<Prepared, "loop" | "values">,
-): string[] {
-  const values = new Map(prepared.values.map(({ key, value }) => [key, value]));
-  return prepared.loop.requiredInputs.filter((key) => {
-    const value = values.get(key);
-    return value === undefined || value === null || value === "" ||
-      value === false ||
-      value === 0 || (Array.isArray(value) && value.length === 0);
-  });
 }
 
 function notFound(

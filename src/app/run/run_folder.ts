@@ -6,14 +6,15 @@ import {
   formatTimestamp,
   type Json,
   LoopError,
+  MASKED,
   type RunRecord,
   SCHEMA_VERSION,
 } from "../../model/mod.ts";
 import type { HeldLock } from "../../ports/mod.ts";
-import { MASKED, maskText } from "../secrets/mod.ts";
+import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
-import { contextOf, effectiveContext } from "./effective_context.ts";
-import type { Prepared } from "./prepare.ts";
+import { contextOf } from "./effective_context.ts";
+import { type Prepared, UNKNOWN_RUN_DIR } from "./prepare.ts";
 
 /** How long a run believes that a reader is looking at its lock before it gives up. */
 const OWNER_RETRY_MS = 250;
@@ -67,7 +68,7 @@ export async function createRunFolder(
   try {
     files.makeFolder(join(path, "outputs"));
     files.makeFolder(join(path, "work"));
-    const definition = definitionText(prepared.definitions, prepared.texts);
+    const definition = definitionText(prepared);
     const record = makeRecord(world, prepared, {
       ...options,
       hash: system.sha256(JSON.stringify(withoutOrigins(prepared.definitions))),
@@ -99,15 +100,14 @@ function discard(world: Pick<World, "files">, path: string): void {
 
 /** Returns the effective context with the run's own folder in it. */
 export function contextWithRunDir(
-  world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: Pick<Prepared, "values">,
   runDir: string,
 ): { readonly [key: string]: Json } {
-  const values = effectiveContext(prepared.loop, prepared.request, {
-    runDir,
-    sha256: (text) => world.system.sha256(text),
-  });
-  return contextOf(values);
+  return contextOf(
+    prepared.values.map((each) =>
+      each.value === UNKNOWN_RUN_DIR ? { ...each, value: runDir } : each
+    ),
+  );
 }
 
 const PLAIN_PATH_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -136,8 +136,7 @@ function makeRecord(
 ): RunRecord {
   const { system } = world;
   const { request, vault } = prepared;
-  const secret = new Set(vault.contextKeys);
-  const isPublic = ([key]: readonly [string, Json]) => !secret.has(key);
+  const isPublic = ([key]: readonly [string, Json]) => !vault.isSecretKey(key);
   return {
     schema_version: SCHEMA_VERSION,
     id: options.id,
@@ -149,7 +148,8 @@ function makeRecord(
       prepared.values.filter(({ from }) => from !== "added by ll-loop")
         .map(({ key, value }): [string, Json] => [key, value]).filter(isPublic),
     ),
-    secrets: [...secret],
+    secrets: prepared.values.map(({ key }) => key)
+      .filter((key) => vault.isSecretKey(key)),
     overrides: prepared.overrides,
     project: prepared.project.root,
     scope: prepared.scope,
@@ -169,29 +169,30 @@ export function maskArguments(
   prepared: Pick<Prepared, "request" | "loop" | "vault">,
 ): string[] {
   const { request, loop, vault } = prepared;
-  const secret = new Set(vault.contextKeys);
   return request.args.map((arg) => {
     const match = /^(--context=)?([^=]+)=/.exec(arg);
     const key = match?.[2]?.trim();
-    if (match !== null && key !== undefined && secret.has(key)) {
+    if (match !== null && key !== undefined && vault.isSecretKey(key)) {
       return `${match[1] ?? ""}${key}=${MASKED}`;
     }
-    return arg === request.input && secret.has(loop.inputKey)
+    return arg === request.input && vault.isSecretKey(loop.inputKey)
       ? MASKED
       : maskText(vault.mask, arg);
   });
 }
 
 function definitionText(
-  definitions: Definitions,
-  texts: Readonly<Record<string, string>>,
+  prepared: Pick<Prepared, "definitions" | "texts" | "vault">,
 ): string {
+  const files = Object.fromEntries(
+    Object.entries(prepared.texts).map(([file, text]) => [
+      file,
+      maskText(prepared.vault.mask, text),
+    ]),
+  );
+  const { definitions } = prepared;
   return `${
-    JSON.stringify({
-      schema_version: SCHEMA_VERSION,
-      definitions,
-      files: texts,
-    })
+    JSON.stringify({ schema_version: SCHEMA_VERSION, definitions, files })
   }\n`;
 }
 

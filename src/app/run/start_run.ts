@@ -12,7 +12,7 @@ import {
   type Snapshot,
   type StopRequest,
 } from "../../model/mod.ts";
-import type { StopSignal, Stream, Supervisor } from "../../ports/mod.ts";
+import type { StopSignal, Supervisor } from "../../ports/mod.ts";
 import { acquireScope, type Blocker, type ScopeLock } from "../scope/mod.ts";
 import type { World } from "../world.ts";
 import { ChildEnvironment } from "./child_environment.ts";
@@ -22,6 +22,7 @@ import { Journal } from "./journal.ts";
 import { loadWhileRunning } from "./load_while_running.ts";
 import { makePerformer } from "./perform.ts";
 import type { Prepared } from "./prepare.ts";
+import { requireReady } from "./readiness.ts";
 import { pruneRuns } from "./retention.ts";
 import {
   contextWithRunDir,
@@ -58,7 +59,8 @@ export interface RunResult {
 /**
  * Runs a prepared loop to its end.
  *
- * @throws {LoopError} `locked`, `interrupted` while waiting, `missing-program`, `cannot-write`
+ * @throws {LoopError} `unsupported`, `missing-context` and `missing-program` before anything is
+ * written; `locked`, `interrupted` while waiting; `cannot-write`
  */
 export async function startRun(
   world: World,
@@ -66,7 +68,7 @@ export async function startRun(
   options: { readonly version: string; readonly listener: RunListener },
 ): Promise<RunResult> {
   const { listener } = options;
-  requireShell(world, prepared);
+  await requireReady(world, prepared);
   const stop = new AbortController();
   const force = new AbortController();
   const stopListening = world.signals.onStop((signal) => {
@@ -149,6 +151,7 @@ async function execute(
   const startMs = world.clock.monotonicMs();
   const folder = await createRunFolder(world, prepared, options);
   let journal: Journal | null = null;
+  let state: StateWriter | null = null;
   const supervisor = world.supervise({
     runId: folder.id,
     ancestors: prepared.ancestors,
@@ -164,7 +167,7 @@ async function execute(
       lastSeq: 0,
       isSynced: durability === "full",
     });
-    const state = new StateWriter({
+    const writer = state = new StateWriter({
       files: world.files,
       clock: world.clock,
       folder: folder.path,
@@ -192,13 +195,13 @@ async function execute(
       onStep(events, current) {
         listener.onEvents?.(events);
         listener.onSnapshot?.(current);
-        state.note(events, current);
+        writer.note(events, current);
       },
       onProgress: (events) => listener.onEvents?.(events),
     }, {
       input: "start",
       context: prepared.vault.hideContext(
-        contextWithRunDir(world, prepared, folder.runDir),
+        contextWithRunDir(prepared, folder.runDir),
       ),
       env: prepared.env,
       maxDepth: project.config.maxDepth,
@@ -208,7 +211,7 @@ async function execute(
       listener,
       force: options.force.signal,
     });
-    state.write(snapshot);
+    writer.write(snapshot);
     if (snapshot.end === null) {
       throw new LoopError("internal", "The run has no end");
     }
@@ -227,6 +230,7 @@ async function execute(
     throw error;
   } finally {
     await supervisor.close();
+    state?.close();
     journal?.close();
     folder.owner.release();
   }
@@ -258,6 +262,7 @@ function childEnvironment(
     files: world.files,
     folder: join(folder.path, "values"),
     vault,
+    inherited: Object.keys(world.system.environment()),
     fixed: {
       ...(request.handoffThreshold === null
         ? {}
@@ -275,23 +280,3 @@ function stamp(world: World, bodies: readonly EventBody[]): RunEvent[] {
     ({ event, ts, ...fields }) as RunEvent
   );
 }
-
-/** Refuses a loop with shell actions where there is no shell to run them. */
-function requireShell(world: World, prepared: Prepared): void {
-  if (world.processes.find("bash") !== null) return;
-  for (const loop of Object.values(prepared.definitions.loops)) {
-    const state = Object.values(loop.states).find((each) =>
-      each.kind === "shell"
-    );
-    if (state === undefined) continue;
-    throw new LoopError(
-      "missing-program",
-      `Cannot run loop "${prepared.loop.name}": program "bash" was not found on PATH, ` +
-        `and state "${state.name}" runs a shell action`,
-      { hint: "Install bash, or add its folder to PATH" },
-    );
-  }
-}
-
-/** The place that the live view, the log and the summary are written to. */
-export type Output = Pick<Stream, "write">;

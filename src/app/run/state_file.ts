@@ -5,9 +5,11 @@ import {
   type Frame,
   type Json,
   type JsonObject,
+  MASKED,
   type RunEvent,
   type RunRecord,
   SCHEMA_VERSION,
+  SECRET_REFERENCE_REGEXP,
   type Snapshot,
   type StateFile,
 } from "../../model/mod.ts";
@@ -16,8 +18,6 @@ import { exitStatusOf, runStatusOf } from "./exit_status.ts";
 
 /** An unwritten change waits this long at most while steps follow each other quickly. */
 const WRITE_INTERVAL_MS = 100;
-// deno-lint-ignore no-control-regex -- references to secrets are framed by NUL
-const SECRET_REGEXP = /\u0000secret:(?:env|context):[^\u0000]*\u0000/g;
 
 /** Writes the state file of a run as it goes on. */
 export class StateWriter {
@@ -29,6 +29,10 @@ export class StateWriter {
   };
   #lastResult: Json = null;
   #lastWriteMs = -Infinity;
+  /** What is to be written when the interval is over. */
+  #pending: { snapshot: Snapshot; readonly timer: AbortController } | null =
+    null;
+  #failure: { readonly error: unknown } | null = null;
 
   constructor(
     options: {
@@ -41,7 +45,10 @@ export class StateWriter {
     this.#options = options;
   }
 
-  /** Takes a step; writes when a state was entered and the last write is a while ago. */
+  /**
+   * Takes a step. A state that was entered is written at once when the last write is a while
+   * ago, else soon. @throws {LoopError} `cannot-write`
+   */
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
     for (const event of events) {
@@ -51,21 +58,41 @@ export class StateWriter {
         this.#lastResult = { verdict, details: details as JsonObject };
       } else if (event.event === "state_enter") isDue = true;
     }
-    const now = this.#options.clock.monotonicMs();
-    if (isDue && now - this.#lastWriteMs >= WRITE_INTERVAL_MS) {
-      this.write(snapshot);
-    }
+    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#pending !== null) this.#pending.snapshot = snapshot;
+    else if (isDue) this.#writeSoon(snapshot);
+  }
+
+  /** Drops what is still to be written. */
+  close(): void {
+    this.#forget();
   }
 
   /** Writes the file. @throws {LoopError} `cannot-write` */
   write(snapshot: Snapshot): void {
     const { files, folder, clock } = this.#options;
-    const text = `${JSON.stringify(this.#view(snapshot), null, 2)}\n`;
-    files.replace(
-      `${folder}/state.json`,
-      text.replace(SECRET_TEXT_REGEXP, "***"),
-    );
+    this.#forget();
+    const view = JSON.stringify(this.#view(snapshot), hideReferences, 2);
+    files.replace(`${folder}/state.json`, `${view}\n`);
     this.#lastWriteMs = clock.monotonicMs();
+  }
+
+  #writeSoon(snapshot: Snapshot): void {
+    const { clock } = this.#options;
+    const waitMs = this.#lastWriteMs + WRITE_INTERVAL_MS - clock.monotonicMs();
+    if (!(waitMs > 0)) return this.write(snapshot);
+    const pending = { snapshot, timer: new AbortController() };
+    this.#pending = pending;
+    clock.sleep(waitMs, pending.timer.signal).then(() => {
+      if (this.#pending === pending) this.write(pending.snapshot);
+    }).catch((error) => {
+      this.#failure = { error };
+    });
+  }
+
+  #forget(): void {
+    this.#pending?.timer.abort();
+    this.#pending = null;
   }
 
   #view(snapshot: Snapshot): StateFile {
@@ -110,10 +137,12 @@ export class StateWriter {
   }
 }
 
-const SECRET_TEXT_REGEXP = new RegExp(
-  SECRET_REGEXP.source.replaceAll("\\u0000", "\\\\u0000"),
-  "g",
-);
+/** Replaces references to secrets in the texts of a value that becomes JSON. */
+function hideReferences(_key: string, value: unknown): unknown {
+  return typeof value === "string"
+    ? value.replace(SECRET_REFERENCE_REGEXP, MASKED)
+    : value;
+}
 
 function isEmpty(map: object): boolean {
   return Object.keys(map).length === 0;

@@ -1,9 +1,8 @@
 /** Owns replacing secrets in text, also where a stream cuts one in two. */
 
+import { escapePattern, MASKED } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
 
-/** What stands where a secret stood. */
-export const MASKED = "***";
 /** Shorter values would mask half of every text. */
 const SECRET_CHARACTERS_MIN = 4;
 
@@ -32,34 +31,33 @@ export function makeMask(values: Iterable<string>): Mask | null {
   return {
     start() {
       let carry = "";
-      // How much of the carry stands behind a mask that has been given out already.
+      // How much of the carry belongs to a secret whose mask has been given out already.
       let covered = 0;
       const give = (all: string, cut: number): string => {
         let shown = "";
-        let at = Math.min(covered, cut);
-        covered -= at;
-        for (const [start, end] of spansOf(all, regexp, covered + at)) {
-          if (start >= cut) break;
-          if (start > at || end > at) shown += all.slice(at, start);
-          if (start >= at) shown += MASKED;
-          covered = Math.max(covered, end - cut);
-          at = Math.max(at, Math.min(end, cut));
+        let at = 0;
+        let beyond = 0;
+        for (const span of spansOf(all, { regexp, covered })) {
+          if (span.start >= cut && !span.isShown) break;
+          shown += all.slice(at, span.start);
+          if (!span.isShown) shown += MASKED;
+          at = Math.min(span.end, cut);
+          beyond = Math.max(0, span.end - cut);
         }
+        covered = beyond;
         return shown + all.slice(at, cut);
       };
       return {
         push(text) {
           const all = carry + text;
           const cut = openStart(all, sorted);
-          const shown = give(all, cut);
           carry = all.slice(cut);
-          return shown;
+          return give(all, cut);
         },
         flush() {
-          const shown = give(carry, carry.length);
+          const rest = carry;
           carry = "";
-          covered = 0;
-          return shown;
+          return give(rest, rest.length);
         },
       };
     },
@@ -73,23 +71,49 @@ export function maskText(mask: Mask | null, text: string): string {
   return stream.push(text) + stream.flush();
 }
 
-/** Returns the length of the longest end of `text` that may be the beginning of a secret. */
-function openEnd(
-  text: string,
-  secrets: readonly string[],
-  longest: number,
-): number {
-  for (let length = Math.min(longest - 1, text.length); length > 0; length--) {
-    const end = text.slice(-length);
-    if (
-      secrets.some((secret) => secret.length > length && secret.startsWith(end))
-    ) {
-      return length;
-    }
-  }
-  return 0;
+/** A stretch of text that secrets cover, overlapping ones taken together. */
+interface Span {
+  readonly start: number;
+  end: number;
+  readonly isShown: boolean;
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+function spansOf(
+  text: string,
+  options: { readonly regexp: RegExp; readonly covered: number },
+): readonly Span[] {
+  const { regexp, covered } = options;
+  const spans: Span[] = covered > 0
+    ? [{ start: 0, end: covered, isShown: true }]
+    : [];
+  regexp.lastIndex = 0;
+  for (let match = regexp.exec(text); match; match = regexp.exec(text)) {
+    const { index: start } = match;
+    const end = start + match[0].length;
+    const last = spans.at(-1);
+    if (last !== undefined && start < last.end) {
+      last.end = Math.max(last.end, end);
+    } else spans.push({ start, end, isShown: false });
+    // The next one may begin inside this one.
+    regexp.lastIndex = start + 1;
+  }
+  return spans;
+}
+
+/** Returns where the longest end of `text` starts that may be the beginning of a secret. */
+function openStart(text: string, secrets: readonly string[]): number {
+  const longest = secrets[0]?.length ?? 0;
+  for (
+    let at = Math.max(0, text.length - longest + 1);
+    at < text.length;
+    at++
+  ) {
+    const isOpen = secrets.some((secret) =>
+      secret.length > text.length - at &&
+      secret.charCodeAt(0) === text.charCodeAt(at) &&
+      secret.startsWith(text.slice(at))
+    );
+    if (isOpen) return at;
+  }
+  return text.length;
 }

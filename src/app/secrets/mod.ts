@@ -1,4 +1,4 @@
 /** Secrets: what they are, hiding them, putting them back where a process is started. */
 
-export { makeMask, MASKED, maskText } from "./mask.ts";
-export { makeVault, type Vault } from "./vault.ts";
+export { makeMask, maskText } from "./mask.ts";
+export { Vault } from "./vault.ts";

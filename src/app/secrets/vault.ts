@@ -3,8 +3,10 @@
 import {
   type Json,
   type JsonObject,
+  type Loop,
   SECRET_REFERENCE_REGEXP,
   secretReference,
+  type State,
 } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
 import { makeMask } from "./mask.ts";
@@ -14,71 +16,121 @@ const SECRET_NAME_REGEXP =
 /** A value that is a path, a flag or a small number tells nothing and would mask too much. */
 const HARMLESS_VALUE_REGEXP = /^(?:\/|~|true$|false$|yes$|no$|\d{1,7}$)/i;
 
-/** The secrets of one run. */
-export interface Vault {
-  /** Hides them in text; `null` where there are none. */
-  readonly mask: Mask | null;
-  /** Names of secret context keys. */
-  readonly contextKeys: readonly string[];
-  /** Returns a variable as the engine may see it: its value, or a reference to it. */
-  hideEnv(name: string, value: string): string;
-  /** Returns a context without the values of secret keys: references in their place. */
-  hideContext(context: JsonObject): JsonObject;
-  /** Returns `text` with every reference replaced by the value that it stands for. */
-  reveal(text: string): string;
-}
+/** Loops by id, as definitions hold them. */
+type Loops = { readonly [id: string]: Loop };
 
 /**
- * Returns the vault of a run: environment variables whose name looks like a secret's or is
- * listed, and context values whose key is listed.
+ * The secrets of one run: environment variables whose names look like a secret's, and
+ * whatever stands under a name that any of its loops lists under `secrets`.
  */
-export function makeVault(source: {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly context: JsonObject;
-  /** `secrets:` of the loops. */
-  readonly names: readonly string[];
-}): Vault {
-  const names = new Set(source.names);
-  const env = new Map<string, string>();
-  for (const [name, value] of Object.entries(source.environment)) {
-    if (value === "") continue;
-    const isNamed = names.has(name);
-    const looksSecret = SECRET_NAME_REGEXP.test(name) &&
-      !HARMLESS_VALUE_REGEXP.test(value);
-    if (isNamed || looksSecret) env.set(name, value);
-  }
-  const context = new Map<string, string>();
-  for (const [key, value] of Object.entries(source.context)) {
-    if (names.has(key) && value !== null && value !== "") {
-      context.set(
-        key,
-        typeof value === "string" ? value : JSON.stringify(value),
-      );
+export class Vault {
+  readonly #names = new Set<string>();
+  readonly #env = new Map<string, string>();
+  /** Values of context keys by the name in their reference. */
+  readonly #context = new Map<string, string>();
+  readonly #environment: Readonly<Record<string, string>>;
+  #mask: Mask | null | undefined;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment;
+    for (const [name, value] of Object.entries(environment)) {
+      const isSecret = value !== "" && SECRET_NAME_REGEXP.test(name) &&
+        !HARMLESS_VALUE_REGEXP.test(value);
+      if (isSecret) this.#env.set(name, value);
     }
   }
-  return {
-    mask: makeMask([...env.values(), ...context.values()]),
-    contextKeys: [...context.keys()],
-    hideEnv: (name, value) =>
-      env.has(name) ? secretReference("env", name) : value,
-    hideContext: (values) =>
-      Object.fromEntries(
-        Object.entries(values).map(([key, value]): [string, Json] => [
-          key,
-          context.has(key) ? secretReference("context", key) : value,
-        ]),
-      ),
-    reveal(text) {
-      if (!text.includes("\u0000secret:")) return text;
-      return text.replace(
-        SECRET_REFERENCE_REGEXP,
-        (_all, kind: string, name: string, quoted?: string) => {
-          const value = (kind === "env" ? env : context).get(name) ?? "";
-          return quoted === undefined
-            ? value
-            : `'${value.replaceAll("'", `'"'"'`)}'`;
-        },
-      );
-    },
-  };
+
+  /** Hides the secrets in text; `null` where there are none. Grows with what is learned. */
+  get mask(): Mask | null {
+    this.#mask ??= makeMask([...this.#env.values(), ...this.#context.values()]);
+    return this.#mask;
+  }
+
+  /** Returns whether the value of a context key is never shown or stored. */
+  isSecretKey(key: string): boolean {
+    return this.#names.has(key);
+  }
+
+  /** Returns a variable as the engine may see it: its value, or a reference to it. */
+  hideEnv(name: string, value: string): string {
+    return this.#env.has(name) ? secretReference("env", name) : value;
+  }
+
+  /** Returns a context with references in the place of secret values. */
+  hideContext(context: JsonObject): JsonObject {
+    return Object.fromEntries(
+      Object.entries(context).map(([key, value]): [string, Json] => [
+        key,
+        this.#hide(key, value),
+      ]),
+    );
+  }
+
+  /**
+   * Returns loops without the secret values in their contexts and in what they bind to
+   * sub-loops. A name that one loop lists is secret in all of them.
+   */
+  hideLoops(loops: Loops): Loops {
+    for (const loop of Object.values(loops)) {
+      for (const name of loop.secrets) {
+        this.#names.add(name);
+        const value = this.#environment[name];
+        if (value !== undefined && value !== "") this.#env.set(name, value);
+      }
+    }
+    this.#mask = undefined;
+    if (this.#names.size === 0) return loops;
+    return mapValues(loops, (loop) => ({
+      ...loop,
+      context: this.hideContext(loop.context),
+      states: mapValues(loop.states, (state) => this.#hideState(state)),
+    }));
+  }
+
+  /** Returns `text` with every reference replaced by the value that it stands for. */
+  reveal(text: string): string {
+    if (!text.includes("\u0000secret:")) return text;
+    return text.replace(
+      SECRET_REFERENCE_REGEXP,
+      (_all, kind: string, name: string, quoted?: string) => {
+        const value = (kind === "env" ? this.#env : this.#context).get(name) ??
+          "";
+        return quoted === undefined
+          ? value
+          : `'${value.replaceAll("'", `'"'"'`)}'`;
+      },
+    );
+  }
+
+  #hideState(state: State): State {
+    const hasSecrets = Object.keys(state.with).some((key) =>
+      this.#names.has(key)
+    );
+    return hasSecrets
+      ? { ...state, with: this.hideContext(state.with) }
+      : state;
+  }
+
+  #hide(key: string, value: Json): Json {
+    if (!this.#names.has(key) || value === null || value === "") return value;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    // A template is filled in later, from values that are hidden themselves.
+    if (text.includes("${") || text.includes("\u0000secret:")) return value;
+    let name = key;
+    for (let number = 2; (this.#context.get(name) ?? text) !== text; number++) {
+      name = `${key}#${number}`;
+    }
+    this.#context.set(name, text);
+    this.#mask = undefined;
+    return secretReference("context", name);
+  }
+}
+
+function mapValues<T, U>(
+  map: { readonly [key: string]: T },
+  change: (value: T) => U,
+): { readonly [key: string]: U } {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, change(value)]),
+  );
 }

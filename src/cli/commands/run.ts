@@ -26,7 +26,7 @@ import {
   sessionStyle,
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
-import { missingOf, planOf, unsupportedOf } from "../run_plan.ts";
+import { planOf } from "../run_plan.ts";
 import { runSummary } from "../run_records.ts";
 import { RunReport } from "../run_report.ts";
 
@@ -51,7 +51,6 @@ export async function run(
   if (session.options.flag("dry-run")) {
     return await printPlan(session, prepared);
   }
-  await requireReady(session, prepared);
   return await execute(session, prepared);
 }
 
@@ -158,38 +157,4 @@ async function printPlan(
       formatPlan(plan, sessionStyle(session, stdout, prepared.project)),
     );}
   return EXIT.ok;
-}
-
-/** Refuses a run that is known to fail. */
-async function requireReady(
-  session: Session,
-  prepared: Prepared,
-): Promise<void> {
-  const { request } = prepared;
-  const parts = await unsupportedOf(prepared, session.world.system.cwd);
-  if (parts.length > 0) {
-    const lines = parts.map(({ file, line, state, reason }) =>
-      `${file}:${line ?? 1}: state "${state}" ${reason}`
-    );
-    throw new LoopError(
-      "unsupported",
-      `Cannot run loop "${request.loop}": it needs what this version does not do yet\n` +
-        lines.map((line) => `  ${line}`).join("\n"),
-      {
-        hint:
-          `\`ll-loop run ${request.loop} --dry-run\` shows all that it would do`,
-      },
-    );
-  }
-  const missing = missingOf(prepared);
-  if (missing.length === 0) return;
-  const lines = missing.map(({ name, add, usedBy }) =>
-    `  "${name}" (${usedBy}): add ${add}`
-  );
-  throw new LoopError(
-    "missing-context",
-    `Cannot run loop "${request.loop}": ${
-      missing.length === 1 ? "a value is" : `${missing.length} values are`
-    } missing\n${lines.join("\n")}`,
-  );
 }

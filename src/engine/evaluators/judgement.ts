@@ -14,7 +14,9 @@ export interface Evidence {
   readonly evaluate: Evaluate;
   /** The text to judge: `source`, else the action's output. */
   readonly text: string;
-  /** Spill file with the whole of `text`; `null` when `text` is whole. */
+  /** Whether `text` is all that there was; otherwise its middle is left out. */
+  readonly isWhole: boolean;
+  /** Spill file with the whole of it, where `text` is not whole and one could be written. */
   readonly spill: string | null;
   readonly exitCode: number;
   readonly lookup: Lookup;
@@ -56,4 +58,15 @@ export function errorVerdict(
 /** Returns `yes` or `no`. */
 export function yesOrNo(isYes: boolean, details: JsonObject): Judgement {
   return verdict(isYes ? "yes" : "no", details);
+}
+
+/** Returns the verdict of an evaluator that must see the whole of a text that is too long. */
+export function tooLong(evidence: Evidence): Judgement {
+  const { spill } = evidence;
+  const where = spill === null
+    ? "it could not be kept whole"
+    : `it is kept in "${spill}"`;
+  return errorVerdict(`The text is too long to be judged; ${where}`, {
+    ...(spill === null ? {} : { file: spill }),
+  });
 }

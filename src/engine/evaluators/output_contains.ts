@@ -6,9 +6,10 @@ import {
   errorVerdict,
   type Evidence,
   type Judgement,
+  tooLong,
   verdict,
+  yesOrNo,
 } from "./judgement.ts";
-import { yesOrNo } from "./judgement.ts";
 
 /** Longer texts are searched outside, where a hostile pattern cannot stop the clock. */
 const OWN_SEARCH_CHARACTERS_MAX = 64 * 1024;
@@ -18,6 +19,7 @@ const REPEATED_GROUP_REGEXP = /\)[*+{]/;
 /** Searches the output for `pattern`; text that is no pattern is searched literally. */
 export function judgePattern(evidence: Evidence): Judgement {
   const { evaluate, lookup, text, spill } = evidence;
+  if (!evidence.isWhole && spill === null) return tooLong(evidence);
   const pattern = interpolateOrKeep(evaluate.pattern ?? "", lookup);
   let isMatched: boolean;
   if (evidence.observed !== null) {

@@ -8,18 +8,14 @@ import {
   errorVerdict,
   type Evidence,
   type Judgement,
+  tooLong,
   yesOrNo,
 } from "./judgement.ts";
 
 /** Parses the whole output, follows `path` and compares with `target`. */
 export function judgeJson(evidence: Evidence): Judgement {
   const { evaluate, lookup, text } = evidence;
-  if (evidence.spill !== null) {
-    return errorVerdict(
-      `Output is too long to parse as JSON; it is kept in "${evidence.spill}"`,
-      { file: evidence.spill },
-    );
-  }
+  if (!evidence.isWhole) return tooLong(evidence);
   let document: Json;
   try {
     document = JSON.parse(text);

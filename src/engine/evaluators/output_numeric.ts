@@ -1,6 +1,6 @@
 /** Owns `output_numeric` and `convergence`: judging by a number in the output. */
 
-import type { Json } from "../../model/mod.ts";
+import { escapePattern, type Json } from "../../model/mod.ts";
 import {
   interpolate,
   InterpolationError,
@@ -12,13 +12,15 @@ import {
   errorVerdict,
   type Evidence,
   type Judgement,
+  tooLong,
   verdict,
+  yesOrNo,
 } from "./judgement.ts";
-import { yesOrNo } from "./judgement.ts";
 
 /** Compares the trimmed output, or the last `key = number` in it, with `target`. */
 export function judgeNumber(evidence: Evidence): Judgement {
   const { evaluate, lookup, text } = evidence;
+  if (!evidence.isWhole && evaluate.key === null) return tooLong(evidence);
   const value = evaluate.key === null
     ? parseNumber(text)
     : lastKeyedNumber(text, evaluate.key);
@@ -103,7 +105,7 @@ function resolveNumber(value: Json, lookup: Lookup): number | string {
 }
 
 function lastKeyedNumber(text: string, key: string): number | null {
-  const escaped = key.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const escaped = escapePattern(key);
   const regexp = new RegExp(
     `${escaped}\\s*=\\s*([-+]?[\\d_.]+(?:[eE][-+]?\\d+)?)`,
     "g",

@@ -245,6 +245,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "sub-loop-ignores-key",
+    silent: loop("  s: {loop: c, on_yes: done, on_no: done}\n"),
+    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    noisy: loop(
+      "  s: {loop: c, on_yes: done, next: done, evaluate: {type: exit_code}}\n",
+    ),
+    others: { "/p/.loops/c.yaml": loop(S) },
+    lines: [
+      '7:30 warning "next" has no effect on a state that runs a loop',
+      '7:42 warning "evaluate" has no effect on a state that runs a loop',
+    ],
+  },
+  {
     rule: "terminal-action",
     silent: loop(
       `${S}  cap: {terminal: true, action: ls}\n`,

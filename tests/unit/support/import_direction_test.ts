@@ -107,11 +107,13 @@ Deno.test("packages are those of the layer, by bare name", () => {
       "/etc/a.ts",
     ]
   ) {
+    const message =
+      `${DIRECTION}: "${specifier}" names its origin, wanted a bare name of the import map`;
     assertEquals(
-      lint("src/adapters/a.ts", `import a from "${specifier}";`),
-      [
-        `${DIRECTION}: "${specifier}" names its origin, wanted a bare name of the import map`,
-      ],
+      ["src/adapters/a.ts", "main.ts", "bench/run.ts", "deps/a.js"].map((
+        path,
+      ) => lint(path, `import a from "${specifier}";`)),
+      [[message], [message], [message], []],
     );
   }
   assertEquals(

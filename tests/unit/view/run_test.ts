@@ -66,7 +66,13 @@ function verdict(
   name: string,
   detail: Record<string, unknown> = {},
 ): EventBody {
-  return { event: "evaluate", type: "default", verdict: name, ...detail };
+  return {
+    event: "evaluate",
+    type: "default",
+    verdict: name,
+    ...detail,
+    state: "a",
+  };
 }
 
 function output(line: string, stream?: "stderr"): EventBody {
