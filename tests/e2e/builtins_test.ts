@@ -443,15 +443,16 @@ Deno.test("bisect skips what exits 125, and says so when only such commits are l
   await withScratch(async (folder) => {
     await makeHistory(folder);
     const before = await snapshotOf(folder);
+    // Whichever of two commits in the middle git picks, one of these is tried.
     const one = await ll(
       folder,
       "run",
       "bisect",
-      "[ $(cat n) = 6 ] && exit 125; ! [ -e b ]",
+      "n=$(cat n); [ $n -ge 9 ] && [ $n -le 11 ] && exit 125; ! [ -e b ]",
       ...context({ good: "t1", bad: "main" }),
     );
     assertEquals(one.status, 0, one.stdout);
-    assertStringIncludes(one.stdout, "Change 6 (exit status 125)");
+    assertStringIncludes(one.stdout, "(exit status 125)");
     assertStringIncludes(one.stdout, "    Change 8");
     const many = await ll(
       folder,
