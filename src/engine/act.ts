@@ -6,7 +6,6 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type Captured,
-  hideReferences,
   type JsonObject,
   type Loop,
   type State,
@@ -53,7 +52,7 @@ export function startAction(
   warnOfSize(turn, id, { loop, size: action.length });
   turn.emit(id, {
     event: "action_start",
-    action: hideReferences(action),
+    action,
     is_prompt: mode === "prompt",
     state: state.name,
     frame: id,
@@ -128,7 +127,7 @@ export function leaveByError(turn: Turn, id: string, error: string): Decision {
   turn.emit(id, {
     event: "action_error",
     state: state.name,
-    error: hideReferences(error),
+    error,
     route: "on_error",
   });
   return { do: "follow", target };
@@ -207,7 +206,7 @@ function appendMessage(turn: Turn, id: string): void {
     turn.update(id, { messages: [...turn.frame(id).messages, message] });
     turn.emit(id, {
       event: "messages_append",
-      message: hideReferences(message),
+      message,
       state: name,
     });
   } catch (error) {

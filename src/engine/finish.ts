@@ -22,7 +22,7 @@ export interface Handover {
 export function finish(turn: Turn, id: string, end: End): Handover | null {
   const frame = turn.frame(id);
   const error = end.error === undefined ? null : hideReferences(end.error);
-  const finalState = hideSecrets(frame.state);
+  const finalState = hideReferences(frame.state);
   const isFailureTerminal = end.isFailureTerminal ?? false;
   turn.emit(id, {
     event: "loop_complete",

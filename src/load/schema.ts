@@ -51,10 +51,18 @@ const numberOrTemplate = z.union([z.number(), z.string()], {
 });
 const map = z.record(z.string(), any, { error: "a mapping" });
 
+const MAYBE_SCHEMAS = new Map<z.ZodMiniType, z.ZodMiniType>();
+
+// One for each schema instead of one for each key: making them is a part of every start.
 function maybe<T extends z.ZodMiniType>(
   schema: T,
 ): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
-  return z.optional(z.nullable(schema));
+  let made = MAYBE_SCHEMAS.get(schema);
+  if (made === undefined) {
+    made = z.optional(z.nullable(schema));
+    MAYBE_SCHEMAS.set(schema, made);
+  }
+  return made as z.ZodMiniOptional<z.ZodMiniNullable<T>>;
 }
 
 function listOf<T extends z.ZodMiniType>(

@@ -36,6 +36,8 @@ export interface PerformOptions {
 export interface Recorder {
   writeInput(input: Input): void;
   writeEvents(events: readonly RunEvent[]): void;
+  /** Returns once everything written is safe from a loss of power. */
+  sync(): void;
 }
 
 /** What {@linkcode drive} needs. */
@@ -137,6 +139,9 @@ export async function drive(
       const result = step(run.definitions, snapshot, input);
       snapshot = result.snapshot;
       recorder.writeEvents(result.events);
+      if (result.effects.some((effect) => needsIntent(run, snapshot, effect))) {
+        recorder.sync();
+      }
       run.onStep(result.events, snapshot);
       if (input.input === "stop") cancel.abort();
       for (const effect of result.effects) start(effect);
@@ -153,6 +158,19 @@ export async function drive(
     wake = () => {};
     await Promise.allSettled(open);
   }
+}
+
+/** An action that is not simply run again must be known to have begun, whatever happens. */
+function needsIntent(
+  { definitions }: Drive,
+  snapshot: Snapshot,
+  effect: Effect,
+): boolean {
+  if (effect.kind !== "action") return false;
+  const id = snapshot.frames[effect.frame]?.loop ?? "";
+  const loop = definitions.loops[id] ?? snapshot.loops[id];
+  const state = loop?.states[effect.state];
+  return state !== undefined && state.onResume.policy !== "rerun";
 }
 
 function answerOf(effect: Effect, outcome: Outcome): InputBody {

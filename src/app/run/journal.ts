@@ -45,7 +45,12 @@ export class Journal {
     this.#file.write(this.#line(stored));
     const isAction = input.input === "outcome" &&
       input.outcome.kind === "action";
-    if (isAction && this.#options.isSynced) this.#file.sync();
+    if (isAction) this.sync();
+  }
+
+  /** Syncs what has been written, unless durability was traded. @throws {LoopError} `cannot-write` */
+  sync(): void {
+    if (this.#options.isSynced) this.#file.sync();
   }
 
   /** Writes events with one call. @throws {LoopError} `cannot-write` */

@@ -12,6 +12,7 @@ import {
 import type { Mask, Processes } from "../../ports/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { cleanText } from "./clean_text.ts";
 
 /** How long a look may take. */
 const LOOK_TIMEOUT_MS = 30_000;
@@ -42,7 +43,7 @@ export async function observe(
     case "file":
       return seeing(() => {
         const text = files.readTextIfExists(at(subject.path));
-        return text === null ? null : maskText(observer.mask, text);
+        return text === null ? null : maskText(observer.mask, cleanText(text));
       });
     case "stat":
       return seeing(() =>

@@ -3,13 +3,12 @@
 import {
   formatTimestamp,
   type Frame,
+  hideReferences,
   type Json,
   type JsonObject,
-  MASKED,
   type RunEvent,
   type RunRecord,
   SCHEMA_VERSION,
-  SECRET_REFERENCE_REGEXP,
   type Snapshot,
   type StateFile,
 } from "../../model/mod.ts";
@@ -53,8 +52,9 @@ export class StateWriter {
     let isDue = false;
     for (const event of events) {
       if (event.event === "evaluate" && event.depth === undefined) {
-        const { event: _event, ts: _ts, type: _type, verdict, ...details } =
+        const { event: _, ts: _ts, type: _type, state: _state, ...rest } =
           event;
+        const { verdict, ...details } = rest;
         this.#lastResult = { verdict, details: details as JsonObject };
       } else if (event.event === "state_enter") isDue = true;
     }
@@ -72,7 +72,12 @@ export class StateWriter {
   write(snapshot: Snapshot): void {
     const { files, folder, clock } = this.#options;
     this.#forget();
-    const view = JSON.stringify(this.#view(snapshot), hideReferences, 2);
+    const view = JSON.stringify(
+      this.#view(snapshot),
+      (_key, value) =>
+        typeof value === "string" ? hideReferences(value) : value,
+      2,
+    );
     files.replace(`${folder}/state.json`, `${view}\n`);
     this.#lastWriteMs = clock.monotonicMs();
   }
@@ -135,13 +140,6 @@ export class StateWriter {
       ...(end === null || end.error === null ? {} : { error: end.error }),
     };
   }
-}
-
-/** Replaces references to secrets in the texts of a value that becomes JSON. */
-function hideReferences(_key: string, value: unknown): unknown {
-  return typeof value === "string"
-    ? value.replace(SECRET_REFERENCE_REGEXP, MASKED)
-    : value;
 }
 
 function isEmpty(map: object): boolean {

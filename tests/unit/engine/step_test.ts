@@ -10,7 +10,7 @@ import { definitionsOf, fileOf } from "../../support/definitions.ts";
 import {
   type Answer,
   outcomeOf,
-  Play,
+  type Play,
   play,
   START_MS,
 } from "../../support/play.ts";

@@ -1,0 +1,358 @@
+// deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createDemoProject } from "../../../src/app/demo/mod.ts";
+import { listLoops, summariseLoop } from "../../../src/app/loops/mod.ts";
+import { findNeeds } from "../../../src/app/needs/mod.ts";
+import { DEFAULT_CONFIG, type Project } from "../../../src/app/project/mod.ts";
+import { locateLoop } from "../../../src/app/run/mod.ts";
+import { resolveScopeEntry } from "../../../src/app/run/scope_entries.ts";
+import { LoopError } from "../../../src/model/mod.ts";
+import type { Processes, SourceText } from "../../../src/ports/mod.ts";
+import { definitionsOf } from "../../support/definitions.ts";
+import {
+  fakeSources,
+  fakeSystem,
+  memoryFiles,
+  type MemoryFilesOptions,
+} from "../../support/fakes.ts";
+import { type Answer, outcomeOf } from "../../support/play.ts";
+
+const PROJECT: Project = {
+  root: "/p",
+  loopsDir: "/p/.loops",
+  exists: true,
+  config: DEFAULT_CONFIG,
+  findings: [],
+};
+
+/** A world whose project and embedded files are `files`. */
+function worldOf(
+  files: Readonly<Record<string, string | SourceText>>,
+  options: MemoryFilesOptions = {},
+) {
+  const texts = Object.fromEntries(
+    Object.entries(files).filter(([file]) => file.startsWith("/"))
+      .map(([file, text]) => [file, typeof text === "string" ? text : ""]),
+  );
+  return {
+    files: memoryFiles(texts, options),
+    sources: fakeSources(files),
+    system: fakeSystem(),
+  };
+}
+
+function loop(description: string, more = ""): string {
+  return `name: x\ndescription: ${description}\n${more}initial: a\nstates:\n  a: {terminal: true}\n`;
+}
+
+const BARE = "states:\n  a: {terminal: true}\n";
+
+Deno.test("list: what can be run by name, the project's first, hiding built-in ones", () => {
+  const world = worldOf({
+    "/p/.loops/zeta.yaml": loop("Last"),
+    "/p/.loops/alpha.fsm.yaml": loop("First"),
+    "/p/.loops/sub/deep.yaml": loop("Deep"),
+    "/p/.loops/both.yaml": loop("Mine"),
+    "/p/.loops/config.yaml": loop("no loop"),
+    "/p/.loops/notes.txt": loop("no loop"),
+    "/p/.loops/runs/r1/x.yaml": loop("no loop"),
+    "/p/.loops/.running/x.yaml": loop("no loop"),
+    "/p/.loops/lib.yaml": "fragments:\n  f: {action: x}\n",
+    "/p/.loops/part.yaml": BARE,
+    "/p/.loops/flow.yaml":
+      "name: f\ninitial: a\nflow:\n  - a: {action: x}\nvisibility: internal\n",
+    "builtin:both.yaml": loop("Theirs"),
+    "builtin:lib/common.yaml": "fragments:\n  f: {action: x}\n",
+    "builtin:demo.yaml": loop('"Shows: things"', "visibility: example\n"),
+  });
+  assertEquals(
+    listLoops(world, PROJECT).map((entry) => [
+      entry.name,
+      entry.origin,
+      entry.description,
+      entry.visibility,
+    ]),
+    [
+      ["alpha", "project", "First", "public"],
+      ["both", "project", "Mine", "public"],
+      ["flow", "project", "", "internal"],
+      ["sub/deep", "project", "Deep", "public"],
+      ["zeta", "project", "Last", "public"],
+      ["demo", "built-in", "Shows: things", "example"],
+    ],
+  );
+  assertEquals(listLoops(worldOf({}), PROJECT), []);
+});
+
+Deno.test("list: a template with a parent but no first state was listed", () => {
+  const world = worldOf({
+    "/p/.loops/base.yaml": `name: base\ndescription: From the parent\n${BARE}`,
+    "/p/.loops/template.yaml": "name: t\nfrom: base\ncontext: {a: 1}\n",
+    "/p/.loops/child.yaml": "name: c\nfrom: template\ninitial: a\n",
+    "/p/.loops/full.yaml": loop("Has it"),
+    "/p/.loops/heir.yaml": "name: h\nfrom: full\n",
+    "/p/.loops/own.yaml": "name: o\nfrom: full\ndescription: Its own\n",
+    "/p/.loops/orphan.yaml": "name: o\nfrom: nobody\n",
+    "/p/.loops/circle.yaml": "name: r\nfrom: circle\n",
+  });
+  assertEquals(
+    listLoops(world, PROJECT).map((entry) => [
+      entry.name,
+      entry.description,
+      entry.problem,
+    ]),
+    [
+      ["child", "", null],
+      ["circle", "", "its parent cannot be loaded"],
+      ["full", "Has it", null],
+      ["heir", "Has it", null],
+      ["orphan", "", "its parent cannot be loaded"],
+      ["own", "Its own", null],
+    ],
+  );
+});
+
+Deno.test("list: files that cannot be read say why", () => {
+  const world = worldOf({
+    "/p/.loops/odd.yaml": "name: [\n",
+    "/p/.loops/shut.yaml": { kind: "unreadable", reason: "Permission denied" },
+    "/p/.loops/vast.yaml": {
+      kind: "too-large",
+      sizeBytes: 9,
+      maxBytes: 1,
+    },
+    "/p/.loops/empty.yaml": "",
+    "/p/.loops/list.yaml": "- a\n",
+  });
+  assertEquals(
+    listLoops(world, PROJECT).map(({ name, problem }) => [name, problem]),
+    [
+      ["odd", "not valid YAML"],
+      ["shut", "Permission denied"],
+      ["vast", "too-large"],
+    ],
+  );
+});
+
+Deno.test("summary: descriptions in all their spellings", () => {
+  const cases: [string, string][] = [
+    ["plain words # a comment", "plain words"],
+    ['"quoted: # yes" # no', "quoted: # yes"],
+    ["'single'", "single"],
+    ["|\n  two\n  lines\n", "two\nlines"],
+    [">-\n\n  folded\n", "folded"],
+    ["", ""],
+  ];
+  for (const [text, description] of cases) {
+    assertEquals(summariseLoop(loop(text))?.description, description, text);
+  }
+  const flowStyle =
+    '{"name": "x", "description": "d", "initial": "a", "states": {}}';
+  assertEquals(summariseLoop(flowStyle)?.description, "d");
+  assertEquals(summariseLoop('{"name": "x", "states": {}}'), null);
+});
+
+function notFound(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  options: { readonly isBuiltinOnly?: boolean; readonly folders?: string[] } =
+    {},
+): string[] {
+  const { folders = [], ...rest } = options;
+  const world = worldOf(files, { folders });
+  const error = assertThrows(() => locateLoop(world, PROJECT, name, rest));
+  if (!(error instanceof LoopError)) throw error;
+  assertEquals([error.code, error.exitStatus], ["not-found", 65]);
+  return [error.message, ...(error.hint ?? "").split("\n")];
+}
+
+Deno.test("not found: what was looked for, what comes near, what is a folder", () => {
+  assertEquals(notFound("biuld", { "/p/.loops/build.yaml": loop("x") }), [
+    'Loop not found: "biuld"',
+    "Looked for .loops/biuld.fsm.yaml, .loops/biuld.yaml, biuld.yaml (built-in), biuld",
+    'Did you mean "build"?',
+  ]);
+  assertEquals(notFound("nothing-like-it", {}), [
+    'Loop not found: "nothing-like-it"',
+    "Looked for .loops/nothing-like-it.fsm.yaml, .loops/nothing-like-it.yaml, " +
+    "nothing-like-it.yaml (built-in), nothing-like-it",
+    "`ll-loop list` shows the loops that there are",
+  ]);
+  assertEquals(
+    notFound("dem", {
+      "builtin:demo.yaml": loop("x"),
+      "/p/.loops/den.yaml": loop("x"),
+    }, {
+      isBuiltinOnly: true,
+    }),
+    [
+      'Built-in loop not found: "dem"',
+      "Looked for dem.yaml (built-in)",
+      'Did you mean "demo"?',
+    ],
+  );
+  const folder = notFound("ok", {}, { folders: ["/p/ok"] });
+  assertEquals(folder[2], '"ok" is a folder; a loop is a file');
+});
+
+Deno.test("found: file, origin and findings, also of what does not load", () => {
+  const world = worldOf({
+    "/p/.loops/a.yaml": loop("x"),
+    "/p/.loops/bad.yaml": "name: bad\ninitial: a\nstates: 3\n",
+    "builtin:b.yaml": loop("x"),
+  });
+  const located = locateLoop(world, PROJECT, "a");
+  assertEquals([located.file, located.origin], ["/p/.loops/a.yaml", "project"]);
+  assertEquals(located.definitions?.root, "/p/.loops/a.yaml");
+  assertEquals(locateLoop(world, PROJECT, "b").origin, "built-in");
+  const bad = locateLoop(world, PROJECT, "bad");
+  assertEquals(bad.definitions, null);
+  assertEquals(bad.findings.some(({ severity }) => severity === "error"), true);
+});
+
+Deno.test("needs: what is there, what is not, what cannot be known", () => {
+  const definitions = definitionsOf(
+    `a: {action: "jq . x | nosuch", on_yes: b}
+b: {action: think, action_type: prompt, next: c}
+c: {action: srv/tool, action_type: mcp_tool, next: d}
+d: {action: gone/tool, action_type: mcp_tool, next: e}
+e: {action: /mine do it, next: f}
+f: {action: /theirs, next: g}
+g: {loop: "\${context.l}", on_yes: h}
+h: {loop: sub, on_yes: a}
+`,
+    { sub: "s: {action: jq, on_yes: t}\nt: {terminal: true}" },
+  );
+  const files = memoryFiles({
+    "/p/.mcp.json": '{"mcpServers": {"srv": {}}}',
+    "/home/me/.claude/commands/mine.md": "x",
+  });
+  const programs = new Map([["jq", "/bin/jq"], ["bash", "/bin/bash"], [
+    "codex",
+    "/bin/codex",
+  ]]);
+  const world = {
+    files,
+    system: fakeSystem(),
+    processes: {
+      find: (program: string) => programs.get(program) ?? null,
+      isExecutable: () => false,
+      start() {
+        throw new Error("nothing is started");
+      },
+    },
+  };
+  assertEquals(
+    findNeeds(world, PROJECT, definitions).map((need) => [
+      need.kind,
+      need.name,
+      need.isFound,
+      need.where,
+      need.states.join(" "),
+    ]),
+    [
+      ["program", "jq", true, "/bin/jq", "a sub/s"],
+      ["program", "nosuch", false, null, "a"],
+      [
+        "agent host",
+        "claude or codex or pi or gemini or omp or kimi or qwen",
+        true,
+        "/bin/codex",
+        "b e f",
+      ],
+      ["MCP server", "gone", false, "/p/.mcp.json", "d"],
+      ["MCP server", "srv", true, "/p/.mcp.json", "c"],
+      [
+        "slash command",
+        "/mine",
+        true,
+        "/home/me/.claude/commands/mine.md",
+        "e",
+      ],
+      ["slash command", "/theirs", null, null, "f"],
+      ["loop", "${context.l}", null, null, "g"],
+      ["loop", "sub", true, null, "h"],
+    ],
+  );
+  programs.clear();
+  const [bash] = findNeeds(world, PROJECT, definitions);
+  assertEquals([bash?.name, bash?.isFound, bash?.states], ["bash", false, [
+    "a",
+    "sub/s",
+  ]]);
+  for (const text of ["null", "[]", "{", '{"mcpServers": null}']) {
+    files.replace("/p/.mcp.json", text);
+    const servers = findNeeds(world, PROJECT, definitions)
+      .filter(({ kind }) => kind === "MCP server");
+    assertEquals(servers.map(({ isFound }) => isFound), [false, false], text);
+  }
+});
+
+Deno.test("scope entries: known context is put in, the rest stays as it is written", () => {
+  const context = { pkg: "a", n: 1, constructorless: null };
+  const cases: [string, string][] = [
+    ["src/${context.pkg}/${context.n}", "src/a/1"],
+    ["${context.no}/x", "${context.no}/x"],
+    ["${context.no:default=y}/x", "y/x"],
+    ["${context.constructor}", "${context.constructor}"],
+    ["${env.HOME}/${x}", "${env.HOME}/${x}"],
+    ["$${context.pkg}", "${context.pkg}"],
+  ];
+  for (const [entry, expected] of cases) {
+    assertEquals(resolveScopeEntry(entry, context), expected, entry);
+  }
+});
+
+/** A machine with git and bash, whose git commands the test answers. */
+function demoWorld(answer: (args: readonly string[]) => Answer) {
+  const commands: string[] = [];
+  const files = memoryFiles();
+  const processes: Processes = {
+    find: (program) => `/bin/${program}`,
+    isExecutable: () => true,
+    start({ argv, cwd, env }) {
+      commands.push(`${cwd}: ${argv.join(" ")}`);
+      assertEquals(env["GIT_CONFIG_GLOBAL"], "/dev/null");
+      return { outcome: Promise.resolve(outcomeOf(answer(argv))), stop() {} };
+    },
+  };
+  const sources = fakeSources({
+    "builtin:demo-project.yaml":
+      'files:\n  README.md: "# words"\n  bin/check.sh: |\n    exit 1\n',
+  });
+  return { world: { files, processes, sources }, commands, files };
+}
+
+Deno.test("demo: a project in a fresh folder, committed", async () => {
+  const { world, commands, files } = demoWorld(() => 0);
+  const project = await createDemoProject(world);
+  assertEquals(project.root, "/tmp/ll-loop-demo-1");
+  assertEquals(project.loopsDir, "/tmp/ll-loop-demo-1/.loops");
+  assertEquals(files.readText(`${project.root}/bin/check.sh`), "exit 1\n");
+  assertEquals(
+    commands[0],
+    "/tmp/ll-loop-demo-1: git init --quiet --template=",
+  );
+  assertEquals(commands.at(-1)?.includes(" commit "), true);
+});
+
+Deno.test("demo: without git, or where git fails, it says so and leaves nothing", async () => {
+  const { world } = demoWorld(() => 0);
+  const processes = { ...world.processes, find: () => null };
+  const missing = await assertRejects(() =>
+    createDemoProject({ ...world, processes })
+  );
+  assertEquals(
+    missing instanceof LoopError && [missing.exitStatus, missing.message],
+    [69, 'Cannot show the demo: program "bash" was not found on PATH'],
+  );
+  const failing = demoWorld((argv) =>
+    argv.includes("add") ? { exitCode: 128, stderr: "fatal: no\n" } : 0
+  );
+  const failed = await assertRejects(() => createDemoProject(failing.world));
+  assertEquals(
+    failed instanceof LoopError && failed.message,
+    "Git cannot make the demo project: fatal: no",
+  );
+  assertEquals(failing.files.stat("/tmp/ll-loop-demo-1"), null);
+});

@@ -1,0 +1,442 @@
+// deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type Drive,
+  drive,
+  type Performer,
+} from "../../../../src/app/run/drive.ts";
+import { createClock } from "../../../../src/adapters/mod.ts";
+import { fold } from "../../../../src/engine/mod.ts";
+import {
+  type ActionOutcome,
+  type Input,
+  type InputBody,
+  LoopError,
+  type Outcome,
+  type RunEvent,
+  type Snapshot,
+} from "../../../../src/model/mod.ts";
+import type { Clock } from "../../../../src/ports/mod.ts";
+import { definitionsOf } from "../../../support/definitions.ts";
+import { DEFAULT_CONFIG } from "../../../../src/app/project/mod.ts";
+import {
+  PLAIN_REQUEST,
+  prepareRun,
+  readJournal,
+  startRun,
+} from "../../../../src/app/run/mod.ts";
+import type { World } from "../../../../src/app/world.ts";
+import {
+  failure,
+  fakeSignals,
+  fakeSources,
+  fakeSystem,
+  manualClock,
+  memoryFiles,
+  memoryLocks,
+} from "../../../support/fakes.ts";
+import { brief, outcomeOf } from "../../../support/play.ts";
+
+const START: InputBody = {
+  input: "start",
+  context: {},
+  env: {},
+  maxDepth: 16,
+};
+
+interface Setup {
+  readonly text: string;
+  readonly perform?: Performer["perform"];
+  readonly clock?: Clock;
+  readonly onWrite?: (what: string) => void;
+  readonly onStep?: (snapshot: Snapshot) => void;
+}
+
+/** A drive with a diary of everything that it does, in order. */
+function setUp(setup: Setup) {
+  const diary: string[] = [];
+  const inputs: Input[] = [];
+  const stop = new AbortController();
+  const force = new AbortController();
+  const perform = setup.perform ??
+    (() => Promise.resolve<Outcome>(outcomeOf(0)));
+  const write = (line: string): void => {
+    setup.onWrite?.(line);
+    diary.push(line);
+  };
+  const run: Drive = {
+    definitions: definitionsOf(setup.text),
+    clock: setup.clock ?? manualClock({ skipsSleep: true }),
+    recorder: {
+      writeInput(input) {
+        write(`input ${input.input}`);
+        inputs.push(input);
+      },
+      writeEvents(events: readonly RunEvent[]) {
+        for (const event of events) write(brief(event));
+      },
+      sync: () => write("sync"),
+    },
+    performer: {
+      async perform(effect, options) {
+        diary.push(`perform ${effect.kind}`);
+        const outcome = await perform(effect, options);
+        diary.push(`performed ${effect.kind}`);
+        return outcome;
+      },
+    },
+    stop: stop.signal,
+    force: force.signal,
+    onStep(events, snapshot) {
+      diary.push(`step ${events.length}`);
+      setup.onStep?.(snapshot);
+    },
+    onProgress: (events) => void diary.push(`progress ${events.length}`),
+  };
+  return { run, diary, inputs, stop, force };
+}
+
+const ONE = "a: {action: x, on_yes: done}\ndone: {terminal: true}";
+
+/** An action that lasts until it is cancelled, however often it is asked. */
+function untilCancelled(): Performer["perform"] {
+  return (_effect, { cancel }) =>
+    new Promise((resolve) => {
+      const end = (): void =>
+        resolve(outcomeOf({ exitCode: -15, isCancelled: true }));
+      if (cancel.aborted) end();
+      cancel.addEventListener("abort", end);
+    });
+}
+
+Deno.test("an input is journaled before the engine acts on it, events before they are done", async () => {
+  const { run, diary, inputs } = setUp({
+    text: ONE,
+    perform(_effect, { publish }) {
+      publish([{ event: "action_output", line: "hi" }]);
+      return Promise.resolve(outcomeOf(0));
+    },
+  });
+  const snapshot = await drive(run, START);
+  assertEquals(diary, [
+    "input start",
+    "start a",
+    "enter a 1",
+    "run x",
+    "step 3",
+    "perform action",
+    "action_output",
+    "progress 1",
+    "performed action",
+    "input outcome",
+    "exit 0",
+    "verdict yes",
+    "a -> done",
+    "step 3",
+    "input outcome",
+    "end terminal at done",
+    "step 1",
+  ]);
+  assertEquals(fold(run.definitions, inputs), snapshot);
+});
+
+Deno.test("a journal that fails ends what is running, then rejects", async () => {
+  const full = new LoopError("cannot-write", "No space left on device");
+  const cases: [string, Setup["onWrite"]][] = [
+    ["before the action", (what) => {
+      if (what === "run x") throw full;
+    }],
+    ["on its outcome", (what) => {
+      if (what === "input outcome") throw full;
+    }],
+    ["on its output", (what) => {
+      if (what === "action_output") throw full;
+    }],
+  ];
+  for (const [name, onWrite] of cases) {
+    let isEnded = false;
+    const { run, diary } = setUp({
+      text: ONE,
+      ...(onWrite === undefined ? {} : { onWrite }),
+      async perform(_effect, { cancel, publish }) {
+        if (name === "on its outcome") return outcomeOf(0);
+        const cancelled = new Promise((resolve) =>
+          cancel.addEventListener("abort", resolve)
+        );
+        publish([{ event: "action_output", line: "hi" }]);
+        await cancelled;
+        publish([{ event: "action_output", line: "late" }]);
+        isEnded = true;
+        return outcomeOf({ isCancelled: true });
+      },
+    });
+    const error = await assertRejects(() => drive(run, START));
+    assertEquals(error, full, name);
+    assertEquals(isEnded, name === "on its output", name);
+    assertEquals(diary.filter((line) => line.startsWith("progress")), [], name);
+  }
+});
+
+Deno.test("a performer that cannot go on rejects the run", async () => {
+  const { run } = setUp({
+    text: ONE,
+    perform: () => Promise.reject(new LoopError("cannot-write", "Disk full")),
+  });
+  await assertRejects(() => drive(run, START), LoopError, "Disk full");
+});
+
+Deno.test("a listener that throws ends what is running", async () => {
+  let isCancelled = false;
+  const { run } = setUp({
+    text: ONE,
+    perform: async (effect, options) => {
+      const outcome = await untilCancelled()(effect, options);
+      isCancelled = true;
+      return outcome;
+    },
+  });
+  const broken = { ...run, onProgress() {} };
+  const action = drive({
+    ...broken,
+    performer: {
+      perform(effect, options) {
+        const result = run.performer.perform(effect, options);
+        options.publish([{ event: "action_output", line: "x" }]);
+        return result;
+      },
+    },
+    onProgress() {
+      throw new Error("closed");
+    },
+  }, START);
+  await assertRejects(() => action, Error, "closed");
+  assertEquals(isCancelled, true);
+});
+
+Deno.test("a stop cancels the open action and ends the run there", async () => {
+  const { run, diary, stop, inputs } = setUp({
+    text: ONE,
+    perform: untilCancelled(),
+  });
+  const running = drive(run, START);
+  stop.abort({ by: "signal", signal: "SIGTERM" });
+  const snapshot = await running;
+  assertEquals(snapshot.end?.error, "Stopped by SIGTERM");
+  assertEquals(snapshot.end?.finalState, "a");
+  assertEquals(diary.slice(-6), [
+    "step 0",
+    "performed action",
+    "input outcome",
+    "exit -15 cancelled",
+    "end interrupted at a",
+    "step 2",
+  ]);
+  assertEquals(inputs.map(({ input }) => input), ["start", "stop", "outcome"]);
+  assertEquals(fold(run.definitions, inputs), snapshot);
+});
+
+Deno.test("a stop before the start runs nothing to its end", async () => {
+  const { run, stop } = setUp({ text: ONE, perform: untilCancelled() });
+  stop.abort({ by: "signal", signal: "SIGINT" });
+  const snapshot = await drive(run, START);
+  assertEquals(snapshot.end?.terminatedBy, "interrupted");
+});
+
+Deno.test("force reaches the performer", async () => {
+  const { run, stop, force } = setUp({
+    text: ONE,
+    perform: (_effect, options) =>
+      new Promise((resolve) =>
+        options.force.addEventListener(
+          "abort",
+          () => resolve(outcomeOf({ isCancelled: true })),
+        )
+      ),
+  });
+  const running = drive(run, START);
+  stop.abort({ by: "signal", signal: "SIGINT" });
+  force.abort();
+  assertEquals((await running).end?.terminatedBy, "interrupted");
+});
+
+Deno.test("a pause ends early when the run is stopped", async () => {
+  const clock = manualClock();
+  const { run, stop } = setUp({
+    text: `backoff: 60\nstates:\n  a: {action: x, on_yes: a}\n`,
+    clock,
+    async perform(effect, { cancel }) {
+      if (effect.kind === "action") return outcomeOf(0);
+      await clock.sleep(60_000, cancel);
+      return { kind: "waited" };
+    },
+  });
+  const running = drive(run, START);
+  await clock.advance(1000);
+  stop.abort({ by: "signal", signal: "SIGINT" });
+  const snapshot = await running;
+  assertEquals(snapshot.end?.terminatedBy, "interrupted");
+  assertEquals(snapshot.end?.steps, 1);
+});
+
+Deno.test("many transitions without an effect kept signals waiting to the end", async () => {
+  const { run, stop } = setUp({
+    text:
+      `max_steps: 1000000\nmax_edge_revisits: 10000000\nstates:\n  a: {next: b}\n  b: {next: a}\n`,
+    clock: createClock(),
+    onWrite() {},
+  });
+  const timer = setTimeout(
+    () => stop.abort({ by: "signal", signal: "SIGINT" }),
+    20,
+  );
+  const quiet: Drive = {
+    ...run,
+    recorder: { writeInput() {}, writeEvents() {}, sync() {} },
+    onStep() {},
+  };
+  const snapshot = await drive(quiet, START);
+  clearTimeout(timer);
+  assertEquals(snapshot.end?.terminatedBy, "interrupted");
+  assert((snapshot.end?.steps ?? 0) < 1_000_000);
+});
+
+Deno.test("time is the clock that never jumps, from the wall clock of the start", async () => {
+  let wallMs = Date.UTC(2026, 0, 1);
+  let steadyMs = 500;
+  const clock: Clock = {
+    nowMs: () => wallMs,
+    monotonicMs: () => steadyMs,
+    sleep: () => Promise.resolve(),
+  };
+  const { run, inputs } = setUp({
+    text: ONE,
+    clock,
+    perform() {
+      wallMs -= 3_600_000;
+      steadyMs += 250.4;
+      return Promise.resolve(outcomeOf(0));
+    },
+  });
+  await drive(run, START);
+  assertEquals(
+    inputs.map(({ nowMs }) => nowMs - Date.UTC(2026, 0, 1)),
+    [0, 250, 250],
+  );
+});
+
+Deno.test("events of a sub-loop's action have its depth", async () => {
+  const seen: RunEvent[] = [];
+  const { run } = setUp({ text: ONE });
+  const definitions = definitionsOf(
+    "a: {loop: sub, on_yes: done}\ndone: {terminal: true}",
+    { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" },
+  );
+  await drive({
+    ...run,
+    definitions,
+    performer: {
+      perform(_effect, { publish }) {
+        publish([{ event: "action_output", line: "deep" }]);
+        return Promise.resolve(outcomeOf(0));
+      },
+    },
+    onProgress: (events) => void seen.push(...events),
+  }, START);
+  assertEquals(seen.map(({ depth, ts }) => [depth, ts]), [
+    [1, "2026-01-01T00:00:00+00:00"],
+  ]);
+});
+
+Deno.test("an action that must not simply run again has its intent on the disk first", async () => {
+  const { run, diary } = setUp({
+    text:
+      "a: {action: x, on_resume: ask, on_yes: b}\nb: {action: y, on_yes: done}\ndone: {terminal: true}",
+  });
+  await drive(run, START);
+  const at = diary.indexOf("sync");
+  assertEquals(diary.slice(at - 1, at + 3), [
+    "run x",
+    "sync",
+    "step 3",
+    "perform action",
+  ]);
+  assertEquals(diary.filter((line) => line === "sync").length, 1);
+});
+
+Deno.test("a disk that fills up in an action ends its process; the folder stays", async () => {
+  const loop =
+    "name: a\ndescription: d\ninitial: a\nstates:\n  a: {action: x, on_yes: done}\n  done: {terminal: true}\n";
+  const files = memoryFiles({ "/p/.loops/a.yaml": loop });
+  const locks = memoryLocks(files);
+  const done: string[] = [];
+  const supervise: World["supervise"] = () => ({
+    find: (program) => `/bin/${program}`,
+    isExecutable: () => true,
+    start(_spec, watcher) {
+      const ended = Promise.withResolvers<ActionOutcome>();
+      queueMicrotask(() => {
+        files.beforeWrite = (path) => {
+          throw failure("cannot-write", path, "No space left on device");
+        };
+        watcher?.onLines(["a line"], "stdout");
+        watcher?.onLines(["another"], "stdout");
+      });
+      return {
+        outcome: ended.promise,
+        stop() {
+          done.push("stop");
+          ended.resolve(outcomeOf({ exitCode: -15, isCancelled: true }));
+        },
+      };
+    },
+    sweep: () => {
+      done.push("sweep");
+      return Promise.resolve([]);
+    },
+    close: () => {
+      done.push("close");
+      return Promise.resolve();
+    },
+  });
+  const system = fakeSystem();
+  const signals = fakeSignals();
+  const world: World = {
+    files,
+    locks,
+    system,
+    signals,
+    supervise,
+    match: () => Promise.resolve({ kind: "matched", isMatched: true }),
+    clock: manualClock({ skipsSleep: true }),
+    sources: fakeSources({ "/p/.loops/a.yaml": loop }),
+    processes: supervise({ runId: "", ancestors: [] }),
+  };
+  const prepared = prepareRun(world, {
+    root: "/p",
+    loopsDir: "/p/.loops",
+    exists: true,
+    config: DEFAULT_CONFIG,
+    findings: [],
+  }, { ...PLAIN_REQUEST, loop: "a", noLock: true });
+  const error = await assertRejects(() =>
+    startRun(world, prepared, { version: "0", listener: {} })
+  );
+  assertEquals(error instanceof LoopError && error.exitStatus, 73);
+  assertEquals(done, ["stop", "sweep", "close"]);
+  assertEquals([...locks.held], []);
+  assertEquals(signals.listeners, 0);
+  const [id] = files.list("/p/.loops/runs").filter((name) =>
+    name !== ".gitignore"
+  );
+  const { lines } = readJournal({ files, system }, `/p/.loops/runs/${id}`);
+  assertEquals(lines.at(-1), {
+    event: "action_start",
+    ts: "2026-01-01T00:00:00+00:00",
+    action: "x",
+    is_prompt: false,
+    state: "a",
+    frame: "0",
+    effect: 1,
+    seq: 4,
+  });
+});

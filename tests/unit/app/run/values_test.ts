@@ -1,0 +1,387 @@
+// deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- context keys; expected values
+import { assertEquals } from "@std/assert";
+import {
+  ChildEnvironment,
+  variableName,
+} from "../../../../src/app/run/child_environment.ts";
+import {
+  effectiveContext,
+  type GivenValues,
+} from "../../../../src/app/run/effective_context.ts";
+import { environmentOf } from "../../../../src/app/run/environment_of.ts";
+import {
+  exitStatusOf,
+  runStatusOf,
+} from "../../../../src/app/run/exit_status.ts";
+import { loadWhileRunning } from "../../../../src/app/run/load_while_running.ts";
+import { applyOverrides } from "../../../../src/app/run/overrides.ts";
+import {
+  PLAIN_REQUEST,
+  type RunRequest,
+} from "../../../../src/app/run/request.ts";
+import {
+  DEFAULT_CONFIG,
+  type Project,
+} from "../../../../src/app/project/mod.ts";
+import { Vault } from "../../../../src/app/secrets/mod.ts";
+import type {
+  ActionEffect,
+  JsonObject,
+  Loop,
+  StopRequest,
+  TerminatedBy,
+} from "../../../../src/model/mod.ts";
+import { definitionsOf, fileOf } from "../../../support/definitions.ts";
+import {
+  fakeSources,
+  fakeSystem,
+  memoryFiles,
+} from "../../../support/fakes.ts";
+import { play } from "../../../support/play.ts";
+
+function effectWith(change: Partial<ActionEffect>): ActionEffect {
+  return { ...play("a: {action: x, on_yes: a}").action, ...change };
+}
+
+function environment(options: {
+  readonly fixed?: Record<string, string>;
+  readonly inherited?: string[];
+  readonly vault?: Vault;
+} = {}) {
+  const files = memoryFiles({}, { folders: ["/run"] });
+  const writes: string[] = [];
+  files.beforeWrite = (path) => void writes.push(path);
+  const made = new ChildEnvironment({
+    files,
+    folder: "/run/values",
+    vault: options.vault ?? new Vault({}),
+    fixed: options.fixed ?? {},
+    inherited: options.inherited ?? [],
+  });
+  return {
+    files,
+    writes,
+    of: (change: Partial<ActionEffect>) => made.of(effectWith(change)),
+  };
+}
+
+Deno.test("child environment: names, values, thresholds, what an outer run gave", () => {
+  const { of } = environment({
+    fixed: { LL_CONTEXT_LIMIT: "9" },
+    inherited: ["HOME", "LL_CONTEXT_OLD", "LL_CAPTURED_C", "LL_RUN_ID"],
+  });
+  assertEquals(
+    of({
+      context: {
+        "run-dir.x": "/r/",
+        n: null,
+        list: [1, "a"],
+        yes: true,
+        "ä b": 1,
+      },
+      captured: { c: "out" },
+      handoffThreshold: 40,
+    }),
+    {
+      LL_CONTEXT_OLD: null,
+      LL_CONTEXT_RUN_DIR_X: "/r/",
+      LL_CONTEXT_N: "",
+      LL_CONTEXT_LIST: '[1,"a"]',
+      LL_CONTEXT_YES: "true",
+      LL_CONTEXT___B: "1",
+      LL_CAPTURED_C: "out",
+      LL_HANDOFF_THRESHOLD: "40",
+      LL_CONTEXT_LIMIT: "9",
+    },
+  );
+  assertEquals(variableName("straße"), "STRASSE");
+});
+
+Deno.test("child environment: secrets are put in, what holds NUL is left out", () => {
+  const vault = new Vault({ MY_TOKEN: "s3cr3t" });
+  const { of } = environment({ vault });
+  const env = of({
+    context: { key: vault.hideEnv("MY_TOKEN", "s3cr3t"), odd: "a\0b" },
+  });
+  assertEquals(env, { LL_CONTEXT_KEY: "s3cr3t" });
+});
+
+Deno.test("child environment: long values are files, by bytes, written once", () => {
+  const { of, files, writes } = environment();
+  const long = "x".repeat(65_537);
+  const wide = "€".repeat(21_846);
+  const exact = "x".repeat(65_536);
+  assertEquals(of({ context: { long, wide, exact } }), {
+    LL_CONTEXT_LONG_FILE: "/run/values/LL_CONTEXT_LONG",
+    LL_CONTEXT_WIDE_FILE: "/run/values/LL_CONTEXT_WIDE",
+    LL_CONTEXT_EXACT: exact,
+  });
+  assertEquals(files.readText("/run/values/LL_CONTEXT_WIDE"), wide);
+  const count = writes.length;
+  of({ context: { long, wide, exact } });
+  assertEquals(writes.length, count);
+  of({ context: { long: `${long}y` } });
+  assertEquals(files.readText("/run/values/LL_CONTEXT_LONG"), `${long}y`);
+});
+
+Deno.test("child environment: many values together stay below the system's limit", () => {
+  const { of } = environment();
+  const context = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`k${index}`, "x".repeat(60_000)]),
+  );
+  const env = of({ context: { ...context, small: "s" } });
+  const inline = Object.entries(env).filter(([name]) =>
+    !name.endsWith("_FILE")
+  );
+  assertEquals(inline.map(([name]) => name), [
+    ...Array.from({ length: 8 }, (_, index) => `LL_CONTEXT_K${index}`),
+    "LL_CONTEXT_SMALL",
+  ]);
+  assertEquals(Object.keys(env).length, 13);
+});
+
+const GIVEN: GivenValues = { input: null, context: [] };
+
+function valuesOf(
+  loopText: string,
+  given: Partial<GivenValues> = {},
+): JsonObject {
+  const { loops, root } = definitionsOf(
+    `${loopText}\nstates:\n  a: {terminal: true}`,
+  );
+  const values = effectiveContext(loops[root] as Loop, { ...GIVEN, ...given }, {
+    runDir: "/r/work/",
+    sha256: fakeSystem().sha256,
+  });
+  return Object.fromEntries(
+    values.map(({ key, value, from }) => [key, [value, from]]),
+  );
+}
+
+Deno.test("effective context: file, input, --context, then what is added", () => {
+  const added = {
+    run_dir: ["/r/work/", "added by ll-loop"],
+    max_steps: [50, "added by ll-loop"],
+    max_iterations: [null, "added by ll-loop"],
+    readiness_threshold: [85, "added by ll-loop"],
+    outcome_threshold: [65, "added by ll-loop"],
+    design_tokens_context: ["", "added by ll-loop"],
+  };
+  assertEquals(
+    valuesOf("context: {a: 1, b: 2, input: file}", {
+      input: "typed",
+      context: [["b", "x=1"], ["c", "y"], ["c", "last"]],
+    }),
+    {
+      a: [1, "loop file"],
+      b: ["x=1", "--context"],
+      input: ["typed", "input"],
+      c: ["last", "--context"],
+      ...added,
+      input_hash: [
+        fakeSystem().sha256("typed").slice(0, 12),
+        "added by ll-loop",
+      ],
+    },
+  );
+  assertEquals(valuesOf("context: {run_dir: mine, max_steps: 3}"), {
+    ...added,
+    run_dir: ["mine", "loop file"],
+    max_steps: [3, "loop file"],
+  });
+  assertEquals(
+    valuesOf("input_key: task\ncontext: {}", {
+      input: "x",
+      context: [["task", "beats"]],
+    })["task"],
+    ["beats", "--context"],
+  );
+});
+
+Deno.test("effective context: an input that is a JSON object sets the keys that there are", () => {
+  const context = "context: {x: 0, y: 0}";
+  const pick = (input: string) => {
+    const { x, y, input: whole } = valuesOf(context, { input });
+    return [x, y, whole ?? null];
+  };
+  const file = [0, "loop file"];
+  assertEquals(pick('{"x": 7, "z": 1}'), [[7, "input"], file, null]);
+  assertEquals(pick(' {"x": [1], "y": null}'), [
+    [[1], "input"],
+    [null, "input"],
+    null,
+  ]);
+  assertEquals(pick('{"z": 1}'), [file, file, ['{"z": 1}', "input"]]);
+  assertEquals(pick("[1]"), [file, file, ["[1]", "input"]]);
+  assertEquals(pick("{x"), [file, file, ["{x", "input"]]);
+  assertEquals(pick('{"constructor": 1}')[2], ['{"constructor": 1}', "input"]);
+});
+
+Deno.test("effective context: an input forged a reference to a secret", () => {
+  const { x } = valuesOf("context: {x: 0}", {
+    input: String.raw`{"x": ["\u0000secret:env:TOKEN\u0000"]}`,
+  });
+  assertEquals(x, [["\ufffdsecret:env:TOKEN\ufffd"], "input"]);
+});
+
+Deno.test("overrides: flags over configuration over the loop, in the root only", () => {
+  const definitions = definitionsOf(
+    "max_steps: 5\nbackoff: 1\nstates:\n  a: {loop: sub, on_yes: a}\n",
+    { sub: "max_steps: 7\nstates:\n  s: {terminal: true}" },
+  );
+  const apply = (request: Partial<RunRequest>, delayMs: number | null = null) =>
+    applyOverrides(definitions, { ...PLAIN_REQUEST, ...request }, {
+      ...DEFAULT_CONFIG,
+      delayMs,
+    });
+  const plain = apply({});
+  assertEquals(plain.loop, definitions.loops[definitions.root]);
+  assertEquals(plain.overrides, {});
+  assertEquals([
+    apply({}, 300).loop.backoffMs,
+    apply({ delayMs: 0 }, 300).loop.backoffMs,
+  ], [300, 0]);
+  assertEquals(apply({}, 300).overrides, { backoff: "configuration" });
+  const { loop, overrides, definitions: changed } = apply({
+    maxSteps: 9,
+    maxIterations: 2,
+    noLlm: true,
+    llmModel: "m",
+    handoffThreshold: 30,
+    promptSizeGuard: 1234,
+  });
+  assertEquals(
+    [loop.maxSteps, loop.maxIterations, loop.handoffThreshold],
+    [9, 2, 30],
+  );
+  assertEquals([loop.llm.enabled, loop.llm.model], [false, "m"]);
+  assertEquals(loop.promptSizeGuard, { enabled: true, warnChars: 1234 });
+  assertEquals(overrides, {
+    max_steps: "--max-steps",
+    max_iterations: "--max-iterations",
+    "llm.enabled": "--no-llm",
+    "llm.model": "--llm-model",
+    "config.handoff_threshold": "--handoff-threshold",
+    prompt_size_guard: "--prompt-size-warn-chars",
+  });
+  assertEquals(changed.loops[definitions.root], loop);
+  assertEquals(changed.loops[fileOf("sub")], definitions.loops[fileOf("sub")]);
+  assertEquals(
+    apply({ promptSizeGuard: false }).loop.promptSizeGuard.enabled,
+    false,
+  );
+});
+
+Deno.test("exit status and saved status of each end", () => {
+  const signal = (name: string): StopRequest => ({
+    by: "signal",
+    signal: name,
+  });
+  const cases: [TerminatedBy, StopRequest | null, number, string][] = [
+    ["terminal", null, 0, "completed"],
+    ["max_steps", null, 1, "interrupted"],
+    ["max_iterations_reached", null, 1, "interrupted"],
+    ["timeout", null, 1, "timed_out"],
+    ["interrupted", signal("SIGINT"), 130, "interrupted"],
+    ["interrupted", signal("SIGTERM"), 143, "interrupted"],
+    ["interrupted", signal("SIGHUP"), 129, "interrupted"],
+    ["interrupted", { by: "output", text: "" }, 3, "interrupted"],
+    ["system_signal", null, 1, "failed"],
+    ["handoff", null, 3, "awaiting_continuation"],
+    ["handoff_terminated", null, 1, "failed"],
+    ["error", null, 1, "failed"],
+    ["cycle_detected", null, 1, "failed"],
+    ["stall_detected", null, 1, "failed"],
+  ];
+  for (const [terminatedBy, stop, status, saved] of cases) {
+    const end = { terminatedBy, isFailureTerminal: false };
+    assertEquals(
+      [exitStatusOf(end, stop), runStatusOf(end)],
+      [status, saved],
+      terminatedBy,
+    );
+  }
+  const failed = { terminatedBy: "terminal", isFailureTerminal: true } as const;
+  assertEquals([exitStatusOf(failed, null), runStatusOf(failed)], [
+    2,
+    "failed",
+  ]);
+});
+
+Deno.test("environment: the variables that are mentioned anywhere, if they are set", () => {
+  const definitions = definitionsOf(
+    `circuit: {repeated_failure: {window: 2, progress_paths: ["\${env.PATHS}"]}}
+states:
+  a: {action: "\${env.ONE} \${env.NO?} \${env.constructor:default=x}", evaluate: {type: action_stall, track: [env.TRACKED, context.x]}, on_yes: "\${env.GOTO}"}
+  b: {loop: "\${env.LOOP}", on_yes: a}
+`,
+  );
+  const environment = {
+    ONE: "1",
+    PATHS: "p",
+    TRACKED: "t",
+    GOTO: "b",
+    LOOP: "l",
+    OTHER: "o",
+    HOME: "/home",
+  };
+  assertEquals(environmentOf(definitions, environment, new Vault({})), {
+    PATHS: "p",
+    ONE: "1",
+    TRACKED: "t",
+    GOTO: "b",
+    LOOP: "l",
+  });
+  const secret = { GOTO: "b", ONE: "1", OTHER: "o" };
+  const vault = { hideEnv: (name: string): string => `<${name}>` };
+  assertEquals(environmentOf(definitions, secret, vault), {
+    ONE: "<ONE>",
+    GOTO: "<GOTO>",
+  });
+});
+
+Deno.test("a computed loop name is looked up beside the file that asks, like a written one", () => {
+  const loop = (name: string) =>
+    `name: ${name}\ndescription: d\ninitial: s\nstates:\n  s: {action: "echo \${env.HOME}", next: t}\n  t: {terminal: true}\n`;
+  const sources = fakeSources({
+    "/p/.loops/sub/near.yaml": loop("near"),
+    "/p/.loops/far.yaml": loop("far"),
+    "/p/.loops/bad.yaml":
+      "name: bad\ndescription: d\ninitial: no\nstates:\n  s: {terminal: true}\n",
+    "/p/.loops/asks.yaml":
+      "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {action: think, action_type: prompt, next: t}\n  t: {terminal: true}\n",
+    "builtin:inside.yaml": loop("inside"),
+  });
+  const system = fakeSystem({ variables: { HOME: "/home" } });
+  const project: Project = {
+    root: "/p",
+    loopsDir: "/p/.loops",
+    exists: true,
+    config: DEFAULT_CONFIG,
+    findings: [],
+  };
+  const load = (name: string, from = "/p/.loops/sub/asker.yaml") =>
+    loadWhileRunning({ sources, system }, { project, vault: new Vault({}) }, {
+      kind: "load",
+      frame: "0",
+      effect: 1,
+      name,
+      from,
+    });
+  assertEquals(load("near").id, "/p/.loops/sub/near.yaml");
+  assertEquals(load("near").env, { HOME: "/home" });
+  assertEquals(load("far").id, "/p/.loops/far.yaml");
+  assertEquals(load("inside", "builtin:x.yaml").id, "builtin:inside.yaml");
+  assertEquals(
+    load("near", "/p/.loops/a.yaml").error,
+    'Loop not found: "near"; looked for /p/.loops/near.fsm.yaml, /p/.loops/near.yaml, builtin:near.yaml, /p/near',
+  );
+  assertEquals(
+    load("bad").error?.startsWith('Loop "bad" is not valid: '),
+    true,
+  );
+  assertEquals(
+    load("asks").error,
+    'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
+  );
+});

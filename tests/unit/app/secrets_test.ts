@@ -1,0 +1,163 @@
+// deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- environment names; expected values
+import { assert, assertEquals } from "@std/assert";
+import { makeMask, maskText, Vault } from "../../../src/app/secrets/mod.ts";
+import type { Loop } from "../../../src/model/mod.ts";
+import type { Mask } from "../../../src/ports/mod.ts";
+import { definitionsOf } from "../../support/definitions.ts";
+
+const MASKS: readonly (readonly [
+  name: string,
+  secrets: readonly string[],
+  text: string,
+  masked: string,
+])[] = [
+  ["one", ["hunter22"], "a hunter22 b", "a *** b"],
+  ["twice side by side", ["abcd"], "abcdabcd", "******"],
+  ["the longer of two", ["abcd", "abcdef"], "abcdefg", "***g"],
+  [
+    "the shorter where the longer breaks off",
+    ["abcd", "abcdef"],
+    "abcdeg",
+    "***eg",
+  ],
+  ["overlapping ones as one", ["abcd", "cdef"], "xabcdefx", "x***x"],
+  [
+    "one that ends like another begins",
+    ["abcd", "cdef"],
+    "abcdxcdef",
+    "***x***",
+  ],
+  ["one that overlaps itself", ["abab"], "xabababx", "x***x"],
+  ["a run of one letter", ["aaaa"], "aaaaaaa b", "*** b"],
+  [
+    "several lines, each by itself",
+    ["line1\nline2"],
+    "line2 and line1",
+    "*** and ***",
+  ],
+  ["several lines as one", ["line1\nline2"], "-line1\nline2-", "-***-"],
+  ["white space around", [" pad1 \n"], "(pad1)", "(***)"],
+  ["signs of patterns", ["a.b*c"], "aXbbc a.b*c", "aXbbc ***"],
+  ["too short to be one", ["abc", ""], "abc", "abc"],
+  ["letters beyond the basic plane", ["😀😀"], "x😀😀y", "x***y"],
+];
+
+for (const [name, secrets, text, masked] of MASKS) {
+  Deno.test(`mask: ${name}, wherever the stream is cut`, () => {
+    const mask = makeMask(secrets);
+    assertEquals(maskText(mask, text), masked);
+    if (mask === null) return;
+    const units = text.split("");
+    for (let first = 0; first <= units.length; first++) {
+      for (let second = first; second <= units.length; second++) {
+        const pieces = [
+          text.slice(0, first),
+          text.slice(first, second),
+          text.slice(second),
+        ];
+        assertEquals(maskPieces(mask, pieces), masked, JSON.stringify(pieces));
+      }
+    }
+    assertEquals(maskPieces(mask, units), masked);
+  });
+}
+
+Deno.test("mask: random texts and cuts, and nothing of a secret comes out", () => {
+  let state = 7;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+  const letters = (count: number): string =>
+    Array.from({ length: count }, () => "ab"[random(2)]).join("");
+  for (let round = 0; round < 400; round++) {
+    const secrets = [letters(4), letters(5), letters(4 + random(5))];
+    const text = letters(random(40));
+    const mask = makeMask(secrets);
+    assert(mask !== null);
+    const whole = maskText(mask, text);
+    for (const secret of secrets) assert(!whole.includes(secret));
+    const pieces: string[] = [];
+    for (let at = 0; at < text.length;) {
+      const length = 1 + random(7);
+      pieces.push(text.slice(at, at + length));
+      at += length;
+    }
+    assertEquals(maskPieces(mask, pieces), whole, `${secrets} in ${text}`);
+  }
+});
+
+Deno.test("mask: what cannot become a secret any more is shown at once", () => {
+  const stream = makeMask(["hunter22"])?.start();
+  assertEquals(stream?.push("password: hunt"), "password: ");
+  assertEquals(stream?.push("ing"), "hunting");
+  assertEquals(stream?.flush(), "");
+});
+
+Deno.test("vault: environment names that look secret, harmless values aside", () => {
+  const environment = {
+    GITHUB_TOKEN: "ghp_12345",
+    MY_API_KEY: "k-98765",
+    AWS_SECRET_ACCESS_KEY: "aws-secret",
+    db_password: "s3cr3t!",
+    TOKEN_FILE: "/run/token",
+    USE_TOKEN: "true",
+    TOKEN_COUNT: "42",
+    TOKENS: "none of them",
+    EMPTY_TOKEN: "",
+    HOME: "/home/me",
+  };
+  const vault = new Vault(environment);
+  const hidden = Object.entries(environment)
+    .filter(([name, value]) => vault.hideEnv(name, value) !== value)
+    .map(([name]) => name);
+  assertEquals(hidden, [
+    "GITHUB_TOKEN",
+    "MY_API_KEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "db_password",
+  ]);
+  assertEquals(maskText(vault.mask, "x ghp_12345 y"), "x *** y");
+  const reference = vault.hideEnv("db_password", "s3cr3t!");
+  assertEquals(vault.reveal(`login ${reference}`), "login s3cr3t!");
+});
+
+Deno.test("vault: listed names are secret in every loop, quoted where they are put in", () => {
+  const vault = new Vault({ LISTED: "listed-value", constructor: "x" });
+  const { loops } = definitionsOf(
+    "secrets: [key, LISTED, map]\ncontext: {key: it's, plain: 1}\nstates:\n  a: {loop: sub, with: {key: other-one, x: y}, on_yes: a}\n",
+    { sub: "context: {key: child-key}\nstates:\n  s: {terminal: true}\n" },
+  );
+  const hidden = vault.hideLoops(loops);
+  const [root, sub] = Object.values(hidden) as [Loop, Loop];
+  assertEquals(root.context["plain"], 1);
+  const text = JSON.stringify(hidden);
+  for (const value of ["it's", "other-one", "child-key"]) {
+    assertEquals(text.includes(value), false, value);
+  }
+  assertEquals(vault.reveal(String(root.context["key"])), "it's");
+  assertEquals(vault.reveal(String(sub.context["key"])), "child-key");
+  assertEquals(
+    vault.reveal(String(root.states["a"]?.with["key"])),
+    "other-one",
+  );
+  assertEquals(root.states["a"]?.with["x"], "y");
+  const quoted = String(root.context["key"]).replace(/\0$/, ":shell\0");
+  assertEquals(vault.reveal(`x ${quoted}`), `x 'it'"'"'s'`);
+  const context = vault.hideContext({
+    key: "given",
+    map: { a: "b-c" },
+    none: "",
+  });
+  assertEquals(vault.reveal(String(context["key"])), "given");
+  assertEquals(vault.reveal(String(context["map"])), '{"a":"b-c"}');
+  assertEquals(context["none"], "");
+  assertEquals(maskText(vault.mask, "given listed-value"), "*** ***");
+  assertEquals(vault.isSecretKey("key"), true);
+  assertEquals(vault.isSecretKey("toString"), false);
+});
+
+function maskPieces(mask: Mask, pieces: readonly string[]): string {
+  const stream = mask.start();
+  return pieces.map((piece) => stream.push(piece)).join("") + stream.flush();
+}
