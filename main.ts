@@ -14,21 +14,39 @@ import { makeProcesses, supervise } from "./src/adapters/process/mod.ts";
 import { main } from "./src/cli/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
-const { stdout, stderr } = createStreams();
-const status = await main(Deno.args, {
-  world: {
-    files: createFiles(),
-    locks: createLocks(),
-    match,
-    clock: createClock(),
-    system: createSystem(),
-    signals: createSignals(),
-    sources: createSources(),
-    processes: makeProcesses(),
-    supervise,
-  },
-  stdout,
-  stderr,
-  version: config.version,
-});
-Deno.exit(status);
+/** Whether something may keep the program from ending: children, or a lock still waited for. */
+let mayLinger = false;
+
+/** Carries out the command line; returns the exit status. */
+function start(): Promise<number> {
+  const { stdout, stderr } = createStreams();
+  const locks = createLocks();
+  return main(Deno.args, {
+    world: {
+      files: createFiles(),
+      get locks() {
+        mayLinger = true;
+        return locks;
+      },
+      match,
+      clock: createClock(),
+      system: createSystem(),
+      signals: createSignals(),
+      sources: createSources(),
+      processes: makeProcesses(),
+      supervise: (run) => {
+        mayLinger = true;
+        return supervise(run);
+      },
+    },
+    stdout,
+    stderr,
+    version: config.version,
+  });
+}
+
+// On a stack of its own: the first error that is made below the top of a module makes the
+// engine parse the whole module again, which costs as much as an empty program.
+Deno.exitCode = await Promise.resolve().then(start);
+// A program that ends by itself has its compiled code kept for the next start.
+if (mayLinger) Deno.exit();

@@ -38,6 +38,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 const WORLDLY_LAYER = "adapters";
 const EMBEDDED_FOLDER = "loops/";
 
+const SHIMS_FOLDER = "deps/";
+
 /** Names of the runtime that reach the world, each with what to use instead. */
 const AMBIENT_NAMES: ReadonlyMap<string, string> = new Map([
   ["Deno", "a port"],
@@ -63,7 +65,9 @@ const AMBIENT_MEMBERS: ReadonlyMap<string, string> = new Map([
   ["Temporal.Now", "the clock port"],
 ]);
 
-const ROOT_PATH = new URL("../../../", import.meta.url).pathname;
+const ROOT_PATH = decodeURIComponent(
+  new URL("../../../", import.meta.url).pathname,
+);
 
 /** Returns `filename` relative to the project, with forward slashes. */
 function projectPath(filename: string): string {
@@ -138,14 +142,15 @@ function visitImports(report: (use: Use) => void): Deno.lint.LintVisitor {
 /** Returns what is wrong with `use` in the file at `path` of `layer`; `null` when nothing is. */
 function faultOfDirection(
   { specifier, isTypeOnly }: Use,
-  { path, layer }: { readonly path: string; readonly layer: string },
+  { path, layer }: { readonly path: string; readonly layer: string | null },
 ): string | null {
+  if (/^[A-Za-z][\w+.-]*:|^\//.test(specifier)) {
+    return `"${specifier}" names its origin, wanted a bare name of the import map`;
+  }
+  if (layer === null) return null;
   const allowed = LAYERS[layer];
   if (allowed === undefined) {
     return `Layer "${layer}" has no row in the table of layers`;
-  }
-  if (/^[A-Za-z][\w+.-]*:|^\//.test(specifier)) {
-    return `"${specifier}" names its origin, wanted a bare name of the import map`;
   }
   if (!specifier.startsWith(".")) {
     if (allowed.packages.includes(packageOf(specifier))) return null;
@@ -180,12 +185,15 @@ const importDirection: Deno.lint.Rule = {
   create(ctx) {
     const path = projectPath(ctx.filename);
     const layer = layerOf(path);
-    if (layer === null) return {};
+    // The one place that says where packages come from.
+    if (path.startsWith(SHIMS_FOLDER)) return {};
+    const visitor = visitImports((use) => {
+      const message = faultOfDirection(use, { path, layer });
+      if (message !== null) ctx.report({ node: use.node, message });
+    });
+    if (layer === null) return visitor;
     return {
-      ...visitImports((use) => {
-        const message = faultOfDirection(use, { path, layer });
-        if (message !== null) ctx.report({ node: use.node, message });
-      }),
+      ...visitor,
       "ImportExpression[source.type!='Literal']"(node: Deno.lint.Node) {
         ctx.report({
           node,
