@@ -5,7 +5,18 @@
 
 import { dirname, normalize } from "@std/path";
 import { BUILTIN_PREFIX, LoopError } from "../../src/model/mod.ts";
-import type { Clock, FileInfo, Files, Locks, Signals, Sources, SourceText, StopSignal, Stream, System } from "../../src/ports/mod.ts";
+import type {
+  Clock,
+  FileInfo,
+  Files,
+  Locks,
+  Signals,
+  Sources,
+  SourceText,
+  StopSignal,
+  Stream,
+  System,
+} from "../../src/ports/mod.ts";
 import { sha256 } from "../../src/adapters/system/mod.ts";
 
 /** A file in memory. */

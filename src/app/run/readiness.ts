@@ -105,8 +105,9 @@ function requireShell(
 ): void {
   if (world.processes.find("bash") !== null) return;
   for (const loop of Object.values(prepared.definitions.loops)) {
-    const state = Object.values(loop.states).find(({ kind, terminal }) =>
-      kind === "shell" && !terminal
+    const summaries = [loop.onMaxSteps, loop.onMaxIterations];
+    const state = Object.values(loop.states).find(({ kind, terminal, name }) =>
+      kind === "shell" && (!terminal || summaries.includes(name))
     );
     if (state === undefined) continue;
     throw new LoopError(
