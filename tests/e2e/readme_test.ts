@@ -43,9 +43,9 @@ Deno.test("readme: its loops validate without a finding", async () => {
   }));
   assertEquals(loops.map(({ name }) => name), ["fix-format", "count"]);
   await withScratch(async (folder) => {
-    Deno.mkdirSync(`${folder}/.loops`);
+    await Deno.mkdir(`${folder}/.loops`);
     for (const { name, text } of loops) {
-      Deno.writeTextFileSync(`${folder}/.loops/${name}.yaml`, text);
+      await Deno.writeTextFile(`${folder}/.loops/${name}.yaml`, text);
     }
     const names = loops.map(({ name }) => name);
     const result = await llLoop(["validate", ...names, "--strict"], folder);
@@ -65,8 +65,8 @@ Deno.test("readme: the first loop in five minutes works word for word", async ()
     "ll-loop run count",
   ]);
   await withScratch(async (folder) => {
-    Deno.mkdirSync(`${folder}/.loops`);
-    Deno.writeTextFileSync(`${folder}/.loops/count.yaml`, text ?? "");
+    await Deno.mkdir(`${folder}/.loops`);
+    await Deno.writeTextFile(`${folder}/.loops/count.yaml`, text ?? "");
     for (const line of lines) {
       const result = await llLoop(line.split(" ").slice(1), folder);
       assertEquals([line, result.status, result.stderr], [line, 0, ""]);
@@ -77,6 +77,6 @@ Deno.test("readme: the first loop in five minutes works word for word", async ()
         );
       }
     }
-    assertEquals(Deno.readTextFileSync(`${folder}/count.txt`), "x\nx\nx\n");
+    assertEquals(await Deno.readTextFile(`${folder}/count.txt`), "x\nx\nx\n");
   });
 });

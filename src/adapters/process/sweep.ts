@@ -14,6 +14,8 @@ import { belongsTo } from "./run_marker.ts";
 import { exists, sendSignal } from "./send_signal.ts";
 
 const PAUSE_MS = 10;
+/** Looks that find nothing but are not sure of it; elsewhere on the machine programs end all the time. */
+const UNSURE_LOOKS_MAX = 20;
 
 /** What belongs to a run. */
 export interface SweepTarget {
@@ -37,10 +39,17 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   const seen = new Map<number, Survivor>();
   const killFromMs = performance.now() + target.graceMs;
   const givesUpAtMs = killFromMs + killLimitMs();
+  const dead = new Set<number>();
+  let unsureLooks = 0;
   for (;;) {
-    const leftovers = findLeftovers(target);
+    const { leftovers, isSure } = look(target, dead);
     const nowMs = performance.now();
-    if (leftovers.length === 0 || nowMs >= givesUpAtMs) break;
+    if (nowMs >= givesUpAtMs) break;
+    if (leftovers.length === 0) {
+      if (isSure || ++unsureLooks > UNSURE_LOOKS_MAX) break;
+      continue;
+    }
+    unsureLooks = 0;
     const mayKill = nowMs >= killFromMs;
     const added = leftovers.filter(({ pid }) => !seen.has(pid));
     // All names first: a signal to a group takes more of them than one.
@@ -61,20 +70,39 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   return [...seen.values()];
 }
 
-function findLeftovers(target: SweepTarget): Leftover[] {
+/**
+ * Finds what is left. A look is not sure of finding all when a process ended under it: that
+ * one may have forked a child after the list was made. `dead` remembers those that had ended.
+ */
+function look(
+  target: SweepTarget,
+  dead: Set<number>,
+): { readonly leftovers: Leftover[]; readonly isSure: boolean } {
   const pids = listPids();
-  if (pids === null) return findGroups(target.sessions);
+  if (pids === null) {
+    return { leftovers: findGroups(target.sessions), isSure: true };
+  }
   const sessions = new Set(target.sessions);
   const rows: ProcessRow[] = [];
+  let isSure = true;
   for (const pid of pids) {
     if (pid === Deno.pid) continue;
-    const isMarked = belongsTo(readEnvironment(pid), target.runId);
+    const environment = readEnvironment(pid);
+    const isMarked = belongsTo(environment, target.runId);
     // With no session to look for, nothing but the environment has to be read.
-    if (!isMarked && sessions.size === 0) continue;
+    if (!isMarked && sessions.size === 0 && environment !== "") continue;
     const row = readRow(pid);
-    if (row === null || isDead(row)) continue;
+    if (row === null || isDead(row)) {
+      isSure &&= dead.has(pid);
+      dead.add(pid);
+      continue;
+    }
     if (isMarked || sessions.has(row.session)) rows.push(row);
   }
+  return { leftovers: toLeftovers(rows), isSure };
+}
+
+function toLeftovers(rows: readonly ProcessRow[]): Leftover[] {
   if (rows.length === 0) return [];
   const ownSession = readRow(Deno.pid)?.session;
   return rows.map((row) => {

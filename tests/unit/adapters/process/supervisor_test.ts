@@ -41,6 +41,16 @@ async function supervised(
   assertEquals(processesWith(runId, "cmdline"), []);
 }
 
+/** Resolves once the shell that was started as `pid` has become `command`. */
+async function becomes(pid: number, command: string): Promise<void> {
+  await waitUntil(
+    `${pid} is "${command}"`,
+    () =>
+      processesWith(command, "cmdline").includes(pid) &&
+      !processesWith("bash -c", "cmdline").includes(pid),
+  );
+}
+
 /** Starts an action and waits for its end; returns the numbers after "ready". */
 async function leaveBehind(
   supervisor: Supervisor,
@@ -197,6 +207,7 @@ Deno.test(
         "sleep 300 >/dev/null 2>&1 & echo $!",
       );
       await inner.close();
+      await becomes(pid, "sleep 300");
       const survivors = await supervisor.sweep({ graceMs: 1000 });
       assertEquals(survivors, [{ pid, command: "sleep 300" }]);
       assertEquals(isAlive(pid), false);
@@ -381,6 +392,7 @@ Deno.test({
     "sleep 300 >/dev/null 2>&1 & echo $!",
   );
   assertEquals(processesWith(runId, "cmdline"), []);
+  await becomes(pid, "sleep 300");
   assertEquals(await supervisor.sweep({ graceMs: 1000 }), [{
     pid,
     command: "sleep 300",
