@@ -1,12 +1,9 @@
 /** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
 
-import { findProject, listLoops } from "../app/mod.ts";
 import { EXIT } from "../model/mod.ts";
-import { refusalError } from "./command_table.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { type CommandInvocation, parseArguments } from "./parse_arguments.ts";
 import { type Program, type Session, styleOf } from "./program.ts";
-import { reportError } from "./report.ts";
 
 export type { Program } from "./program.ts";
 
@@ -37,16 +34,8 @@ export async function main(
         );
         return EXIT.ok;
       case "refused": {
-        const flag = invocation.options.text("loops-dir");
-        const project = findProject(
-          world,
-          flag === null ? {} : { loopsDirFlag: flag },
-        );
-        const { typed, command } = invocation;
-        const isLoop = listLoops(world, project).some((loop) =>
-          loop.name === typed
-        );
-        throw refusalError(command, { typed, isLoop });
+        const { refuse } = await import("./commands/refuse.ts");
+        return refuse(world, invocation);
       }
       case "command":
         for (const notice of invocation.notices) {
@@ -55,6 +44,7 @@ export async function main(
         return await carryOut(invocation, { ...program, args, ...invocation });
     }
   } catch (error) {
+    const { reportError } = await import("./report.ts");
     return await reportError(error, {
       stream: stderr,
       style: styleOf(stderr, { color, configured: null }),

@@ -16,9 +16,10 @@ let foundTools: Tools | null = null;
  *
  * @param tools programs of the system to make use of. @default looked up on PATH once
  */
-export function makeProcesses(tools: Tools = findTools()): Processes {
+export function makeProcesses(tools?: Tools): Processes {
   return {
-    start: (spec, watcher) => runChild(spec, { tools, watcher }),
+    start: (spec, watcher) =>
+      runChild(spec, { tools: tools ?? findTools(), watcher }),
     find: findOnPath,
     isExecutable,
   };

@@ -17,6 +17,9 @@ const PAUSE_MS = 10;
 /** Looks that find nothing but are not sure of it; elsewhere on the machine programs end all the time. */
 const UNSURE_LOOKS_MAX = 20;
 
+/** No system hands out all its process numbers, and a group's again, in so short a time. */
+const FRESH_MS = 100;
+
 /** What belongs to a run. */
 export interface SweepTarget {
   readonly runId: string;
@@ -103,6 +106,7 @@ function look(
 }
 
 function toLeftovers(rows: readonly ProcessRow[]): Leftover[] {
+  const foundAtMs = performance.now();
   if (rows.length === 0) return [];
   const ownSession = readRow(Deno.pid)?.session;
   return rows.map((row) => {
@@ -113,8 +117,12 @@ function toLeftovers(rows: readonly ProcessRow[]): Leftover[] {
       pid: row.pid,
       command: () => readCommand(row.pid),
       signal(signal) {
-        // Between the search and now the pid may have gone to somebody else.
-        if (readRow(row.pid)?.startTicks !== row.startTicks) return;
+        // Between the search and now the pid may have gone to somebody else. One that has
+        // just ended leaves its group to the children that it forked.
+        const now = readRow(row.pid);
+        const isGone = now === null &&
+          performance.now() - foundAtMs < FRESH_MS && isOwnGroup;
+        if (!isGone && now?.startTicks !== row.startTicks) return;
         sendSignal(isOwnGroup ? -row.group : row.pid, signal);
       },
     };

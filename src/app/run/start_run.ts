@@ -14,6 +14,7 @@ import {
 } from "../../model/mod.ts";
 import type { StopSignal, Supervisor } from "../../ports/mod.ts";
 import { acquireScope, type Blocker, type ScopeLock } from "../scope/mod.ts";
+import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import { drive } from "./drive.ts";
@@ -31,6 +32,9 @@ import {
   type RunFolder,
 } from "./run_folder.ts";
 import { StateWriter } from "./state_file.ts";
+
+/** Grace of background processes once the run was asked to stop. */
+const STOPPED_GRACE_MS = 500;
 
 /** Told what happens, for the terminal and the log. */
 export interface RunListener {
@@ -209,6 +213,7 @@ async function execute(
     await sweep(supervisor, {
       prepared,
       listener,
+      stop: options.stop.signal,
       force: options.force.signal,
     });
     writer.write(snapshot);
@@ -225,6 +230,7 @@ async function execute(
     await sweep(supervisor, {
       prepared,
       listener,
+      stop: options.stop.signal,
       force: options.force.signal,
     });
     throw error;
@@ -241,15 +247,23 @@ async function sweep(
   options: {
     readonly prepared: Prepared;
     readonly listener: RunListener;
+    readonly stop: AbortSignal;
     readonly force: AbortSignal;
   },
 ): Promise<void> {
-  const { prepared, listener, force } = options;
+  const { prepared, listener, stop, force } = options;
   const graceMs = prepared.request.graceMs ?? prepared.project.config.graceMs;
+  // The action was given the grace already: what it left gets a short one of its own.
+  const restMs = stop.aborted ? Math.min(graceMs, STOPPED_GRACE_MS) : graceMs;
   const survivors = await supervisor.sweep({
-    graceMs: force.aborted ? 0 : graceMs,
+    graceMs: force.aborted ? 0 : restMs,
   });
-  if (survivors.length > 0) listener.onSurvivors?.(survivors);
+  if (survivors.length === 0) return;
+  const { mask } = prepared.vault;
+  listener.onSurvivors?.(survivors.map(({ pid, command }) => ({
+    pid,
+    command: maskText(mask, command),
+  })));
 }
 
 function childEnvironment(
