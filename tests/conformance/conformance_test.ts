@@ -90,7 +90,7 @@ const FILES = [
   "sub_loops",
   "signals",
 ];
-const HERE = new URL(".", import.meta.url).pathname;
+const HERE = decodeURIComponent(new URL(".", import.meta.url).pathname);
 
 for (const file of FILES) {
   const cases = parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[];

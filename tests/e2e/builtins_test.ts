@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { waitUntil, withScratch } from "../support/scratch.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const BIN = Deno.env.get("LL_LOOP_BIN");
 const COMMAND: readonly [string, ...string[]] = BIN === undefined
   ? [Deno.execPath(), "run", "-A", "--quiet", `${ROOT}main.ts`]

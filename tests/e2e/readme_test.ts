@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { withScratch } from "../support/scratch.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const README = Deno.readTextFileSync(`${ROOT}README.md`);
 
 /** Fenced blocks of one language, without the indentation of their fence. */

@@ -17,7 +17,9 @@ export function startChild(
   options: { readonly env?: Record<string, string>; readonly via?: string[] } =
     {},
 ): Child {
-  const script = new URL(`programs/${program}`, import.meta.url).pathname;
+  const script = decodeURIComponent(
+    new URL(`programs/${program}`, import.meta.url).pathname,
+  );
   const [command = "", ...rest] = [
     ...(options.via ?? []),
     Deno.execPath(),

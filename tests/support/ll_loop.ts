@@ -20,7 +20,7 @@ import type { JournalLine, RunRecord, StateFile } from "../../src/model/mod.ts";
 import type { ProcessSpec, Stream } from "../../src/ports/mod.ts";
 import { waitUntil } from "./scratch.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const BIN = Deno.env.get("LL_LOOP_BIN");
 const PROGRAM: readonly [string, ...string[]] = BIN === undefined
   ? [

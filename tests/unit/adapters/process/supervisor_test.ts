@@ -265,7 +265,9 @@ async function startRunner(
   args: readonly string[],
   words = 1,
 ): Promise<{ child: Deno.ChildProcess; lines: string[] }> {
-  const root = new URL("../../../../", import.meta.url).pathname;
+  const root = decodeURIComponent(
+    new URL("../../../../", import.meta.url).pathname,
+  );
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...args],
     cwd: root,
@@ -411,7 +413,7 @@ Deno.test({
     "--allow-run",
     "--allow-env",
     `--allow-read=${
-      new URL("../../../../", import.meta.url).pathname
+      decodeURIComponent(new URL("../../../../", import.meta.url).pathname)
     },/usr,/bin`,
     fixture("group_sweep.ts"),
     newRunId(),
