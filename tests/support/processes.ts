@@ -8,6 +8,11 @@ export function fixture(name: string): string {
   return `${import.meta.dirname}/fixtures/${name}`;
 }
 
+/** Returns the path of a fixture program as a word of a shell. */
+export function fixtureWord(name: string): string {
+  return `'${fixture(name).replaceAll("'", `'\\''`)}'`;
+}
+
 /** Returns a spec for a bash action without limits. */
 export function shell(
   action: string,

@@ -6,7 +6,7 @@ import { parseStat } from "../../../../src/adapters/process/proc_table.ts";
 import { watchLimits } from "../../../../src/adapters/process/time_limits.ts";
 import type { ActionOutcome } from "../../../../src/model/mod.ts";
 import {
-  fixture,
+  fixtureWord,
   isAlive,
   killAll,
   listen,
@@ -220,7 +220,10 @@ Deno.test({
 }, async () => {
   const watcher = listen();
   const { outcome } = processes.start(
-    shell(`exec ${fixture("stubborn.sh")}`, { timeoutMs: 150, graceMs: 50 }),
+    shell(`exec ${fixtureWord("stubborn.sh")}`, {
+      timeoutMs: 150,
+      graceMs: 50,
+    }),
     watcher,
   );
   const pids = numbers(await watcher.heard("ready"));
@@ -237,7 +240,7 @@ Deno.test({
 }, async () => {
   const watcher = listen();
   const { outcome } = processes.start(
-    shell(`${fixture("background_tree.sh")} wait; true`, {
+    shell(`${fixtureWord("background_tree.sh")} wait; true`, {
       timeoutMs: 200,
       graceMs: 50,
     }),
@@ -313,7 +316,7 @@ Deno.test({
   for (const calls of [[true], [false, true]]) {
     const watcher = listen();
     const child = processes.start(
-      shell(`exec ${fixture("stubborn.sh")}`, { graceMs: 60_000 }),
+      shell(`exec ${fixtureWord("stubborn.sh")}`, { graceMs: 60_000 }),
       watcher,
     );
     const pids = numbers(await watcher.heard("ready"));

@@ -9,6 +9,7 @@ import { belongsTo } from "../../../../src/adapters/process/run_marker.ts";
 import type { Supervisor } from "../../../../src/ports/mod.ts";
 import {
   fixture,
+  fixtureWord,
   isAlive,
   killAll,
   numbers,
@@ -127,7 +128,10 @@ Deno.test({
   ignore,
 }, async () => {
   await supervised(async (supervisor) => {
-    const pids = await leaveBehind(supervisor, fixture("background_tree.sh"));
+    const pids = await leaveBehind(
+      supervisor,
+      fixtureWord("background_tree.sh"),
+    );
     assertEquals(pids.map(isAlive), pids.map(() => true));
     assertEquals(pids.length, 5);
     const survivors = await supervisor.sweep({ graceMs: 60 });
@@ -168,7 +172,7 @@ Deno.test({
   await supervised(async (supervisor, runId) => {
     const [plain = 0, bare = 0, , , daemon = 0] = await leaveBehind(
       supervisor,
-      fixture("background_tree.sh"),
+      fixtureWord("background_tree.sh"),
       { detach: true },
     );
     assertEquals(await supervisor.sweep({ graceMs: 60 }), []);
@@ -222,7 +226,7 @@ Deno.test({
   await supervised(async (supervisor, runId) => {
     await leaveBehind(
       supervisor,
-      `read -r line < <(${fixture("many.sh")} 200); echo "$line"`,
+      `read -r line < <(${fixtureWord("many.sh")} 200); echo "$line"`,
     );
     assert(processesWith(runId, "environ").length >= 200);
     const other = supervise({ runId: newRunId(), ancestors: [] });
@@ -242,7 +246,7 @@ Deno.test({
   ignore,
 }, async () => {
   await supervised(async (supervisor, runId) => {
-    await leaveBehind(supervisor, fixture("hydra.sh"));
+    await leaveBehind(supervisor, fixtureWord("hydra.sh"));
     await supervisor.sweep({ graceMs: 20 });
     assertEquals(processesWith(runId, "environ"), []);
   });
@@ -296,15 +300,15 @@ Deno.test({
   ignore,
 }, async () => {
   const runId = newRunId();
-  const tree = fixture("background_tree.sh");
+  const tree = fixtureWord("background_tree.sh");
   const { child, lines } = await startRunner([
     "-A",
     "--no-check",
     RUNNER,
     runId,
     `exec ${tree} wait`,
-    `exec ${fixture("stubborn.sh")}`,
-    `exec ${fixture("many.sh")} 100`,
+    `exec ${fixtureWord("stubborn.sh")}`,
+    `exec ${fixtureWord("many.sh")} 100`,
     "detach:sleep 308 & echo ready $!; wait",
   ], 4);
   const of = (count: number) =>
