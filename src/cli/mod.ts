@@ -2,8 +2,9 @@
 
 import { EXIT } from "../model/mod.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
-import { type CommandInvocation, parseArguments } from "./parse_arguments.ts";
-import { type Program, type Session, styleOf } from "./program.ts";
+import { carryOut } from "./carry_out.ts";
+import { parseArguments } from "./parse_arguments.ts";
+import { type Program, styleOf } from "./program.ts";
 
 export type { Program } from "./program.ts";
 
@@ -51,27 +52,6 @@ export async function main(
       cwd: world.system.cwd,
       version,
     });
-  }
-}
-
-// Each command's code is loaded when it is used: `--version` and `list` start at once.
-async function carryOut(
-  invocation: CommandInvocation,
-  session: Session,
-): Promise<number> {
-  switch (invocation.command) {
-    case "run":
-      return await (await import("./commands/run.ts")).run(session, invocation);
-    case "validate":
-      return await (await import("./commands/validate.ts")).validate(session);
-    case "list":
-      return await (await import("./commands/list.ts")).list(session);
-    case "show":
-      return await (await import("./commands/show.ts")).show(session);
-    case "demo":
-      return await (await import("./commands/demo.ts")).demo(session);
-    default:
-      throw new RangeError(`No code for command "${invocation.command}"`);
   }
 }
 

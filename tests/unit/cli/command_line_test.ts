@@ -13,6 +13,7 @@ import {
   optionsOf,
   refusalError,
 } from "../../../src/cli/command_table.ts";
+import { CODED_COMMANDS } from "../../../src/cli/carry_out.ts";
 import { GLOBAL_OPTIONS } from "../../../src/cli/common_options.ts";
 import { EXIT_STATUSES } from "../../../src/cli/exit_statuses.ts";
 import { formatCommandHelp, formatHelp } from "../../../src/cli/help.ts";
@@ -67,6 +68,13 @@ Deno.test("table: every command of the reference is known by name", () => {
   for (const name of expected.split(" ")) {
     assertEquals(findCommand(name)?.origin, "reference", name);
   }
+});
+
+Deno.test("table: every ready command has code, and nothing else has", () => {
+  // `help` is answered by the parser's invocation itself.
+  const ready = COMMANDS.filter((one) => one.status === "ready")
+    .map((one) => one.name).filter((name) => name !== "help");
+  assertEquals([...CODED_COMMANDS].sort(), ready.sort());
 });
 
 Deno.test("table: options have unique spellings, a category and a line that fits", () => {

@@ -1,0 +1,42 @@
+/**
+ * Owns finding the code of a command. Each command's code is loaded when it is used, so that
+ * `--version` and `list` start at once.
+ */
+
+import { LoopError } from "../model/mod.ts";
+import type { CommandInvocation } from "./parse_arguments.ts";
+import type { Session } from "./program.ts";
+
+/** Carries out one command; returns the exit status. */
+type CommandCode = (
+  session: Session,
+  invocation: CommandInvocation,
+) => Promise<number>;
+
+const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
+  demo: async () => (await import("./commands/demo.ts")).demo,
+  list: async () => (await import("./commands/list.ts")).list,
+  run: async () => (await import("./commands/run.ts")).run,
+  show: async () => (await import("./commands/show.ts")).show,
+  validate: async () => (await import("./commands/validate.ts")).validate,
+};
+
+/** Commands with code; a test holds this against the table. */
+export const CODED_COMMANDS: readonly string[] = Object.keys(CODE);
+
+/**
+ * Carries out a command of the table; returns its exit status.
+ *
+ * @throws {LoopError} whatever the command throws; `internal` when it has no code
+ */
+export async function carryOut(
+  invocation: CommandInvocation,
+  session: Session,
+): Promise<number> {
+  const load = CODE[invocation.command];
+  if (load === undefined) {
+    throw new LoopError("internal", `No code for "${invocation.command}"`);
+  }
+  const code = await load();
+  return await code(session, invocation);
+}

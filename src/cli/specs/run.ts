@@ -1,0 +1,47 @@
+/** Owns `run` in the command table. */
+
+import type { CommandSpec } from "../command_spec.ts";
+import { LOOP_POSITIONAL } from "../common_options.ts";
+import { RUN_OPTIONS } from "../run_options.ts";
+
+/** `ll-loop run`. */
+export const RUN: CommandSpec = {
+  name: "run",
+  aliases: ["r"],
+  summary: "Run a loop",
+  details:
+    "`ll-loop NAME` means `ll-loop run NAME`, unless NAME is a command. " +
+    "The input goes into the context under the loop's input_key (usually " +
+    "`input`); a JSON object whose keys the context declares sets those keys. " +
+    "Ctrl-C ends the run gently, a second one at once.",
+  positionals: [
+    LOOP_POSITIONAL,
+    {
+      name: "INPUT",
+      isOptional: true,
+      summary: "Text for the loop to work on",
+    },
+  ],
+  options: RUN_OPTIONS,
+  examples: [
+    {
+      command: "ll-loop run fix-types",
+      summary: "run .loops/fix-types.yaml",
+    },
+    {
+      command: "ll-loop run ./my-loop.yaml --dry-run",
+      summary: "see what would happen",
+    },
+    {
+      command: 'll-loop run until-green --context cmd="npm test" -n 20',
+      summary: "a built-in loop, at most 20 steps",
+    },
+    {
+      command: "ll-loop fix-types src/ --quiet --json",
+      summary: "for scripts: one JSON object",
+    },
+  ],
+  statuses: [0, 1, 2, 3, 64, 65, 69, 73, 75, 130],
+  status: "ready",
+  origin: "reference",
+};

@@ -1,0 +1,42 @@
+/** Owns `validate` in the command table. */
+
+import type { CommandSpec } from "../command_spec.ts";
+import { JSON_OPTION, LOOP_POSITIONAL } from "../common_options.ts";
+
+/** `ll-loop validate`. */
+export const VALIDATE: CommandSpec = {
+  name: "validate",
+  aliases: ["val"],
+  summary: "Check loops without running them",
+  details: "Reports every problem at once with its place in the file.",
+  positionals: [{ ...LOOP_POSITIONAL, isRepeatable: true }],
+  options: [
+    {
+      name: "strict",
+      value: { kind: "flag" },
+      summary: "Let warnings fail, too",
+      category: "Definition",
+    },
+    {
+      name: "format",
+      value: {
+        kind: "choice",
+        placeholder: "FORMAT",
+        choices: ["text", "line", "json"],
+      },
+      summary: "How findings are printed",
+      category: "Output",
+    },
+    { ...JSON_OPTION, summary: "The same as --format json" },
+  ],
+  examples: [
+    { command: "ll-loop validate fix-types", summary: "check one loop" },
+    {
+      command: "ll-loop validate .loops/a.yaml .loops/b.yaml --strict",
+      summary: "check files in CI",
+    },
+  ],
+  statuses: [0, 1, 64, 65],
+  status: "ready",
+  origin: "reference",
+};
