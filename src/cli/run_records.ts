@@ -1,7 +1,7 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
-import { defaultTimeoutMs, type Loop } from "../model/mod.ts";
+import { type Loop, timeoutsOf } from "../model/mod.ts";
 import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
 import { lineOf, maskArguments } from "../app/mod.ts";
 import { displayPath, type Session } from "./program.ts";
@@ -86,12 +86,11 @@ export async function runSummary(
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {
-  if (loop.defaultTimeoutMs !== null) return [];
   const statesOf = new Map<number, string[]>();
   for (const state of Object.values(loop.states)) {
-    if (state.timeoutMs !== null || state.terminal) continue;
-    const timeoutMs = defaultTimeoutMs(state.kind);
-    if (timeoutMs === null) continue;
+    const timeouts = state.terminal ? null : timeoutsOf(loop, state);
+    if (timeouts?.from !== "default") continue;
+    const { timeoutMs } = timeouts;
     statesOf.set(timeoutMs, [...statesOf.get(timeoutMs) ?? [], state.name]);
   }
   return [...statesOf].map(([timeoutMs, states]) => ({ timeoutMs, states }));

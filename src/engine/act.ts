@@ -2,13 +2,14 @@
 /** Owns actions: what is asked for, and what follows when one has ended (EXEC 1.7, 2). */
 
 import {
-  ACTION_TIMEOUT_DEFAULTS_MS,
   type ActionEffect,
   type ActionOutcome,
   type Captured,
   type JsonObject,
   type Loop,
+  own,
   type State,
+  timeoutsOf,
 } from "../model/mod.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
@@ -21,7 +22,7 @@ import {
 } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { throttle } from "./throttle.ts";
-import { own, type Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 const PREVIEW_CHARACTERS = 2000;
 
@@ -50,26 +51,26 @@ export function startAction(
       : leaveByError(turn, id, `State "${state.name}": ${error.message}`);
   }
   warnOfSize(turn, id, { loop, size: action.length });
+  const effect = turn.ask(id, options.isFlush ? "flushing" : "acting", {
+    kind: "action",
+    state: state.name,
+    mode,
+    action,
+    params,
+    ...limitsOf(turn, id),
+    cwd: frame.cwd,
+    detach: state.detach,
+    context: frame.context,
+    captured: outputsOf(frame.captured),
+    handoffThreshold: loop.handoffThreshold,
+  });
   turn.emit(id, {
     event: "action_start",
     action,
     is_prompt: mode === "prompt",
     state: state.name,
     frame: id,
-    effect: turn.snapshot.nextEffect,
-  });
-  turn.ask(id, options.isFlush ? "flushing" : "acting", {
-    kind: "action",
-    state: state.name,
-    mode,
-    action,
-    params,
-    ...timeoutsOf(turn, id, { loop, state, mode }),
-    cwd: frame.cwd,
-    detach: state.detach,
-    context: frame.context,
-    captured: outputsOf(frame.captured),
-    handoffThreshold: loop.handoffThreshold,
+    effect,
   });
   return WAIT;
 }
@@ -234,30 +235,14 @@ function warnOfSize(
   });
 }
 
-function timeoutsOf(
+function limitsOf(
   turn: Turn,
   id: string,
-  options: {
-    readonly loop: Loop;
-    readonly state: State;
-    readonly mode: keyof typeof ACTION_TIMEOUT_DEFAULTS_MS;
-  },
 ): Pick<ActionEffect, "timeoutMs" | "idleTimeoutMs" | "isLoopDeadline"> {
-  const { loop, state, mode } = options;
-  const idleTimeoutMs = state.idleTimeoutMs || loop.defaultIdleTimeoutMs || 0;
-  const declaredMs = state.timeoutMs || loop.defaultTimeoutMs || null;
-  // A prompt with a limit of silence may talk for as long as it likes (EXEC 2.3).
-  const isUnlimited = mode === "prompt" && idleTimeoutMs > 0;
-  const ownMs = declaredMs ??
-    (isUnlimited ? 0 : ACTION_TIMEOUT_DEFAULTS_MS[mode]);
-  const remainingMs = turn.remainingMs(id);
-  const isLoopDeadline = remainingMs !== null &&
-    (ownMs === 0 || remainingMs < ownMs);
-  return {
-    timeoutMs: isLoopDeadline ? Math.max(1, remainingMs) : ownMs,
-    idleTimeoutMs,
-    isLoopDeadline,
-  };
+  const loop = turn.loop(turn.frame(id).loop);
+  const timeouts = timeoutsOf(loop, turn.state(id));
+  const idleTimeoutMs = timeouts?.idleTimeoutMs ?? 0;
+  return { ...turn.clamp(id, timeouts?.timeoutMs ?? 0), idleTimeoutMs };
 }
 
 function outputsOf(

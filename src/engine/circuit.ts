@@ -1,7 +1,7 @@
 /** Owns the stall circuit: a run that gives the same result again and again (EXEC 9.2). */
 
-import { CURRENT_TARGET, type Json } from "../model/mod.ts";
-import { own, type Turn } from "./turn.ts";
+import { CURRENT_TARGET, type Json, own } from "../model/mod.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a tripped circuit leads to: a state, or the end where `target` is `null`. */
 export interface CircuitTrip {

@@ -3,11 +3,13 @@
 import {
   CURRENT_TARGET,
   type Frame,
+  own,
   type State,
   unreachable,
+  without,
 } from "../model/mod.ts";
 import { type Decision, type End, fail, WAIT } from "./decision.ts";
-import { own, type Turn, without } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** Takes the next step of a frame up to the point where its state begins to do something. */
 export function enter(turn: Turn, id: string): Decision {

@@ -2,12 +2,15 @@
 
 import {
   DEFAULT_EVALUATE,
+  defaultEvaluatorOf,
   type Evaluate,
   evaluatorFacts,
   type EvaluatorType,
   type JsonObject,
   LoopError,
   type ObservedOutcome,
+  own,
+  pickTarget,
   type State,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
@@ -20,8 +23,7 @@ import {
 } from "./evaluators/mod.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
-import { pickTarget } from "./route.ts";
-import { own, type Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -92,8 +94,9 @@ function judgeState(turn: Turn, id: string): Judgement | null {
   const frame = turn.frame(id);
   const outcome = frame.result?.outcome ?? null;
   if (state.evaluate === null && outcome === null) return null;
+  const type = state.evaluate?.type ?? defaultEvaluatorOf(state);
+  if (type === null) return null;
   const exitCode = outcome?.exitCode ?? 0;
-  const type = state.evaluate?.type ?? "exit_code";
   if (state.evaluate !== null) {
     const failed = judgeFailedAction(type, exitCode);
     if (failed !== null) return failed;
@@ -105,7 +108,7 @@ function judgeState(turn: Turn, id: string): Judgement | null {
   const source = sourceOf(turn, id, state.evaluate);
   const evidence: Evidence = {
     evaluate: state.evaluate ??
-      { ...DEFAULT_EVALUATE, type: "exit_code", at: state.at },
+      { ...DEFAULT_EVALUATE, type, at: state.at },
     text: source ?? outcome?.stdout.text ?? "",
     isWhole: source !== null || outcome?.stdout.isTruncated !== true,
     spill: source === null && outcome !== null && outcome.stdout.isTruncated

@@ -8,5 +8,4 @@ export {
   type Lookup,
   quoteForShell,
 } from "./interpolate.ts";
-export { pickTarget } from "./route.ts";
 export { fold, NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

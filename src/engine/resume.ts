@@ -6,10 +6,12 @@ import {
   type Input,
   type JsonObject,
   LoopError,
+  own,
+  without,
 } from "../model/mod.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
-import { own, type Turn, without } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * Makes the snapshot live again and returns what each leaf frame does next: an action that

@@ -1,29 +1,10 @@
-/** Owns the way out of a state: the table, the shorthands, the transition (EXEC 5). */
+/** Owns the way out of a state: targets, transitions (EXEC 5). */
 
-import { CURRENT_TARGET, type State } from "../model/mod.ts";
+import { CURRENT_TARGET, own } from "../model/mod.ts";
 import { type Decision, fail, type Go, type Result, WAIT } from "./decision.ts";
 import { endOfCap, maintainTarget } from "./enter.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
-import { own, type Turn } from "./turn.ts";
-
-/**
- * Returns the target for `verdict`, or `null`: the exact key of the table, then `_`, then
- * `_error` for `error` and `no`; without a table `on_<verdict>`, and `on_error` for a `no`
- * that has none.
- */
-export function pickTarget(state: State, verdict: string): string | null {
-  const isFailing = verdict === "error" || verdict === "no";
-  if (state.route !== null) {
-    const exact = verdict.startsWith("_")
-      ? undefined
-      : own(state.route, verdict);
-    return exact ?? own(state.route, "_") ??
-      (isFailing ? own(state.route, "_error") : undefined) ?? null;
-  }
-  return own(state.on, verdict) ??
-    (isFailing ? own(state.on, "error") : undefined) ??
-    null;
-}
+import type { Turn } from "./turn.ts";
 
 /** Resolves a target as written. */
 export function follow(

@@ -12,6 +12,7 @@ import {
   type LoadedOutcome,
   type Loop,
   type ObservedOutcome,
+  own,
   type State,
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
@@ -23,7 +24,7 @@ import {
   interpolateJson,
   InterpolationError,
 } from "./interpolate.ts";
-import { own, type Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** Starts the sub-loop of the frame's state, or asks for its definition. */
 export function startSubLoop(turn: Turn, id: string): Decision {

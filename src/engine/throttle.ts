@@ -1,8 +1,9 @@
 // deno-lint-ignore-file camelcase -- events and records keep the reference's names
 /** Owns `throttle:`, the thresholds of executing one state again and again (EXEC 9.3). */
 
+import { own } from "../model/mod.ts";
 import { type Decision, fail } from "./decision.ts";
-import { own, type Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * Counts one more execution of the frame's state; returns where a threshold sends it, or

@@ -15,6 +15,7 @@ import {
   type JsonObject,
   type Loop,
   LoopError,
+  own,
   type Phase,
   type RunEvent,
   type Snapshot,
@@ -140,8 +141,11 @@ export class Turn {
     }
   }
 
-  /** Asks for an effect on behalf of a frame, which then is in `phase` until it is answered. */
-  ask(id: string, phase: Phase, body: EffectBody): void {
+  /**
+   * Asks for an effect on behalf of a frame, which then is in `phase` until it is answered;
+   * returns its number.
+   */
+  ask(id: string, phase: Phase, body: EffectBody): number {
     const number = this.#snapshot.nextEffect;
     const effect = { frame: id, effect: number, ...body } as Effect;
     this.patch({
@@ -150,6 +154,7 @@ export class Turn {
     });
     this.update(id, { phase });
     this.effects.push(effect);
+    return number;
   }
 
   /** Takes an answered effect off the open ones. */
@@ -163,24 +168,20 @@ export class Turn {
     const { deadlineMs } = this.frame(id);
     return deadlineMs === null ? null : Math.max(0, deadlineMs - this.nowMs);
   }
-}
 
-/** Returns an own property of a map that may not be there. */
-export function own<T>(
-  map: { readonly [key: string]: T } | undefined,
-  key: string,
-): T | undefined {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-/** Returns a copy of `map` without `key`. */
-export function without<T>(
-  map: { readonly [key: string]: T },
-  key: string,
-): { readonly [key: string]: T } {
-  if (!Object.hasOwn(map, key)) return map;
-  const { [key]: _removed, ...rest } = map;
-  return rest;
+  /** Returns a limit of an effect (0 is none), cut to what remains of the frame's own time. */
+  clamp(
+    id: string,
+    limitMs: number,
+  ): { readonly timeoutMs: number; readonly isLoopDeadline: boolean } {
+    const remainingMs = this.remainingMs(id);
+    const isLoopDeadline = remainingMs !== null &&
+      (limitMs === 0 || remainingMs < limitMs);
+    return {
+      timeoutMs: isLoopDeadline ? Math.max(1, remainingMs) : limitMs,
+      isLoopDeadline,
+    };
+  }
 }
 
 function hideSecretsIn(fields: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./default_evaluator.ts";
 export * from "./effect.ts";
 export * from "./errors.ts";
 export * from "./evaluator.ts";
@@ -12,7 +13,9 @@ export * from "./loop.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";
 export * from "./outcome.ts";
+export * from "./own.ts";
 export * from "./pattern.ts";
+export * from "./pick_target.ts";
 export * from "./run_record.ts";
 export * from "./secret.ts";
 export * from "./snapshot.ts";

@@ -1,24 +1,62 @@
-/** Owns the limits of actions that nothing else limits (EXEC 2.3). */
+/** Owns the limits of a state's action, and who sets them (EXEC 2.3). */
 
 import { unreachable } from "./errors.ts";
-import type { StateKind } from "./loop.ts";
+import type { Loop, State, StateKind } from "./loop.ts";
 
-/** Wall limits in ms by kind of action. */
-export const ACTION_TIMEOUT_DEFAULTS_MS = {
-  shell: 3_600_000,
-  prompt: 3_600_000,
-  mcp: 30_000,
-} as const;
+/** The limits of one state's action. */
+export interface ActionTimeouts {
+  /** Wall limit in ms; 0 is none. */
+  readonly timeoutMs: number;
+  /** Who set the wall limit; `idle limit`: a prompt that may talk for as long as it likes. */
+  readonly from: "state" | "default_timeout" | "default" | "idle limit";
+  /** Limit of silence in ms; 0 is none. */
+  readonly idleTimeoutMs: number;
+}
 
-/** Returns the limit in ms that holds for a kind of state by default; `null` where nothing is limited. */
-export function defaultTimeoutMs(kind: StateKind): number | null {
+/**
+ * Returns the limits that hold for the action of a state of `loop`; `null` where a state of
+ * its kind runs none. A zero stands for an absent key, as in the reference.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(
+ *   timeoutsOf(
+ *     { defaultTimeoutMs: null, defaultIdleTimeoutMs: 9000 },
+ *     { kind: "shell", timeoutMs: 5000, idleTimeoutMs: 0 },
+ *   ),
+ *   { timeoutMs: 5000, from: "state", idleTimeoutMs: 9000 },
+ * );
+ * ```
+ */
+export function timeoutsOf(
+  loop: Pick<Loop, "defaultTimeoutMs" | "defaultIdleTimeoutMs">,
+  state: Pick<State, "kind" | "timeoutMs" | "idleTimeoutMs">,
+): ActionTimeouts | null {
+  const byDefaultMs = defaultTimeoutMs(state.kind);
+  if (byDefaultMs === null) return null;
+  const idleTimeoutMs = state.idleTimeoutMs || loop.defaultIdleTimeoutMs || 0;
+  if (state.timeoutMs) {
+    return { timeoutMs: state.timeoutMs, from: "state", idleTimeoutMs };
+  }
+  if (loop.defaultTimeoutMs) {
+    const timeoutMs = loop.defaultTimeoutMs;
+    return { timeoutMs, from: "default_timeout", idleTimeoutMs };
+  }
+  if (state.kind === "prompt" && idleTimeoutMs > 0) {
+    return { timeoutMs: 0, from: "idle limit", idleTimeoutMs };
+  }
+  return { timeoutMs: byDefaultMs, from: "default", idleTimeoutMs };
+}
+
+function defaultTimeoutMs(kind: StateKind): number | null {
   switch (kind) {
     case "shell":
     case "prompt":
-    case "mcp":
-      return ACTION_TIMEOUT_DEFAULTS_MS[kind];
     case "learning":
-      return ACTION_TIMEOUT_DEFAULTS_MS.prompt;
+      return 3_600_000;
+    case "mcp":
+      return 30_000;
     case "none":
     case "contract":
     case "loop":

@@ -1,13 +1,14 @@
 /** Owns the record behind `run --dry-run`: everything that a run would do and use, as data, and its JSON form. */
 
 import {
-  defaultTimeoutMs,
+  type ActionTimeouts,
   type Json,
   type JsonObject,
   type Loop,
   type LoopOrigin,
   SCHEMA_VERSION,
   type State,
+  timeoutsOf,
 } from "../model/mod.ts";
 import { definitionJson, SECRET_MARK } from "./definition_json.ts";
 import type { ScopeLine } from "./run_header.ts";
@@ -76,37 +77,12 @@ export interface PlanUnsupported {
   readonly reason: string;
 }
 
-/** The limit of one state's action and who set it. */
-export interface EffectiveTimeout {
-  /** 0 is none. */
-  readonly timeoutMs: number;
-  readonly from: "state" | "default_timeout" | "default" | "idle limit";
-  /** Limit of silence; 0 is none. */
-  readonly idleTimeoutMs: number;
-}
-
-/** Returns the limits that hold for a state's action (EXEC 2.3); `null` when nothing runs. */
+/** Returns the limits that hold for a state's action; `null` when nothing runs. */
 export function effectiveTimeout(
   plan: Pick<Plan, "loop">,
   state: State,
-): EffectiveTimeout | null {
-  const { kind } = state;
-  const byDefaultMs = defaultTimeoutMs(kind);
-  if (byDefaultMs === null || state.terminal) return null;
-  const { loop } = plan;
-  const idleTimeoutMs = state.idleTimeoutMs ?? loop.defaultIdleTimeoutMs ?? 0;
-  // Zero means absent here, as the reference has it.
-  if (state.timeoutMs) {
-    return { timeoutMs: state.timeoutMs, from: "state", idleTimeoutMs };
-  }
-  if (loop.defaultTimeoutMs) {
-    const timeoutMs = loop.defaultTimeoutMs;
-    return { timeoutMs, from: "default_timeout", idleTimeoutMs };
-  }
-  if (kind === "prompt" && idleTimeoutMs > 0) {
-    return { timeoutMs: 0, from: "idle limit", idleTimeoutMs };
-  }
-  return { timeoutMs: byDefaultMs, from: "default", idleTimeoutMs };
+): ActionTimeouts | null {
+  return state.terminal ? null : timeoutsOf(plan.loop, state);
 }
 
 /** Returns the plan as the object that `run --dry-run --json` prints. */

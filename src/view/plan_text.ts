@@ -1,6 +1,6 @@
 /** Owns `run --dry-run` as text: the reference's shape (CLI 6.4) with everything that it leaves out. */
 
-import { type Evaluate, type State, unreachable } from "../model/mod.ts";
+import { defaultEvaluatorOf, type Evaluate, type State } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
@@ -81,8 +81,8 @@ function stateLines(state: State, options: StateOptions): string[] {
   }
   if (state.evaluate !== null) {
     lines.push(`    evaluate: ${formatEvaluate(state.evaluate)}`);
-  } else if (defaultEvaluator(state) !== null) {
-    lines.push(`    evaluate: ${defaultEvaluator(state)} (default)`);
+  } else if (!state.terminal && defaultEvaluatorOf(state) !== null) {
+    lines.push(`    evaluate: ${defaultEvaluatorOf(state)} (default)`);
   }
   lines.push(...routeLines(state), ...detailLines(state));
   return lines;
@@ -113,26 +113,6 @@ function actionLines(state: State): string[] {
     );
   }
   return lines;
-}
-
-/** Returns what judges a state that names no evaluator; `null` where nothing does. */
-function defaultEvaluator(state: State): string | null {
-  if (state.next !== null || state.terminal) return null;
-  switch (state.kind) {
-    case "shell":
-      return "exit_code";
-    case "prompt":
-      return "llm_structured";
-    case "mcp":
-      return "mcp_result";
-    case "none":
-    case "contract":
-    case "learning":
-    case "loop":
-      return null;
-    default:
-      return unreachable(state.kind);
-  }
 }
 
 function routeLines(state: State): string[] {

@@ -1,14 +1,13 @@
 /** Owns the rules on keys of a state that exclude or require each other. */
 
-import type { State } from "../../model/mod.ts";
+import { defaultEvaluatorOf, type State } from "../../model/mod.ts";
 import { entry, quote, readMap, readNumber, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** Returns whether a model judges the state: explicitly, or as the default for a prompt. */
 export function isJudged(state: State): boolean {
-  return state.evaluate === null
-    ? state.kind === "prompt"
-    : state.evaluate.type === "llm_structured";
+  const type = state.evaluate?.type ?? defaultEvaluatorOf(state);
+  return type === "llm_structured";
 }
 
 function hasEntries(map: object): boolean {

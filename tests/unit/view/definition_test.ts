@@ -320,6 +320,13 @@ Deno.test("plan: whose timeout holds", () => {
     limits(state("a", { action: "x", kind: "prompt", idleTimeoutMs: 7 })),
     { timeoutMs: 0, from: "idle limit", idleTimeoutMs: 7 },
   );
+  // The plan told another limit than the run then had.
+  assertEquals(
+    limits(state("a", { action: "x", idleTimeoutMs: 0 }), {
+      defaultIdleTimeoutMs: 4,
+    }),
+    { timeoutMs: 3_600_000, from: "default", idleTimeoutMs: 4 },
+  );
   assertEquals(limits(state("a")), null);
 });
 
