@@ -1,13 +1,26 @@
 /** Owns what this version loads, checks and shows but does not run. */
 
 import {
+  defaultEvaluatorOf,
   type Definitions,
-  evaluatorFacts,
+  EVALUATOR_FACTS,
+  type EvaluatorFacts,
   type Loop,
   type Origin,
   type State,
+  type StateKind,
   unreachable,
 } from "../model/mod.ts";
+
+/** What whoever performs a run can do. */
+export interface Abilities {
+  /** Kinds of states that it can run. */
+  readonly kinds: ReadonlySet<StateKind>;
+  /** Who can judge for it. */
+  readonly judges: ReadonlySet<EvaluatorFacts["by"]>;
+  /** Program that shell actions need; `null` when they need none. */
+  readonly shell: string | null;
+}
 
 /** A state that this version does not run. */
 export interface UnsupportedState {
@@ -22,13 +35,16 @@ export interface UnsupportedState {
 const NOT_YET = "which this version does not do yet";
 
 /**
- * Returns every state of the loops that cannot run yet, in the order of the files; those
- * of the started loop first.
+ * Returns every state of the loops that cannot run with these abilities, in the order of the
+ * files; those of the started loop first.
  */
-export function unsupported(definitions: Definitions): UnsupportedState[] {
+export function unsupported(
+  definitions: Pick<Definitions, "loops">,
+  abilities: Abilities,
+): UnsupportedState[] {
   return Object.entries(definitions.loops).flatMap(([id, loop]) =>
     Object.values(loop.states).flatMap((state) => {
-      const reason = reasonAgainst(state, loop);
+      const reason = reasonAgainst(state, { loop, abilities });
       return reason === null
         ? []
         : [{ state: state.name, loop: id, at: state.at, reason }];
@@ -36,14 +52,24 @@ export function unsupported(definitions: Definitions): UnsupportedState[] {
   );
 }
 
-function reasonAgainst(state: State, loop: Loop): string | null {
+function reasonAgainst(
+  state: State,
+  given: { readonly loop: Loop; readonly abilities: Abilities },
+): string | null {
+  const { loop, abilities } = given;
   const isSummary = state.name === loop.onMaxSteps ||
     state.name === loop.onMaxIterations;
   // Entering a terminal ends the run before its action.
   if (state.terminal && !isSummary) return null;
+  return abilities.kinds.has(state.kind)
+    ? reasonAgainstJudge(state, abilities)
+    : reasonAgainstKind(state);
+}
+
+function reasonAgainstKind(state: State): string {
   switch (state.kind) {
     case "loop":
-      return null;
+      return `runs a loop, ${NOT_YET}`;
     case "learning":
       return `is a learning state, ${NOT_YET}`;
     case "prompt":
@@ -55,17 +81,25 @@ function reasonAgainst(state: State, loop: Loop): string | null {
     case "contract":
       return `checks a contract, ${NOT_YET}`;
     case "shell":
+      return `runs a shell action, ${NOT_YET}`;
     case "none":
-      break;
+      return `is judged without an action, ${NOT_YET}`;
     default:
       return unreachable(state.kind);
   }
-  if (state.next !== null || state.evaluate === null) return null;
-  const { type } = state.evaluate;
-  if (type === "llm_structured") {
-    return `is judged by a language model (${type}), ${NOT_YET}`;
+}
+
+function reasonAgainstJudge(
+  state: State,
+  abilities: Abilities,
+): string | null {
+  const type = state.kind === "loop" || state.next !== null
+    ? null
+    : state.evaluate?.type ?? defaultEvaluatorOf(state);
+  if (type === null || abilities.judges.has(EVALUATOR_FACTS[type].by)) {
+    return null;
   }
-  return evaluatorFacts(type)?.by === "agent"
-    ? `uses the evaluator ${type}, ${NOT_YET}`
-    : null;
+  return type === "llm_structured"
+    ? `is judged by a language model (${type}), ${NOT_YET}`
+    : `uses the evaluator ${type}, ${NOT_YET}`;
 }

@@ -42,7 +42,7 @@ export async function main(
         for (const notice of invocation.notices) {
           stderr.write(`note: ${notice}\n`);
         }
-        return await carryOut(invocation, { ...program, args, ...invocation });
+        return await carryOut(invocation, { ...program, ...invocation });
     }
   } catch (error) {
     const { reportError } = await import("./report.ts");

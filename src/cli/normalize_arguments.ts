@@ -15,6 +15,17 @@ export interface NormalizedArguments {
   /** `--name` or `--name=value`, by the option's own name, in the order typed. */
   readonly options: readonly string[];
   readonly positionals: readonly string[];
+  /** Every argument as it was typed, in order, and what it stands for. */
+  readonly typed: readonly TypedArgument[];
+}
+
+/** One argument as it was typed; neither field is set for `--` and an option without its value. */
+export interface TypedArgument {
+  readonly text: string;
+  /** The plain form of the option that this argument ends. */
+  readonly option: string | null;
+  /** The number of the positional that it is, from 0. */
+  readonly positional: number | null;
 }
 
 /** Where arguments are read. */
@@ -41,22 +52,39 @@ export function normalizeArguments(
 ): NormalizedArguments {
   const options: string[] = [];
   const positionals: string[] = [];
+  const typed: TypedArgument[] = [];
   const rest = [...args];
+  const addPositional = (text: string) => {
+    typed.push({ text, option: null, positional: positionals.length });
+    positionals.push(text);
+  };
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--") {
-      positionals.push(...rest.splice(0));
+      typed.push({ text: arg, option: null, positional: null });
+      rest.splice(0).forEach(addPositional);
     } else if (isPositional(arg)) {
-      positionals.push(arg);
+      addPositional(arg);
       if (context.stopsAtPositional === true) {
-        positionals.push(...rest.splice(0));
+        rest.splice(0).forEach(addPositional);
       }
-    } else if (arg.startsWith("--")) {
-      options.push(readLong(arg, { context, rest }));
     } else {
-      options.push(...readShort(arg, { context, rest }));
+      const [next] = rest;
+      const { length } = rest;
+      const found = arg.startsWith("--")
+        ? [readLong(arg, { context, rest })]
+        : readShort(arg, { context, rest });
+      options.push(...found);
+      const option = found.at(-1) ?? null;
+      const isSplit = next !== undefined && rest.length < length;
+      typed.push({
+        text: arg,
+        option: isSplit ? null : option,
+        positional: null,
+      });
+      if (isSplit) typed.push({ text: next, option, positional: null });
     }
   }
-  return { options, positionals };
+  return { options, positionals, typed };
 }
 
 /** Returns whether an argument is not an option. */

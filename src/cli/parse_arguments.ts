@@ -12,7 +12,10 @@ import {
 } from "./command_table.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { usageLine } from "./help.ts";
-import { normalizeArguments } from "./normalize_arguments.ts";
+import {
+  normalizeArguments,
+  type TypedArgument,
+} from "./normalize_arguments.ts";
 import { type OptionValue, readValue } from "./option_value.ts";
 import { ParsedOptions } from "./parsed_options.ts";
 
@@ -42,6 +45,8 @@ export interface CommandInvocation {
   /** Whether `run` was left out, so that the loop's name may be a mistyped command. */
   readonly isShorthand: boolean;
   readonly positionals: readonly string[];
+  /** All arguments of the program, each with what it stands for. */
+  readonly typed: readonly TypedArgument[];
   /** Sentences to print once on stderr: options that change nothing. */
   readonly notices: readonly string[];
 }
@@ -97,6 +102,10 @@ export function parseArguments(args: readonly string[]): Invocation {
     isShorthand: found === null,
     options,
     positionals: normalized.positionals,
+    typed: [
+      ...lead.typed.slice(0, lead.typed.length - own.length),
+      ...normalized.typed,
+    ],
     notices: specs.filter((spec) => options.has(spec.name))
       .flatMap((spec) => spec.notice ?? []),
   };

@@ -2,7 +2,8 @@
 
 import type { Project, World } from "../app/mod.ts";
 import type { Stream } from "../ports/mod.ts";
-import { makeVisible, type Style } from "../view/mod.ts";
+import { linesText, type Style } from "../view/mod.ts";
+import type { TypedArgument } from "./normalize_arguments.ts";
 import type { ParsedOptions } from "./parsed_options.ts";
 
 /** The program around the commands. */
@@ -16,7 +17,8 @@ export interface Program {
 
 /** One command being carried out. */
 export interface Session extends Program {
-  readonly args: readonly string[];
+  /** All arguments of the program, each with what it stands for. */
+  readonly typed: readonly TypedArgument[];
   readonly options: ParsedOptions;
   readonly positionals: readonly string[];
 }
@@ -24,12 +26,6 @@ export interface Session extends Program {
 /** Prints lines; whatever names and paths stand in them, they cannot steer the terminal. */
 export function printLines(stream: Stream, lines: readonly string[]): void {
   if (lines.length > 0) stream.write(linesText(lines));
-}
-
-/** Returns lines as text, each ended, with every control sequence but colour made visible. */
-export function linesText(lines: readonly string[]): string {
-  return lines.join("\n").split("\n")
-    .map((line) => `${makeVisible(line, { color: true })}\n`).join("");
 }
 
 /** Prints one JSON value. */
@@ -64,10 +60,4 @@ export function sessionStyle(
     color: session.options.text("color"),
     configured: project?.config.color ?? null,
   });
-}
-
-/** Returns a path as it is shown: relative to the working folder where it is below it. */
-export function displayPath(path: string, cwd: string): string {
-  if (path === cwd) return ".";
-  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
 }

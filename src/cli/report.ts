@@ -4,12 +4,13 @@ import { placeFindings } from "../app/mod.ts";
 import { EXIT, type Finding, LoopError } from "../model/mod.ts";
 import type { Stream } from "../ports/mod.ts";
 import {
+  displayPath,
   formatFindings,
   formatLoopError,
   painter,
   type Style,
 } from "../view/mod.ts";
-import { displayPath, printLines } from "./program.ts";
+import { printLines } from "./program.ts";
 
 /** `run` prints no more warnings than this. */
 const WARNINGS_MAX = 5;

@@ -1,9 +1,16 @@
 /** Owns the record behind `run --dry-run`: what would happen, and what is missing for it. */
 
-import { findNeeds, lineOf, missingValues, type Prepared } from "../app/mod.ts";
-import type { Plan, PlanUnsupported } from "../view/mod.ts";
-import { displayPath, type Session } from "./program.ts";
-import { scopeLine } from "./run_records.ts";
+import {
+  findNeeds,
+  lineOf,
+  missingValues,
+  type Prepared,
+  REAL_PERFORMER,
+  scopeLine,
+  unsupportedStates,
+} from "../app/mod.ts";
+import { displayPath, type Plan, type PlanUnsupported } from "../view/mod.ts";
+import type { Session } from "./program.ts";
 
 /** Returns the plan of a prepared run. */
 export async function planOf(
@@ -35,8 +42,9 @@ async function unsupportedOf(
   prepared: Prepared,
   cwd: string,
 ): Promise<readonly PlanUnsupported[]> {
+  const { can } = REAL_PERFORMER;
   const parts: PlanUnsupported[] = [];
-  for (const { state, at, reason } of prepared.unsupported) {
+  for (const { state, at, reason } of unsupportedStates(prepared, can)) {
     const line = await lineOf(prepared, at);
     parts.push({ state, file: displayPath(at.file, cwd), line, reason });
   }

@@ -69,9 +69,7 @@ export function startAction(
     action,
     is_prompt: mode === "prompt",
     state: state.name,
-    frame: id,
-    effect,
-  });
+  }, effect);
   return WAIT;
 }
 
@@ -100,9 +98,9 @@ export function completeAction(
       ? {}
       : { timeout_kind: outcome.timeoutKind }),
     ...(outcome.isCancelled ? { cancelled: true } : {}),
-  });
+  }, effect.effect);
   // Being asked to stop says nothing about the state: it is neither judged nor routed.
-  if (outcome.isCancelled) return { do: "stop" };
+  if (outcome.isCancelled) return { do: "halt" };
   if (outcome.timeoutKind === "loop") {
     return { do: "finish", end: endOfTimeout(turn, id) };
   }

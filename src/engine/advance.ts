@@ -4,7 +4,7 @@ import { unreachable } from "../model/mod.ts";
 import { startAction } from "./act.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { enter } from "./enter.ts";
-import { endOfStop, finish } from "./finish.ts";
+import { endRun, finish } from "./finish.ts";
 import { judge } from "./judge.ts";
 import { follow, go, leaveWithoutTarget } from "./route.ts";
 import { completeChild, startSubLoop } from "./sub_loop.ts";
@@ -48,12 +48,8 @@ function act(turn: Turn, frame: string, decision: Decision): Next {
       return { frame, decision: leaveWithoutTarget(turn, frame, decision) };
     case "begin":
       return { frame: decision.frame, decision: enter(turn, decision.frame) };
-    case "stop":
-      return end(
-        turn,
-        { do: "finish", frame: "0", end: endOfStop(turn) },
-        frame,
-      );
+    case "halt":
+      return { frame, decision: WAIT };
     case "finish":
       return end(turn, decision, frame);
     default:
@@ -66,7 +62,11 @@ function end(
   decision: Extract<Decision, { do: "finish" }>,
   frame: string,
 ): Next {
-  const handover = finish(turn, decision.frame ?? frame, decision.end);
+  if (decision.isRun === true) {
+    endRun(turn, decision.end);
+    return { frame, decision: WAIT };
+  }
+  const handover = finish(turn, frame, decision.end);
   if (handover === null) return { frame, decision: WAIT };
   const { parent } = handover;
   return { frame: parent, decision: completeChild(turn, parent, handover.end) };

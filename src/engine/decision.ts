@@ -1,9 +1,9 @@
 /**
  * Owns what the parts of the engine tell each other: each looks at a frame, changes it and
- * says what comes next. Only `advance` acts on it, so that no part needs to know another.
+ * says what comes next. Only `advance` acts on it.
  */
 
-import type { JsonObject, RunEnd, TerminatedBy } from "../model/mod.ts";
+import type { JsonObject, LoopEnd } from "../model/mod.ts";
 
 /** What happens next to a frame. */
 export type Decision =
@@ -27,10 +27,10 @@ export type Decision =
     readonly verdict: string;
     readonly exitCode: number | null;
   }
-  /** End the loop of a frame; this one unless another is named. */
-  | { readonly do: "finish"; readonly end: End; readonly frame?: string }
-  /** End the run because it was asked to stop. */
-  | { readonly do: "stop" }
+  /** End the loop of the frame, or the whole run. */
+  | { readonly do: "finish"; readonly end: LoopEnd; readonly isRun?: boolean }
+  /** Stay here: the run is to end as soon as no effect is open. */
+  | { readonly do: "halt" }
   /** Enter the first state of a child frame. */
   | { readonly do: "begin"; readonly frame: string };
 
@@ -45,15 +45,6 @@ export interface Go {
 export interface Result {
   readonly verdict: string;
   readonly details: JsonObject;
-}
-
-/** How a loop ends. */
-export interface End {
-  readonly by: TerminatedBy;
-  readonly error?: string;
-  readonly isFailureTerminal?: boolean;
-  readonly continuation?: string;
-  readonly noRoute?: RunEnd["noRoute"];
 }
 
 /** Waits for the effect that was just asked for. */

@@ -1,19 +1,20 @@
-/** Owns the beginning of a step: stop, terminals, caps, retries (EXEC 1.5, steps 1 to 11). */
+/** Owns the beginning of a step: the end of the run, terminals, caps, retries (EXEC 1.5, steps 1 to 11). */
 
 import {
   CURRENT_TARGET,
   type Frame,
+  type LoopEnd,
   own,
   type State,
   unreachable,
   without,
 } from "../model/mod.ts";
-import { type Decision, type End, fail, WAIT } from "./decision.ts";
+import { type Decision, fail, WAIT } from "./decision.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes the next step of a frame up to the point where its state begins to do something. */
 export function enter(turn: Turn, id: string): Decision {
-  if (turn.snapshot.stop !== null) return { do: "stop" };
+  if (turn.isEnding) return { do: "halt" };
   let frame = turn.frame(id);
   const loop = turn.loop(frame.loop);
   let state = own(loop.states, frame.state);
@@ -98,7 +99,7 @@ export function maintainTarget(turn: Turn, id: string, state: State): string {
 }
 
 /** Returns the end of a loop whose time is up. */
-export function endOfTimeout(turn: Turn, id: string): End {
+export function endOfTimeout(turn: Turn, id: string): LoopEnd {
   const { timeoutMs } = turn.loop(turn.frame(id).loop);
   const limit = timeoutMs === null ? "" : ` of ${timeoutMs / 1000} s`;
   return { by: "timeout", error: `Reached the time limit${limit}` };
@@ -109,7 +110,7 @@ export function endOfCap(
   turn: Turn,
   frame: Frame,
   by: "max_steps" | "max_iterations_reached",
-): End {
+): LoopEnd {
   const { maxSteps, maxIterations } = turn.loop(frame.loop);
   return by === "max_steps"
     ? { by, error: `Reached the cap of ${maxSteps} steps` }
@@ -234,7 +235,7 @@ function leaveExhausted(
   return WAIT;
 }
 
-function endOfTerminal(turn: Turn, frame: Frame, state: State): End {
+function endOfTerminal(turn: Turn, frame: Frame, state: State): LoopEnd {
   if (frame.summary !== null) return endOfCap(turn, frame, frame.summary);
   return {
     by: "terminal",

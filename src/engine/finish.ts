@@ -1,12 +1,13 @@
-/** Owns the end of a loop: of the run for the root frame, else of one sub-loop. */
+/** Owns the end of a loop: of one sub-loop, or of the run. */
 
 import {
   type ChildEnd,
   hideReferences,
   type JsonObject,
+  type LoopEnd,
+  ROOT_FRAME,
   unreachable,
 } from "../model/mod.ts";
-import type { End } from "./decision.ts";
 import type { Turn } from "./turn.ts";
 
 /** A child's end that its parent has still to act on. */
@@ -16,10 +17,59 @@ export interface Handover {
 }
 
 /**
- * Ends the loop of a frame. Returns what the parent is to be told; `null` when the run has
- * ended, whose frames stay so that it can be resumed where it was.
+ * Ends the loop of a frame; what is below it ends with it, effects included. Returns what the
+ * parent is to be told, or `null` for the run: it ends when no effect is open.
  */
-export function finish(turn: Turn, id: string, end: End): Handover | null {
+export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
+  const { parent, captured } = turn.frame(id);
+  if (parent === null) {
+    endRun(turn, end);
+    return null;
+  }
+  const told = tellEnd(turn, id, end);
+  const { log } = turn.frame(id);
+  turn.removeFrame(id);
+  return {
+    parent,
+    end: { terminatedBy: end.by, ...told, captured, log },
+  };
+}
+
+/** Lets the run end so; the first reason stands. */
+export function endRun(turn: Turn, end: LoopEnd): void {
+  if (turn.snapshot.ending === null) turn.patch({ ending: end });
+}
+
+/**
+ * Ends a run that is to end, once nothing is open any more; until then has cancelled what is.
+ * Its frames stay, so that it can be resumed where it was.
+ */
+export function settle(turn: Turn): void {
+  if (!turn.isEnding) return;
+  const open = Object.values(turn.snapshot.open);
+  for (const { effect } of open) turn.cancel(effect);
+  if (open.length > 0) return;
+  const end = turn.snapshot.ending ?? endOfStop(turn);
+  const told = tellEnd(turn, ROOT_FRAME, end);
+  turn.patch({
+    phase: "ended",
+    ending: null,
+    end: {
+      terminatedBy: end.by,
+      ...told,
+      steps: turn.frame(ROOT_FRAME).steps,
+      continuation: end.continuation ?? null,
+      endedAtMs: turn.nowMs,
+      noRoute: end.noRoute ?? null,
+    },
+  });
+}
+
+function tellEnd(
+  turn: Turn,
+  id: string,
+  end: LoopEnd,
+): Pick<ChildEnd, "finalState" | "isFailureTerminal" | "error"> {
   const frame = turn.frame(id);
   const error = end.error === undefined ? null : hideReferences(end.error);
   const finalState = hideReferences(frame.state);
@@ -33,39 +83,10 @@ export function finish(turn: Turn, id: string, end: End): Handover | null {
     ...(error === null ? {} : { error }),
     ...(end.noRoute ? { no_route: { ...end.noRoute } as JsonObject } : {}),
   });
-  if (frame.parent === null) {
-    turn.patch({
-      phase: "ended",
-      end: {
-        terminatedBy: end.by,
-        finalState,
-        isFailureTerminal,
-        steps: frame.steps,
-        error,
-        continuation: end.continuation ?? null,
-        endedAtMs: turn.nowMs,
-        noRoute: end.noRoute ?? null,
-      },
-    });
-    return null;
-  }
-  const { log } = turn.frame(id);
-  turn.removeFrame(id);
-  return {
-    parent: frame.parent,
-    end: {
-      terminatedBy: end.by,
-      finalState,
-      isFailureTerminal,
-      error,
-      captured: frame.captured,
-      log,
-    },
-  };
+  return { finalState, isFailureTerminal, error };
 }
 
-/** Returns the end of a run that was asked to stop. */
-export function endOfStop(turn: Turn): End {
+function endOfStop(turn: Turn): LoopEnd {
   const { stop } = turn.snapshot;
   if (stop === null) return { by: "interrupted", error: "Stopped" };
   switch (stop.by) {

@@ -6,16 +6,20 @@ import {
   type Evaluate,
   evaluatorFacts,
   type EvaluatorType,
+  hideReferences,
   type JsonObject,
+  type LookPurpose,
   LoopError,
   type ObservedOutcome,
   own,
   pickTarget,
   type State,
+  type Subject,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
 import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
+import { endOfTimeout } from "./enter.ts";
 import {
   type Evidence,
   findEvaluator,
@@ -24,6 +28,9 @@ import {
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
+
+/** How long a look may take that sets no limit of its own. */
+const LOOK_TIMEOUT_MS = 30_000;
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -34,24 +41,16 @@ export function judge(turn: Turn, id: string): Decision {
     return leave(turn, id, { verdict: "yes", details: {} });
   }
   if (judgement.kind === "look") {
-    turn.ask(id, "observing", {
-      kind: "observe",
-      subject: judgement.subject,
-      cwd: frame.cwd,
-    });
-    return WAIT;
+    const { subject, timeoutMs } = judgement;
+    return look(turn, id, { purpose: "evaluator", subject, timeoutMs });
   }
   const circuit = turn.loop(frame.loop).circuit;
   if (
     circuit !== null && circuit.progressPaths.length > 0 &&
     !frame.observed.progress
   ) {
-    turn.ask(id, "observing", {
-      kind: "observe",
-      subject: { kind: "stat", paths: progressPaths(turn, id) },
-      cwd: frame.cwd,
-    });
-    return WAIT;
+    const subject = { kind: "stat", paths: progressPaths(turn, id) } as const;
+    return look(turn, id, { purpose: "progress", subject });
   }
   const { verdict, details, memory } = judgement;
   if (memory !== undefined) {
@@ -71,21 +70,39 @@ export function judge(turn: Turn, id: string): Decision {
 export function completeLook(
   turn: Turn,
   id: string,
-  look: {
+  answer: {
+    readonly purpose: LookPurpose;
     readonly outcome: ObservedOutcome;
-    /** Whether the circuit asked, which watches files; evaluators never do. */
-    readonly isForCircuit: boolean;
   },
 ): Decision {
-  const { outcome, isForCircuit } = look;
-  if (outcome.isCancelled) return { do: "stop" };
+  const { purpose, outcome } = answer;
+  if (outcome.isCancelled) return { do: "halt" };
+  if (outcome.timeoutKind === "loop") {
+    return { do: "finish", end: endOfTimeout(turn, id) };
+  }
   const { observed } = turn.frame(id);
-  turn.update(id, {
-    observed: isForCircuit
-      ? { ...observed, progress: outcome }
-      : { ...observed, evaluator: outcome },
-  });
+  turn.update(id, { observed: { ...observed, [purpose]: outcome } });
   return { do: "judge" };
+}
+
+function look(
+  turn: Turn,
+  id: string,
+  asked: {
+    readonly purpose: LookPurpose;
+    readonly subject: Subject;
+    readonly timeoutMs?: number | undefined;
+  },
+): Decision {
+  const { purpose, subject, timeoutMs = LOOK_TIMEOUT_MS } = asked;
+  turn.ask(id, "observing", {
+    kind: "observe",
+    purpose,
+    subject,
+    ...turn.clamp(id, timeoutMs),
+    cwd: turn.frame(id).cwd,
+  });
+  return WAIT;
 }
 
 /** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
@@ -152,7 +169,8 @@ function sourceOf(
 ): string | null {
   if (evaluate === null || evaluate.source === null) return null;
   try {
-    return interpolate(evaluate.source, turn.lookup(id));
+    // Like the output of an action: masked.
+    return hideReferences(interpolate(evaluate.source, turn.lookup(id)));
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     const { state, observed } = turn.frame(id);

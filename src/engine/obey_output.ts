@@ -40,7 +40,7 @@ function handOff(turn: Turn, id: string, continuation: string): Decision {
   const isFinal = turn.loop(frame.loop).onHandoff === "terminate";
   return {
     do: "finish",
-    frame: "0",
+    isRun: true,
     end: {
       by: isFinal ? "handoff_terminated" : "handoff",
       continuation,

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   LoopError,
   own,
+  ROOT_FRAME,
   without,
 } from "../model/mod.ts";
 import type { Decision } from "./decision.ts";
@@ -24,19 +25,21 @@ export function resume(
   /** Time of the last input before this one. */
   pausedAtMs: number,
 ): readonly { readonly frame: string; readonly decision: Decision }[] {
-  const root = turn.snapshot.frames["0"];
+  const root = turn.snapshot.frames[ROOT_FRAME];
   if (root === undefined) {
     throw new LoopError(
       "internal",
       "The run has not started, so it cannot be resumed",
     );
   }
-  const open = Object.values(turn.snapshot.open);
+  const asked = Object.values({ ...turn.snapshot.cut, ...turn.snapshot.open });
   turn.patch({
     phase: "running",
+    ending: null,
     end: null,
     stop: null,
     open: {},
+    cut: {},
     env: { ...turn.snapshot.env, ...input.env },
   });
   for (const frame of Object.values(turn.snapshot.frames)) {
@@ -44,21 +47,21 @@ export function resume(
   }
   movePlace(turn, root, input.context);
   const context = { ...root.context, ...input.context };
-  const { state, steps } = turn.update("0", { context });
+  const { state, steps } = turn.update(ROOT_FRAME, { context });
   const loop = turn.loop(root.loop).name;
-  turn.emit("0", {
+  turn.emit(ROOT_FRAME, {
     event: "loop_resume",
     loop,
     from_state: state,
     iteration: steps,
   });
-  turn.emit("0", { event: "loop_start", loop });
-  const isAsked = new Map(open.map((effect) => [effect.frame, effect]));
+  turn.emit(ROOT_FRAME, { event: "loop_start", loop });
+  const askedBy = new Map(asked.map((effect) => [effect.frame, effect]));
   return Object.values(turn.snapshot.frames)
     .filter((frame) => frame.phase !== "child")
     .map((frame) => ({
       frame: frame.id,
-      decision: again(turn, frame, isAsked.get(frame.id)),
+      decision: again(turn, frame, askedBy.get(frame.id)),
     }));
 }
 
@@ -76,6 +79,8 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
     forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }
+  // Asked for anew: its limit depends on the time that the loop has left.
+  if (effect.kind === "observe") return { do: "judge" };
   const { frame: _frame, effect: _number, ...body } = effect;
   turn.ask(frame.id, frame.phase, body);
   return { do: "wait" };

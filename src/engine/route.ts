@@ -66,7 +66,7 @@ export function leaveWithoutTarget(
   if (turn.loop(frame.loop).maintain) {
     return { do: "go", target: maintainTarget(turn, id, state) };
   }
-  if (turn.snapshot.stop !== null) return { do: "stop" };
+  if (turn.isEnding) return { do: "halt" };
   if (frame.summary !== null) {
     return { do: "finish", end: endOfCap(turn, frame, frame.summary) };
   }

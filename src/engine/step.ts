@@ -9,13 +9,15 @@ import {
   type Input,
   LoopError,
   type Outcome,
+  ROOT_FRAME,
   type RunEvent,
   type Snapshot,
   unreachable,
 } from "../model/mod.ts";
 import { completeAction } from "./act.ts";
 import { advance } from "./advance.ts";
-import type { Decision } from "./decision.ts";
+import { type Decision, WAIT } from "./decision.ts";
+import { endRun, settle } from "./finish.ts";
 import { startFrame } from "./frame.ts";
 import { completeLook } from "./judge.ts";
 import { resume } from "./resume.ts";
@@ -27,6 +29,11 @@ export interface StepResult {
   readonly snapshot: Snapshot;
   readonly events: readonly RunEvent[];
   readonly effects: readonly Effect[];
+  /**
+   * Open effects to end early, of this step or earlier ones; an effect may be named again.
+   * Each is still to be answered, as one that was cancelled or as it ended.
+   */
+  readonly cancel: readonly number[];
 }
 
 /** The snapshot before the first input. */
@@ -35,12 +42,14 @@ export const NEW_SNAPSHOT: Snapshot = {
   atMs: 0,
   frames: {},
   open: {},
+  cut: {},
   nextEffect: 1,
   maxDepth: 0,
   stop: null,
   env: {},
   loops: {},
   names: {},
+  ending: null,
   end: null,
 };
 
@@ -63,11 +72,13 @@ export function step(
       break;
     case "resume":
       for (const { frame, decision } of resume(turn, input, pausedAtMs)) {
-        advance(turn, frame, decision);
+        // What one frame does may have ended the loop of another.
+        if (turn.snapshot.frames[frame] !== undefined) {
+          advance(turn, frame, decision);
+        }
       }
       break;
     case "stop":
-      // The open effects are cancelled by whoever performs them; their outcomes end the run.
       if (turn.snapshot.stop === null) turn.patch({ stop: input.request });
       break;
     case "outcome": {
@@ -85,10 +96,12 @@ export function step(
     default:
       return unreachable(input);
   }
+  if (turn.snapshot.phase === "running") settle(turn);
   return {
     snapshot: turn.snapshot,
     events: turn.events,
     effects: turn.effects,
+    cancel: turn.cancelled,
   };
 }
 
@@ -111,7 +124,7 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
   const loop = turn.loop(turn.rootLoop);
   turn.patch({ phase: "running", env: input.env, maxDepth: input.maxDepth });
   turn.addFrame(startFrame(loop, {
-    id: "0",
+    id: ROOT_FRAME,
     parent: null,
     context: input.context,
     nowMs: input.nowMs,
@@ -119,15 +132,19 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
     cwd: null,
     isLogged: false,
   }));
-  turn.emit("0", { event: "loop_start", loop: loop.name });
-  advance(turn, "0", { do: "turn" });
+  turn.emit(ROOT_FRAME, { event: "loop_start", loop: loop.name });
+  advance(turn, ROOT_FRAME, { do: "turn" });
 }
 
 function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
   const id = effect.frame;
-  // A cancelled effect stays open: resuming the run asks for it again.
+  const isLost = turn.snapshot.frames[id] === undefined;
   const isCancelled = "isCancelled" in outcome && outcome.isCancelled;
-  if (!isCancelled) turn.close(effect.effect);
+  turn.close(effect.effect, { isCut: isCancelled && !isLost });
+  if (isLost) return WAIT;
+  if (isCancelled && !turn.isEnding) {
+    endRun(turn, { by: "interrupted", error: "Stopped" });
+  }
   if (effect.kind === "wait" && outcome.kind === "waited") {
     return { do: "turn" };
   }
@@ -135,8 +152,7 @@ function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
     return completeAction(turn, id, { effect, outcome });
   }
   if (effect.kind === "observe" && outcome.kind === "observed") {
-    const isForCircuit = effect.subject.kind === "stat";
-    return completeLook(turn, id, { outcome, isForCircuit });
+    return completeLook(turn, id, { purpose: effect.purpose, outcome });
   }
   if (effect.kind === "load" && outcome.kind === "loaded") {
     return completeLoad(turn, id, { name: effect.name, outcome });

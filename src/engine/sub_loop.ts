@@ -33,7 +33,7 @@ export function startSubLoop(turn: Turn, id: string): Decision {
   if (frame.depth >= turn.snapshot.maxDepth) {
     return {
       do: "finish",
-      frame: "0",
+      isRun: true,
       end: { by: "error", error: describeDepth(turn, frame) },
     };
   }
@@ -83,6 +83,7 @@ export function completeWorktree(
 ): Decision {
   const { branch, outcome } = answer;
   const frame = turn.frame(id);
+  if (outcome.isCancelled) return { do: "halt" };
   if (frame.phase === "detaching") {
     const path = frame.worktree?.path ?? "";
     turn.update(id, { worktree: null });
@@ -94,7 +95,6 @@ export function completeWorktree(
     );
     return leaveSubLoop(turn, id);
   }
-  if (outcome.isCancelled) return { do: "stop" };
   if (outcome.error !== null) {
     const { error } = outcome;
     turn.emit(id, { event: "sub_loop_worktree_error", branch, error });

@@ -7,18 +7,17 @@ import {
   type Definitions,
   type Effect,
   type EventBody,
-  formatTimestamp,
   type Frame,
   hideReferences,
-  isJsonObject,
-  type Json,
   type JsonObject,
   type Loop,
   LoopError,
+  mapTexts,
   own,
   type Phase,
   type RunEvent,
   type Snapshot,
+  stampEvent,
   type State,
 } from "../model/mod.ts";
 import type { Lookup } from "./interpolate.ts";
@@ -36,6 +35,8 @@ export class Turn {
   readonly nowMs: number;
   readonly events: RunEvent[] = [];
   readonly effects: Effect[] = [];
+  /** Numbers of the effects that are to be ended early. */
+  readonly cancelled: number[] = [];
   readonly #definitions: Definitions;
   #snapshot: Snapshot;
 
@@ -47,6 +48,12 @@ export class Turn {
 
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** Whether the run is to end as soon as no effect is open. */
+  get isEnding(): boolean {
+    const { stop, ending } = this.#snapshot;
+    return stop !== null || ending !== null;
   }
 
   /** Changes fields of the snapshot itself. */
@@ -73,9 +80,19 @@ export class Turn {
     this.patch({ frames: { ...this.#snapshot.frames, [frame.id]: frame } });
   }
 
+  /** Removes a frame and all below it; their open effects are cancelled. */
   removeFrame(id: string): void {
-    const { [id]: _removed, ...frames } = this.#snapshot.frames;
-    this.patch({ frames });
+    const isGone = (frame: string) =>
+      frame === id || frame.startsWith(`${id}.`);
+    const { frames, open } = this.#snapshot;
+    this.patch({
+      frames: Object.fromEntries(
+        Object.entries(frames).filter(([each]) => !isGone(each)),
+      ),
+    });
+    for (const { frame, effect } of Object.values(open)) {
+      if (isGone(frame)) this.cancel(effect);
+    }
   }
 
   loop(id: string): Loop {
@@ -118,16 +135,12 @@ export class Turn {
     };
   }
 
-  /** Publishes an event of a frame, references to secrets hidden. */
-  emit(id: string, body: EventBody): void {
+  /** Publishes an event of a frame, and of an effect if given; references to secrets hidden. */
+  emit(id: string, body: EventBody, effect?: number): void {
+    const { nowMs } = this;
     const frame = this.frame(id);
-    const { event: name, ...fields } = body;
-    const event = {
-      event: name,
-      ts: formatTimestamp(this.nowMs),
-      ...hideSecretsIn(fields as JsonObject),
-      ...(frame.depth > 0 ? { depth: frame.depth } : {}),
-    } as RunEvent;
+    const shown = mapTexts(body as JsonObject, hideReferences) as EventBody;
+    const event = stampEvent(shown, { nowMs, frame, effect });
     this.events.push(event);
     let line: string | null = null;
     for (let at: Frame | undefined = frame; at !== undefined;) {
@@ -157,10 +170,21 @@ export class Turn {
     return number;
   }
 
-  /** Takes an answered effect off the open ones. */
-  close(effect: number): void {
-    const { [effect]: _closed, ...open } = this.#snapshot.open;
-    this.patch({ open });
+  /** Wants an open effect ended early; it stays open until it is answered. */
+  cancel(effect: number): void {
+    if (!this.cancelled.includes(effect)) this.cancelled.push(effect);
+  }
+
+  /** Takes an answered effect off the open ones; one that was cut short is kept for a resume. */
+  close(effect: number, options: { readonly isCut: boolean }): void {
+    const { [effect]: closed, ...open } = this.#snapshot.open;
+    const { cut } = this.#snapshot;
+    this.patch({
+      open,
+      ...(options.isCut && closed !== undefined
+        ? { cut: { ...cut, [effect]: closed } }
+        : {}),
+    });
   }
 
   /** Milliseconds until the frame's deadline; `null` without one. */
@@ -182,17 +206,4 @@ export class Turn {
       isLoopDeadline,
     };
   }
-}
-
-function hideSecretsIn(fields: JsonObject): JsonObject {
-  return hideInJson(fields) as JsonObject;
-}
-
-function hideInJson(value: Json): Json {
-  if (typeof value === "string") return hideReferences(value);
-  if (Array.isArray(value)) return value.map(hideInJson);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, hideInJson(item)]),
-  );
 }

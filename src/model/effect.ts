@@ -16,11 +16,14 @@ export interface EffectAddress {
   readonly effect: number;
 }
 
+/** What carries out an action. */
+export type ActionMode = "shell" | "prompt" | "mcp";
+
 /** Run a command. Answered by an `action` outcome. */
 export interface ActionEffect extends EffectAddress {
   readonly kind: "action";
   readonly state: string;
-  readonly mode: "shell" | "prompt" | "mcp";
+  readonly mode: ActionMode;
   /** Resolved text; secrets still stand as opaque references. */
   readonly action: string;
   readonly params: JsonObject;
@@ -39,10 +42,18 @@ export interface ActionEffect extends EffectAddress {
   readonly handoffThreshold: number | null;
 }
 
+/** Whom a look is for: the state's evaluator, or the circuit's watch over files. */
+export type LookPurpose = "evaluator" | "progress";
+
 /** Look at the world. Answered by an `observed` outcome. */
 export interface ObserveEffect extends EffectAddress {
   readonly kind: "observe";
+  readonly purpose: LookPurpose;
   readonly subject: Subject;
+  /** Limit in ms. */
+  readonly timeoutMs: number;
+  /** Whether `timeoutMs` is what remains of the loop's own timeout. */
+  readonly isLoopDeadline: boolean;
   readonly cwd: string | null;
 }
 

@@ -5,17 +5,22 @@
 
 import type { JsonObject } from "./json.ts";
 
-/** Fields that every event has. `depth` is set on events of sub-loops (1 = direct child). */
+/** Fields that any event may have. */
 export interface EventBase {
   /** ISO 8601, UTC, microseconds, offset `+00:00`. */
   readonly ts: string;
+  /** Set on events of sub-loops (1 = direct child). */
   readonly depth?: number;
+  /** Number of the effect that the event belongs to: an action's start, output and end. */
+  readonly effect?: number;
+  /** Id of the frame; absent for the root's, `"0"`. */
+  readonly frame?: string;
 }
 
 /** One thing that happened in a run. */
 export type RunEvent = EventBase & EventBody;
 
-/** The event without time and depth. */
+/** The event without time and place. */
 export type EventBody =
   | {
     readonly event: "loop_resume";
@@ -36,8 +41,6 @@ export type EventBody =
     readonly action: string;
     readonly is_prompt: boolean;
     readonly state: string;
-    readonly frame: string;
-    readonly effect: number;
   }
   | {
     readonly event: "action_output";

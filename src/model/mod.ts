@@ -19,5 +19,6 @@ export * from "./pick_target.ts";
 export * from "./run_record.ts";
 export * from "./secret.ts";
 export * from "./snapshot.ts";
+export * from "./stamp_event.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";

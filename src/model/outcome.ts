@@ -40,6 +40,8 @@ export interface ObservedOutcome {
   readonly kind: "observed";
   readonly value: Json;
   readonly error: string | null;
+  /** The limit that cut it short; `error` then says so. */
+  readonly timeoutKind: Exclude<TimeoutKind, "idle"> | null;
   readonly isCancelled: boolean;
 }
 

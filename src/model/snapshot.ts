@@ -4,11 +4,14 @@
  * JSON: a tree of frames, each one loop being executed, and the effects that are open.
  */
 
-import type { Effect } from "./effect.ts";
+import type { Effect, LookPurpose } from "./effect.ts";
 import type { TerminatedBy } from "./event.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ActionOutcome, ObservedOutcome, TimeoutKind } from "./outcome.ts";
 import type { Loop } from "./loop.ts";
+
+/** Id of the frame of the loop that the run started with. */
+export const ROOT_FRAME = "0";
 
 /** The whole state of a run. */
 export interface Snapshot {
@@ -17,8 +20,13 @@ export interface Snapshot {
   readonly atMs: number;
   /** Every living frame by id; the root is `"0"`, its children `"0.1"`, `"0.2"`, … */
   readonly frames: { readonly [id: string]: Frame };
-  /** Effects asked for and not answered yet, by id. */
+  /**
+   * Effects asked for and not answered yet, by id. One whose frame is gone was cancelled with
+   * it; its answer is only waited for.
+   */
   readonly open: { readonly [effect: string]: Effect };
+  /** Effects that were ended early because the run is to end; resuming asks for them again. */
+  readonly cut: { readonly [effect: string]: Effect };
   readonly nextEffect: number;
   /** Sub-loops may be nested this deep. */
   readonly maxDepth: number;
@@ -31,7 +39,18 @@ export interface Snapshot {
   readonly names: {
     readonly [id: string]: { readonly [name: string]: string };
   };
+  /** How the run will end once no effect is open; the first reason stays. */
+  readonly ending: LoopEnd | null;
   readonly end: RunEnd | null;
+}
+
+/** How a loop comes to its end. */
+export interface LoopEnd {
+  readonly by: TerminatedBy;
+  readonly error?: string;
+  readonly isFailureTerminal?: boolean;
+  readonly continuation?: string;
+  readonly noRoute?: RunEnd["noRoute"];
 }
 
 /** Who asked the run to stop. */
@@ -127,10 +146,7 @@ export interface ActionResult {
 }
 
 /** Answers to the looks that a judgement asked for, by purpose. */
-export interface Observed {
-  readonly evaluator?: ObservedOutcome;
-  readonly progress?: ObservedOutcome;
-}
+export type Observed = { readonly [purpose in LookPurpose]?: ObservedOutcome };
 
 /** How a sub-loop ended, as its parent sees it. */
 export interface ChildEnd {

@@ -8,6 +8,7 @@ export type Haystack =
 /** How a search ended. */
 export type MatchResult =
   | { readonly kind: "matched"; readonly isMatched: boolean }
+  | { readonly kind: "timed-out" }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Returns whether `pattern` occurs; gives up after `timeoutMs` or when `signal` aborts. Never rejects. */

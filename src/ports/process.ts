@@ -1,6 +1,6 @@
 /** Starting programs. One adapter starts everything; it never throws for what a child does. */
 
-import type { ActionOutcome } from "../model/mod.ts";
+import type { Output } from "../model/mod.ts";
 
 /** What to start. */
 export interface ProcessSpec {
@@ -50,10 +50,25 @@ export interface ProcessWatcher {
   readonly linesMaxBytes?: number;
 }
 
+/** How a child ended. */
+export interface ProcessOutcome {
+  /** Exit code 0..255; -N after signal N; 124 after a timeout; 127 when it could not start. */
+  readonly exitCode: number;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly durationMs: number;
+  /** Which limit ended it; `null` when none did. */
+  readonly timeoutKind: "wall" | "idle" | null;
+  /** Ended by {@linkcode RunningProcess.stop}. */
+  readonly isCancelled: boolean;
+  /** Why it could not be started at all; `null` when it ran. */
+  readonly startError: string | null;
+}
+
 /** A child that was started. */
 export interface RunningProcess {
   /** How it ended; never rejects. Spill names are relative to the prefix's folder. */
-  readonly outcome: Promise<ActionOutcome>;
+  readonly outcome: Promise<ProcessOutcome>;
   /**
    * Ends the process group: TERM, grace, KILL, at once with `force`. The outcome is then
    * cancelled, unless a timeout came first.

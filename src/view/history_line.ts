@@ -8,6 +8,15 @@ import { displayWidth, truncate } from "./width.ts";
 
 const EVENT_COLUMNS = 16;
 const PREVIEW_LINES_MAX = 5;
+/** Fields that are not part of what happened. */
+const PLACE_KEYS: ReadonlySet<string> = new Set([
+  "event",
+  "ts",
+  "depth",
+  "effect",
+  "frame",
+  "seq",
+]);
 
 /** How {@linkcode formatHistoryLines} prints. */
 export interface HistoryOptions {
@@ -131,9 +140,7 @@ function detailOf(
 function formatFields(event: RunEvent): string {
   const parts: string[] = [];
   for (const [key, value] of Object.entries(event)) {
-    if (key === "event" || key === "ts" || key === "depth" || key === "seq") {
-      continue;
-    }
+    if (PLACE_KEYS.has(key)) continue;
     const text = typeof value === "string" ? value : JSON.stringify(value);
     parts.push(`${key}=${oneLine(text)}`);
   }

@@ -2,11 +2,13 @@
 
 export * from "./count.ts";
 export * from "./definition_json.ts";
+export * from "./display_path.ts";
 export * from "./duration.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
 export * from "./findings.ts";
 export * from "./history_line.ts";
+export * from "./lines_text.ts";
 export * from "./list.ts";
 export * from "./notice.ts";
 export * from "./output_lines.ts";
@@ -16,6 +18,7 @@ export * from "./run_end.ts";
 export * from "./run_header.ts";
 export * from "./run_lines.ts";
 export * from "./run_summary.ts";
+export * from "./run_talk.ts";
 export * from "./shell_words.ts";
 export * from "./show.ts";
 export * from "./style.ts";

@@ -3,7 +3,7 @@
  * nothing is drawn over. The same lines without colours make the run's log.
  */
 
-import { type RunEvent, unreachable } from "../model/mod.ts";
+import { own, ROOT_FRAME, type RunEvent, unreachable } from "../model/mod.ts";
 import { formatElapsed } from "./duration.ts";
 import {
   type ActionCompleteEvent,
@@ -38,6 +38,22 @@ export interface RunViewOptions {
 
 type StateEnterEvent = Extract<RunEvent, { readonly event: "state_enter" }>;
 
+/** What is known of one frame: several may be at work at the same time. */
+interface FrameView {
+  readonly id: string;
+  readonly depth: number;
+  /** Name of its loop; `null` where its start was not seen. */
+  loop: string | null;
+  /** An entered state whose line waits for its action. */
+  entered: StateEnterEvent | null;
+  /** An action's end that waits for its verdict, and what was said in between. */
+  ended: ActionCompleteEvent | null;
+  held: string[];
+  output: OutputLines;
+  /** Whether the end of an action's output was not handed in. */
+  isCut: boolean;
+}
+
 /** Turns events into lines. One view belongs to one run. */
 export class RunView {
   readonly #options: RunViewOptions;
@@ -45,84 +61,110 @@ export class RunView {
   readonly #paint: ReturnType<typeof painter>;
   readonly #isVerbose: boolean;
   #startedAtMs: number | null = null;
-  /** Loop names by depth; the root's cap comes from the options. */
-  #childLoops: string[] = [];
-  /** An entered state whose line waits for its action. */
-  #entered: StateEnterEvent | null = null;
-  /** An action's end that waits for its verdict, and what was said in between. */
-  #ended: (ActionCompleteEvent & { readonly depth?: number }) | null = null;
-  #held: string[] = [];
-  #output: OutputLines;
-  /** Whether the end of an action's output was not handed in. */
-  #isCut = false;
+  readonly #frames = new Map<string, FrameView>();
 
   constructor(options: RunViewOptions) {
     this.#options = options;
     this.#symbols = symbolsOf(options.style);
     this.#paint = painter(options.style);
     this.#isVerbose = options.verbosity === "verbose";
-    this.#output = this.#newOutput();
   }
 
   /** Returns the lines that `event` completes; often none, since a step's parts are joined. */
   push(event: RunEvent): readonly string[] {
     if (this.#options.verbosity === "quiet") return [];
     this.#startedAtMs ??= Date.parse(event.ts);
-    const before = this.#before(event);
-    return [...before, ...this.#linesOf(event)];
+    const frame = this.#frameOf(event);
+    const before = this.#before(event, frame);
+    return [...before, ...this.#linesOf(event, frame)];
   }
 
   /** Returns the lines that still wait for an event that will not come. */
   flush(): readonly string[] {
-    return [
-      ...this.#flushEntered(),
-      ...this.#outputEnd(0),
-      ...this.#flushEnded(),
-    ];
+    return [...this.#frames.values()].flatMap((frame) => [
+      ...this.#flushEntered(frame),
+      ...this.#outputEnd(frame),
+      ...this.#flushEnded(frame),
+    ]);
   }
 
-  /** Returns what was waiting and is now known not to be joined with `event`. */
-  #before(event: RunEvent): string[] {
-    const lines = event.event === "action_start" ? [] : this.#flushEntered();
+  #frameOf(event: RunEvent): FrameView {
+    const { depth = 0 } = event;
+    // The reference's events tell their depth alone.
+    const { frame: id = ROOT_FRAME + ".1".repeat(depth) } = event;
+    const known = this.#frames.get(id);
+    if (known !== undefined) return known;
+    const frame: FrameView = {
+      id,
+      depth,
+      loop: null,
+      entered: null,
+      ended: null,
+      held: [],
+      output: this.#newOutput(),
+      isCut: false,
+    };
+    this.#frames.set(id, frame);
+    return frame;
+  }
+
+  /**
+   * Returns what was waiting and is now known not to be joined with `event`: in its frame, and
+   * in those above and below, which do not go on while it does. Others go on waiting.
+   */
+  #before(event: RunEvent, frame: FrameView): string[] {
+    const lines: string[] = [];
+    for (const other of this.#frames.values()) {
+      if (other === frame || !isInLine(other.id, frame.id)) continue;
+      lines.push(...this.#flushEntered(other), ...this.#flushEnded(other));
+    }
+    if (event.event !== "action_start") {
+      lines.push(...this.#flushEntered(frame));
+    }
     const isJoined = event.event === "evaluate" || isAside(event);
-    return isJoined ? lines : [...lines, ...this.#flushEnded()];
+    return isJoined ? lines : [...lines, ...this.#flushEnded(frame)];
   }
 
-  #linesOf(event: RunEvent): string[] {
-    const depth = event.depth ?? 0;
+  #linesOf(event: RunEvent, frame: FrameView): string[] {
+    const { depth } = frame;
     switch (event.event) {
       case "state_enter":
-        this.#entered = event;
+        frame.entered = event;
         return [];
       case "action_start":
-        return this.#actionStart(event);
+        return this.#actionStart(event, frame);
       case "action_output":
-        return this.#outputLine(event);
+        return frame.output.push(this.#formatOutput(event, depth));
       case "action_complete":
-        this.#ended = event;
-        return this.#isCut ? this.#cutEnd(event) : this.#outputEnd(depth);
+        frame.ended = event;
+        return frame.isCut
+          ? this.#cutEnd(event, frame)
+          : this.#outputEnd(frame);
       case "evaluate":
-        return this.#verdict(event, depth);
+        return this.#verdict(event, frame);
       case "loop_start":
+        frame.loop = event.loop;
         if (depth === 0) return [];
-        this.#childLoops[depth] = event.loop;
         return [this.#line(
           depth,
           `${this.#symbols.child} ${this.#paint("name", event.loop)}`,
           { indent: 0 },
         )];
       case "loop_complete":
-        return depth === 0 ? [] : [this.#childEnd(event, depth)];
+        return [
+          ...this.#forget(frame),
+          ...(depth === 0 ? [] : [this.#childEnd(event, frame)]),
+        ];
       case "route": {
         const reason = event.reason === undefined ? "" : ` (${event.reason})`;
         return [this.#line(depth, `-> ${event.to}${reason}`)];
       }
       case "messages_append":
-        return this.#isVerbose ? this.#notice(event, depth) : [];
+        return this.#isVerbose ? this.#notice(event, frame) : [];
       case "output_truncated":
         if (this.#options.hasAllOutput) return [];
-        this.#isCut = true;
-        return this.#notice(event, depth);
+        frame.isCut = true;
+        return this.#notice(event, frame);
       case "loop_resume":
       case "action_error":
       case "retry_exhausted":
@@ -139,51 +181,66 @@ export class RunView {
       case "sub_loop_worktree_attached":
       case "sub_loop_worktree_detached":
       case "sub_loop_worktree_error":
-        return this.#notice(event, depth);
+        return this.#notice(event, frame);
       default:
         return unreachable(event);
     }
   }
 
-  #notice(event: RunEvent, depth: number): string[] {
+  /** Returns what was kept back in a frame that has ended, and in all below it. */
+  #forget(frame: FrameView): string[] {
+    const lines: string[] = [];
+    for (const each of this.#frames.values()) {
+      if (each !== frame && !each.id.startsWith(`${frame.id}.`)) continue;
+      lines.push(...this.#outputEnd(each));
+      this.#frames.delete(each.id);
+    }
+    return lines;
+  }
+
+  #notice(event: RunEvent, frame: FrameView): string[] {
     const notice = formatNotice(event);
     if (notice === null) return [];
     const text = notice.tone === null
       ? makeVisible(notice.text)
       : this.#paint(notice.tone, makeVisible(notice.text));
-    const line = this.#line(depth, text);
-    if (this.#ended === null || !isAside(event)) return [line];
-    this.#held.push(line);
+    const line = this.#line(frame.depth, text);
+    if (frame.ended === null || !isAside(event)) return [line];
+    frame.held.push(line);
     return [];
   }
 
-  #flushEntered(): string[] {
-    if (this.#entered === null) return [];
-    const line = this.#stateLine(this.#entered, "");
-    this.#entered = null;
+  #flushEntered(frame: FrameView): string[] {
+    if (frame.entered === null) return [];
+    const line = this.#stateLine(frame, { entered: frame.entered, action: "" });
+    frame.entered = null;
     return [line];
   }
 
-  #flushEnded(): string[] {
-    const ended = this.#ended;
+  #flushEnded(frame: FrameView): string[] {
+    const { ended } = frame;
     if (ended === null) return [];
-    this.#ended = null;
+    frame.ended = null;
     const tone = ended.exit_code === 0 ? "secondary" : "failure";
     const symbol = ended.exit_code === 0
       ? this.#symbols.neutral
       : this.#symbols.bad;
     const line = this.#line(
-      ended.depth ?? 0,
+      frame.depth,
       this.#paint(tone, `${symbol} ${formatActionEnd(ended)}`),
     );
-    return [line, ...this.#held.splice(0)];
+    return [line, ...frame.held.splice(0)];
   }
 
-  #stateLine(event: StateEnterEvent, action: string): string {
-    const depth = event.depth ?? 0;
+  #stateLine(
+    frame: FrameView,
+    shown: { readonly entered: StateEnterEvent; readonly action: string },
+  ): string {
+    const { depth } = frame;
+    const { entered: event, action } = shown;
     const max = depth === 0
       ? this.#options.maxSteps
-      : this.#options.childMaxSteps?.[this.#childLoops[depth] ?? ""];
+      : own(this.#options.childMaxSteps, frame.loop ?? "");
     const step = max === undefined
       ? `[${event.iteration}]`
       : `[${event.iteration}/${max}]`;
@@ -198,8 +255,11 @@ export class RunView {
 
   #actionStart(
     event: Extract<RunEvent, { readonly event: "action_start" }>,
+    frame: FrameView,
   ): string[] {
-    this.#output = this.#newOutput();
+    const { depth } = frame;
+    frame.output = this.#newOutput();
+    frame.isCut = false;
     const texts = event.action.trim().split("\n");
     const mark = event.is_prompt ? `${this.#symbols.prompt} ` : "";
     const first = this.#visible(texts[0] ?? "");
@@ -209,32 +269,24 @@ export class RunView {
       this.#isVerbose && texts.length > 1 ? "" : first + rest
     }`;
     const lines: string[] = [];
-    if (this.#entered === null) {
-      lines.push(this.#line(event.depth ?? 0, action.trimStart()));
+    if (frame.entered === null) {
+      lines.push(this.#line(depth, action.trimStart()));
     } else {
-      lines.push(this.#stateLine(this.#entered, action.trimEnd()));
-      this.#entered = null;
+      const { entered } = frame;
+      lines.push(this.#stateLine(frame, { entered, action: action.trimEnd() }));
+      frame.entered = null;
     }
     if (this.#isVerbose && texts.length > 1) {
       for (const text of texts) {
-        lines.push(this.#line(event.depth ?? 0, `  ${this.#visible(text)}`));
+        lines.push(this.#line(depth, `  ${this.#visible(text)}`));
       }
     }
     return lines;
   }
 
-  #outputLine(
-    event: Extract<RunEvent, { readonly event: "action_output" }>,
-  ): string[] {
-    return this.#output.push(this.#formatOutput(event));
-  }
-
   #formatOutput(
-    event: {
-      readonly line: string;
-      readonly stream?: string;
-      readonly depth?: number;
-    },
+    event: { readonly line: string; readonly stream?: string },
+    depth: number,
   ): string {
     const isStderr = event.stream === "stderr";
     const body = makeVisible(event.line, {
@@ -246,11 +298,11 @@ export class RunView {
       : this.#paint("secondary", this.#symbols.bar);
     // A gray of ours around the child's own colours would end at its first reset.
     const text = body.includes("\x1b") ? body : this.#paint("secondary", body);
-    return this.#line(event.depth ?? 0, `${mark} ${text}`.trimEnd());
+    return this.#line(depth, `${mark} ${text}`.trimEnd());
   }
 
-  #outputEnd(depth: number): string[] {
-    const { hidden, tail } = this.#output.end();
+  #outputEnd({ output, depth }: FrameView): string[] {
+    const { hidden, tail } = output.end();
     if (hidden === 0) return tail;
     const text = `${this.#symbols.ellipsis} ${
       count(hidden, "more line")
@@ -259,33 +311,32 @@ export class RunView {
   }
 
   /** The lines that came last are not the last ones: those stand in the preview. */
-  #cutEnd(event: ActionCompleteEvent & { readonly depth?: number }): string[] {
-    this.#output.end();
-    const { depth = 0 } = event;
+  #cutEnd(event: ActionCompleteEvent, frame: FrameView): string[] {
+    const { depth } = frame;
+    frame.output.end();
     const stream = event.output_preview ? "stdout" : "stderr";
     const preview = event.output_preview || event.stderr_preview || "";
     const tail = preview.trimEnd().split("\n").slice(-TAIL_LINES_MAX)
-      .map((line) => this.#formatOutput({ line, stream, depth }));
+      .map((line) => this.#formatOutput({ line, stream }, depth));
     const text = `${this.#symbols.ellipsis} (--verbose shows all)`;
     return [this.#line(depth, this.#paint("secondary", text)), ...tail];
   }
 
   #newOutput(): OutputLines {
-    this.#isCut = false;
     return new OutputLines({
       liveMax: this.#isVerbose ? Infinity : LIVE_LINES_MAX,
     });
   }
 
-  #verdict(event: EvaluateEvent, depth: number): string[] {
+  #verdict(event: EvaluateEvent, frame: FrameView): string[] {
+    const { depth, ended } = frame;
+    frame.ended = null;
     const tone = verdictTone(event.verdict);
     const symbol = tone === "success"
       ? this.#symbols.good
       : tone === "failure"
       ? this.#symbols.bad
       : this.#symbols.neutral;
-    const ended = this.#ended;
-    this.#ended = null;
     const parts = [
       this.#paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
       formatConfidence(event),
@@ -299,12 +350,12 @@ export class RunView {
       const text = this.#visible(detail.split("\n").join(" "));
       lines.push(this.#line(depth, `  ${this.#paint("secondary", text)}`));
     }
-    return [...lines, ...this.#held.splice(0)];
+    return [...lines, ...frame.held.splice(0)];
   }
 
   #childEnd(
     event: Extract<RunEvent, { readonly event: "loop_complete" }>,
-    depth: number,
+    { depth, loop }: FrameView,
   ): string {
     const isGood = event.terminated_by === "terminal" &&
       event.failure_terminal !== true;
@@ -314,7 +365,7 @@ export class RunView {
     const why = event.error === undefined
       ? ""
       : `: ${this.#visible(event.error)}`;
-    const text = `${this.#childLoops[depth] ?? "sub-loop"} ended: ${how} (${
+    const text = `${loop ?? "sub-loop"} ended: ${how} (${
       count(event.iterations, "step")
     })${why}`;
     return this.#line(
@@ -350,4 +401,9 @@ export class RunView {
 /** Returns whether an event may stand between an action's end and its verdict. */
 function isAside(event: RunEvent): boolean {
   return event.event === "messages_append" || event.event === "throttle_warn";
+}
+
+/** Returns whether one frame is above the other. */
+function isInLine(a: string, b: string): boolean {
+  return a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

@@ -143,10 +143,10 @@ async function runCase(each: Case, root: string): Promise<void> {
     });
     const result = await startRun(world, prepared, {
       version: "0.0.0",
-      listener: {
+      listeners: [{
         onEvents: (batch) => events.push(...batch),
         onSnapshot: (snapshot) => snapshots.push(snapshot),
-      },
+      }],
     });
     assertEquals(each.expect.refused, undefined, "the run was not refused");
     const elapsedMs = performance.now() - startMs;

@@ -21,6 +21,7 @@ import {
   type Snapshot,
   unreachable,
 } from "../../src/model/mod.ts";
+import type { ProcessOutcome } from "../../src/ports/mod.ts";
 import { definitionsOf } from "./definitions.ts";
 
 /** When every play starts. */
@@ -54,6 +55,8 @@ export class Play {
   readonly inputs: Input[] = [];
   /** Effects of the last input. */
   effects: readonly Effect[] = [];
+  /** Numbers of the effects that the last input wants ended early. */
+  cancelled: readonly number[] = [];
   snapshot: Snapshot = NEW_SNAPSHOT;
   nowMs = START_MS;
   readonly #options: PlayOptions;
@@ -82,13 +85,14 @@ export class Play {
     const before = deepFreeze(this.snapshot);
     const result = step(this.definitions, before, input);
     assertEquals(step(this.definitions, before, input), result);
-    const { snapshot, events, effects } = result;
+    const { snapshot, events, effects, cancel } = result;
     assertEquals(JSON.parse(JSON.stringify(snapshot)), snapshot);
     assertEquals(JSON.parse(JSON.stringify(effects)), effects);
     assertEquals(JSON.parse(JSON.stringify(events)), events);
     this.inputs.push(input);
     this.snapshot = snapshot;
     this.effects = effects;
+    this.cancelled = cancel;
     this.events.push(...events);
     return this;
   }
@@ -118,6 +122,7 @@ export class Play {
       kind: "observed",
       value,
       error,
+      timeoutKind: null,
       isCancelled: false,
     });
   }
@@ -137,6 +142,7 @@ export class Play {
       kind: "observed",
       value: null,
       error: null,
+      timeoutKind: null,
       isCancelled: true,
     });
   }
@@ -240,6 +246,13 @@ export function outcomeOf(answer: Answer): ActionOutcome {
     stdout: { ...EMPTY_OUTPUT, text: stdout, sizeBytes: stdout.length },
     stderr: { ...EMPTY_OUTPUT, text: stderr, sizeBytes: stderr.length },
   };
+}
+
+/** Returns the end of a process that an answer is short for. */
+export function processOutcomeOf(answer: Answer): ProcessOutcome {
+  const { kind: _kind, timeoutKind, ...outcome } = outcomeOf(answer);
+  if (timeoutKind === "loop") throw new RangeError("No process knows a loop");
+  return { ...outcome, timeoutKind };
 }
 
 /** Returns the input that answers an effect. */

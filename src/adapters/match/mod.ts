@@ -32,12 +32,7 @@ export function match(
     const onAbort = () =>
       end({ kind: "failed", reason: "The search was cancelled" });
     const timer = setTimeout(
-      () =>
-        end({
-          kind: "failed",
-          reason: `Searching for "${pattern.source}" took longer than ` +
-            `${options.timeoutMs / 1000} s`,
-        }),
+      () => end({ kind: "timed-out" }),
       options.timeoutMs,
     );
     options.signal.addEventListener("abort", onAbort, { once: true });

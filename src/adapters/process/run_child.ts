@@ -1,7 +1,8 @@
 /** The life of one child, from its start to its outcome. */
 
-import { type ActionOutcome, EMPTY_OUTPUT } from "../../model/mod.ts";
+import { EMPTY_OUTPUT } from "../../model/mod.ts";
 import type {
+  ProcessOutcome,
   ProcessSpec,
   ProcessWatcher,
   RunningProcess,
@@ -86,7 +87,7 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
     wasEnded.resolve();
   }
 
-  async function follow(): Promise<ActionOutcome> {
+  async function follow(): Promise<ProcessOutcome> {
     await Promise.race([exited, wasEnded.promise]);
     stopClocks();
     await termination?.finished;
@@ -106,7 +107,6 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
       : explainSetsidError(spec, { exitCode, stderr: stderr.text });
     if (startError !== null) return notStarted(startError, durationMs);
     return {
-      kind: "action",
       exitCode,
       stdout,
       stderr,
@@ -169,9 +169,8 @@ function exitCodeOf(
   return status?.code ?? 0;
 }
 
-function notStarted(startError: string, durationMs: number): ActionOutcome {
+function notStarted(startError: string, durationMs: number): ProcessOutcome {
   return {
-    kind: "action",
     exitCode: 127,
     stdout: EMPTY_OUTPUT,
     stderr: EMPTY_OUTPUT,

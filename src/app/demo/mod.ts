@@ -3,7 +3,7 @@
 import { dirname, join } from "@std/path";
 import { parseYamlValue } from "../../load/mod.ts";
 import { BUILTIN_PREFIX, LoopError } from "../../model/mod.ts";
-
+import { runGit } from "../git/mod.ts";
 import { DEFAULT_CONFIG, type Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -87,17 +87,11 @@ async function git(
   cwd: string,
   args: readonly string[],
 ): Promise<void> {
-  const outcome = await world.processes.start({
-    argv: ["git", ...args],
+  const outcome = await runGit(world.processes, args, {
     cwd,
     env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
     timeoutMs: GIT_TIMEOUT_MS,
-    idleTimeoutMs: 0,
-    graceMs: 1000,
-    detach: false,
-    spillPrefix: null,
-    mask: null,
-  }).outcome;
+  });
   if (outcome.exitCode === 0) return;
   const reason = outcome.startError ?? outcome.stderr.text.trim();
   throw new LoopError(

@@ -2,38 +2,44 @@
 
 import { formatValue } from "../../engine/mod.ts";
 import type { ActionEffect } from "../../model/mod.ts";
-import type { Files } from "../../ports/mod.ts";
-import type { Vault } from "../secrets/mod.ts";
+import type { Files, System } from "../../ports/mod.ts";
 import { byteLength } from "./clean_text.ts";
 
 /** One variable; longer values are given as a file whose path is in `…_FILE`. */
 const VALUE_BYTES_MAX = 64 * 1024;
 /** All of them together; the system limits arguments and environment to about 2 MB. */
 const TOTAL_BYTES_MAX = 512 * 1024;
+/** What is left of a variable's name in its file's, which the system limits to 255 bytes. */
+const NAME_CHARACTERS_MAX = 200;
+const HASH_DIGITS = 16;
 /** Names that only this program sets. */
 const OWN_NAME_REGEXP = /^LL_(?:CONTEXT|CAPTURED)_/;
 
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {
   readonly #files: Files;
+  readonly #system: Pick<System, "sha256">;
   readonly #folder: string;
-  readonly #vault: Vault;
   readonly #fixed: Readonly<Record<string, string>>;
   readonly #removed: Readonly<Record<string, null>>;
-  readonly #written = new Map<string, string>();
+  /** The last long value of each name, and its file. */
+  readonly #written = new Map<
+    string,
+    { readonly value: string; readonly path: string }
+  >();
 
   /** `fixed` are variables for every action; long values go below `folder`. */
   constructor(options: {
     readonly files: Files;
+    readonly system: Pick<System, "sha256">;
     readonly folder: string;
-    readonly vault: Vault;
     readonly fixed: Readonly<Record<string, string>>;
     /** Names of this process's own variables. */
     readonly inherited: readonly string[];
   }) {
     this.#files = options.files;
+    this.#system = options.system;
     this.#folder = options.folder;
-    this.#vault = options.vault;
     this.#fixed = options.fixed;
     this.#removed = Object.fromEntries(
       options.inherited.filter((name) => OWN_NAME_REGEXP.test(name))
@@ -42,7 +48,7 @@ export class ChildEnvironment {
   }
 
   /**
-   * Returns `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>` for an action, names in upper case
+   * Returns `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>` for an action whose secrets are revealed, names in upper case
    * with `_` for everything that a variable's name cannot hold; `null` where a variable of
    * an outer run must not be seen.
    *
@@ -51,8 +57,7 @@ export class ChildEnvironment {
   of(effect: ActionEffect): Record<string, string | null> {
     const env: Record<string, string | null> = { ...this.#removed };
     let total = 0;
-    const add = (name: string, text: string) => {
-      const value = this.#vault.reveal(text);
+    const add = (name: string, value: string) => {
       if (value.includes("\0")) return;
       const sizeBytes = byteLength(value);
       if (
@@ -74,13 +79,17 @@ export class ChildEnvironment {
     return { ...env, ...this.#fixed };
   }
 
+  /** A file is never rewritten: children of an earlier state may still be reading it. */
   #store(name: string, value: string): string {
-    const path = `${this.#folder}/${name}`;
-    if (this.#written.get(name) !== value) {
-      this.#files.makeFolder(this.#folder);
-      this.#files.replace(path, value);
-      this.#written.set(name, value);
-    }
+    const last = this.#written.get(name);
+    if (last?.value === value) return last.path;
+    const hash = this.#system.sha256(value).slice(0, HASH_DIGITS);
+    const path = `${this.#folder}/${
+      name.slice(0, NAME_CHARACTERS_MAX)
+    }-${hash}`;
+    this.#files.makeFolder(this.#folder);
+    if (this.#files.stat(path) === null) this.#files.replace(path, value);
+    this.#written.set(name, { value, path });
     return path;
   }
 }

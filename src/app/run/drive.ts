@@ -5,22 +5,22 @@ import {
   type Definitions,
   type Effect,
   type EventBody,
-  formatTimestamp,
   type Input,
   type InputBody,
   type Outcome,
   type RunEvent,
   type Snapshot,
+  stampEvent,
   type StopRequest,
 } from "../../model/mod.ts";
 import type { Clock } from "../../ports/mod.ts";
+import { steadyClock } from "./steady_clock.ts";
 
 /** Answers effects: really, by a scenario, or from a journal. */
 export interface Performer {
   /**
    * Returns how the effect ended; never rejects but for what makes going on impossible.
-   * `cancel` asks to end it early, `force` to do so at once; `publish` tells what happens
-   * meanwhile.
+   * `cancel` asks to end it early, `force` to do so at once.
    */
   perform(effect: Effect, options: PerformOptions): Promise<Outcome>;
 }
@@ -29,7 +29,10 @@ export interface Performer {
 export interface PerformOptions {
   readonly cancel: AbortSignal;
   readonly force: AbortSignal;
+  /** Tells what happens meanwhile, to the journal and to who listens. */
   publish(events: readonly EventBody[]): void;
+  /** Tells it only to who listens: what is more than a journal should hold. */
+  show(events: readonly EventBody[]): void;
 }
 
 /** Where inputs and events go before anything is done about them. */
@@ -70,10 +73,11 @@ export async function drive(
   first: InputBody,
   from: Snapshot = NEW_SNAPSHOT,
 ): Promise<Snapshot> {
-  const { clock, recorder } = run;
-  const cancel = new AbortController();
+  const { recorder } = run;
+  const clock = steadyClock(run.clock);
   const inbox: InputBody[] = [first];
-  const open = new Set<Promise<void>>();
+  /** The effects that are being performed, by number. */
+  const open = new Map<number, Performance>();
   let snapshot = from;
   let failure: { readonly error: unknown } | null = null;
   let wake = () => {};
@@ -81,45 +85,51 @@ export async function drive(
     inbox.push(input);
     wake();
   };
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    wake();
+  };
   const onStop = () =>
     tell({ input: "stop", request: run.stop.reason as StopRequest });
-  const publish = (depth: number) => (bodies: readonly EventBody[]) => {
-    if (failure !== null) return;
-    const ts = formatTimestamp(clock.nowMs());
-    const events = bodies.map(({ event, ...fields }) =>
-      ({ event, ts, ...fields, ...(depth > 0 ? { depth } : {}) }) as RunEvent
-    );
-    try {
-      recorder.writeEvents(events);
-      run.onProgress(events);
-    } catch (error) {
-      failure = { error };
-      cancel.abort();
-      wake();
-    }
+  const tellerOf = (
+    { frame: id, effect }: Effect,
+    options: { readonly isJournaled: boolean },
+  ) => {
+    const frame = { id, depth: snapshot.frames[id]?.depth ?? 0 };
+    return (bodies: readonly EventBody[]) => {
+      if (failure !== null) return;
+      const nowMs = clock.nowMs();
+      const events = bodies.map((body) =>
+        stampEvent(body, { nowMs, frame, effect })
+      );
+      try {
+        if (options.isJournaled) recorder.writeEvents(events);
+        run.onProgress(events);
+      } catch (error) {
+        fail(error);
+      }
+    };
   };
-  const start = (effect: Effect) => {
+  const start = (effect: Effect, { isCancelled }: { isCancelled: boolean }) => {
     if (effect.kind === "wait" && effect.durationMs <= 0) {
       inbox.push(answerOf(effect, { kind: "waited" }));
       return;
     }
-    const depth = snapshot.frames[effect.frame]?.depth ?? 0;
+    const cancel = new AbortController();
+    if (isCancelled) cancel.abort();
     const task = run.performer.perform(effect, {
       cancel: cancel.signal,
       force: run.force,
-      publish: publish(depth),
-    }).then((outcome) => tell(answerOf(effect, outcome)), (error) => {
-      failure ??= { error };
-      wake();
-    }).finally(() => open.delete(task));
-    open.add(task);
+      publish: tellerOf(effect, { isJournaled: true }),
+      show: tellerOf(effect, { isJournaled: false }),
+    }).then((outcome) => tell(answerOf(effect, outcome)), fail)
+      .finally(() => open.delete(effect.effect));
+    open.set(effect.effect, { cancel, task });
   };
 
   if (run.stop.aborted) onStop();
   else run.stop.addEventListener("abort", onStop, { once: true });
   try {
-    // Wall-clock time that never jumps: a clock set back or forth moves no deadline.
-    const offsetMs = clock.nowMs() - clock.monotonicMs();
     let lastYieldMs = clock.monotonicMs();
     while (snapshot.phase !== "ended") {
       if (failure !== null) throw (failure as { error: unknown }).error;
@@ -131,10 +141,7 @@ export async function drive(
         lastYieldMs = clock.monotonicMs();
         continue;
       }
-      const input = {
-        ...body,
-        nowMs: Math.round(offsetMs + clock.monotonicMs()),
-      } as Input;
+      const input = { ...body, nowMs: clock.nowMs() } as Input;
       recorder.writeInput(input);
       const result = step(run.definitions, snapshot, input);
       snapshot = result.snapshot;
@@ -143,8 +150,10 @@ export async function drive(
         recorder.sync();
       }
       run.onStep(result.events, snapshot);
-      if (input.input === "stop") cancel.abort();
-      for (const effect of result.effects) start(effect);
+      for (const effect of result.cancel) open.get(effect)?.cancel.abort();
+      for (const effect of result.effects) {
+        start(effect, { isCancelled: result.cancel.includes(effect.effect) });
+      }
       if (clock.monotonicMs() - lastYieldMs > YIELD_AFTER_MS) {
         // Timers and signals get their turn only in a real pause, which 0 ms is not.
         await clock.sleep(1);
@@ -154,10 +163,17 @@ export async function drive(
     return snapshot;
   } finally {
     run.stop.removeEventListener("abort", onStop);
-    cancel.abort();
     wake = () => {};
-    await Promise.allSettled(open);
+    const left = [...open.values()];
+    for (const { cancel } of left) cancel.abort();
+    await Promise.allSettled(left.map(({ task }) => task));
   }
+}
+
+/** An effect that is being performed. */
+interface Performance {
+  readonly cancel: AbortController;
+  readonly task: Promise<void>;
 }
 
 /** An action that is not simply run again must be known to have begun, whatever happens. */

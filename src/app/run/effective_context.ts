@@ -20,6 +20,8 @@ export interface ContextValue {
   readonly key: string;
   readonly value: Json;
   readonly from: ContextSource;
+  /** Set where `value` only stands for the folder that the run will have. */
+  readonly isRunDir?: true;
 }
 
 /** What the command line gives. */
@@ -32,7 +34,7 @@ export interface GivenValues {
 
 /** What is added when nothing else gives it. */
 export interface AddedValues {
-  /** `${context.run_dir}`, with a trailing slash. */
+  /** Stands for `${context.run_dir}` until the run has a folder. */
   readonly runDir: string;
   sha256(text: string): string;
 }
@@ -64,7 +66,11 @@ export function effectiveContext(
   const addAbsent = (key: string, value: Json) => {
     if (!values.has(key)) set(key, value, "added by ll-loop");
   };
-  addAbsent("run_dir", added.runDir);
+  if (!values.has("run_dir")) {
+    const from = "added by ll-loop";
+    const { runDir: value } = added;
+    values.set("run_dir", { key: "run_dir", value, from, isRunDir: true });
+  }
   const input = values.get(loop.inputKey)?.value;
   if (typeof input === "string") {
     addAbsent("input_hash", added.sha256(input).slice(0, 12));

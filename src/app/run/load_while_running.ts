@@ -1,7 +1,11 @@
 /** Owns loading a loop whose name was computed by a run. */
 
 import { dirname } from "@std/path";
-import { checkDefinitions, unsupported } from "../../check/mod.ts";
+import {
+  type Abilities,
+  checkDefinitions,
+  unsupported,
+} from "../../check/mod.ts";
 import { loadDefinitions, resolveLoopName } from "../../load/mod.ts";
 import {
   hasErrors,
@@ -15,11 +19,12 @@ import type { Prepared } from "./prepare.ts";
 /** Returns the loop with everything below it, or why it cannot be had. */
 export function loadWhileRunning(
   world: Pick<World, "sources" | "system">,
-  prepared: Pick<Prepared, "project" | "vault">,
+  run: Pick<Prepared, "project" | "vault"> & { readonly can: Abilities },
   effect: LoadEffect,
 ): LoadedOutcome {
   const { sources, system } = world;
-  const { loopsDir, root } = prepared.project;
+  const { vault, can } = run;
+  const { loopsDir, root } = run.project;
   const { found, tried } = resolveLoopName(effect.name, {
     sources,
     loopsDir,
@@ -46,9 +51,9 @@ export function loadWhileRunning(
   }
   const definitions = {
     ...result.definitions,
-    loops: prepared.vault.hideLoops(result.definitions.loops),
+    loops: vault.hideLoops(result.definitions.loops),
   };
-  const [gap] = unsupported(definitions);
+  const [gap] = unsupported(definitions, can);
   if (gap !== undefined) {
     return failure(
       `Loop "${effect.name}" cannot run: state "${gap.state}" ${gap.reason}`,
@@ -59,7 +64,7 @@ export function loadWhileRunning(
     id: definitions.root,
     loops: definitions.loops,
     names: definitions.names,
-    env: environmentOf(definitions, system.environment(), prepared.vault),
+    env: environmentOf(definitions, system.environment(), vault),
     error: null,
   };
 }

@@ -8,13 +8,29 @@ export {
 } from "./effective_context.ts";
 export { exitStatusOf, runStatusOf } from "./exit_status.ts";
 export { inputsOf, readJournal } from "./read_journal.ts";
+export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
+export { lockScope } from "./lock_scope.ts";
+export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";
 export {
-  type Located,
-  locateLoop,
-  type Prepared,
-  prepareRun,
-} from "./prepare.ts";
-export { lineOf, missingValues, requireReady } from "./readiness.ts";
-export { PLAIN_REQUEST, type RunRequest } from "./request.ts";
-export { maskArguments, type RunFolder } from "./run_folder.ts";
-export { type RunListener, type RunResult, startRun } from "./start_run.ts";
+  lineOf,
+  missingValues,
+  requireReady,
+  unsupportedStates,
+} from "./readiness.ts";
+export {
+  type PerformerContext,
+  type PerformerFactory,
+  REAL_PERFORMER,
+} from "./real_performer.ts";
+export {
+  type GivenArgument,
+  PLAIN_REQUEST,
+  type RunRequest,
+} from "./request.ts";
+export type { RunFolder } from "./run_folder.ts";
+export { type RunListener, tellAll } from "./run_listener.ts";
+export { runHeader, runSummary, scopeLine, stepCaps } from "./run_records.ts";
+export { type RunResult, runSegment, type Segment } from "./run_segment.ts";
+export { type StartOptions, startRun } from "./start_run.ts";
+export { steadyClock } from "./steady_clock.ts";
+export { listenForStop, type Stopping } from "./stop_signals.ts";

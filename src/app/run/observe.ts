@@ -9,14 +9,11 @@ import {
   type ObserveEffect,
   unreachable,
 } from "../../model/mod.ts";
-import type { Mask, Processes } from "../../ports/mod.ts";
-import { maskText } from "../secrets/mod.ts";
+import type { Processes } from "../../ports/mod.ts";
+import { runGit } from "../git/mod.ts";
 import type { World } from "../world.ts";
-import { cleanText } from "./clean_text.ts";
-
-/** How long a look may take. */
-const LOOK_TIMEOUT_MS = 30_000;
-const GRACE_MS = 1000;
+import type { PerformOptions } from "./drive.ts";
+import { CANCELLED_LOOK, notSeen, seen } from "./look_outcome.ts";
 
 /** What {@linkcode observe} needs. */
 export interface Observer {
@@ -25,26 +22,21 @@ export interface Observer {
   readonly root: string;
   /** Folder of spill files. */
   readonly outputs: string;
-  /** Hides secrets in what is read, since it is journaled; `null` where there are none. */
-  readonly mask: Mask | null;
 }
 
-/** Returns what was seen; a failure is data. */
+/** Returns what was seen; a failure and a limit that struck are data. */
 export async function observe(
   observer: Observer,
   effect: ObserveEffect,
-  cancel: AbortSignal,
+  performing: Pick<PerformOptions, "cancel" | "force">,
 ): Promise<ObservedOutcome> {
   const cwd = effect.cwd ?? observer.root;
   const { subject } = effect;
-  const { files, match } = observer.world;
+  const { files } = observer.world;
   const at = (path: string) => isAbsolute(path) ? path : join(cwd, path);
   switch (subject.kind) {
     case "file":
-      return seeing(() => {
-        const text = files.readTextIfExists(at(subject.path));
-        return text === null ? null : maskText(observer.mask, cleanText(text));
-      });
+      return seeing(() => files.readTextIfExists(at(subject.path)));
     case "stat":
       return seeing(() =>
         subject.paths.flatMap((path) => {
@@ -52,37 +44,45 @@ export async function observe(
           return info === null ? [] : [[path, info.modifiedMs, info.sizeBytes]];
         })
       );
-    case "match": {
-      const compiled = compilePattern(subject.pattern);
-      const pattern = compiled ?? new RegExp(escapePattern(subject.pattern));
-      const haystack = subject.spill === null
-        ? { kind: "text", text: subject.text } as const
-        : {
-          kind: "file",
-          path: join(observer.outputs, subject.spill),
-        } as const;
-      const result = await match(pattern, haystack, {
-        timeoutMs: LOOK_TIMEOUT_MS,
-        signal: cancel,
-      });
-      if (cancel.aborted) return CANCELLED;
-      return result.kind === "matched"
-        ? {
-          kind: "observed",
-          value: result.isMatched,
-          error: null,
-          isCancelled: false,
-        }
-        : failure(result.reason);
-    }
+    case "match":
+      return await search(observer, { effect, subject }, performing);
     case "git":
-      return await fingerprintGit(observer, {
-        cwd,
-        scope: subject.scope,
-        cancel,
-      });
+      return await fingerprint(observer, { effect, subject, cwd }, performing);
     default:
       return unreachable(subject);
+  }
+}
+
+type Looking<K> = {
+  readonly effect: ObserveEffect;
+  readonly subject: Extract<ObserveEffect["subject"], { readonly kind: K }>;
+};
+
+async function search(
+  observer: Observer,
+  { effect, subject }: Looking<"match">,
+  { cancel }: Pick<PerformOptions, "cancel">,
+): Promise<ObservedOutcome> {
+  const pattern = compilePattern(subject.pattern) ??
+    new RegExp(escapePattern(subject.pattern));
+  const haystack = subject.spill === null
+    ? { kind: "text", text: subject.text } as const
+    : {
+      kind: "file",
+      path: join(observer.outputs, subject.spill),
+    } as const;
+  const result = await observer.world.match(pattern, haystack, {
+    timeoutMs: effect.timeoutMs,
+    signal: cancel,
+  });
+  if (cancel.aborted) return CANCELLED_LOOK;
+  switch (result.kind) {
+    case "matched":
+      return seen(result.isMatched);
+    case "timed-out":
+      return tookTooLong(`Searching for "${pattern.source}"`, effect);
+    case "failed":
+      return notSeen(result.reason);
   }
 }
 
@@ -109,63 +109,45 @@ git rev-parse --is-inside-work-tree >/dev/null || exit 1
     done | git hash-object --no-filters --stdin-paths 2>/dev/null || true
 } | git hash-object --stdin`;
 
-async function fingerprintGit(
+async function fingerprint(
   observer: Observer,
-  options: {
-    readonly cwd: string;
-    readonly scope: readonly string[];
-    readonly cancel: AbortSignal;
-  },
+  { effect, subject, cwd }: Looking<"git"> & { readonly cwd: string },
+  performing: Pick<PerformOptions, "cancel" | "force">,
 ): Promise<ObservedOutcome> {
-  const { cwd, scope, cancel } = options;
-  if (cancel.aborted) return CANCELLED;
+  if (performing.cancel.aborted) return CANCELLED_LOOK;
   if (observer.processes.find("git") === null) {
-    return failure("Program git was not found on PATH");
+    return notSeen("Program git was not found on PATH");
   }
-  const child = observer.processes.start({
-    argv: ["bash", "-c", GIT_SCRIPT, "git-fingerprint", ...scope],
+  const outcome = await runGit(observer.processes, subject.scope, {
+    script: GIT_SCRIPT,
     cwd,
-    env: {},
-    timeoutMs: LOOK_TIMEOUT_MS,
-    idleTimeoutMs: 0,
-    graceMs: GRACE_MS,
-    detach: false,
-    spillPrefix: null,
-    mask: null,
+    timeoutMs: effect.timeoutMs,
+    ...performing,
   });
-  const onAbort = () => child.stop();
-  cancel.addEventListener("abort", onAbort, { once: true });
-  const outcome = await child.outcome;
-  cancel.removeEventListener("abort", onAbort);
-  if (outcome.isCancelled) return CANCELLED;
+  if (outcome.isCancelled) return CANCELLED_LOOK;
   const hash = outcome.stdout.text.trim();
-  if (outcome.exitCode === 0 && hash !== "") {
-    return { kind: "observed", value: hash, error: null, isCancelled: false };
-  }
-  if (outcome.timeoutKind !== null) {
-    return failure(`Git took longer than ${LOOK_TIMEOUT_MS / 1000} s`);
-  }
+  if (outcome.exitCode === 0 && hash !== "") return seen(hash);
+  if (outcome.timeoutKind !== null) return tookTooLong("Git", effect);
   const reason = outcome.startError ??
     outcome.stderr.text.trim().split("\n", 1)[0];
-  return failure(`Git cannot compare the work tree: ${reason}`);
+  return notSeen(`Git cannot compare the work tree: ${reason}`);
 }
 
-const CANCELLED: ObservedOutcome = {
-  kind: "observed",
-  value: null,
-  error: null,
-  isCancelled: true,
-};
+function tookTooLong(
+  what: string,
+  { timeoutMs, isLoopDeadline }: ObserveEffect,
+): ObservedOutcome {
+  return notSeen(
+    `${what} took longer than ${timeoutMs / 1000} s`,
+    isLoopDeadline ? "loop" : "wall",
+  );
+}
 
 function seeing(look: () => ObservedOutcome["value"]): ObservedOutcome {
   try {
-    return { kind: "observed", value: look(), error: null, isCancelled: false };
+    return seen(look());
   } catch (error) {
-    if (error instanceof LoopError) return failure(error.message);
+    if (error instanceof LoopError) return notSeen(error.message);
     throw error;
   }
-}
-
-function failure(error: string): ObservedOutcome {
-  return { kind: "observed", value: null, error, isCancelled: false };
 }

@@ -1,29 +1,14 @@
 /** Owns everything that can be known about a run before it starts. Nothing is run or written. */
 
+import { findMissing, type Missing } from "../../check/mod.ts";
 import {
-  checkDefinitions,
-  findMissing,
-  type Missing,
-  unsupported,
-  type UnsupportedState,
-} from "../../check/mod.ts";
-import {
-  type DefinitionsResult,
-  loadDefinitions,
-  resolveLoopName,
-} from "../../load/mod.ts";
-
-import {
-  BUILTIN_PREFIX,
   type Definitions,
   type Finding,
   hasErrors,
   type Loop,
   LoopError,
   type LoopOrigin,
-  nearest,
 } from "../../model/mod.ts";
-import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import { resolveScope } from "../scope/mod.ts";
 import { Vault } from "../secrets/mod.ts";
@@ -34,6 +19,7 @@ import {
   effectiveContext,
 } from "./effective_context.ts";
 import { environmentOf } from "./environment_of.ts";
+import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
 import { resolveScopeEntry } from "./scope_entries.ts";
@@ -53,7 +39,6 @@ export interface Prepared {
   readonly texts: Readonly<Record<string, string>>;
   readonly values: readonly ContextValue[];
   readonly missing: readonly Missing[];
-  readonly unsupported: readonly UnsupportedState[];
   /** Absolute paths that the run locks. */
   readonly scope: readonly string[];
   readonly vault: Vault;
@@ -63,64 +48,17 @@ export interface Prepared {
   readonly ancestors: readonly string[];
 }
 
-/** Stands for the run folder while there is none. */
-export const UNKNOWN_RUN_DIR = "<run folder>/work/";
+/** Shown for the run folder while there is none. */
+const UNKNOWN_RUN_DIR = "<run folder>/work/";
 
 /** Variable with the chain of run ids that a process belongs to, outermost first. */
 export const RUN_ID_VARIABLE = "LL_RUN_ID";
 
-/** A loop found and loaded, with what is wrong in it. */
-export interface Located {
-  readonly file: string;
-  readonly origin: LoopOrigin;
-  readonly definitions: Definitions | null;
-  readonly findings: readonly Finding[];
-  readonly texts: Readonly<Record<string, string>>;
-  readonly results: DefinitionsResult["results"];
-}
-
-/**
- * Returns the loop of that name with all findings about it.
- *
- * @throws {LoopError} `not-found`, saying what was looked for and what comes near
- */
-export function locateLoop(
-  world: Pick<World, "sources" | "system" | "files">,
-  project: Project,
-  name: string,
-  options: { readonly isBuiltinOnly?: boolean } = {},
-): Located {
-  const { sources, system } = world;
-  const { found, tried } = resolveLoopName(name, {
-    sources,
-    loopsDir: project.loopsDir,
-    cwd: system.cwd,
-    builtinOnly: options.isBuiltinOnly ?? false,
-  });
-  if (found === null) {
-    throw notFound(world, project, { name, tried, ...options });
-  }
-  const result = loadDefinitions(found.file, {
-    sources,
-    origin: found.origin,
-    loopsDir: project.loopsDir,
-    cwd: system.cwd,
-  });
-  const findings = [...result.findings, ...checkDefinitions(result)];
-  return {
-    ...found,
-    definitions: result.definitions,
-    findings,
-    texts: result.files,
-    results: result.results,
-  };
-}
-
 /**
  * Returns the run that a request asks for.
  *
- * @throws {LoopError} `not-found` and `invalid`; missing values and unsupported parts are
- * returned, so that a plan can show them
+ * @throws {LoopError} `not-found` and `invalid`; missing values are returned, so that a plan can
+ * show them
  */
 export function prepareRun(
   world: Pick<World, "sources" | "system" | "files">,
@@ -128,6 +66,20 @@ export function prepareRun(
   request: RunRequest,
 ): Prepared {
   const located = locateLoop(world, project, request.loop, request);
+  return prepareLocated(world, project, { request, located });
+}
+
+/**
+ * Returns the run of a loop that is there already: a stored definition, a generated one.
+ *
+ * @throws {LoopError} `invalid`
+ */
+export function prepareLocated(
+  world: Pick<World, "system" | "files">,
+  project: Project,
+  asked: { readonly request: RunRequest; readonly located: Located },
+): Prepared {
+  const { request, located } = asked;
   const { findings, texts } = located;
   if (located.definitions === null || hasErrors(findings)) {
     const errors = findings.filter((finding) => finding.severity === "error");
@@ -153,7 +105,7 @@ export function prepareRun(
     ...plain.definitions,
     loops: vault.hideLoops(plain.definitions.loops),
   };
-  vault.hideContext(context);
+  vault.learn(context);
   const loop = definitions.loops[definitions.root] ?? plain.loop;
   return {
     project,
@@ -169,7 +121,6 @@ export function prepareRun(
     missing: findMissing(definitions, new Set(Object.keys(context)), {
       results: located.results,
     }),
-    unsupported: unsupported(definitions),
     scope: resolveScope(
       project.root,
       loop.scope.map((entry) => resolveScopeEntry(entry, context)),
@@ -181,48 +132,4 @@ export function prepareRun(
       id !== ""
     ),
   };
-}
-
-function notFound(
-  world: Pick<World, "sources" | "files" | "system">,
-  project: Project,
-  search: {
-    readonly name: string;
-    readonly tried: readonly string[];
-    readonly isBuiltinOnly?: boolean;
-  },
-): LoopError {
-  const { name, tried, isBuiltinOnly } = search;
-  const { cwd } = world.system;
-  const loops = listLoops(world, project);
-  const names = loops.filter((loop) =>
-    !isBuiltinOnly || loop.origin === "built-in"
-  )
-    .map((loop) => loop.name);
-  const near = nearest(name, names);
-  const what = isBuiltinOnly ? "Built-in loop" : "Loop";
-  const looked = tried.map((file) =>
-    file.startsWith(BUILTIN_PREFIX)
-      ? `${file.slice(BUILTIN_PREFIX.length)} (built-in)`
-      : file.startsWith(`${cwd}/`)
-      ? file.slice(cwd.length + 1)
-      : file
-  );
-  const lines = [`Looked for ${looked.join(", ")}`];
-  const folders = tried.map((file, index) => [file, looked[index]] as const)
-    .filter(([file]) =>
-      !file.startsWith(BUILTIN_PREFIX) &&
-      world.files.stat(file)?.isDirectory === true
-    );
-  for (const [, shown] of folders) {
-    lines.push(`"${shown}" is a folder; a loop is a file`);
-  }
-  if (near.length > 0) {
-    lines.push(`Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`);
-  } else {
-    lines.push("`ll-loop list` shows the loops that there are");
-  }
-  return new LoopError("not-found", `${what} not found: "${name}"`, {
-    hint: lines.join("\n"),
-  });
 }

@@ -1,5 +1,10 @@
 /** Owns refusing a run that is known to fail: missing values, missing parts, a missing shell. */
 
+import {
+  type Abilities,
+  unsupported,
+  type UnsupportedState,
+} from "../../check/mod.ts";
 import { placeFindings } from "../../load/mod.ts";
 import { LoopError, type Origin } from "../../model/mod.ts";
 import type { World } from "../world.ts";
@@ -31,15 +36,16 @@ export function missingValues(prepared: Prepared): readonly MissingValue[] {
 }
 
 /**
- * Does nothing when the run can start.
+ * Does nothing when whoever has these abilities can start the run.
  *
  * @throws {LoopError} `unsupported`, `missing-context` or `missing-program`, naming all of it
  */
 export async function requireReady(
   world: Pick<World, "processes" | "system">,
   prepared: Prepared,
+  can: Abilities,
 ): Promise<void> {
-  await requireSupported(world, prepared);
+  await requireSupported(world, prepared, can);
   const { request } = prepared;
   const missing = missingValues(prepared);
   if (missing.length > 0) {
@@ -54,7 +60,15 @@ export async function requireReady(
       `Cannot run loop "${request.loop}": ${what} missing\n${lines.join("\n")}`,
     );
   }
-  requireShell(world, prepared);
+  if (can.shell !== null) requireShell(world, prepared, can.shell);
+}
+
+/** Returns the states that nobody with these abilities can run, those of the root loop first. */
+export function unsupportedStates(
+  prepared: Pick<Prepared, "definitions">,
+  can: Abilities,
+): readonly UnsupportedState[] {
+  return unsupported(prepared.definitions, can);
 }
 
 /** Returns the 1-based line of a node in the files of a run; `null` when it is not there. */
@@ -76,12 +90,14 @@ export async function lineOf(
 async function requireSupported(
   world: Pick<World, "system">,
   prepared: Prepared,
+  can: Abilities,
 ): Promise<void> {
-  const { request, unsupported } = prepared;
-  if (unsupported.length === 0) return;
+  const { request } = prepared;
+  const states = unsupportedStates(prepared, can);
+  if (states.length === 0) return;
   const { cwd } = world.system;
   const lines: string[] = [];
-  for (const { state, at, reason } of unsupported) {
+  for (const { state, at, reason } of states) {
     const line = await lineOf(prepared, at) ?? 1;
     const file = at.file.startsWith(`${cwd}/`)
       ? at.file.slice(cwd.length + 1)
@@ -102,8 +118,9 @@ async function requireSupported(
 function requireShell(
   world: Pick<World, "processes">,
   prepared: Prepared,
+  shell: string,
 ): void {
-  if (world.processes.find("bash") !== null) return;
+  if (world.processes.find(shell) !== null) return;
   for (const loop of Object.values(prepared.definitions.loops)) {
     const summaries = [loop.onMaxSteps, loop.onMaxIterations];
     const state = Object.values(loop.states).find(({ kind, terminal, name }) =>
@@ -112,9 +129,9 @@ function requireShell(
     if (state === undefined) continue;
     throw new LoopError(
       "missing-program",
-      `Cannot run loop "${prepared.loop.name}": program "bash" was not found on PATH, ` +
+      `Cannot run loop "${prepared.loop.name}": program "${shell}" was not found on PATH, ` +
         `and state "${state.name}" runs a shell action`,
-      { hint: "Install bash, or add its folder to PATH" },
+      { hint: `Install ${shell}, or add its folder to PATH` },
     );
   }
 }

@@ -1,5 +1,20 @@
 /** Owns what a run is asked to be: the command line, parsed and range-checked. */
 
+/** One argument of the program, as typed. */
+export interface GivenArgument {
+  readonly text: string;
+  /** The value in it that may be secret; `null` where there is none. */
+  readonly gives:
+    /** The last `characters` of the text are the value of a context key. */
+    | {
+      readonly what: "context";
+      readonly key: string;
+      readonly characters: number;
+    }
+    | { readonly what: "input" }
+    | null;
+}
+
 /** A request to run, or to plan, one loop. `null` leaves the definition's own value. */
 export interface RunRequest {
   /** A name or a path. */
@@ -23,7 +38,7 @@ export interface RunRequest {
   readonly graceMs: number | null;
   readonly isVerbose: boolean;
   /** The arguments of this program, for the record and the end message. */
-  readonly args: readonly string[];
+  readonly args: readonly GivenArgument[];
 }
 
 /** A request without any option, to build on. */

@@ -14,7 +14,7 @@ import type { HeldLock } from "../../ports/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
-import { type Prepared, UNKNOWN_RUN_DIR } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 
 /** How long a run believes that a reader is looking at its lock before it gives up. */
 const OWNER_RETRY_MS = 250;
@@ -105,7 +105,7 @@ export function contextWithRunDir(
 ): { readonly [key: string]: Json } {
   return contextOf(
     prepared.values.map((each) =>
-      each.value === UNKNOWN_RUN_DIR ? { ...each, value: runDir } : each
+      each.isRunDir === true ? { ...each, value: runDir } : each
     ),
   );
 }
@@ -169,15 +169,15 @@ export function maskArguments(
   prepared: Pick<Prepared, "request" | "loop" | "vault">,
 ): string[] {
   const { request, loop, vault } = prepared;
-  return request.args.map((arg) => {
-    const match = /^(--context=)?([^=]+)=/.exec(arg);
-    const key = match?.[2]?.trim();
-    if (match !== null && key !== undefined && vault.isSecretKey(key)) {
-      return `${match[1] ?? ""}${key}=${MASKED}`;
+  return request.args.map(({ text, gives }) => {
+    switch (gives?.what) {
+      case "context":
+        if (!vault.isSecretKey(gives.key)) break;
+        return `${text.slice(0, text.length - gives.characters)}${MASKED}`;
+      case "input":
+        if (vault.isSecretKey(loop.inputKey)) return MASKED;
     }
-    return arg === request.input && vault.isSecretKey(loop.inputKey)
-      ? MASKED
-      : maskText(vault.mask, arg);
+    return maskText(vault.mask, text);
   });
 }
 

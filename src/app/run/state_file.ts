@@ -6,6 +6,7 @@ import {
   hideReferences,
   type Json,
   type JsonObject,
+  ROOT_FRAME,
   type RunEvent,
   type RunRecord,
   SCHEMA_VERSION,
@@ -51,7 +52,7 @@ export class StateWriter {
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
     for (const event of events) {
-      if (event.event === "evaluate" && event.depth === undefined) {
+      if (event.event === "evaluate" && event.frame === undefined) {
         const { event: _, ts: _ts, type: _type, state: _state, ...rest } =
           event;
         const { verdict, ...details } = rest;
@@ -102,11 +103,11 @@ export class StateWriter {
 
   #view(snapshot: Snapshot): StateFile {
     const { clock, record } = this.#options;
-    const frame = snapshot.frames["0"] as Frame;
+    const frame = snapshot.frames[ROOT_FRAME] as Frame;
     const nowMs = clock.nowMs();
     const { end } = snapshot;
     const child = Object.values(snapshot.frames).find((each) =>
-      each.parent === "0"
+      each.parent === ROOT_FRAME
     );
     const elapsedMs = (end?.endedAtMs ?? nowMs) - frame.startedAtMs;
     return {

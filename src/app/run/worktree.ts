@@ -3,6 +3,9 @@
 import { join } from "@std/path";
 import type { ObservedOutcome, WorktreeEffect } from "../../model/mod.ts";
 import type { Processes } from "../../ports/mod.ts";
+import { runGit } from "../git/mod.ts";
+import type { PerformOptions } from "./drive.ts";
+import { CANCELLED_LOOK, notSeen, seen } from "./look_outcome.ts";
 
 const GIT_TIMEOUT_MS = 120_000;
 
@@ -21,33 +24,28 @@ export interface WorktreeOptions {
 export async function performWorktree(
   options: WorktreeOptions,
   effect: WorktreeEffect,
+  performing: Pick<PerformOptions, "cancel" | "force">,
 ): Promise<ObservedOutcome> {
+  const { cancel, force } = performing;
+  if (cancel.aborted) return CANCELLED_LOOK;
   const path = effect.path ??
     join(options.folder, `${effect.frame}-${effect.effect}`);
   const args = effect.operation === "attach"
     ? ["worktree", "add", "--quiet", path, effect.branch]
     : ["worktree", "remove", path];
   if (effect.operation === "attach" && effect.branch.startsWith("-")) {
-    return failure(`"${effect.branch}" is no name of a branch`);
+    return notSeen(`"${effect.branch}" is no name of a branch`);
   }
-  const outcome = await options.processes.start({
-    argv: ["git", ...args],
+  const outcome = await runGit(options.processes, args, {
     cwd: options.root,
-    env: {},
     timeoutMs: GIT_TIMEOUT_MS,
-    idleTimeoutMs: 0,
-    graceMs: 1000,
-    detach: false,
-    spillPrefix: null,
-    mask: null,
-  }).outcome;
+    cancel,
+    force,
+  });
+  if (outcome.isCancelled) return CANCELLED_LOOK;
   if (outcome.exitCode !== 0) {
     const reason = outcome.startError ?? outcome.stderr.text.trim();
-    return failure(`Git cannot ${effect.operation} the worktree: ${reason}`);
+    return notSeen(`Git cannot ${effect.operation} the worktree: ${reason}`);
   }
-  return { kind: "observed", value: path, error: null, isCancelled: false };
-}
-
-function failure(error: string): ObservedOutcome {
-  return { kind: "observed", value: null, error, isCancelled: false };
+  return seen(path);
 }

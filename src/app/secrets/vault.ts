@@ -56,7 +56,12 @@ export class Vault {
     return this.#env.has(name) ? secretReference("env", name) : value;
   }
 
-  /** Returns a context with references in the place of secret values. */
+  /** Takes note of the secret values in a context, for the mask. */
+  learn(context: JsonObject): void {
+    this.hideContext(context);
+  }
+
+  /** Returns a context with references in the place of secret values, and takes note of them. */
   hideContext(context: JsonObject): JsonObject {
     return Object.fromEntries(
       Object.entries(context).map(([key, value]): [string, Json] => [

@@ -7,12 +7,13 @@ import {
   prepareRun,
 } from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
+import { givenArguments } from "../given_arguments.ts";
 import type { Session } from "../program.ts";
 import { execute } from "./run.ts";
 
 /** Makes the project, runs the loop in it, and removes it unless asked to keep it. */
 export async function demo(session: Session): Promise<number> {
-  const { world, stdout, options, args } = session;
+  const { world, stdout, options } = session;
   const isQuiet = options.flag("quiet");
   const project = await createDemoProject(world);
   let isKept = options.flag("keep");
@@ -27,7 +28,7 @@ export async function demo(session: Session): Promise<number> {
       ...PLAIN_REQUEST,
       loop: DEMO_LOOP,
       isBuiltinOnly: true,
-      args,
+      args: givenArguments(session),
     });
     const status = await execute(session, prepared);
     if (status !== EXIT.ok) isKept = true;

@@ -3,13 +3,13 @@
 import { listLoops } from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
+  displayPath,
   formatLoopList,
   type ListedLoop,
   loopListJson,
 } from "../../view/mod.ts";
 import { openProject } from "../open_project.ts";
 import {
-  displayPath,
   printJson,
   printLines,
   type Session,

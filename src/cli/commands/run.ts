@@ -16,6 +16,7 @@ import {
   planJson,
   runSummaryJson,
 } from "../../view/mod.ts";
+import { givenArguments } from "../given_arguments.ts";
 import { openProject } from "../open_project.ts";
 import type { CommandInvocation } from "../parse_arguments.ts";
 import { nearestCommands } from "../command_table.ts";
@@ -27,7 +28,6 @@ import {
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
-import { runSummary } from "../run_records.ts";
 import { RunReport } from "../run_report.ts";
 
 /** Runs one loop, or prints the plan of it. */
@@ -73,10 +73,10 @@ export async function execute(
     isFollowing: isSet("follow"),
     isClearing: isSet("clear"),
   });
-  const result = await startRun(world, prepared, { version, listener: report });
-  const { lastAction } = report;
-  const summary = await runSummary(session, prepared, { result, lastAction });
-  report.close(formatRunEnd(summary, { color: false, columns: Infinity }));
+  const { summary, exitStatus } = await startRun(world, prepared, {
+    version,
+    listeners: [report],
+  });
   if (isJson) printJson(stdout, runSummaryJson(summary));
   if (isSuccess(summary.end)) {
     if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
@@ -86,19 +86,19 @@ export async function execute(
       formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
     );
   }
-  return result.exitStatus;
+  return exitStatus;
 }
 
 /** Returns the request in the command line. */
 function requestOf(session: Session): RunRequest {
-  const { options, positionals, args } = session;
+  const { options, positionals } = session;
   const [loop = "", input = null] = positionals;
   const durability = options.text("durability");
   return {
     ...PLAIN_REQUEST,
     loop,
     input,
-    args,
+    args: givenArguments(session),
     isBuiltinOnly: options.flag("builtin"),
     context: options.pairs("context"),
     maxSteps: options.number("max-steps"),

@@ -2,10 +2,14 @@
 
 import { locateLoop } from "../../app/mod.ts";
 import { EXIT, hasErrors, LoopError } from "../../model/mod.ts";
-import { formatShow, showJson, type ShownLoop } from "../../view/mod.ts";
-import { openProject } from "../open_project.ts";
 import {
   displayPath,
+  formatShow,
+  showJson,
+  type ShownLoop,
+} from "../../view/mod.ts";
+import { openProject } from "../open_project.ts";
+import {
   printJson,
   printLines,
   type Session,

@@ -3,6 +3,7 @@
 import { locateLoop, placeFindings, type Project } from "../../app/mod.ts";
 import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
 import {
+  displayPath,
   formatLoopError,
   formatValidation,
   isValid,
@@ -11,7 +12,6 @@ import {
 } from "../../view/mod.ts";
 import { openProject } from "../open_project.ts";
 import {
-  displayPath,
   printJson,
   printLines,
   type Session,

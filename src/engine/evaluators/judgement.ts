@@ -37,7 +37,12 @@ export type Judgement =
     /** What to remember for the next look. */
     readonly memory?: StallMemory;
   }
-  | { readonly kind: "look"; readonly subject: Subject };
+  | {
+    readonly kind: "look";
+    readonly subject: Subject;
+    /** Limit in ms. @default {30000} */
+    readonly timeoutMs?: number;
+  };
 
 /** Judges evidence. Pure: the same evidence gives the same judgement. */
 export type Evaluator = (evidence: Evidence) => Judgement;
@@ -69,4 +74,9 @@ export function tooLong(evidence: Evidence): Judgement {
   return errorVerdict(`The text is too long to be judged; ${where}`, {
     ...(spill === null ? {} : { file: spill }),
   });
+}
+
+/** Returns the first 100 characters of a text, trimmed, for a message. */
+export function preview(text: string): string {
+  return text.trim().slice(0, 100);
 }

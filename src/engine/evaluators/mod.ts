@@ -2,9 +2,11 @@
 /** Owns the table of evaluators that only compute, or compute on one look at the world. */
 
 import type { EngineEvaluatorType, EvaluatorType } from "../../model/mod.ts";
-import { judgeExitCode, judgeScore } from "./exit_code.ts";
+import { judgeClass } from "./classify.ts";
+import { judgeExitCode } from "./exit_code.ts";
+import { judgeScore } from "./harbor_scorer.ts";
 import type { Evaluator } from "./judgement.ts";
-import { judgeClass, judgePattern } from "./output_contains.ts";
+import { judgePattern } from "./output_contains.ts";
 import { judgeJson } from "./output_json.ts";
 import { judgeConvergence, judgeNumber } from "./output_numeric.ts";
 import {

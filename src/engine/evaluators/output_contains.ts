@@ -1,6 +1,12 @@
-/** Owns `output_contains` and `classify`: judging by words in the output. */
+/** Owns `output_contains`: judging by a pattern in the output. */
 
-import { compilePattern } from "../../model/mod.ts";
+import {
+  compilePattern,
+  escapePattern,
+  hideReferences,
+  MASKED,
+  SECRET_REFERENCE_REGEXP,
+} from "../../model/mod.ts";
 import { interpolateOrKeep } from "../interpolate.ts";
 import {
   errorVerdict,
@@ -20,11 +26,12 @@ const REPEATED_GROUP_REGEXP = /\)[*+{]/;
 export function judgePattern(evidence: Evidence): Judgement {
   const { evaluate, lookup, text, spill } = evidence;
   if (!evidence.isWhole && spill === null) return tooLong(evidence);
-  const pattern = interpolateOrKeep(evaluate.pattern ?? "", lookup);
+  const asWritten = interpolateOrKeep(evaluate.pattern ?? "", lookup);
+  const pattern = matchingMasked(asWritten);
   let isMatched: boolean;
   if (evidence.observed !== null) {
     if (evidence.observed.error !== null) {
-      return errorVerdict(evidence.observed.error, { pattern });
+      return errorVerdict(evidence.observed.error, { pattern: asWritten });
     }
     isMatched = evidence.observed.value === true;
   } else if (
@@ -36,31 +43,23 @@ export function judgePattern(evidence: Evidence): Judgement {
     const regexp = compilePattern(pattern);
     isMatched = regexp === null ? text.includes(pattern) : regexp.test(text);
   }
-  const details = { matched: isMatched, pattern, negate: evaluate.negate };
-  if (isMatched === evaluate.negate && !evaluate.negate) {
+  const { negate } = evaluate;
+  const details = { matched: isMatched, pattern: asWritten, negate };
+  if (isMatched === negate && !negate) {
     const found = evaluate.errorPatterns.find((item) => text.includes(item));
     if (found !== undefined) {
       return verdict("error", { ...details, error_pattern: found });
     }
   }
-  return yesOrNo(isMatched !== evaluate.negate, details);
+  return yesOrNo(isMatched !== negate, details);
 }
 
-/** Takes a non-blank line of the output as the verdict; without one it is empty. */
-export function judgeClass(evidence: Evidence): Judgement {
-  const { line } = evidence.evaluate;
-  const lines = evidence.text.split(/\r\n|\r|\n/).map((item) => item.trim())
-    .filter((item) => item !== "");
-  const token = lines.at(line === "last" ? -1 : line === "first" ? 0 : line);
-  if (token === undefined) {
-    return verdict("", {
-      token: "",
-      line,
-      source_lines: lines.length,
-      error: lines.length === 0
-        ? "The output has no line"
-        : `The output has no line ${line}`,
-    });
-  }
-  return verdict(token, { token, line });
+/** Where a secret stood in the output there is its mask, so that is what a pattern must find. */
+function matchingMasked(pattern: string): string {
+  if (!pattern.includes("\0")) return pattern;
+  const masked = pattern.replace(
+    SECRET_REFERENCE_REGEXP,
+    escapePattern(MASKED),
+  );
+  return compilePattern(masked) === null ? hideReferences(pattern) : masked;
 }

@@ -1,13 +1,13 @@
 /** Owns `output_json`: judging by a value inside a JSON output (EXEC 4.3). */
 
-import { isJsonObject, type Json } from "../../model/mod.ts";
+import { hideReferences, isJsonObject, type Json } from "../../model/mod.ts";
 import { formatValue, interpolateOrKeep } from "../interpolate.ts";
 import { compareNumbers } from "../numbers.ts";
-import { preview } from "./exit_code.ts";
 import {
   errorVerdict,
   type Evidence,
   type Judgement,
+  preview,
   tooLong,
   yesOrNo,
 } from "./judgement.ts";
@@ -29,7 +29,7 @@ export function judgeJson(evidence: Evidence): Judgement {
   const value = follow(document, path);
   if (value === undefined) return errorVerdict(`Path not found: ${path}`);
   const target = typeof evaluate.target === "string"
-    ? interpolateOrKeep(evaluate.target, lookup)
+    ? hideReferences(interpolateOrKeep(evaluate.target, lookup))
     : evaluate.target;
   const operator = evaluate.operator ?? "eq";
   const details = { value, path, target, operator };

@@ -7,11 +7,11 @@ import {
   type Lookup,
 } from "../interpolate.ts";
 import { compareNumbers, numberDetail, parseNumber } from "../numbers.ts";
-import { preview } from "./exit_code.ts";
 import {
   errorVerdict,
   type Evidence,
   type Judgement,
+  preview,
   tooLong,
   verdict,
   yesOrNo,

@@ -23,7 +23,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   engine: { layers: ["model"], packages: [] },
   view: { layers: ["model"], packages: [] },
   app: {
-    layers: ["engine", "check", "load", "ports", "model"],
+    layers: ["engine", "check", "load", "view", "ports", "model"],
     packages: ["@std/path"],
   },
   adapters: { layers: ["ports", "model"], packages: ["@std/path"] },

@@ -15,7 +15,7 @@ import {
   memoryFiles,
   type MemoryFilesOptions,
 } from "../../support/fakes.ts";
-import { type Answer, outcomeOf } from "../../support/play.ts";
+import { type Answer, processOutcomeOf } from "../../support/play.ts";
 
 const PROJECT: Project = {
   root: "/p",
@@ -313,7 +313,10 @@ function demoWorld(answer: (args: readonly string[]) => Answer) {
     start({ argv, cwd, env }) {
       commands.push(`${cwd}: ${argv.join(" ")}`);
       assertEquals(env["GIT_CONFIG_GLOBAL"], "/dev/null");
-      return { outcome: Promise.resolve(outcomeOf(answer(argv))), stop() {} };
+      return {
+        outcome: Promise.resolve(processOutcomeOf(answer(argv))),
+        stop() {},
+      };
     },
   };
   const sources = fakeSources({

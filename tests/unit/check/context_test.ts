@@ -1,5 +1,6 @@
 import { assertEquals, assertExists } from "@std/assert";
 import {
+  type Abilities,
   findMissing,
   needsOf,
   programsOf,
@@ -7,7 +8,7 @@ import {
   templatesOf,
   unsupported,
 } from "../../../src/check/mod.ts";
-import type { Definitions } from "../../../src/model/mod.ts";
+import type { Definitions, StateKind } from "../../../src/model/mod.ts";
 import { loadText, type MemoryFiles } from "../load/memory_sources.ts";
 
 function load(
@@ -351,10 +352,42 @@ Deno.test("needs of a loop and of those that it runs", () => {
   assertEquals(staticChildren(loop), ["child"]);
 });
 
+const SHELL_ONLY: Abilities = {
+  kinds: new Set(["none", "shell", "loop"]),
+  judges: new Set(["engine"]),
+  shell: "bash",
+};
+
+Deno.test("what can run is a matter of who performs it", () => {
+  const { definitions } = load(NEEDY, NEEDY_OTHERS);
+  const reasons = (abilities: Partial<Abilities>) =>
+    unsupported(definitions, { ...SHELL_ONLY, ...abilities }).map((
+      { state },
+    ) => state).join(" ");
+  const kinds = new Set<StateKind>([...SHELL_ONLY.kinds, "prompt", "mcp"]);
+  assertEquals(reasons({ kinds }), "q m j l k o");
+  const judges = new Set(["engine", "agent", "mcp"] as const);
+  assertEquals(reasons({ kinds, judges }), "l k");
+  const all = new Set<StateKind>([...kinds, "learning", "contract"]);
+  assertEquals(reasons({ kinds: all, judges }), "");
+});
+
+Deno.test("a shell action judged as an MCP result ended the run with a bug", () => {
+  const { definitions } = load(
+    "states:\n  s: {action: x, evaluate: {type: mcp_result}, on_success: t}\n  t: {terminal: true}\n",
+  );
+  assertEquals(
+    unsupported(definitions, SHELL_ONLY).map(({ reason }) => reason),
+    [
+      "uses the evaluator mcp_result, which this version does not do yet",
+    ],
+  );
+});
+
 Deno.test("what this version does not run, by state", () => {
   const { definitions } = load(NEEDY, NEEDY_OTHERS);
   assertEquals(
-    unsupported(definitions).map(({ state, at, reason }) =>
+    unsupported(definitions, SHELL_ONLY).map(({ state, at, reason }) =>
       `${at.file} ${state} ${reason}`
     ),
     [

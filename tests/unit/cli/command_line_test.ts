@@ -16,6 +16,7 @@ import {
 import { CODED_COMMANDS } from "../../../src/cli/carry_out.ts";
 import { GLOBAL_OPTIONS } from "../../../src/cli/common_options.ts";
 import { EXIT_STATUSES } from "../../../src/cli/exit_statuses.ts";
+import { givenArguments } from "../../../src/cli/given_arguments.ts";
 import { formatCommandHelp, formatHelp } from "../../../src/cli/help.ts";
 import {
   type CommandInvocation,
@@ -517,4 +518,44 @@ Deno.test("global options are the same for every command", () => {
     const names = optionsOf(command).map((option) => option.name);
     for (const { name } of GLOBAL_OPTIONS) assert(names.includes(name));
   }
+});
+
+Deno.test("arguments as typed, each with the value in it", () => {
+  const given = (...args: string[]) =>
+    givenArguments(parse(...args)).map(({ text, gives }) =>
+      gives === null
+        ? text
+        : gives.what === "input"
+        ? `${text} (input)`
+        : `${text} (${gives.key}, ${gives.characters})`
+    );
+  assertEquals(
+    given(
+      "--color",
+      "never",
+      "run",
+      "--context=a =b=c",
+      "-qn",
+      "3",
+      "k=v",
+      "-1",
+    ),
+    [
+      "--color",
+      "never",
+      "run",
+      "--context=a =b=c (a, 3)",
+      "-qn",
+      "3",
+      "k=v",
+      "-1 (input)",
+    ],
+  );
+  assertEquals(given("fix", "--context", "x=", "--", "--in"), [
+    "fix",
+    "--context",
+    "x= (x, 0)",
+    "--",
+    "--in (input)",
+  ]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { findOutputSignal } from "../../../src/engine/output_signals.ts";
 import { classifyFailure } from "../../../src/engine/failure_type.ts";
-import type { JsonObject } from "../../../src/model/mod.ts";
+import { type JsonObject, secretReference } from "../../../src/model/mod.ts";
 import {
   type Answer,
   outcomeOf,
@@ -386,6 +386,57 @@ Deno.test("long texts and hostile patterns are searched outside", () => {
   });
   run.see(null, "Took longer than 30 s");
   assertEquals(run.all("evaluate")[0]?.["error"], "Took longer than 30 s");
+});
+
+Deno.test("a pattern with a secret looked for a reference that no output holds", () => {
+  const verdict = (pattern: string, stdout: string): unknown => {
+    const run = play(
+      `a: {action: x, evaluate: {type: output_contains, pattern: '${pattern}'}, on_yes: done, on_no: done}\ndone: {terminal: true}`,
+      { env: { TOKEN: secretReference("env", "TOKEN") } },
+    ).act(stdout);
+    const [event] = run.all("evaluate");
+    return [event?.verdict, event?.["pattern"]];
+  };
+  assertEquals(verdict("^token=${env.TOKEN}$", "token=***"), [
+    "yes",
+    "^token=***$",
+  ]);
+  assertEquals(verdict("^token=${env.TOKEN}$", "token="), [
+    "no",
+    "^token=***$",
+  ]);
+  assertEquals(verdict("(${env.TOKEN}", "a (***"), ["yes", "(***"]);
+  const json = play(
+    `a: {action: x, evaluate: {type: output_json, path: t, operator: eq, target: "\${env.TOKEN}"}, on_yes: done, on_no: a}\ndone: {terminal: true}`,
+    { env: { TOKEN: secretReference("env", "TOKEN") } },
+  ).act('{"t": "***"}');
+  assertEquals(json.end, "terminal at done");
+});
+
+Deno.test("classify: a line counted across what was left out", () => {
+  const head = "one\n\ntwo\nthree\n";
+  const middle = `${"x".repeat(70_000)}\n`;
+  const tail = "yes\n last \n";
+  const verdict = (line: string, text = head + middle + middle + tail) => {
+    const run = play(
+      `a: {action: x, evaluate: {type: classify, line: ${line}}, route: {_: done}}\ndone: {terminal: true}`,
+    );
+    const outcome = outcomeOf(text);
+    run.answer({
+      ...outcome,
+      stdout: { ...outcome.stdout, isTruncated: true, spill: "1.stdout" },
+    });
+    const [event] = run.all("evaluate");
+    return event?.["error"] ?? event?.verdict;
+  };
+  const tooLong = 'The text is too long to be judged; it is kept in "1.stdout"';
+  assertEquals(
+    ["first", "1", "2", "3", "4", "last", "-2", "-3"].map((line) =>
+      verdict(line)
+    ),
+    ["one", "two", "three", tooLong, tooLong, "last", "yes", tooLong],
+  );
+  assertEquals(verdict("last", middle), tooLong);
 });
 
 Deno.test("a JSON output nested without end was a bug report", () => {

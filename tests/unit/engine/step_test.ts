@@ -490,6 +490,9 @@ states:
     frame: "0",
     effect: 2,
     kind: "observe",
+    purpose: "evaluator",
+    timeoutMs: 30_000,
+    isLoopDeadline: false,
     cwd: null,
     subject: {
       kind: "match",
@@ -504,6 +507,9 @@ states:
     frame: "0",
     effect: 3,
     kind: "observe",
+    purpose: "progress",
+    timeoutMs: 30_000,
+    isLoopDeadline: false,
     cwd: null,
     subject: { kind: "stat", paths: ["p", "q1"] },
   });
@@ -611,12 +617,15 @@ states:
   assertEquals(cut.entered, "a b sum");
 });
 
-Deno.test("stop: each phase ends at once, and what was cancelled stays open", () => {
+Deno.test("stop: each phase ends at once, and what was cancelled is kept", () => {
   const acting = play(`a: {action: x, on_error: done}${ENDS}`).stop();
-  assertEquals(acting.effects, []);
+  assertEquals([acting.effects, acting.cancelled], [[], [1]]);
+  const { action } = acting;
   acting.cancel();
   assertEquals(acting.end, "interrupted at a: Stopped by SIGINT");
-  assertEquals(acting.action.action, "x");
+  assertEquals([acting.snapshot.open, acting.snapshot.cut], [{}, {
+    1: action,
+  }]);
   assertEquals(acting.news.slice(-2), [
     "exit -15 cancelled",
     "end interrupted at a",
@@ -639,7 +648,7 @@ Deno.test("stop: each phase ends at once, and what was cancelled stays open", ()
     `a: {action: x, evaluate: {type: diff_stall}, on_yes: done}${ENDS}`,
   ).act("kept").stop().cancel();
   assertEquals(observing.end, "interrupted at a: Stopped by SIGINT");
-  assertEquals(observing.open.kind, "observe");
+  assertEquals(Object.keys(observing.snapshot.cut), ["2"]);
   observing.resume();
   assertEquals(observing.open.kind, "observe");
   assertEquals(observing.root.result?.outcome.stdout.text, "kept");
@@ -648,6 +657,34 @@ Deno.test("stop: each phase ends at once, and what was cancelled stays open", ()
 
   const twice = play(`a: {action: x, next: a}`).stop("SIGINT").stop("SIGTERM");
   assertEquals(twice.snapshot.stop, { by: "signal", signal: "SIGINT" });
+});
+
+Deno.test("a look had a limit of its own, whatever time the loop had left", () => {
+  const text =
+    `timeout: 5\nstates:\n  a: {action: x, evaluate: {type: diff_stall}, on_yes: a, on_error: done}\n  done: {terminal: true}\n`;
+  const limits = (run: Play) => {
+    const { open } = run;
+    return open.kind === "observe" && [open.timeoutMs, open.isLoopDeadline];
+  };
+  const outcome = (timeoutKind: "wall" | "loop") =>
+    ({
+      kind: "observed",
+      value: null,
+      error: "Git took too long",
+      timeoutKind,
+      isCancelled: false,
+    }) as const;
+  const run = play(text).later(1000).act(0);
+  assertEquals(limits(run), [4000, true]);
+  run.later(4000).answer(outcome("loop"));
+  assertEquals(run.end, "timeout at a: Reached the time limit of 5 s");
+  assertEquals(run.all("evaluate"), []);
+  const slow = play(text).act(0).answer(outcome("wall"));
+  assertEquals(slow.all("evaluate")[0]?.verdict, "error");
+  // Asked for again, it has what is left then.
+  const again = play(text).act(0).later(2000).stop().cancel().later(9000)
+    .resume();
+  assertEquals(limits(again), [3000, true]);
 });
 
 Deno.test("a stop that races with the end of a pause", () => {

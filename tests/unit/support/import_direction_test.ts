@@ -75,7 +75,7 @@ Deno.test("an import against the arrows names what is allowed", () => {
     lint("src/app/a.ts", 'import a from "../../loops/demo.yaml";'),
     [
       `${DIRECTION}: "app" imports "loops/demo.yaml", ` +
-      'wanted "engine", "check", "load", "ports", "model"',
+      'wanted "engine", "check", "load", "view", "ports", "model"',
     ],
   );
   assertEquals(

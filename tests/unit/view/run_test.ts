@@ -5,6 +5,7 @@ import {
   formatTimestamp,
   type RunEnd,
   type RunEvent,
+  stampEvent,
   type TerminatedBy,
 } from "../../../src/model/mod.ts";
 import {
@@ -37,14 +38,7 @@ function enter(state: string, iteration: number): EventBody {
 
 function start(action: string, state = "check"): EventBody {
   const is_prompt = action.startsWith("/");
-  return {
-    event: "action_start",
-    action,
-    is_prompt,
-    state,
-    frame: "0",
-    effect: 1,
-  };
+  return { event: "action_start", action, is_prompt, state };
 }
 
 function complete(
@@ -277,6 +271,55 @@ Deno.test("run view: sub-loops are indented under their name", () => {
       "    -> done",
     ],
   );
+});
+
+Deno.test("run view: two frames at work got each other's ends and verdicts", () => {
+  const view = new RunView({
+    style: PLAIN,
+    verbosity: "normal",
+    maxSteps: 9,
+    childMaxSteps: { one: 5, two: 7 },
+  });
+  const lines: string[] = [];
+  const push = (frame: string, body: EventBody) => {
+    const depth = frame === "0" ? 0 : 1;
+    const stamp = { nowMs: START_MS, frame: { id: frame, depth } };
+    lines.push(...view.push(stampEvent(body, stamp)));
+  };
+  const verdict = (verdict: string, state: string): EventBody => ({
+    event: "evaluate",
+    type: "default",
+    verdict,
+    state,
+  });
+  push("0", enter("both", 1));
+  push("0.1", { event: "loop_start", loop: "one" });
+  push("0.2", { event: "loop_start", loop: "two" });
+  push("0.1", enter("a", 1));
+  push("0.2", enter("b", 1));
+  push("0.1", start("make a", "a"));
+  push("0.2", start("make b", "b"));
+  push("0.1", complete(1));
+  push("0.2", complete(0));
+  push("0.2", verdict("yes", "b"));
+  push("0.1", verdict("no", "a"));
+  push("0.2", complete(0));
+  push("0", {
+    event: "loop_complete",
+    final_state: "both",
+    iterations: 1,
+    terminated_by: "interrupted",
+  });
+  assertEquals(lines, [
+    "[1/9] both (0s)",
+    "  ↳ one",
+    "  ↳ two",
+    "  [1/5] a (0s) -> make a",
+    "  [1/7] b (0s) -> make b",
+    "      ✓ yes  0.3s",
+    "      ✗ no  exit 1  0.3s",
+    "      • 0.3s",
+  ]);
 });
 
 Deno.test("run view: everything unusual has a line", () => {

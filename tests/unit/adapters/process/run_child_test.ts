@@ -4,7 +4,7 @@ import { assert, assertEquals, fail } from "@std/assert";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
 import { parseStat } from "../../../../src/adapters/process/proc_table.ts";
 import { watchLimits } from "../../../../src/adapters/process/time_limits.ts";
-import type { ActionOutcome } from "../../../../src/model/mod.ts";
+import type { ProcessOutcome } from "../../../../src/ports/mod.ts";
 import {
   fixtureWord,
   isAlive,
@@ -20,12 +20,12 @@ const ignore = Deno.build.os === "windows";
 const processes = makeProcesses();
 
 /** Starts a bash action and returns how it ended. */
-function run(...args: Parameters<typeof shell>): Promise<ActionOutcome> {
+function run(...args: Parameters<typeof shell>): Promise<ProcessOutcome> {
   return processes.start(shell(...args)).outcome;
 }
 
 /** What most tests look at. */
-function ending(outcome: ActionOutcome) {
+function ending(outcome: ProcessOutcome) {
   const { exitCode, timeoutKind, isCancelled } = outcome;
   return {
     exitCode,
@@ -55,7 +55,6 @@ Deno.test({ name: "an action's whole outcome", ignore }, async () => {
   const outcome = await run("echo hi; echo err >&2; exit 3");
   assert(outcome.durationMs >= 0 && outcome.durationMs < 5000);
   assertEquals(outcome, {
-    kind: "action",
     exitCode: 3,
     stdout: { text: "hi\n", sizeBytes: 3, isTruncated: false, spill: null },
     stderr: { text: "err\n", sizeBytes: 4, isTruncated: false, spill: null },

@@ -1,5 +1,10 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   type Drive,
   drive,
@@ -8,7 +13,6 @@ import {
 import { createClock } from "../../../../src/adapters/mod.ts";
 import { fold } from "../../../../src/engine/mod.ts";
 import {
-  type ActionOutcome,
   type Input,
   type InputBody,
   LoopError,
@@ -16,13 +20,24 @@ import {
   type RunEvent,
   type Snapshot,
 } from "../../../../src/model/mod.ts";
-import type { Clock } from "../../../../src/ports/mod.ts";
+import type {
+  Clock,
+  ProcessOutcome,
+  ProcessWatcher,
+} from "../../../../src/ports/mod.ts";
 import { definitionsOf } from "../../../support/definitions.ts";
-import { DEFAULT_CONFIG } from "../../../../src/app/project/mod.ts";
 import {
+  DEFAULT_CONFIG,
+  type Project,
+} from "../../../../src/app/project/mod.ts";
+import {
+  type GivenArgument,
+  loadLocated,
   PLAIN_REQUEST,
+  prepareLocated,
   prepareRun,
   readJournal,
+  type RunRequest,
   startRun,
 } from "../../../../src/app/run/mod.ts";
 import type { World } from "../../../../src/app/world.ts";
@@ -32,10 +47,11 @@ import {
   fakeSources,
   fakeSystem,
   manualClock,
+  type MemoryFiles,
   memoryFiles,
   memoryLocks,
 } from "../../../support/fakes.ts";
-import { brief, outcomeOf } from "../../../support/play.ts";
+import { brief, outcomeOf, processOutcomeOf } from "../../../support/play.ts";
 
 const START: InputBody = {
   input: "start",
@@ -324,7 +340,7 @@ Deno.test("time is the clock that never jumps, from the wall clock of the start"
   );
 });
 
-Deno.test("events of a sub-loop's action have its depth", async () => {
+Deno.test("events of a sub-loop's action name its frame and effect", async () => {
   const seen: RunEvent[] = [];
   const { run } = setUp({ text: ONE });
   const definitions = definitionsOf(
@@ -342,9 +358,14 @@ Deno.test("events of a sub-loop's action have its depth", async () => {
     },
     onProgress: (events) => void seen.push(...events),
   }, START);
-  assertEquals(seen.map(({ depth, ts }) => [depth, ts]), [
-    [1, "2026-01-01T00:00:00+00:00"],
-  ]);
+  assertEquals(seen, [{
+    event: "action_output",
+    ts: "2026-01-01T00:00:00+00:00",
+    line: "deep",
+    depth: 1,
+    effect: 1,
+    frame: "0.1",
+  }]);
 });
 
 Deno.test("an action that must not simply run again has its intent on the disk first", async () => {
@@ -363,29 +384,32 @@ Deno.test("an action that must not simply run again has its intent on the disk f
   assertEquals(diary.filter((line) => line === "sync").length, 1);
 });
 
-Deno.test("a disk that fills up in an action ends its process; the folder stays", async () => {
-  const loop =
-    "name: a\ndescription: d\ninitial: a\nstates:\n  a: {action: x, on_yes: done}\n  done: {terminal: true}\n";
+/** A machine in memory with one loop, whose processes the test plays. */
+function runWorld(
+  loop: string,
+  play: (
+    run: {
+      readonly watcher: ProcessWatcher | undefined;
+      readonly files: MemoryFiles;
+    },
+  ) => ProcessOutcome | null,
+) {
   const files = memoryFiles({ "/p/.loops/a.yaml": loop });
-  const locks = memoryLocks(files);
   const done: string[] = [];
   const supervise: World["supervise"] = () => ({
     find: (program) => `/bin/${program}`,
     isExecutable: () => true,
     start(_spec, watcher) {
-      const ended = Promise.withResolvers<ActionOutcome>();
+      const ended = Promise.withResolvers<ProcessOutcome>();
       queueMicrotask(() => {
-        files.beforeWrite = (path) => {
-          throw failure("cannot-write", path, "No space left on device");
-        };
-        watcher?.onLines(["a line"], "stdout");
-        watcher?.onLines(["another"], "stdout");
+        const outcome = play({ watcher, files });
+        if (outcome !== null) ended.resolve(outcome);
       });
       return {
         outcome: ended.promise,
         stop() {
           done.push("stop");
-          ended.resolve(outcomeOf({ exitCode: -15, isCancelled: true }));
+          ended.resolve(processOutcomeOf({ exitCode: -15, isCancelled: true }));
         },
       };
     },
@@ -398,12 +422,12 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
       return Promise.resolve();
     },
   });
-  const system = fakeSystem();
   const signals = fakeSignals();
+  const locks = memoryLocks(files);
   const world: World = {
     files,
     locks,
-    system,
+    system: fakeSystem(),
     signals,
     supervise,
     match: () => Promise.resolve({ kind: "matched", isMatched: true }),
@@ -411,15 +435,42 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
     sources: fakeSources({ "/p/.loops/a.yaml": loop }),
     processes: supervise({ runId: "", ancestors: [] }),
   };
-  const prepared = prepareRun(world, {
-    root: "/p",
-    loopsDir: "/p/.loops",
-    exists: true,
-    config: DEFAULT_CONFIG,
-    findings: [],
-  }, { ...PLAIN_REQUEST, loop: "a", noLock: true });
+  const prepare = (request: Partial<RunRequest> = {}) =>
+    prepareRun(world, PROJECT, {
+      ...PLAIN_REQUEST,
+      loop: "a",
+      noLock: true,
+      ...request,
+    });
+  return { world, files, signals, locks, done, prepare };
+}
+
+const PROJECT: Project = {
+  root: "/p",
+  loopsDir: "/p/.loops",
+  exists: true,
+  config: DEFAULT_CONFIG,
+  findings: [],
+};
+
+const LOOP =
+  "name: a\ndescription: d\ninitial: a\nstates:\n  a: {action: x, on_yes: done}\n  done: {terminal: true}\n";
+
+Deno.test("a disk that fills up in an action ends its process; the folder stays", async () => {
+  const { world, signals, locks, done, files, prepare } = runWorld(
+    LOOP,
+    ({ watcher, files }) => {
+      files.beforeWrite = (path) => {
+        throw failure("cannot-write", path, "No space left on device");
+      };
+      watcher?.onLines(["a line"], "stdout");
+      watcher?.onLines(["another"], "stdout");
+      return null;
+    },
+  );
+  const prepared = prepare();
   const error = await assertRejects(() =>
-    startRun(world, prepared, { version: "0", listener: {} })
+    startRun(world, prepared, { version: "0", listeners: [] })
   );
   assertEquals(error instanceof LoopError && error.exitStatus, 73);
   assertEquals(done, ["stop", "sweep", "close"]);
@@ -428,15 +479,160 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
   const [id] = files.list("/p/.loops/runs").filter((name) =>
     name !== ".gitignore"
   );
-  const { lines } = readJournal({ files, system }, `/p/.loops/runs/${id}`);
+  const { lines } = readJournal(world, `/p/.loops/runs/${id}`);
   assertEquals(lines.at(-1), {
     event: "action_start",
     ts: "2026-01-01T00:00:00+00:00",
     action: "x",
     is_prompt: false,
     state: "a",
-    frame: "0",
     effect: 1,
     seq: 4,
   });
+});
+
+Deno.test("every listener is told, and a run without one has a log all the same", async () => {
+  const { world, files, prepare } = runWorld(LOOP, ({ watcher }) => {
+    watcher?.onLines(["hello"], "stdout");
+    return processOutcomeOf("hello");
+  });
+  const told: string[][] = [[], []];
+  const { summary, folder, exitStatus } = await startRun(world, prepare(), {
+    version: "0",
+    listeners: told.map((names) => ({
+      onStart: () => void names.push("start"),
+      onEvents: (events) =>
+        void names.push(...events.map(({ event }) => event)),
+      onEnd: () => void names.push("end"),
+    })),
+  });
+  assertEquals(told[0], [
+    "start",
+    "loop_start",
+    "state_enter",
+    "action_start",
+    "action_output",
+    "action_complete",
+    "evaluate",
+    "route",
+    "loop_complete",
+    "end",
+  ]);
+  assertEquals(told[1], told[0]);
+  assertEquals([exitStatus, summary.lastAction?.verdict], [0, "yes"]);
+  const log = files.readText(`${folder.path}/log`).split("\n");
+  assertEquals(log[0], "Running loop: a");
+  assertEquals(log.slice(log.indexOf("[1/50] a (0s) -> x")), [
+    "[1/50] a (0s) -> x",
+    "    │ hello",
+    "    ✓ yes  0.0s",
+    "    -> done",
+    "",
+    'Loop "a" completed: done (1 step, 0.0s)',
+    `  run     .loops/runs/${folder.id}/`,
+    "",
+  ]);
+});
+
+Deno.test("a log that cannot be written is told, and the run goes on", async () => {
+  const { world, files, prepare } = runWorld(LOOP, () => processOutcomeOf(0));
+  files.beforeWrite = (path) => {
+    if (!path.endsWith("/log")) return;
+    throw failure("cannot-write", path, "No space left on device");
+  };
+  const warnings: string[] = [];
+  const { exitStatus } = await startRun(world, prepare(), {
+    version: "0",
+    listeners: [{ onWarning: (message) => void warnings.push(message) }],
+  });
+  assertEquals([exitStatus, warnings.length], [0, 1]);
+  assertStringIncludes(warnings[0] ?? "", "The log ends here: Cannot write");
+});
+
+Deno.test("a value that reads like the unknown run folder was replaced by it", async () => {
+  const loop = LOOP.replace("initial", "context: {k: other}\ninitial");
+  const { world, files, prepare } = runWorld(loop, () => processOutcomeOf(0));
+  const [shown] = prepare().values.filter(({ isRunDir }) => isRunDir === true);
+  const text = String(shown?.value);
+  const { folder } = await startRun(
+    world,
+    prepare({ context: [["k", text]] }),
+    {
+      version: "0",
+      listeners: [],
+    },
+  );
+  const state = JSON.parse(files.readText(`${folder.path}/state.json`));
+  assertEquals([state.context.k, state.context.run_dir], [
+    text,
+    `${folder.path}/work/`,
+  ]);
+});
+
+Deno.test("secrets in arguments: by what an argument is, not by what it looks like", async () => {
+  const loop = LOOP.replace(
+    "initial",
+    "secrets: [key, input]\ncontext: {key: none, plain: x}\ninitial",
+  );
+  const { world, files, prepare } = runWorld(loop, () => processOutcomeOf(0));
+  const plain = (text: string): GivenArgument => ({ text, gives: null });
+  const pair = (text: string, key: string, value: string): GivenArgument => ({
+    text,
+    gives: { what: "context", key, characters: value.length },
+  });
+  const prepared = prepare({
+    input: "pw",
+    context: [["key", "abc"], ["plain", "p"]],
+    args: [
+      plain("run"),
+      plain("key=a"),
+      { text: "pw", gives: { what: "input" } },
+      pair("--cont=key =abc", "key", "abc"),
+      pair("plain=p", "plain", "p"),
+      plain("--quiet"),
+    ],
+  });
+  const { folder } = await startRun(world, prepared, {
+    version: "0",
+    listeners: [],
+  });
+  const record = JSON.parse(files.readText(`${folder.path}/run.json`));
+  assertEquals(record.args, [
+    "run",
+    "key=a",
+    "***",
+    "--cont=key =***",
+    "plain=p",
+    "--quiet",
+  ]);
+});
+
+Deno.test("a loop that is there already is prepared without looking for its name", () => {
+  const { world, prepare } = runWorld(LOOP, () => null);
+  const located = loadLocated(
+    {
+      ...world,
+      sources: fakeSources({
+        "/made/up.yaml": LOOP.replace("name: a", "name: up"),
+      }),
+    },
+    PROJECT,
+    { file: "/made/up.yaml", origin: "path" },
+  );
+  const request = { ...PLAIN_REQUEST, loop: "up" };
+  const made = prepareLocated(world, PROJECT, { request, located });
+  assertEquals([made.loop.name, made.file], ["up", "/made/up.yaml"]);
+  const { definitions, file, origin, findings, texts } = prepare();
+  const stored = prepareLocated(world, PROJECT, {
+    request,
+    located: {
+      file,
+      origin,
+      definitions,
+      findings,
+      texts,
+      results: new Map(),
+    },
+  });
+  assertEquals(stored.definitions, definitions);
 });

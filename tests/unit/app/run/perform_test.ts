@@ -1,11 +1,17 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments no-sync-fn-in-async-fn -- expected values, and tests may block
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  fail,
+} from "@std/assert";
 import { createFiles } from "../../../../src/adapters/mod.ts";
 import { match } from "../../../../src/adapters/match/mod.ts";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
 import { ChildEnvironment } from "../../../../src/app/run/child_environment.ts";
 import type { PerformOptions } from "../../../../src/app/run/drive.ts";
-import { observe } from "../../../../src/app/run/observe.ts";
+import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
 import { performWorktree } from "../../../../src/app/run/worktree.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
@@ -14,24 +20,32 @@ import type {
   ActionOutcome,
   Effect,
   EventBody,
+  LoadEffect,
   ObservedOutcome,
+  ObserveEffect,
   Subject,
 } from "../../../../src/model/mod.ts";
 import { LoopError, secretReference } from "../../../../src/model/mod.ts";
 import type {
+  ProcessOutcome,
   ProcessSpec,
   ProcessWatcher,
   Supervisor,
 } from "../../../../src/ports/mod.ts";
-import { failure, manualClock, memoryFiles } from "../../../support/fakes.ts";
-import { outcomeOf, play } from "../../../support/play.ts";
+import {
+  failure,
+  fakeSystem,
+  manualClock,
+  memoryFiles,
+} from "../../../support/fakes.ts";
+import { outcomeOf, play, processOutcomeOf } from "../../../support/play.ts";
 import { withScratch } from "../../../support/scratch.ts";
 
 interface Started {
   readonly spec: ProcessSpec;
   readonly watcher: ProcessWatcher;
   readonly stops: string[];
-  end(outcome: ActionOutcome): void;
+  end(outcome: ProcessOutcome): void;
 }
 
 /** A performer whose processes the test plays. */
@@ -43,12 +57,13 @@ function setUp(
   const started: Started[] = [];
   const published: EventBody[] = [];
   const excess: EventBody[] = [];
+  const loaded: LoadEffect[] = [];
   const cancel = new AbortController();
   const force = new AbortController();
   const vault = options.vault ?? new Vault({});
   const supervisor: Supervisor = {
     start(spec, watcher) {
-      const ended = Promise.withResolvers<ActionOutcome>();
+      const ended = Promise.withResolvers<ProcessOutcome>();
       const stops: string[] = [];
       started.push({
         spec,
@@ -73,32 +88,39 @@ function setUp(
     vault,
     environment: new ChildEnvironment({
       files,
+      system: fakeSystem(),
       folder: "/run/values",
-      vault,
       fixed: {},
       inherited: [],
     }),
     root: "/p",
     folder: "/run",
     graceMs: 700,
-    load: () => ({
-      kind: "loaded",
-      id: null,
-      loops: {},
-      names: {},
-      env: {},
-      error: "none",
-    }),
+    load(effect) {
+      loaded.push(effect);
+      const error = "none";
+      return { kind: "loaded", id: null, loops: {}, names: {}, env: {}, error };
+    },
     isVerbose: options.isVerbose ?? false,
-    onExcessLines: (events) => void excess.push(...events),
   });
   const performing: PerformOptions = {
     cancel: cancel.signal,
     force: force.signal,
     publish: (events) => void published.push(...events),
+    show: (events) => void excess.push(...events),
   };
   const perform = (effect: Effect) => performer.perform(effect, performing);
-  return { perform, files, clock, started, published, excess, cancel, force };
+  return {
+    perform,
+    files,
+    clock,
+    started,
+    published,
+    excess,
+    loaded,
+    cancel,
+    force,
+  };
 }
 
 function action(change: Partial<ActionEffect> = {}): ActionEffect {
@@ -135,7 +157,7 @@ Deno.test("action: what is started, and how its end is told", async () => {
   });
   child.watcher.onLines(["hi  ", "", "there\r"], "stdout");
   child.watcher.onLines(["oh"], "stderr");
-  child.end(outcomeOf({ stdout: "hi\n", exitCode: 3 }));
+  child.end(processOutcomeOf({ stdout: "hi\n", exitCode: 3 }));
   assertEquals(await outcome, outcomeOf({ stdout: "hi\n", exitCode: 3 }));
   assertEquals(lines(published), [
     "stdout hi",
@@ -157,7 +179,7 @@ Deno.test("action: in its own folder, secrets put in at the last moment", async 
   assertEquals(child.spec.cwd, "/w");
   assertEquals(child.spec.argv[2], `curl it's '''it'"'"'s'''`);
   assert(child.spec.mask !== null);
-  child.end(outcomeOf(0));
+  child.end(processOutcomeOf(0));
   await outcome;
 });
 
@@ -168,12 +190,12 @@ Deno.test("action: above 100 KiB it is a script, which is gone afterwards", asyn
   const [child] = started as [Started];
   assertEquals(child.spec.argv, ["bash", "/run/outputs/7.sh"]);
   assertEquals(files.readText("/run/outputs/7.sh"), text);
-  child.end(outcomeOf(0));
+  child.end(processOutcomeOf(0));
   await outcome;
   assertEquals(files.stat("/run/outputs/7.sh"), null);
   const inline = perform(action({ action: "x".repeat(102_400) }));
   assertEquals(started[1]?.spec.argv.length, 3);
-  started[1]?.end(outcomeOf(0));
+  started[1]?.end(processOutcomeOf(0));
   await inline;
 });
 
@@ -194,7 +216,7 @@ Deno.test("action: a script that cannot be written is no outcome but the end", a
 });
 
 Deno.test("action: a wall limit that is the loop's is told as the loop's", async () => {
-  const cases: [boolean, ActionOutcome["timeoutKind"], string | null][] = [
+  const cases: [boolean, ProcessOutcome["timeoutKind"], string | null][] = [
     [true, "wall", "loop"],
     [false, "wall", "wall"],
     [true, "idle", "idle"],
@@ -203,7 +225,7 @@ Deno.test("action: a wall limit that is the loop's is told as the loop's", async
   for (const [isLoopDeadline, timeoutKind, expected] of cases) {
     const { perform, started } = setUp();
     const outcome = perform(action({ isLoopDeadline }));
-    started[0]?.end(outcomeOf({ exitCode: 124, timeoutKind }));
+    started[0]?.end(processOutcomeOf({ exitCode: 124, timeoutKind }));
     const seen = await outcome as ActionOutcome;
     assertEquals(seen.timeoutKind, expected);
   }
@@ -218,7 +240,7 @@ Deno.test("action: lines are journaled up to 64 KiB, then one event says what is
   child.watcher.onLines([line], "stdout");
   child.watcher.onLines([line], "stderr");
   child.watcher.onLines(["live only"], "stdout");
-  const end = outcomeOf(0);
+  const end = processOutcomeOf(0);
   child.end({
     ...end,
     stdout: { ...end.stdout, sizeBytes: 40_000 },
@@ -236,7 +258,7 @@ Deno.test("action: lines are journaled up to 64 KiB, then one event says what is
   const quiet = setUp();
   const other = quiet.perform(action());
   assertEquals(quiet.started[0]?.watcher.linesMaxBytes, 65_536);
-  quiet.started[0]?.end(outcomeOf(0));
+  quiet.started[0]?.end(processOutcomeOf(0));
   await other;
   assertEquals(quiet.published, []);
 });
@@ -248,11 +270,11 @@ Deno.test("action: a cancel stops it, a forced one at once, and none after the e
   force.abort();
   const [child] = started as [Started];
   assertEquals(child.stops, ["stop", "force"]);
-  child.end(outcomeOf({ isCancelled: true }));
+  child.end(processOutcomeOf({ isCancelled: true }));
   await outcome;
   const late = setUp();
   const ended = late.perform(action());
-  late.started[0]?.end(outcomeOf(0));
+  late.started[0]?.end(processOutcomeOf(0));
   await ended;
   late.cancel.abort();
   late.force.abort();
@@ -278,7 +300,7 @@ Deno.test("action: NUL in the text is a start error, and cannot be forged by out
     ["The action holds a NUL character, which no shell can run", 127, 0],
   );
   const outcome = perform(action());
-  started[0]?.end(outcomeOf({
+  started[0]?.end(processOutcomeOf({
     stdout: "\0secret:env:TOKEN\0 \ud83d half",
     stderr: "\0",
   }));
@@ -290,7 +312,9 @@ Deno.test("action: NUL in the text is a start error, and cannot be forged by out
 Deno.test("action: what could not be started is told as it is", async () => {
   const { perform, started } = setUp();
   const outcome = perform(action());
-  started[0]?.end(outcomeOf({ exitCode: 127, startError: 'No folder "/w"' }));
+  started[0]?.end(
+    processOutcomeOf({ exitCode: 127, startError: 'No folder "/w"' }),
+  );
   assertEquals((await outcome as ActionOutcome).startError, 'No folder "/w"');
 });
 
@@ -316,29 +340,37 @@ Deno.test("wait: sleeps, and wakes early on a cancel", async () => {
   assertEquals(await cut, { kind: "waited" });
 });
 
+const LOOK = {
+  kind: "observe",
+  purpose: "evaluator",
+  frame: "0",
+  effect: 1,
+  timeoutMs: 30_000,
+  isLoopDeadline: false,
+  cwd: null,
+} as const;
+
+const UNDISTURBED: Pick<PerformOptions, "cancel" | "force"> = {
+  cancel: new AbortController().signal,
+  force: new AbortController().signal,
+};
+
 /** Looks in a folder for real. */
 function lookIn(
   folder: string,
   subject: Subject,
-  options: { readonly cancel?: AbortSignal; readonly cwd?: string } = {},
+  options: { readonly cancel?: AbortSignal } & Partial<ObserveEffect> = {},
 ): Promise<ObservedOutcome> {
-  const processes = makeProcesses();
+  const { cancel = UNDISTURBED.cancel, ...change } = options;
   return observe(
     {
       world: { files: createFiles(), match },
-      processes,
+      processes: makeProcesses(),
       root: folder,
       outputs: `${folder}/outputs`,
-      mask: null,
     },
-    {
-      kind: "observe",
-      frame: "0",
-      effect: 1,
-      subject,
-      cwd: options.cwd ?? null,
-    },
-    options.cancel ?? new AbortController().signal,
+    { ...LOOK, subject, ...change },
+    { ...UNDISTURBED, cancel },
   );
 }
 
@@ -371,22 +403,101 @@ Deno.test("observe: files and their marks", async () => {
   });
 });
 
-Deno.test("observe: what a look reads is masked and cannot forge a secret", async () => {
-  const { mask } = new Vault({ MY_TOKEN: "s3cr3t" });
-  const seen = await observe({
-    world: { files: memoryFiles({ "/p/h": "s3cr3t \0secret:env:X\0" }), match },
-    processes: makeProcesses(),
-    root: "/p",
-    outputs: "/run/outputs",
-    mask,
-  }, {
-    kind: "observe",
+Deno.test("secrets: every effect is performed with their values, none comes back", async () => {
+  const vault = new Vault({ MY_TOKEN: "s3cr3t" });
+  const token = vault.hideEnv("MY_TOKEN", "s3cr3t");
+  const { perform, files, started, loaded } = setUp({ vault });
+  files.makeFolder("/p/s3cr3t");
+  files.replace("/p/s3cr3t/h", "s3cr3t \0secret:env:X\0");
+  const look = async (subject: Subject): Promise<ObservedOutcome["value"]> =>
+    await perform({ ...LOOK, subject })
+      .then((outcome) => (outcome as ObservedOutcome).value);
+  const path = `${token}/h`;
+  assertEquals(
+    await look({ kind: "file", path }),
+    "*** \ufffdsecret:env:X\ufffd",
+  );
+  assertEquals(await look({ kind: "stat", paths: [path] }), [
+    ["***/h", files.stat("/p/s3cr3t/h")?.modifiedMs ?? null, 21],
+  ]);
+  const git = perform({ ...LOOK, subject: { kind: "git", scope: [token] } });
+  assertEquals(started[0]?.spec.argv.at(-1), "s3cr3t");
+  started[0]?.end(processOutcomeOf({ exitCode: 1, stderr: "no s3cr3t" }));
+  assertEquals(
+    (await git as ObservedOutcome).error,
+    "Git cannot compare the work tree: no ***",
+  );
+  const attached = perform({
+    kind: "worktree",
     frame: "0",
-    effect: 1,
-    subject: { kind: "file", path: "h" },
-    cwd: null,
-  }, new AbortController().signal);
-  assertEquals(seen.value, "*** \ufffdsecret:env:X\ufffd");
+    effect: 3,
+    operation: "attach",
+    branch: token,
+    path: null,
+  });
+  assertEquals(started[1]?.spec.argv.at(-1), "s3cr3t");
+  started[1]?.end(
+    processOutcomeOf({ exitCode: 128, stderr: "what is s3cr3t" }),
+  );
+  assertEquals(
+    (await attached as ObservedOutcome).error,
+    "Git cannot attach the worktree: what is ***",
+  );
+  const load = { kind: "load", frame: "0", effect: 4, name: token, from: "" };
+  await perform(load as Effect);
+  assertEquals(loaded.map(({ name }) => name), ["s3cr3t"]);
+  const done = perform(action({
+    action: "x",
+    context: { list: ["a", { deep: token }] },
+    captured: { c: token },
+  }));
+  assertEquals(started[2]?.spec.env, {
+    LL_CONTEXT_LIST: '["a",{"deep":"s3cr3t"}]',
+    LL_CAPTURED_C: "s3cr3t",
+  });
+  started[2]?.end(processOutcomeOf({ startError: "no s3cr3t" }));
+  assertEquals((await done as ActionOutcome).startError, "no ***");
+});
+
+Deno.test("observe: a limit that strikes is told, the loop's as the loop's", async () => {
+  const slow: Observer["world"] = {
+    files: memoryFiles(),
+    match: (_pattern, _haystack, { timeoutMs }) =>
+      Promise.resolve(
+        timeoutMs === 7 ? { kind: "timed-out" } : fail("another limit"),
+      ),
+  };
+  const look = (isLoopDeadline: boolean, subject: Subject) =>
+    observe(
+      {
+        world: slow,
+        processes: {
+          ...makeProcesses(),
+          start: ({ timeoutMs }) => ({
+            outcome: Promise.resolve(
+              processOutcomeOf({ exitCode: timeoutMs, timeoutKind: "wall" }),
+            ),
+            stop() {},
+          }),
+        },
+        root: "/",
+        outputs: "/",
+      },
+      { ...LOOK, subject, timeoutMs: 7, isLoopDeadline },
+      UNDISTURBED,
+    );
+  const match: Subject = { kind: "match", pattern: "x", text: "", spill: null };
+  const searched = await look(false, match);
+  assertEquals(
+    [searched.timeoutKind, searched.error],
+    ["wall", 'Searching for "x" took longer than 0.007 s'],
+  );
+  assertEquals((await look(true, match)).timeoutKind, "loop");
+  const compared = await look(true, { kind: "git", scope: [] });
+  assertEquals(
+    [compared.timeoutKind, compared.error],
+    ["loop", "Git took longer than 0.007 s"],
+  );
 });
 
 Deno.test("observe: patterns over texts and spills, hostile ones too", async () => {
@@ -517,19 +628,16 @@ Deno.test("observe: without a repository the reason is told", async () => {
     String(lost.error),
     /^Git cannot compare the work tree: .*\/no\/such\/folder/,
   );
-  const { error } = await observe({
-    world: { files: memoryFiles(), match },
-    processes: { ...makeProcesses(), find: () => null },
-    root: "/",
-    outputs: "/",
-    mask: null,
-  }, {
-    kind: "observe",
-    frame: "0",
-    effect: 1,
-    subject: { kind: "git", scope: [] },
-    cwd: null,
-  }, new AbortController().signal);
+  const { error } = await observe(
+    {
+      world: { files: memoryFiles(), match },
+      processes: { ...makeProcesses(), find: () => null },
+      root: "/",
+      outputs: "/",
+    },
+    { ...LOOK, subject: { kind: "git", scope: [] } },
+    UNDISTURBED,
+  );
   assertEquals(error, "Program git was not found on PATH");
 });
 
@@ -542,6 +650,7 @@ Deno.test("worktree: attached to an existing branch, detached when it is clean",
     const perform = (
       operation: "attach" | "detach",
       options: { readonly branch?: string; readonly path?: string } = {},
+      performing: Partial<typeof UNDISTURBED> = {},
     ) =>
       performWorktree(
         {
@@ -557,12 +666,14 @@ Deno.test("worktree: attached to an existing branch, detached when it is clean",
           branch: options.branch ?? "topic",
           path: options.path ?? null,
         },
+        { ...UNDISTURBED, ...performing },
       );
     const path = `${folder}/.trees/0.1-5`;
     assertEquals(await perform("attach"), {
       kind: "observed",
       value: path,
       error: null,
+      timeoutKind: null,
       isCancelled: false,
     });
     assertEquals(Deno.readTextFileSync(`${path}/a`), "1\n");
@@ -582,4 +693,24 @@ Deno.test("worktree: attached to an existing branch, detached when it is clean",
       '"--detach" is no name of a branch',
     );
   });
+});
+
+Deno.test("worktree: a stop waited for git", async () => {
+  const effect = {
+    kind: "worktree",
+    frame: "0",
+    effect: 1,
+    operation: "attach",
+    branch: "b",
+    path: null,
+  } as const;
+  const { perform, started, cancel, force } = setUp();
+  const attached = perform(effect);
+  cancel.abort();
+  force.abort();
+  assertEquals(started[0]?.stops, ["stop", "force"]);
+  started[0]?.end(processOutcomeOf({ exitCode: -15, isCancelled: true }));
+  assertEquals((await attached as ObservedOutcome).isCancelled, true);
+  assertEquals((await perform(effect) as ObservedOutcome).isCancelled, true);
+  assertEquals(started.length, 1);
 });

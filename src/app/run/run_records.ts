@@ -1,18 +1,31 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
-import type { Prepared, RunFolder, RunResult } from "../app/mod.ts";
-import { type Loop, timeoutsOf } from "../model/mod.ts";
-import type { LastAction, RunHeader, RunSummary } from "../view/mod.ts";
-import { lineOf, maskArguments } from "../app/mod.ts";
-import { displayPath, type Session } from "./program.ts";
+import {
+  type Loop,
+  ROOT_FRAME,
+  type RunEnd,
+  type Snapshot,
+  timeoutsOf,
+} from "../../model/mod.ts";
+import {
+  displayPath,
+  type LastAction,
+  type RunHeader,
+  type RunSummary,
+  type RunViewOptions,
+} from "../../view/mod.ts";
+import type { World } from "../world.ts";
+import type { Prepared } from "./prepare.ts";
+import { lineOf } from "./readiness.ts";
+import { maskArguments, type RunFolder } from "./run_folder.ts";
 
 /** Returns the record behind the lines that a run starts with. */
 export function runHeader(
-  session: Session,
+  world: Pick<World, "system">,
   prepared: Prepared,
-  folder: RunFolder,
+  folder: Pick<RunFolder, "id" | "path">,
 ): RunHeader {
-  const { cwd } = session.world.system;
+  const { cwd } = world.system;
   const { loop } = prepared;
   return {
     loop: loop.name,
@@ -30,6 +43,19 @@ export function runHeader(
   };
 }
 
+/** Returns the step caps that a view of the run shows. */
+export function stepCaps(
+  prepared: Pick<Prepared, "loop" | "definitions">,
+): Pick<RunViewOptions, "maxSteps" | "childMaxSteps"> {
+  const { loops } = prepared.definitions;
+  return {
+    maxSteps: prepared.loop.maxSteps,
+    childMaxSteps: Object.fromEntries(
+      Object.values(loops).map(({ name, maxSteps }) => [name, maxSteps]),
+    ),
+  };
+}
+
 /** Returns the paths that a run locks, as they are shown: relative to the project. */
 export function scopeLine(prepared: Prepared): RunHeader["scope"] {
   const { root } = prepared.project;
@@ -42,20 +68,21 @@ export function scopeLine(prepared: Prepared): RunHeader["scope"] {
 
 /** Returns the record behind the end message. */
 export async function runSummary(
-  session: Session,
+  world: Pick<World, "system">,
   prepared: Prepared,
-  options: {
-    readonly result: RunResult;
+  ended: {
+    readonly folder: Pick<RunFolder, "id" | "path">;
+    readonly snapshot: Snapshot;
+    readonly end: RunEnd;
+    readonly exitStatus: number;
+    readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
   },
 ): Promise<RunSummary> {
-  const { result, lastAction } = options;
-  const { snapshot, folder } = result;
-  const { cwd } = session.world.system;
+  const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
+  const { cwd } = world.system;
   const { loop } = prepared;
-  const end = snapshot.end;
-  if (end === null) throw new RangeError("A run without an end");
-  const frame = snapshot.frames["0"];
+  const frame = snapshot.frames[ROOT_FRAME];
   const state = Object.hasOwn(loop.states, end.finalState)
     ? loop.states[end.finalState]
     : undefined;
@@ -64,8 +91,8 @@ export async function runSummary(
     runId: folder.id,
     runFolder: `${displayPath(folder.path, cwd)}/`,
     end,
-    exitStatus: result.exitStatus,
-    elapsedMs: result.elapsedMs,
+    exitStatus,
+    elapsedMs,
     limits: {
       maxSteps: loop.maxSteps,
       maxIterations: loop.maxIterations,

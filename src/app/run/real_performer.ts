@@ -1,0 +1,74 @@
+/** Owns who performs a segment: the real performer, or another one that takes its place. */
+
+import { join } from "@std/path";
+import type { Abilities } from "../../check/mod.ts";
+import type { Supervisor } from "../../ports/mod.ts";
+import type { World } from "../world.ts";
+import { ChildEnvironment } from "./child_environment.ts";
+import type { Performer } from "./drive.ts";
+import { loadWhileRunning } from "./load_while_running.ts";
+import { makePerformer } from "./perform.ts";
+import type { Prepared } from "./prepare.ts";
+import type { RunFolder } from "./run_folder.ts";
+
+/** What a performer may work with. */
+export interface PerformerContext {
+  readonly world: World;
+  readonly prepared: Prepared;
+  readonly folder: RunFolder;
+  readonly supervisor: Supervisor;
+}
+
+/** Makes the performer of a segment. */
+export interface PerformerFactory {
+  /** What it can perform: a loop that needs more is refused before anything is written. */
+  readonly can: Abilities;
+  make(context: PerformerContext): Performer;
+}
+
+const REAL_ABILITIES: Abilities = {
+  kinds: new Set(["none", "shell", "loop"]),
+  judges: new Set(["engine"]),
+  shell: "bash",
+};
+
+/** Runs actions as processes, and looks at the world as it is. */
+export const REAL_PERFORMER: PerformerFactory = {
+  can: REAL_ABILITIES,
+  make(context) {
+    const { world, prepared, folder, supervisor } = context;
+    const { request, project, vault } = prepared;
+    return makePerformer({
+      world,
+      supervisor,
+      vault,
+      environment: environmentOf(context),
+      root: project.root,
+      folder: folder.path,
+      graceMs: request.graceMs ?? project.config.graceMs,
+      load: (effect) =>
+        loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
+      isVerbose: request.isVerbose,
+    });
+  },
+};
+
+function environmentOf(
+  { world, prepared, folder }: PerformerContext,
+): ChildEnvironment {
+  const { handoffThreshold, contextLimit } = prepared.request;
+  return new ChildEnvironment({
+    files: world.files,
+    system: world.system,
+    folder: join(folder.path, "values"),
+    inherited: Object.keys(world.system.environment()),
+    fixed: {
+      ...(handoffThreshold === null
+        ? {}
+        : { LL_HANDOFF_THRESHOLD: String(handoffThreshold) }),
+      ...(contextLimit === null
+        ? {}
+        : { LL_CONTEXT_LIMIT: String(contextLimit) }),
+    },
+  });
+}
