@@ -35,12 +35,17 @@ export { checkDefinitions, findMissing, unsupported } from "./src/check/mod.ts";
 export { fold, NEW_SNAPSHOT, step, type StepResult } from "./src/engine/mod.ts";
 export {
   drive,
+  effectiveStatus,
   findProject,
+  findRun,
+  listRuns,
   type Performer,
   type PerformerFactory,
   PLAIN_REQUEST,
   prepareLocated,
   prepareRun,
+  readJournal,
+  readRun,
   REAL_PERFORMER,
   type Recorder,
   type RunListener,

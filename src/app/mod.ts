@@ -6,5 +6,6 @@ export * from "./needs/mod.ts";
 export * from "./project/mod.ts";
 export { placeFindings } from "../load/mod.ts";
 export * from "./run/mod.ts";
+export * from "./runs/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
 export type { World } from "./world.ts";

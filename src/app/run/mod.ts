@@ -7,7 +7,6 @@ export {
   effectiveContext,
 } from "./effective_context.ts";
 export { exitStatusOf, runStatusOf } from "./exit_status.ts";
-export { inputsOf, readJournal } from "./read_journal.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
 export { lockScope } from "./lock_scope.ts";
 export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";

@@ -36,10 +36,10 @@ import {
   PLAIN_REQUEST,
   prepareLocated,
   prepareRun,
-  readJournal,
   type RunRequest,
   startRun,
 } from "../../../../src/app/run/mod.ts";
+import { readJournal } from "../../../../src/app/runs/mod.ts";
 import type { World } from "../../../../src/app/world.ts";
 import {
   failure,

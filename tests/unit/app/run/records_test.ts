@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- expected values; the names in the files are the reference's
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Journal } from "../../../../src/app/run/journal.ts";
-import { inputsOf, readJournal } from "../../../../src/app/run/read_journal.ts";
+import { inputsOf, readJournal } from "../../../../src/app/runs/mod.ts";
 import { pruneRuns } from "../../../../src/app/run/retention.ts";
 import { StateWriter } from "../../../../src/app/run/state_file.ts";
 import {
@@ -337,7 +337,10 @@ Deno.test("retention: ended runs beyond count and age, newest kept, others never
     const { loop = "a", days = 0, by = "terminal" } = options;
     const folder = `/p/.loops/runs/${id}`;
     files.makeFolder(folder);
-    files.replace(`${folder}/run.json`, JSON.stringify({ ...RECORD, loop }));
+    files.replace(
+      `${folder}/run.json`,
+      JSON.stringify({ ...RECORD, id, loop }),
+    );
     files.replace(
       `${folder}/state.json`,
       JSON.stringify({

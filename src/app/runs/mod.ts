@@ -1,0 +1,11 @@
+/** Reading runs: finding them, what they left, and how they stand. Nothing here writes. */
+
+export {
+  effectiveStatus,
+  isFinal,
+  type RunCondition,
+} from "./effective_status.ts";
+export { findRun, type FoundRun } from "./find_run.ts";
+export { type DamagedRun, listRuns, type RunList } from "./list_runs.ts";
+export { inputsOf, type JournalText, readJournal } from "./read_journal.ts";
+export { readRun, type StoredRun } from "./read_run.ts";

@@ -1,0 +1,72 @@
+/** Owns reading what a run says of itself: its record, and the last view of its state. */
+
+import { join } from "@std/path";
+import {
+  isJsonObject,
+  type Json,
+  LoopError,
+  type RunRecord,
+  SCHEMA_VERSION,
+  type StateFile,
+} from "../../model/mod.ts";
+import type { Files } from "../../ports/mod.ts";
+
+/** A run as it stands on the disk. */
+export interface StoredRun {
+  readonly id: string;
+  /** Its folder. */
+  readonly path: string;
+  readonly record: RunRecord;
+  /** `null` where the run was cut off before it had a state. */
+  readonly state: StateFile | null;
+}
+
+/**
+ * Returns the run in a folder.
+ *
+ * @throws {LoopError} `not-found` or `unreadable`, naming the file that cannot be used
+ */
+export function readRun(
+  files: Pick<Files, "readText" | "readTextIfExists">,
+  path: string,
+): StoredRun {
+  const file = join(path, "run.json");
+  const record = parse<RunRecord>(file, files.readText(file), ["id", "loop"]);
+  const stateFile = join(path, "state.json");
+  const text = files.readTextIfExists(stateFile);
+  const state = text === null
+    ? null
+    : parse<StateFile>(stateFile, text, ["status", "updated_at"]);
+  return { id: record.id, path, record, state };
+}
+
+/** Returns the object in a file, which has these texts at least. */
+function parse<T>(
+  file: string,
+  text: string,
+  keys: readonly (keyof T & string)[],
+): T {
+  let value: Json = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Told below, like every other text that is no object.
+  }
+  const isWhole = isJsonObject(value) &&
+    keys.every((key) =>
+      typeof (value as { readonly [key: string]: Json })[key] === "string"
+    );
+  if (!isJsonObject(value) || !isWhole) {
+    throw new LoopError("unreadable", `Cannot read "${file}": it is damaged`);
+  }
+  const version = value["schema_version"];
+  if (typeof version === "number" && version > SCHEMA_VERSION) {
+    throw new LoopError(
+      "unreadable",
+      `Cannot read "${file}": it has schema version ${version}, and this program knows ` +
+        `versions up to ${SCHEMA_VERSION}`,
+      { hint: "A newer ll-loop wrote it; use that one" },
+    );
+  }
+  return value as unknown as T;
+}
