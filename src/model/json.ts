@@ -15,12 +15,20 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns a value with every text in it changed; keys stay. */
+/** Returns a value with every text in it changed, keys aside; itself where nothing changes. */
 export function mapTexts(value: Json, change: (text: string) => string): Json {
   if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]),
+  if (typeof value !== "object" || value === null) return value;
+  const items = Object.values(value);
+  let isChanged = false;
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] as Json;
+    const mapped = mapTexts(item, change);
+    isChanged ||= mapped !== item;
+    items[at] = mapped;
+  }
+  if (!isChanged) return value;
+  return Array.isArray(value) ? items : Object.fromEntries(
+    Object.keys(value).map((key, at) => [key, items[at] as Json]),
   );
 }
