@@ -25,7 +25,7 @@ import { RunLog } from "./run_log.ts";
 import { runSummary } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
-import type { Stopping } from "./stop_signals.ts";
+import { followStopping, type Stopping } from "./stop_signals.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -79,6 +79,8 @@ export async function runSegment(
   });
   const lastAction = new LastActionNote();
   const listener = tellAll([lastAction, log, ...segment.listeners]);
+  // Who listens from outside has been told already, by whoever listens for signals.
+  const unfollow = followStopping(stopping, log);
   const supervisor = world.supervise({
     runId: folder.id,
     ancestors: prepared.ancestors,
@@ -150,6 +152,7 @@ export async function runSegment(
     await supervisor.close();
     state?.close();
     journal?.close();
+    unfollow();
     log.close();
   }
 }

@@ -534,6 +534,25 @@ Deno.test("every listener is told, and a run without one has a log all the same"
   ]);
 });
 
+Deno.test("the log lacked what a signal asked for", async () => {
+  const { world, files, signals, prepare } = runWorld(LOOP, () => {
+    signals.send("SIGTERM");
+    signals.send("SIGINT");
+    return null;
+  });
+  const told: string[] = [];
+  const { folder, exitStatus } = await startRun(world, prepare(), {
+    version: "0",
+    listeners: [{ onStopRequest: (signal) => void told.push(signal) }],
+  });
+  const log = files.readText(`${folder.path}/log`).split("\n");
+  assertEquals([exitStatus, told], [143, ["SIGTERM", "SIGINT"]]);
+  assertEquals(log.filter((line) => line.startsWith("SIG")), [
+    "SIGTERM: stopping; once more kills at once",
+    "SIGINT again: killing what is left",
+  ]);
+});
+
 Deno.test("a log that cannot be written is told, and the run goes on", async () => {
   const { world, files, prepare } = runWorld(LOOP, () => processOutcomeOf(0));
   files.beforeWrite = (path) => {
