@@ -8,3 +8,4 @@ export { placeFindings } from "../load/mod.ts";
 export * from "./run/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
 export type { World } from "./world.ts";
+export * from "./write/mod.ts";

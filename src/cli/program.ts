@@ -1,13 +1,16 @@
 /** Owns what every command is given: the world, the streams, and how to draw on them. */
 
 import type { Project, World } from "../app/mod.ts";
-import type { Stream } from "../ports/mod.ts";
+import type { LineInput, Stream } from "../ports/mod.ts";
 import { makeVisible, type Style } from "../view/mod.ts";
 import type { ParsedOptions } from "./parsed_options.ts";
+
+export { displayPath } from "../model/mod.ts";
 
 /** The program around the commands. */
 export interface Program {
   readonly world: World;
+  readonly stdin: LineInput;
   readonly stdout: Stream;
   readonly stderr: Stream;
   /** Version of ll-loop. */
@@ -64,10 +67,4 @@ export function sessionStyle(
     color: session.options.text("color"),
     configured: project?.config.color ?? null,
   });
-}
-
-/** Returns a path as it is shown: relative to the working folder where it is below it. */
-export function displayPath(path: string, cwd: string): string {
-  if (path === cwd) return ".";
-  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
 }

@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./display_path.ts";
 export * from "./effect.ts";
 export * from "./errors.ts";
 export * from "./evaluator.ts";
@@ -9,6 +10,7 @@ export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";
 export * from "./loop.ts";
+export * from "./loop_template.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";
 export * from "./outcome.ts";

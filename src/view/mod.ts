@@ -23,3 +23,4 @@ export * from "./transitions.ts";
 export * from "./validation.ts";
 export * from "./visible.ts";
 export * from "./width.ts";
+export * from "./written.ts";

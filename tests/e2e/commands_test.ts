@@ -232,11 +232,13 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 // ------------------------------------------------------------------ help and usage
 
-const READY = ["run", "validate", "list", "show", "demo", "help"];
+const READY = [
+  ...["run", "new", "install", "validate", "list", "show", "demo", "help"],
+];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
   ...["status", "st", "stop", "resume", "res", "history", "h", "test", "t"],
-  ...["simulate", "sim", "install", "monitor", "queue", "audit", "fragments"],
+  ...["simulate", "sim", "monitor", "queue", "audit", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];

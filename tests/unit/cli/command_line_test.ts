@@ -51,8 +51,8 @@ function message(...args: string[]): string {
 /** Splits a line as a shell would, as far as the examples need it. */
 function words(line: string): string[] {
   return Array.from(
-    line.matchAll(/(?:[^\s"]|"[^"]*")+/g),
-    (match) => match[0].replaceAll('"', ""),
+    line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g),
+    ([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"),
   );
 }
 
