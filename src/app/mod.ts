@@ -7,5 +7,6 @@ export * from "./project/mod.ts";
 export { placeFindings } from "../load/mod.ts";
 export * from "./run/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
+export { type FirstLook, takeFirstLook } from "./welcome/mod.ts";
 export type { World } from "./world.ts";
 export * from "./write/mod.ts";

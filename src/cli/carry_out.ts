@@ -15,6 +15,7 @@ type CommandCode = (
 
 const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   demo: async () => (await import("./commands/demo.ts")).demo,
+  guide: async () => (await import("./commands/guide.ts")).guide,
   install: async () => (await import("./commands/install.ts")).install,
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,

@@ -8,6 +8,7 @@ import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
 import { DEMO } from "./specs/demo.ts";
+import { GUIDE } from "./specs/guide.ts";
 import { HELP } from "./specs/help.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
@@ -24,6 +25,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   VALIDATE,
   LIST,
   SHOW,
+  GUIDE,
   DEMO,
   HELP,
 ];

@@ -158,13 +158,6 @@ const OWN_LATER: readonly Row[] = [
     "Use the built-in loop: `ll-loop show until-green`",
   ],
   [
-    "guide",
-    [],
-    "Explain the whole format",
-    LATER,
-    "`ll-loop help run` and the README explain the rest",
-  ],
-  [
     "doctor",
     [],
     "Check this machine and what loops need",

@@ -22,5 +22,6 @@ export * from "./style.ts";
 export * from "./transitions.ts";
 export * from "./validation.ts";
 export * from "./visible.ts";
+export * from "./welcome.ts";
 export * from "./width.ts";
 export * from "./written.ts";

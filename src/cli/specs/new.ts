@@ -13,6 +13,7 @@ export const NEW: CommandSpec = {
   name: "new",
   aliases: [],
   summary: "Write a loop from a template",
+  isCommon: true,
   details:
     "Writes .loops/NAME.yaml, with comments, and never over a file that is " +
     "there. On a terminal it asks for what is left out; anywhere else all of " +
