@@ -17,6 +17,7 @@ export * from "./outcome.ts";
 export * from "./pattern.ts";
 export * from "./run_record.ts";
 export * from "./secret.ts";
+export * from "./shell_words.ts";
 export * from "./snapshot.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";

@@ -21,6 +21,8 @@ export interface Sources {
    * `lib/common.yaml`. Sorted.
    */
   readonly builtins: readonly string[];
+  /** Returns the names in a folder on the disk, sorted; empty when it cannot be read. */
+  list(folder: string): readonly string[];
   /** Returns whether an absolute path is an executable file. */
   isExecutable(path: string): boolean;
 }

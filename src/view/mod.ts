@@ -16,7 +16,7 @@ export * from "./run_end.ts";
 export * from "./run_header.ts";
 export * from "./run_lines.ts";
 export * from "./run_summary.ts";
-export * from "./shell_words.ts";
+export { joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";

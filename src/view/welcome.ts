@@ -1,7 +1,7 @@
 /** Owns what is printed when nothing was asked for: what this is, what to type, what is here. */
 
 import { count } from "./count.ts";
-import { joinCommand } from "./shell_words.ts";
+import { joinCommand } from "../model/mod.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { makeVisible } from "./visible.ts";
 import { displayWidth, truncate } from "./width.ts";

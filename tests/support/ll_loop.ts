@@ -36,8 +36,8 @@ const PASSED_ON = ["PATH", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME"];
 
 /** What is expected. Text is compared exactly, after masking; of a list, each text must occur. */
 export interface Expected {
-  /** @default {0} */
-  readonly status?: number;
+  /** `any` is not compared. @default {0} */
+  readonly status?: number | "any";
   /** Not compared when it is not given. */
   readonly stdout?: string | readonly string[];
   /** @default {""} */
@@ -254,7 +254,7 @@ export class Project {
       stderr: this.mask(ended.stderr),
     };
     const wanted = {
-      status: expected.status ?? 0,
+      status: expected.status === "any" ? ended.status : expected.status ?? 0,
       stdout: wantedText(actual.stdout, expected.stdout ?? []),
       stderr: wantedText(actual.stderr, expected.stderr ?? ""),
     };

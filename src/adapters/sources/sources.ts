@@ -28,8 +28,17 @@ export function createSources(
       const text = embedded.get(name);
       return text === undefined ? { kind: "missing" } : { kind: "text", text };
     },
+    list,
     isExecutable,
   };
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Returns the name below `loops/` of an embedded file; `null` for a path. */

@@ -17,4 +17,5 @@ export {
 export { lineOf, missingValues, requireReady } from "./readiness.ts";
 export { PLAIN_REQUEST, type RunRequest } from "./request.ts";
 export { maskArguments, type RunFolder } from "./run_folder.ts";
+export { findStrayContext, type StrayContext } from "./stray_context.ts";
 export { type RunListener, type RunResult, startRun } from "./start_run.ts";

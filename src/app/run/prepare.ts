@@ -18,6 +18,7 @@ import {
   type Definitions,
   type Finding,
   hasErrors,
+  joinCommand,
   type Loop,
   LoopError,
   type LoopOrigin,
@@ -136,7 +137,13 @@ export function prepareRun(
       `Cannot run loop "${request.loop}": ${
         errors.length === 1 ? "1 error" : `${errors.length} errors`
       } in its definition`,
-      { findings, texts },
+      {
+        findings,
+        texts,
+        hint: `\`${
+          joinCommand(["ll-loop", "validate", request.loop])
+        }\` checks it again`,
+      },
     );
   }
   const plain = applyOverrides(located.definitions, request, project.config);

@@ -5,6 +5,7 @@
 
 import { join } from "@std/path";
 import {
+  commandAgain,
   type EventBody,
   formatTimestamp,
   LoopError,
@@ -29,6 +30,7 @@ import {
   contextWithRunDir,
   createRunFolder,
   makeRunId,
+  maskArguments,
   type RunFolder,
 } from "./run_folder.ts";
 import { StateWriter } from "./state_file.ts";
@@ -136,6 +138,7 @@ async function lockScope(
     signal: waiting.signal,
     onWait: (blocker) => listener.onWait?.(blocker),
     onWarning: (message) => listener.onWarning?.(message),
+    queueCommand: commandAgain(maskArguments(prepared), ["--queue"]),
   });
 }
 

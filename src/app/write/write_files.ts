@@ -28,6 +28,7 @@ export function writeNewFiles(
         throw new LoopError(
           "cannot-write",
           `There is a file "${path}" already`,
+          { hint: "Rename it, or take another name; nothing was written" },
         );
       }
       written.push(path);

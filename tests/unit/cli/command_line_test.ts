@@ -23,7 +23,9 @@ import {
   type Invocation,
   parseArguments,
 } from "../../../src/cli/parse_arguments.ts";
+import { reportError } from "../../../src/cli/report.ts";
 import { RUN_OPTIONS } from "../../../src/cli/run_options.ts";
+import { captureStream } from "../../support/fakes.ts";
 
 type Parsed = CommandInvocation & Invocation;
 
@@ -542,4 +544,22 @@ Deno.test("global options are the same for every command", () => {
     const names = optionsOf(command).map((option) => option.name);
     for (const { name } of GLOBAL_OPTIONS) assert(names.includes(name));
   }
+});
+
+Deno.test("a bug is told as one, with what to send", async () => {
+  const stderr = captureStream();
+  const status = await reportError(new TypeError("x is undefined"), {
+    stream: stderr,
+    style: { color: false, columns: 80 },
+    cwd: "/p",
+    version: "1.2.3",
+  });
+  assertEquals(status, 70);
+  const lines = stderr.text.trimEnd().split("\n");
+  assertEquals(lines[0], "error: A bug in ll-loop 1.2.3 ended this command");
+  assertEquals(lines[1], "TypeError: x is undefined");
+  assertEquals(
+    lines.at(-1),
+    "Please report it with the lines above and the command that you typed",
+  );
 });
