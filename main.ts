@@ -3,6 +3,7 @@
 import {
   createClock,
   createFiles,
+  createInput,
   createLocks,
   createSignals,
   createSources,
@@ -39,6 +40,7 @@ function start(): Promise<number> {
         return supervise(run);
       },
     },
+    stdin: createInput(),
     stdout,
     stderr,
     version: config.version,

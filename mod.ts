@@ -9,7 +9,12 @@
  *
  * const text = "name: hello\ninitial: a\nstates:\n  a: { next: b }\n  b: { terminal: true }\n";
  * const { definitions } = loadDefinitions("/hello.yaml", {
- *   sources: { read: () => ({ kind: "text", text }), builtins: [], isExecutable: () => false },
+ *   sources: {
+ *     read: () => ({ kind: "text", text }),
+ *     builtins: [],
+ *     list: () => [],
+ *     isExecutable: () => false,
+ *   },
  *   origin: "path",
  *   loopsDir: null,
  *   cwd: "/",

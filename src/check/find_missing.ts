@@ -153,9 +153,16 @@ function findLack(
         : undefined;
       const isGiven = Object.hasOwn(state.bindings, name) ||
         (parameter !== undefined && parameter.default !== null);
-      return isGiven
-        ? null
-        : { kind: "param", name, add: `with: { ${name}: … }` };
+      if (isGiven) return null;
+      const given = { ...state.bindings, ...state.bindingParameters };
+      const others = Object.keys(given).filter((other) => other !== name);
+      const [near] = nearest(name, others, 1);
+      return {
+        kind: "param",
+        name,
+        add: `with: { ${name}: … }` +
+          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
+      };
     }
     default: {
       const isKnown = (NAMESPACES as readonly string[]).includes(

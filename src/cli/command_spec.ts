@@ -6,6 +6,8 @@ export interface CommandSpec {
   readonly aliases: readonly string[];
   /** One line, no final period. */
   readonly summary: string;
+  /** Has a line of its own in the overview, where the others are only named. A dozen at most. */
+  readonly isCommon?: true;
   /** Further paragraphs of `help NAME`. */
   readonly details?: string;
   readonly positionals: readonly PositionalSpec[];

@@ -8,8 +8,11 @@ import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
 import { DEMO } from "./specs/demo.ts";
+import { GUIDE } from "./specs/guide.ts";
 import { HELP } from "./specs/help.ts";
+import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
+import { NEW } from "./specs/new.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
 import { VALIDATE } from "./specs/validate.ts";
@@ -17,9 +20,12 @@ import { VALIDATE } from "./specs/validate.ts";
 /** Commands that work, in the order of the help. */
 const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
+  NEW,
+  INSTALL,
   VALIDATE,
   LIST,
   SHOW,
+  GUIDE,
   DEMO,
   HELP,
 ];

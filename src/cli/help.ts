@@ -9,31 +9,41 @@ import {
 import { COMMANDS, optionsOf } from "./command_table.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { EXIT_STATUSES } from "./exit_statuses.ts";
+import { usageOf } from "./normalize_arguments.ts";
 
 const COLUMNS = 80;
 const OPTION_COLUMNS = 30;
+const NAME_COLUMNS = 16;
 
 /** Returns the help of the program: at most 24 lines. */
-export function formatHelp(): string {
-  const ready = COMMANDS.filter((command) => command.status === "ready");
+export function formatHelp(
+  commands: readonly CommandSpec[] = COMMANDS,
+): string {
+  const ready = commands.filter((command) => command.status === "ready");
+  const others = ready.filter((command) => command.isCommon !== true)
+    .map((command) => command.name);
+  const names = wrap(others.join(", "), { indent: NAME_COLUMNS + 2 }).join(
+    "\n",
+  );
+  const options = GLOBAL_OPTIONS.map((option) => usageOf(option));
   return [
-    "ll-loop runs loops: state machines in YAML, whose states run commands.",
+    "ll-loop runs loops: steps in YAML, and the ways between them, by which a script",
+    "or a coding agent works until a check passes.",
     "",
     "Usage: ll-loop COMMAND [OPTIONS]",
     "       ll-loop LOOP [INPUT] [OPTIONS]     the same as ll-loop run LOOP",
     "",
     "Commands:",
-    ...ready.map((command) => {
+    ...ready.filter((command) => command.isCommon === true).map((command) => {
       const names = [command.name, ...command.aliases].join(", ");
-      return `  ${names.padEnd(16)}${command.summary}`;
+      return `  ${names.padEnd(NAME_COLUMNS)}${command.summary}`;
     }),
+    ...others.length === 0
+      ? []
+      : [`  ${"also".padEnd(NAME_COLUMNS)}${names.trimStart()}`],
     "",
-    "Options of every command:",
-    ...GLOBAL_OPTIONS.map(optionRow),
-    "",
-    "Try:  ll-loop demo          a loop that repairs a small project",
-    "      ll-loop list          the loops that can be run here",
-    "      ll-loop help run      everything about run, with examples",
+    `Every command takes ${options.join(", ")}`,
+    "`ll-loop help COMMAND` explains one with examples, `ll-loop guide` the loops",
   ].join("\n");
 }
 
@@ -111,12 +121,6 @@ export function usageLine(command: CommandSpec): string {
   }
   if (command.options.length > 0) parts.push("[OPTIONS]");
   return parts.join(" ");
-}
-
-function optionRow(option: OptionSpec): string {
-  return `  ${optionNames(option).padEnd(OPTION_COLUMNS - 2)}${
-    summaryText(option)
-  }`;
 }
 
 function optionLines(option: OptionSpec): string[] {

@@ -19,9 +19,11 @@ export async function main(
     const invocation = parseArguments(args);
     color = invocation.options.text("color");
     switch (invocation.kind) {
-      case "bare":
-        stderr.write(`${formatHelp()}\n`);
-        return EXIT.usage;
+      case "bare": {
+        const { welcome } = await import("./welcome.ts");
+        const { options } = invocation;
+        return welcome({ ...program, typed: [], options, positionals: [] });
+      }
       case "version":
         stdout.write(`${versionText(program)}\n`);
         return EXIT.ok;

@@ -1,14 +1,17 @@
 /** Owns what every command is given: the world, the streams, and how to draw on them. */
 
 import type { Project, World } from "../app/mod.ts";
-import type { Stream } from "../ports/mod.ts";
+import type { LineInput, Stream } from "../ports/mod.ts";
 import { linesText, type Style } from "../view/mod.ts";
 import type { TypedArgument } from "./normalize_arguments.ts";
 import type { ParsedOptions } from "./parsed_options.ts";
 
+export { displayPath } from "../model/mod.ts";
+
 /** The program around the commands. */
 export interface Program {
   readonly world: World;
+  readonly stdin: LineInput;
   readonly stdout: Stream;
   readonly stderr: Stream;
   /** Version of ll-loop. */

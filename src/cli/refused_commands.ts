@@ -57,13 +57,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Use `ll-loop run NAME --dry-run`, which shows every route",
   ],
   [
-    "install",
-    [],
-    "Copy a built-in loop into the project",
-    LATER,
-    "Built-in loops run as they are: `ll-loop list --builtin`",
-  ],
-  [
     "monitor",
     [],
     "Watch a live run",
@@ -163,20 +156,6 @@ const OWN_LATER: readonly Row[] = [
     "Run a command until it passes",
     LATER,
     "Use the built-in loop: `ll-loop show until-green`",
-  ],
-  [
-    "new",
-    [],
-    "Write a new loop from a template",
-    LATER,
-    "Copy an existing file in .loops and edit it",
-  ],
-  [
-    "guide",
-    [],
-    "Explain the whole format",
-    LATER,
-    "`ll-loop help run` and the README explain the rest",
   ],
   [
     "doctor",

@@ -94,8 +94,7 @@ export function recordInCircuit(
     : `${consecutive} times in a row`;
   return {
     target,
-    message:
-      `State "${frame.state}" gave verdict "${given.verdict}" with exit code ` +
-      `${given.exitCode} ${times}`,
+    message: `State "${frame.state}" gave verdict "${given.verdict}" ` +
+      `(exit code ${given.exitCode}) ${times}`,
   };
 }

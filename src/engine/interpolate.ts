@@ -7,6 +7,8 @@ import {
   type Json,
   type JsonObject,
   type Loop,
+  NAMESPACES,
+  nearest,
   parseTemplate,
   quoteReferences,
   type ReferencePart,
@@ -159,7 +161,10 @@ function resolve(part: ReferencePart, lookup: Lookup): Found {
     case "param":
       return resolveParameter(path, lookup);
     default:
-      return { missing: `there is no namespace "${part.namespace}"` };
+      return {
+        missing: `there is no namespace "${part.namespace}"` +
+          didYouMean(part.namespace, NAMESPACES),
+      };
   }
 }
 
@@ -225,7 +230,9 @@ function resolveParameter(path: string, lookup: Lookup): Found {
   }
   if (value === undefined) {
     return {
-      missing: `the fragment's parameter "${name}" is not bound under \`with\``,
+      missing:
+        `the fragment's parameter "${name}" is not bound under \`with\`` +
+        didYouMean(name, Object.keys(bindings)),
     };
   }
   return rest === ""
@@ -250,10 +257,17 @@ function walk(
     } else if (isJsonObject(value) && Object.hasOwn(value, key)) {
       value = value[key] ?? null;
     } else {
-      return { missing: describe(key, depth) };
+      const keys = isJsonObject(value) ? Object.keys(value) : [];
+      return { missing: describe(key, depth) + didYouMean(key, keys) };
     }
   }
   return { value };
+}
+
+/** Returns the nearest candidate as the end of a sentence; empty when none comes near. */
+function didYouMean(name: string, candidates: readonly string[]): string {
+  const [near] = nearest(name, candidates, 1);
+  return near === undefined ? "" : `; did you mean "${near}"?`;
 }
 
 function parentOf(path: string, depth: number): string {

@@ -2,7 +2,9 @@
 
 import { BUILTIN_PREFIX, nearest } from "../model/mod.ts";
 
-import { describeNode, quote, quoteAll } from "./describe.ts";
+import type { Sources } from "../ports/mod.ts";
+import { describeNode, didYouMean, quote, quoteAll } from "./describe.ts";
+import { knownFiles } from "./known_files.ts";
 import {
   type MapNode,
   mergeMaps,
@@ -22,6 +24,12 @@ export const FRAGMENT_KEYS = [
   "fragment_parameters",
 ] as const;
 
+/** Where libraries are looked up. */
+export interface ImportOptions {
+  readonly sources: Sources;
+  readonly loopsDir: string | null;
+}
+
 /** What expansion gave. */
 export interface Expanded {
   readonly node: MapNode;
@@ -33,7 +41,7 @@ export interface Expanded {
 export function expandFragments(
   node: MapNode,
   reading: Reading,
-  options: { readonly loopsDir: string | null },
+  options: ImportOptions,
 ): Expanded {
   const library = readLibrary(node, reading, options);
   const states = node.entries.get("states");
@@ -66,7 +74,7 @@ interface Library {
 function readLibrary(
   node: MapNode,
   reading: Reading,
-  options: { readonly loopsDir: string | null },
+  options: ImportOptions,
 ): Library {
   const fragments = new Map<string, Node>();
   let isComplete = true;
@@ -107,7 +115,7 @@ function readLibrary(
 function readImport(
   entry: Node,
   node: MapNode,
-  { reading, loopsDir }: { reading: Reading; loopsDir: string | null },
+  { reading, sources, loopsDir }: ImportOptions & { readonly reading: Reading },
 ): Node | null {
   const path = scalarText(entry);
   if (path === null || path === "") {
@@ -120,13 +128,10 @@ function readImport(
     return null;
   }
   // Inherited entries count from the loop that inherits.
-  const folders = [folderOf(node.place.file), loopsDir, BUILTIN_PREFIX];
+  const folders = [folderOf(node.place.file), loopsDir, BUILTIN_PREFIX]
+    .filter((folder) => folder !== null);
   const candidates = [
-    ...new Set(
-      folders.filter((folder) => folder !== null).map((folder) =>
-        joinSource(folder, path)
-      ),
-    ),
+    ...new Set(folders.map((folder) => joinSource(folder, path))),
   ];
   const file = candidates.find((candidate) => reading.exists(candidate));
   if (file === undefined) {
@@ -135,6 +140,7 @@ function readImport(
       message: `Cannot find the fragment library ${quote(path)}: looked for ${
         candidates.join(", ")
       }`,
+      ...didYouMean(nearest(path, knownFiles(path, { sources, folders }))),
     }, entry.place);
     return null;
   }

@@ -9,6 +9,7 @@ import {
   scalarText,
   withoutKeys,
 } from "./located.ts";
+import { knownLoops } from "./known_files.ts";
 import type { Reading } from "./reading.ts";
 import { resolveLoopName, type ResolveOptions } from "./resolve_name.ts";
 import { folderOf } from "./source_paths.ts";
@@ -65,7 +66,10 @@ function resolve(
       message: `Cannot find the parent loop ${quote(name)}: looked for ${
         tried.join(", ")
       }`,
-      ...didYouMean(nearest(name, builtinNames(options))),
+      ...didYouMean(nearest(
+        name,
+        knownLoops(name, { sources: options.sources, folders: [beside] }),
+      )),
     }, from.place);
     return null;
   }
@@ -94,11 +98,6 @@ function resolve(
   const link = { name: nameOf(found.file), file: found.file };
   const resolved = resolve(parent, [...chain, link], means);
   return resolved === null ? null : mergeMaps(resolved, own);
-}
-
-/** Returns the names of the embedded loops. */
-export function builtinNames({ sources }: ResolveOptions): string[] {
-  return sources.builtins.map((path) => path.replace(/\.yaml$/, ""));
 }
 
 function nameOf(file: string): string {

@@ -8,7 +8,7 @@ import {
   nearest,
 } from "../model/mod.ts";
 import { didYouMean, quote } from "./describe.ts";
-import { builtinNames } from "./inherit.ts";
+import { knownLoops } from "./known_files.ts";
 import { loadLoop, type LoadOptions, type LoadResult } from "./load_loop.ts";
 import { resolveLoopName } from "./resolve_name.ts";
 import { folderOf } from "./source_paths.ts";
@@ -98,7 +98,13 @@ function resolveChildren(
           quote(name)
         }, which cannot be found: looked for ${resolution.tried.join(", ")}`,
         at: result.originOf(["states", state.name, "loop"]),
-        ...didYouMean(nearest(name, builtinNames(options))),
+        ...didYouMean(nearest(
+          name,
+          knownLoops(name, {
+            sources: options.sources,
+            folders: [options.loopsDir, folderOf(result.file)],
+          }),
+        )),
       });
     } else {
       names[name] = resolution.found.file;

@@ -9,6 +9,9 @@ export type DocumentPath = readonly (string | number)[];
 /** Prefix of the names of files embedded in the program. */
 export const BUILTIN_PREFIX = "builtin:";
 
+/** Prefix of the names of the templates that `new` writes loops from. */
+export const TEMPLATE_PREFIX = "template:";
+
 /** Where a node of a definition stands. */
 export interface Origin {
   /** Absolute path, or `builtin:NAME.yaml` for a file embedded in the program. */

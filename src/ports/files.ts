@@ -19,7 +19,13 @@ export interface AppendFile {
   close(): void;
 }
 
-/** The file system. Paths are absolute. New files get 0600 and new folders 0700. */
+/** Who may read what is made. */
+export interface AccessOptions {
+  /** False leaves it to the umask, as for every file that people write. @default {true} */
+  readonly isPrivate?: boolean;
+}
+
+/** The file system. Paths are absolute. New files get 0600 and new folders 0700 unless told otherwise. */
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
   stat(path: string): FileInfo | null;
@@ -32,7 +38,7 @@ export interface Files {
   /** Names in a folder, sorted; empty when there is none. @throws {LoopError} `unreadable` */
   list(path: string): readonly string[];
   /** Creates a folder and its parents. @throws {LoopError} `cannot-write` */
-  makeFolder(path: string): void;
+  makeFolder(path: string, options?: AccessOptions): void;
   /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */
   makeNewFolder(path: string): boolean;
   /** Replaces the file as a whole, through a temporary name. @throws {LoopError} `cannot-write` */
@@ -42,7 +48,7 @@ export interface Files {
     options?: { readonly sync?: boolean },
   ): void;
   /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
-  create(path: string, text: string): boolean;
+  create(path: string, text: string, options?: AccessOptions): boolean;
   /** @throws {LoopError} `cannot-write` */
   openAppend(path: string): AppendFile;
   /** Removes a file or a whole folder; nothing there is fine. @throws {LoopError} `cannot-write` */

@@ -14,10 +14,15 @@ export type SourceText =
 
 /** Reads definitions. */
 export interface Sources {
-  /** Returns the text of an absolute path or of `builtin:NAME.yaml`; never throws. */
+  /** Returns the text of an absolute path, of `builtin:NAME.yaml` or `template:NAME.yaml`; never throws. */
   read(file: string): SourceText;
-  /** Paths of every embedded file, without the prefix: `until-green.yaml`, `lib/common.yaml`. Sorted. */
+  /**
+   * Paths of every embedded file but the templates, without the prefix: `until-green.yaml`,
+   * `lib/common.yaml`. Sorted.
+   */
   readonly builtins: readonly string[];
+  /** Returns the names in a folder on the disk, sorted; empty when it cannot be read. */
+  list(folder: string): readonly string[];
   /** Returns whether an absolute path is an executable file. */
   isExecutable(path: string): boolean;
 }

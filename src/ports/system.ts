@@ -60,3 +60,10 @@ export interface Stream {
   /** Whether colours may be used, decided once for the stream. */
   readonly hasColor: boolean;
 }
+
+/** Where people type answers. */
+export interface LineInput {
+  readonly isTerminal: boolean;
+  /** Returns the next line without its end; `null` when nothing more will come. */
+  readLine(): Promise<string | null>;
+}

@@ -2,7 +2,6 @@
 
 export * from "./count.ts";
 export * from "./definition_json.ts";
-export * from "./display_path.ts";
 export * from "./duration.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
@@ -19,10 +18,12 @@ export * from "./run_header.ts";
 export * from "./run_lines.ts";
 export * from "./run_summary.ts";
 export * from "./run_talk.ts";
-export * from "./shell_words.ts";
+export { displayPath, joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
 export * from "./validation.ts";
 export * from "./visible.ts";
+export * from "./welcome.ts";
 export * from "./width.ts";
+export * from "./written.ts";

@@ -3,12 +3,17 @@
  * 15 lines that say why, where, what was printed last, what was used up and what to type next.
  */
 
-import { type RunEnd, unreachable } from "../model/mod.ts";
+import {
+  BUILTIN_PREFIX,
+  commandAgain,
+  joinCommand,
+  type RunEnd,
+  unreachable,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import { formatDuration, formatSpan } from "./duration.ts";
 import { formatExit } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
-import { joinCommand } from "./shell_words.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { makeVisible, quote } from "./visible.ts";
 import { truncate } from "./width.ts";
@@ -62,6 +67,8 @@ export function formatReason(summary: RunSummary): string {
   const { end, limits } = summary;
   const loop = `Loop "${summary.loop}"`;
   const error = end.error === null ? "" : oneLine(end.error);
+  // A sentence of the engine's own; what an action says stays as it is.
+  const why = error.slice(0, 1).toLowerCase() + error.slice(1);
   switch (end.terminatedBy) {
     case "terminal":
       return end.isFailureTerminal
@@ -83,20 +90,20 @@ export function formatReason(summary: RunSummary): string {
         } has passed`;
     case "interrupted":
       return summary.signal === null
-        ? `${loop} paused: ${error || "it was asked to stop"}`
+        ? `${loop} paused: ${why || "it was asked to stop"}`
         : `${loop} stopped by ${summary.signal}`;
     case "system_signal":
       return `${loop} stopped: ${
-        error || "an action was ended by a signal from outside"
+        why || "an action was ended by a signal from outside"
       }`;
     case "handoff":
       return `${loop} paused: state "${end.finalState}" asked for a handoff`;
     case "handoff_terminated":
       return `${loop} ended: state "${end.finalState}" asked for a handoff`;
     case "cycle_detected":
-      return `${loop} stopped: ${error || "it went in a circle"}`;
+      return `${loop} stopped: ${why || "it went in a circle"}`;
     case "stall_detected":
-      return `${loop} stopped: ${error || "it made no progress"}`;
+      return `${loop} stopped: ${why || "it made no progress"}`;
     case "error":
       return `${loop} stopped: ${noRouteReason(end) ?? (error || "an error")}`;
     default:
@@ -107,16 +114,9 @@ export function formatReason(summary: RunSummary): string {
 /** Returns the command to type next: one that exists and can help. */
 export function nextCommand(summary: RunSummary): string {
   const { end, limits } = summary;
-  const again = (...added: string[]): string => {
-    const dashes = summary.args.indexOf("--");
-    const at = dashes < 0 ? summary.args.length : dashes;
-    return joinCommand([
-      "ll-loop",
-      ...summary.args.slice(0, at),
-      ...added,
-      ...summary.args.slice(at),
-    ]);
-  };
+  const again = (...added: string[]): string =>
+    commandAgain(summary.args, added);
+  const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
   switch (end.terminatedBy) {
     case "max_steps":
       return again("--max-steps", String(limits.maxSteps * 2));
@@ -135,11 +135,11 @@ export function nextCommand(summary: RunSummary): string {
     case "timeout":
       return again();
     case "error":
-      return end.noRoute === null ? again("--verbose") : again();
+      return end.noRoute === null ? log : again();
     case "terminal":
     case "cycle_detected":
     case "stall_detected":
-      return joinCommand(["less", `${summary.runFolder}log`]);
+      return log;
     default:
       return unreachable(end.terminatedBy);
   }
@@ -187,17 +187,37 @@ function fixOf(
   if (end.noRoute !== null) {
     const line = routeLine(end.noRoute.verdict, { hasRouteTable });
     const where = hasRouteTable ? "under its route:" : "to the state";
-    return { label: "add", text: `${line}   ${where}` };
+    return {
+      label: "add",
+      text: `${line}   ${where}${ownCopy(summary.place?.file ?? "")}`,
+    };
   }
-  if (end.terminatedBy === "timeout") {
-    return { label: "raise", text: "timeout: SECONDS at the top of the file" };
-  }
-  if (end.terminatedBy === "cycle_detected") {
-    return { label: "raise", text: "max_edge_revisits: N, if that is wanted" };
+  const { limitPlace } = summary;
+  if (limitPlace !== null) {
+    const { key, file, line } = limitPlace;
+    const where = line === null
+      ? `at the top of ${file}`
+      : `at ${file}:${line}`;
+    const wanted = end.terminatedBy === "timeout" ? "" : ", if that is wanted";
+    return {
+      label: "raise",
+      text: file.startsWith(BUILTIN_PREFIX)
+        ? `${key}${wanted}${ownCopy(file)}`
+        : `${key} ${where}${wanted}`,
+    };
   }
   return end.continuation === null
     ? null
     : { label: "prompt", text: oneLine(end.continuation) };
+}
+
+/** Nobody can edit a built-in loop. Returns how to get one that can be edited; else nothing. */
+function ownCopy(file: string): string {
+  if (!file.startsWith(BUILTIN_PREFIX)) return "";
+  const name = file.slice(BUILTIN_PREFIX.length).replace(/\.yaml$/, "");
+  return `, in a copy of your own: ${
+    joinCommand(["ll-loop", "install", name])
+  }`;
 }
 
 function formatPlace(summary: RunSummary): string {

@@ -22,6 +22,13 @@ export interface RunSummary {
   readonly place:
     | { readonly file: string; readonly line: number | null }
     | null;
+  /** The key at the top of a file that ended the run; `null` when none did, or a flag raises it. */
+  readonly limitPlace: {
+    readonly key: string;
+    readonly file: string;
+    /** `null` where the file leaves it to its default. */
+    readonly line: number | null;
+  } | null;
   /** Whether the final state has a route table: a missing verdict is then added there. */
   readonly hasRouteTable: boolean;
   /** The last action that ran, in whichever sub-loop; `null` when none did. */

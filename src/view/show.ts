@@ -1,6 +1,7 @@
 /** Owns `show`: a loop's header, its machine as a list with arrows, a table, and every detail when verbose. */
 
 import {
+  joinCommand,
   type JsonObject,
   type Loop,
   type LoopOrigin,
@@ -12,7 +13,6 @@ import { definitionJson } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
 import { formatLimits, formatOrigin, formatScope } from "./run_header.ts";
-import { joinCommand } from "./shell_words.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import {
   groupByTarget,

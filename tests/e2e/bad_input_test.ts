@@ -33,7 +33,8 @@ async function refused(
     status: 65,
     stdout: "",
     stderr:
-      `${findings}error: Cannot run loop "${file}": ${errors} in its definition\n`,
+      `${findings}error: Cannot run loop "${file}": ${errors} in its definition\n` +
+      `hint: \`ll-loop validate ${file}\` checks it again\n`,
     isUntouched: true,
   });
   await project.ll(["run", file, "--dry-run", "--json"], {
@@ -92,7 +93,8 @@ Deno.test("a file that may not be read", async () => {
       stdout: "",
       stderr:
         '.loops/ok.yaml:1:1: error: Cannot read "<root>/.loops/ok.yaml": Permission denied [file-unreadable]\n' +
-        'error: Cannot run loop "ok": 1 error in its definition\n',
+        'error: Cannot run loop "ok": 1 error in its definition\n' +
+        "hint: `ll-loop validate ok` checks it again\n",
     }, { via: WITHOUT_PRIVILEGE });
     await project.ll(
       ["list"],

@@ -240,10 +240,11 @@ Deno.test("missing values: all at once with the flag to add; nothing runs and no
       status: 65,
       stdout: "",
       stderr: 'error: Cannot run loop "needy": 4 values are missing\n' +
-        '  "first" (required_inputs): add --context first=VALUE\n' +
-        '  "zeta" (states.a.action): add --context zeta=VALUE\n' +
-        '  "pattern" (states.a.evaluate.pattern): add --context pattern=VALUE\n' +
-        '  "topic" (states.b.action): add --context topic=VALUE\n',
+        '  "first" (required_inputs at .loops/needy.yaml:5): add --context first=VALUE\n' +
+        '  "zeta" (states.a.action at .loops/needy.yaml:8): add --context zeta=VALUE\n' +
+        '  "pattern" (states.a.evaluate.pattern at .loops/needy.yaml:11): add --context pattern=VALUE\n' +
+        '  "topic" (states.b.action at .loops/needy.yaml:15): add --context topic=VALUE\n' +
+        "hint: ll-loop run needy --context first=VALUE --context zeta=VALUE --context pattern=VALUE --context topic=VALUE\n",
       isUntouched: true,
     });
     // Empty is not enough for what is required.
@@ -256,8 +257,9 @@ Deno.test("missing values: all at once with the flag to add; nothing runs and no
         status: 65,
         stdout: "",
         stderr: 'error: Cannot run loop "needy": 2 values are missing\n' +
-          '  "first" (required_inputs): add --context first=VALUE\n' +
-          '  "pattern" (states.a.evaluate.pattern): add --context pattern=VALUE (or did you mean "patern"?)\n',
+          '  "first" (required_inputs at .loops/needy.yaml:5): add --context first=VALUE\n' +
+          '  "pattern" (states.a.evaluate.pattern at .loops/needy.yaml:11): add --context pattern=VALUE (or did you mean "patern"?)\n' +
+          "hint: ll-loop run needy t --context first= --context zeta=1 --context patern=1 --context first=VALUE --context pattern=VALUE\n",
         isUntouched: true,
       },
     );
@@ -284,7 +286,8 @@ Deno.test("a capture that no state makes: nothing runs and nothing is written", 
         "  |\n" +
         "7 |       echo ${captured.gone.output}\n" +
         "  |            ^~~~~~~~~~~~~~~~~~~~~~~\n" +
-        'error: Cannot run loop "lost": 1 error in its definition\n',
+        'error: Cannot run loop "lost": 1 error in its definition\n' +
+        "hint: `ll-loop validate lost` checks it again\n",
       isUntouched: true,
     });
   });
@@ -547,7 +550,7 @@ states:
   stderr  err
   used    1 of 50 steps, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    less .loops/runs/<run>/log
+  next    tail -n 50 .loops/runs/<run>/log
 `,
     });
     await project.ll(["run", "stuck", "--quiet"], {
@@ -1003,7 +1006,7 @@ Deno.test("a scope that overlaps is refused with 75, naming who holds it; others
       stdout: "",
       stderr:
         `error: Cannot start loop "inside": loop "first" (run ${"<run>"}, pid <pid>) holds "<root>/src", which overlaps "<root>/src/a"
-hint: Wait for it with --queue, or give the loops a "scope:" each that does not overlap
+hint: Wait for it with \`ll-loop run inside --queue\`, or give the loops a "scope:" each that does not overlap
 `,
       isUntouched: true,
     });

@@ -413,6 +413,9 @@ export function fakeSources(
       if (found === undefined) return { kind: "missing" };
       return typeof found === "string" ? { kind: "text", text: found } : found;
     },
+    list: (folder) =>
+      Object.keys(files).filter((file) => file.startsWith(`${folder}/`))
+        .map((file) => file.slice(folder.length + 1).split("/", 1)[0] ?? ""),
     isExecutable: () => false,
   };
 }

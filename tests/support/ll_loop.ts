@@ -17,7 +17,7 @@ import { match } from "../../src/adapters/match/mod.ts";
 import { makeProcesses, supervise } from "../../src/adapters/process/mod.ts";
 import { main } from "../../src/cli/mod.ts";
 import type { JournalLine, RunRecord, StateFile } from "../../src/model/mod.ts";
-import type { ProcessSpec, Stream } from "../../src/ports/mod.ts";
+import type { LineInput, ProcessSpec, Stream } from "../../src/ports/mod.ts";
 import { waitUntil } from "./scratch.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -36,8 +36,8 @@ const PASSED_ON = ["PATH", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME"];
 
 /** What is expected. Text is compared exactly, after masking; of a list, each text must occur. */
 export interface Expected {
-  /** @default {0} */
-  readonly status?: number;
+  /** `any` is not compared. @default {0} */
+  readonly status?: number | "any";
   /** Not compared when it is not given. */
   readonly stdout?: string | readonly string[];
   /** @default {""} */
@@ -65,6 +65,8 @@ export interface CommandOptions {
   readonly isProcess?: boolean;
   /** Program and arguments to start it by, as `nohup`. */
   readonly via?: readonly string[];
+  /** Lines that somebody types at a terminal, where the program is called. @default no terminal */
+  readonly answers?: readonly string[];
 }
 
 /** A program that is running. */
@@ -221,7 +223,9 @@ export class Project {
     options: CommandOptions = {},
   ): Promise<Ended> {
     const before = expected.isUntouched ? this.tree() : null;
-    const ended = BIN !== undefined || options.isProcess || options.via
+    const isProcess = options.answers === undefined &&
+      (BIN !== undefined || options.isProcess || options.via !== undefined);
+    const ended = isProcess
       ? await this.start(args, options).ended
       : await this.#call(args, options);
     this.expect(ended, expected);
@@ -250,7 +254,7 @@ export class Project {
       stderr: this.mask(ended.stderr),
     };
     const wanted = {
-      status: expected.status ?? 0,
+      status: expected.status === "any" ? ended.status : expected.status ?? 0,
       stdout: wantedText(actual.stdout, expected.stdout ?? []),
       stderr: wantedText(actual.stderr, expected.stderr ?? ""),
     };
@@ -352,8 +356,9 @@ export class Project {
         },
       });
     };
+    const { answers } = options;
     const stdout = new Captured();
-    const stderr = new Captured();
+    const stderr = new Captured(answers !== undefined);
     const status = await main(args, {
       world: {
         files: createFiles(),
@@ -372,6 +377,7 @@ export class Project {
         processes: withEnv(makeProcesses()),
         supervise: (run) => withEnv(supervise(run)),
       },
+      stdin: typed(answers),
       stdout,
       stderr,
       version: VERSION,
@@ -403,12 +409,26 @@ type Starter = (
   // deno-lint-ignore no-explicit-any -- handed through as it is
 ) => any;
 
-/** A stream that is no terminal. */
+/** Returns an input on which lines are typed; without any it is no terminal. */
+function typed(answers: readonly string[] | undefined): LineInput {
+  const lines = [...answers ?? []];
+  return {
+    isTerminal: answers !== undefined,
+    readLine: () => Promise.resolve(lines.shift() ?? null),
+  };
+}
+
+/** A stream that keeps what is printed. */
 class Captured implements Stream {
-  readonly isTerminal = false;
+  readonly isTerminal: boolean;
   readonly columns = 80;
   readonly hasColor = false;
   text = "";
+
+  /** By default it is no terminal. */
+  constructor(isTerminal = false) {
+    this.isTerminal = isTerminal;
+  }
 
   write(text: string): void {
     this.text += text;

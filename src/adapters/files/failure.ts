@@ -70,6 +70,9 @@ export function cannotRead(path: string, error: unknown): LoopError {
   return new LoopError(
     code,
     `Cannot read "${path}": ${describeCause(error)}`,
-    { cause: error },
+    {
+      cause: error,
+      ...(codeOf(error) === "EACCES" ? { hint: DEFAULT_HINT } : {}),
+    },
   );
 }

@@ -1,13 +1,16 @@
 /** Owns the file system. Whatever cannot be written becomes one kind of error that names path and cause. */
 
 import { basename, dirname, join, normalize } from "@std/path";
-import type { FileInfo, Files } from "../../ports/mod.ts";
+import type { AccessOptions, FileInfo, Files } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+/** What the umask then takes away from. */
+const OPEN_FILE_MODE = 0o666;
+const OPEN_FOLDER_MODE = 0o777;
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
 
@@ -125,11 +128,9 @@ function list(path: string): readonly string[] {
   }
 }
 
-function makeFolder(path: string): void {
-  trying(
-    path,
-    () => Deno.mkdirSync(path, { recursive: true, mode: FOLDER_MODE }),
-  );
+function makeFolder(path: string, access: AccessOptions = {}): void {
+  const mode = access.isPrivate === false ? OPEN_FOLDER_MODE : FOLDER_MODE;
+  trying(path, () => Deno.mkdirSync(path, { recursive: true, mode }));
 }
 
 function makeNewFolder(path: string): boolean {
@@ -164,9 +165,13 @@ function replace(
   if (options.sync === true) syncFolder(dirname(path));
 }
 
-function create(path: string, text: string): boolean {
+function create(
+  path: string,
+  text: string,
+  access: AccessOptions = {},
+): boolean {
   try {
-    writeNew(path, text, {});
+    writeNew(path, text, access);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -181,12 +186,12 @@ function create(path: string, text: string): boolean {
 function writeNew(
   path: string,
   text: string,
-  options: { readonly sync?: boolean },
+  options: AccessOptions & { readonly sync?: boolean },
 ): void {
   using file = Deno.openSync(path, {
     write: true,
     createNew: true,
-    mode: FILE_MODE,
+    mode: options.isPrivate === false ? OPEN_FILE_MODE : FILE_MODE,
   });
   writeAll(file, text);
   if (options.sync === true) file.syncDataSync();

@@ -17,6 +17,10 @@ import libPolicyRouterText from "../../../loops/lib/policy-router.yaml" with { t
 import libPromptFragmentsText from "../../../loops/lib/prompt-fragments.yaml" with { type: "text" };
 import libRubricRouterText from "../../../loops/lib/rubric-router.yaml" with { type: "text" };
 import libScorePlanQualityText from "../../../loops/lib/score-plan-quality.yaml" with { type: "text" };
+import templatesAgentAndGateText from "../../../loops/templates/agent-and-gate.yaml" with { type: "text" };
+import templatesFixUntilText from "../../../loops/templates/fix-until.yaml" with { type: "text" };
+import templatesGateText from "../../../loops/templates/gate.yaml" with { type: "text" };
+import templatesPerItemText from "../../../loops/templates/per-item.yaml" with { type: "text" };
 import untilGreenText from "../../../loops/until-green.yaml" with { type: "text" };
 import watchAndRunText from "../../../loops/watch-and-run.yaml" with { type: "text" };
 
@@ -38,6 +42,10 @@ export const BUILTIN_TEXTS: ReadonlyMap<string, string> = new Map<string, string
   ["lib/prompt-fragments.yaml", libPromptFragmentsText],
   ["lib/rubric-router.yaml", libRubricRouterText],
   ["lib/score-plan-quality.yaml", libScorePlanQualityText],
+  ["templates/agent-and-gate.yaml", templatesAgentAndGateText],
+  ["templates/fix-until.yaml", templatesFixUntilText],
+  ["templates/gate.yaml", templatesGateText],
+  ["templates/per-item.yaml", templatesPerItemText],
   ["until-green.yaml", untilGreenText],
   ["watch-and-run.yaml", watchAndRunText],
 ]);

@@ -3,27 +3,52 @@
  * the program. Whatever a file is, reading it gives an answer and never throws.
  */
 
-import { BUILTIN_PREFIX } from "../../model/mod.ts";
+import { BUILTIN_PREFIX, TEMPLATE_PREFIX } from "../../model/mod.ts";
 import type { Sources, SourceText } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
 import { BUILTIN_TEXTS } from "./builtins.ts";
 
+/** Templates lie in this folder of `loops/`. They are no loops: nothing finds them by name. */
+const TEMPLATE_FOLDER = "templates/";
+
 /** The largest definition that is read: no file written by people comes near. */
 export const MAX_SOURCE_BYTES = 2 * 1024 * 1024;
 
-/** Returns the definitions of this machine; `builtins` are other embedded files, by relative name. */
+/** Returns the definitions of this machine; `embedded` are other embedded files, by relative name. */
 export function createSources(
-  builtins: ReadonlyMap<string, string> = BUILTIN_TEXTS,
+  embedded: ReadonlyMap<string, string> = BUILTIN_TEXTS,
 ): Sources {
+  const builtins = [...embedded.keys()].sort()
+    .filter((name) => !name.startsWith(TEMPLATE_FOLDER));
   return {
-    builtins: [...builtins.keys()].sort(),
+    builtins,
     read(file) {
-      if (!file.startsWith(BUILTIN_PREFIX)) return readFromDisk(file);
-      const text = builtins.get(file.slice(BUILTIN_PREFIX.length));
+      const name = embeddedName(file);
+      if (name === null) return readFromDisk(file);
+      const text = embedded.get(name);
       return text === undefined ? { kind: "missing" } : { kind: "text", text };
     },
+    list,
     isExecutable,
   };
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Returns the name below `loops/` of an embedded file; `null` for a path. */
+function embeddedName(file: string): string | null {
+  if (file.startsWith(TEMPLATE_PREFIX)) {
+    return TEMPLATE_FOLDER + file.slice(TEMPLATE_PREFIX.length);
+  }
+  if (!file.startsWith(BUILTIN_PREFIX)) return null;
+  const name = file.slice(BUILTIN_PREFIX.length);
+  return name.startsWith(TEMPLATE_FOLDER) ? "" : name;
 }
 
 function readFromDisk(path: string): SourceText {

@@ -1,4 +1,5 @@
-/** Standard output and standard error. */
+/** The standard streams. */
 
 export * from "./color.ts";
+export * from "./input.ts";
 export * from "./stream.ts";

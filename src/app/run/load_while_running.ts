@@ -6,11 +6,16 @@ import {
   checkDefinitions,
   unsupported,
 } from "../../check/mod.ts";
-import { loadDefinitions, resolveLoopName } from "../../load/mod.ts";
+import {
+  knownLoops,
+  loadDefinitions,
+  resolveLoopName,
+} from "../../load/mod.ts";
 import {
   hasErrors,
   type LoadedOutcome,
   type LoadEffect,
+  nearest,
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { environmentOf } from "./environment_of.ts";
@@ -32,8 +37,15 @@ export function loadWhileRunning(
     ...besideOf(effect.from),
   });
   if (found === null) {
+    const folders = [loopsDir, dirname(effect.from)];
+    const [near] = nearest(
+      effect.name,
+      knownLoops(effect.name, { sources, folders }),
+      1,
+    );
     return failure(
-      `Loop not found: "${effect.name}"; looked for ${tried.join(", ")}`,
+      `Loop not found: "${effect.name}"; looked for ${tried.join(", ")}` +
+        (near === undefined ? "" : `; did you mean "${near}"?`),
     );
   }
   const result = loadDefinitions(found.file, {

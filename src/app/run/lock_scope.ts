@@ -1,12 +1,13 @@
 /** Owns taking the scope of a prepared run, or waiting for it until somebody stops us. */
 
 import { join } from "@std/path";
-import { LoopError } from "../../model/mod.ts";
+import { commandAgain, LoopError } from "../../model/mod.ts";
 import type { StopSignal } from "../../ports/mod.ts";
 import { acquireScope, type ScopeLock } from "../scope/mod.ts";
 import type { World } from "../world.ts";
 import { signalStatusOf } from "./exit_status.ts";
 import type { Prepared } from "./prepare.ts";
+import { maskArguments } from "./run_folder.ts";
 import type { RunListener } from "./run_listener.ts";
 
 /**
@@ -52,5 +53,6 @@ export async function lockScope(
     signal: waiting.signal,
     onWait: (blocker) => listener.onWait?.(blocker),
     onWarning: (message) => listener.onWarning?.(message),
+    queueCommand: commandAgain(maskArguments(prepared), ["--queue"]),
   });
 }

@@ -33,3 +33,4 @@ export { type RunResult, runSegment, type Segment } from "./run_segment.ts";
 export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";
+export { findStrayContext, type StrayContext } from "./stray_context.ts";

@@ -5,6 +5,7 @@ import {
   type Definitions,
   type Finding,
   hasErrors,
+  joinCommand,
   type Loop,
   LoopError,
   type LoopOrigin,
@@ -88,7 +89,13 @@ export function prepareLocated(
       `Cannot run loop "${request.loop}": ${
         errors.length === 1 ? "1 error" : `${errors.length} errors`
       } in its definition`,
-      { findings, texts },
+      {
+        findings,
+        texts,
+        hint: `\`${
+          joinCommand(["ll-loop", "validate", request.loop])
+        }\` checks it again`,
+      },
     );
   }
   const plain = applyOverrides(located.definitions, request, project.config);

@@ -6,9 +6,16 @@ import {
   type UnsupportedState,
 } from "../../check/mod.ts";
 import { placeFindings } from "../../load/mod.ts";
-import { LoopError, type Origin } from "../../model/mod.ts";
+import {
+  commandAgain,
+  displayPath,
+  joinCommand,
+  LoopError,
+  type Origin,
+} from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
+import { maskArguments } from "./run_folder.ts";
 
 /** One value that has to be given before a run can start. */
 export interface MissingValue {
@@ -17,21 +24,35 @@ export interface MissingValue {
   readonly add: string;
   /** The place that needs it, such as `states.a.action`. */
   readonly usedBy: string;
+  readonly at: Origin;
+  /** The words that give it on the command line; none where the file has to be changed. */
+  readonly words: readonly string[];
 }
 
 /** Returns the values that are missing, required inputs first, each once. */
 export function missingValues(prepared: Prepared): readonly MissingValue[] {
-  const { loop } = prepared;
-  const required = emptyInputs(prepared).map((key): MissingValue => ({
-    name: key,
-    add: key === loop.inputKey
-      ? "an INPUT after the loop's name"
-      : `--context ${key}=VALUE`,
-    usedBy: "required_inputs",
-  }));
+  const { loop, request } = prepared;
+  const required = emptyInputs(prepared).map((key): MissingValue => {
+    const isInput = key === loop.inputKey && request.input === null;
+    return {
+      name: key,
+      add: isInput
+        ? "an INPUT after the loop's name"
+        : `--context ${key}=VALUE`,
+      usedBy: "required_inputs",
+      at: { file: loop.at.file, path: ["required_inputs"] },
+      words: isInput ? ["INPUT"] : ["--context", `${key}=VALUE`],
+    };
+  });
   const known = new Set(required.map(({ name }) => name));
   const used = prepared.missing.filter(({ name }) => !known.has(name))
-    .map(({ name, add, usedBy }): MissingValue => ({ name, add, usedBy }));
+    .map(({ kind, name, add, usedBy, at }): MissingValue => ({
+      name,
+      add,
+      usedBy,
+      at,
+      words: kind === "context" ? ["--context", `${name}=VALUE`] : [],
+    }));
   return [...required, ...used];
 }
 
@@ -49,15 +70,21 @@ export async function requireReady(
   const { request } = prepared;
   const missing = missingValues(prepared);
   if (missing.length > 0) {
-    const lines = missing.map(({ name, add, usedBy }) =>
-      `  "${name}" (${usedBy}): add ${add}`
-    );
+    const lines: string[] = [];
+    for (const { name, add, usedBy, at } of missing) {
+      const place = await placeOf(world, prepared, at);
+      lines.push(`  "${name}" (${usedBy} at ${place}): add ${add}`);
+    }
+    const words = missing.flatMap((value) => value.words);
     const what = missing.length === 1
       ? "a value is"
       : `${missing.length} values are`;
     throw new LoopError(
       "missing-context",
       `Cannot run loop "${request.loop}": ${what} missing\n${lines.join("\n")}`,
+      words.length === 0
+        ? {}
+        : { hint: commandAgain(maskArguments(prepared), words) },
     );
   }
   if (can.shell !== null) requireShell(world, prepared, can.shell);
@@ -87,6 +114,16 @@ export async function lineOf(
   return placed?.position.line ?? null;
 }
 
+/** Returns `FILE:LINE` as it is shown. */
+async function placeOf(
+  world: Pick<World, "system">,
+  prepared: Pick<Prepared, "texts">,
+  at: Origin,
+): Promise<string> {
+  const line = await lineOf(prepared, at) ?? 1;
+  return `${displayPath(at.file, world.system.cwd)}:${line}`;
+}
+
 async function requireSupported(
   world: Pick<World, "system">,
   prepared: Prepared,
@@ -95,22 +132,19 @@ async function requireSupported(
   const { request } = prepared;
   const states = unsupportedStates(prepared, can);
   if (states.length === 0) return;
-  const { cwd } = world.system;
   const lines: string[] = [];
   for (const { state, at, reason } of states) {
-    const line = await lineOf(prepared, at) ?? 1;
-    const file = at.file.startsWith(`${cwd}/`)
-      ? at.file.slice(cwd.length + 1)
-      : at.file;
-    lines.push(`  ${file}:${line}: state "${state}" ${reason}`);
+    const place = await placeOf(world, prepared, at);
+    lines.push(`  ${place}: state "${state}" ${reason}`);
   }
   throw new LoopError(
     "unsupported",
     `Cannot run loop "${request.loop}": it needs what this version does not do yet\n` +
       lines.join("\n"),
     {
-      hint:
-        `\`ll-loop run ${request.loop} --dry-run\` shows all that it would do`,
+      hint: `\`${
+        joinCommand(["ll-loop", "run", request.loop, "--dry-run"])
+      }\` shows all that it would do`,
     },
   );
 }

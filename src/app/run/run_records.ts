@@ -1,18 +1,19 @@
+// deno-lint-ignore-file camelcase -- ends keep the reference's names
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  displayPath,
   type Loop,
   ROOT_FRAME,
   type RunEnd,
   type Snapshot,
   timeoutsOf,
 } from "../../model/mod.ts";
-import {
-  displayPath,
-  type LastAction,
-  type RunHeader,
-  type RunSummary,
-  type RunViewOptions,
+import type {
+  LastAction,
+  RunHeader,
+  RunSummary,
+  RunViewOptions,
 } from "../../view/mod.ts";
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
@@ -103,6 +104,7 @@ export async function runSummary(
       file: displayPath(state.at.file, cwd),
       line: await lineOf(prepared, state.at),
     },
+    limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
     lastAction,
@@ -110,6 +112,26 @@ export async function runSummary(
     args: maskArguments(prepared),
     canResume: false,
   };
+}
+
+/** The key behind each end that only the file can put off. */
+const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
+  timeout: "timeout",
+  cycle_detected: "max_edge_revisits",
+  stall_detected: "circuit",
+};
+
+function limitPlace(
+  { loop, texts }: Prepared,
+  { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
+): RunSummary["limitPlace"] {
+  const key = LIMIT_KEYS[by];
+  if (key === undefined) return null;
+  // It may stand in a parent as well; then the loop's own file is the place to raise it.
+  const lines = (texts[loop.at.file] ?? "").split("\n");
+  const index = lines.findIndex((line) => line.startsWith(`${key}:`));
+  const file = displayPath(loop.at.file, cwd);
+  return { key, file, line: index < 0 ? null : index + 1 };
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {

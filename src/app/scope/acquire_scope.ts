@@ -37,6 +37,8 @@ export interface ScopeRequest {
   readonly queue: boolean;
   /** How long to wait with `queue`; 0 tries once, `Infinity` never gives up. */
   readonly queueTimeoutMs: number;
+  /** The command line that would wait, for the message of a run that does not. */
+  readonly queueCommand?: string;
   /** Stops waiting. */
   readonly signal: AbortSignal;
   /** Called when waiting begins, and whenever somebody else is in the way. */
@@ -85,7 +87,7 @@ export async function acquireScope(
       const waitedMs = world.clock.monotonicMs() - startMs;
       const leftMs = request.queueTimeoutMs - waitedMs;
       if (!request.queue || leftMs <= 0) {
-        throw scopeLocked(request.loopName, {
+        throw scopeLocked(request, {
           blocker: result,
           waitedMs: request.queue ? waitedMs : null,
         });

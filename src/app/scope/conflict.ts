@@ -126,7 +126,7 @@ export function describeBlocker(
 
 /** Returns the error for a run that does not get its scope; `waitedMs` is `null` when it did not wait. */
 export function scopeLocked(
-  loopName: string,
+  request: { readonly loopName: string; readonly queueCommand?: string },
   { blocker, waitedMs }: {
     readonly blocker: Blocker;
     readonly waitedMs: number | null;
@@ -135,9 +135,12 @@ export function scopeLocked(
   const waited = waitedMs === null
     ? ""
     : `, after waiting ${Math.round(waitedMs / 1000)} s`;
-  const patience = waitedMs === null
+  const { loopName, queueCommand } = request;
+  const patience = waitedMs !== null
+    ? "Wait longer with --queue-timeout"
+    : queueCommand === undefined
     ? "Wait for it with --queue"
-    : "Wait longer with --queue-timeout";
+    : `Wait for it with \`${queueCommand}\``;
   const hint = blocker.overlap === null
     ? patience
     : `${patience}, or give the loops a "scope:" each that does not overlap`;

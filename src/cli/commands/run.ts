@@ -1,6 +1,7 @@
 /** Owns `run`: from the command line to the exit status of a run. */
 
 import {
+  findStrayContext,
   PLAIN_REQUEST,
   type Prepared,
   prepareRun,
@@ -47,6 +48,7 @@ export async function run(
       cwd: world.system.cwd,
       command: `ll-loop validate ${request.loop}`,
     });
+    printLines(stderr, strayWarnings(prepared));
   }
   if (session.options.flag("dry-run")) {
     return await printPlan(session, prepared);
@@ -143,6 +145,17 @@ function prepare(
       hint: `${error.hint ?? ""}\nThere is a command "${near}"`,
     });
   }
+}
+
+function strayWarnings(prepared: Prepared): string[] {
+  // What is missing is told with what comes near already.
+  const missing = new Set(prepared.missing.map(({ name }) => name));
+  return findStrayContext(prepared)
+    .filter(({ near }) => !missing.has(near))
+    .map(({ key, near }) =>
+      `warning: Context key "${key}" is used nowhere in loop "${prepared.loop.name}"; ` +
+      `did you mean "${near}"?`
+    );
 }
 
 async function printPlan(

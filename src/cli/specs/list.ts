@@ -8,6 +8,7 @@ export const LIST: CommandSpec = {
   name: "list",
   aliases: ["l"],
   summary: "List the loops that can be run here",
+  isCommon: true,
   positionals: [],
   options: [
     { ...BUILTIN_OPTION, summary: "List only the loops built into ll-loop" },

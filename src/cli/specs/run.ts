@@ -9,6 +9,7 @@ export const RUN: CommandSpec = {
   name: "run",
   aliases: ["r"],
   summary: "Run a loop",
+  isCommon: true,
   details:
     "`ll-loop NAME` means `ll-loop run NAME`, unless NAME is a command. " +
     "The input goes into the context under the loop's input_key (usually " +
@@ -33,8 +34,8 @@ export const RUN: CommandSpec = {
       summary: "see what would happen",
     },
     {
-      command: 'll-loop run until-green --context cmd="npm test" -n 20',
-      summary: "a built-in loop, at most 20 steps",
+      command: "ll-loop run until-green 'npm test' --context attempts=5",
+      summary: "a built-in loop with its input and a value",
     },
     {
       command: "ll-loop fix-types src/ --quiet --json",

@@ -12,6 +12,7 @@ export const SHOW: CommandSpec = {
   name: "show",
   aliases: ["s"],
   summary: "Describe a loop: its states and where they lead",
+  isCommon: true,
   positionals: [LOOP_POSITIONAL],
   options: [
     { ...VERBOSE_OPTION, summary: "Show every state with all its settings" },

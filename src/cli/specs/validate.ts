@@ -8,6 +8,7 @@ export const VALIDATE: CommandSpec = {
   name: "validate",
   aliases: ["val"],
   summary: "Check loops without running them",
+  isCommon: true,
   details: "Reports every problem at once with its place in the file.",
   positionals: [{ ...LOOP_POSITIONAL, isRepeatable: true }],
   options: [

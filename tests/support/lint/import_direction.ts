@@ -34,9 +34,13 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
 };
 
-/** The one layer that may touch the world, and the data that it embeds. */
+/** The one layer that may touch the world. */
 const WORLDLY_LAYER = "adapters";
-const EMBEDDED_FOLDER = "loops/";
+/** Texts outside of `src/` that a layer embeds: the adapters loops, the command line pages. */
+const EMBEDDED: Readonly<Record<string, string>> = {
+  adapters: "loops/",
+  cli: "docs/",
+};
 
 const SHIMS_FOLDER = "deps/";
 
@@ -168,9 +172,8 @@ function faultOfDirection(
       ? null
       : `"${layer}" imports values of "${other}", wanted types only`;
   }
-  if (layer === WORLDLY_LAYER && target.startsWith(EMBEDDED_FOLDER)) {
-    return null;
-  }
+  const embedded = EMBEDDED[layer];
+  if (embedded !== undefined && target.startsWith(embedded)) return null;
   return `"${layer}" imports "${other ?? target}", wanted ${
     listOf([...allowed.layers, ...allowed.types ?? []])
   }`;

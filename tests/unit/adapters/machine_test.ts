@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import {
   createClock,
+  createInput,
   createProcessTable,
   createStream,
   createSystem,
@@ -279,4 +280,29 @@ Deno.test("a stream on a full disk remembers why it lost text", () => {
   const stream = createStream(scriptedHandle([full]), { env: () => undefined });
   stream.write("abc");
   assertEquals(stream.failure, "No space left on device");
+});
+
+Deno.test("lines are read as they are typed, whatever pieces they come in", async () => {
+  const bytes = new TextEncoder().encode("one\r\nzwölf\n\nlast");
+  const pieces = [
+    bytes.subarray(0, 2),
+    bytes.subarray(2, 8),
+    bytes.subarray(8, 13),
+    bytes.subarray(13),
+    new Uint8Array([0xff]),
+  ];
+  const input = createInput({
+    isTerminal: () => true,
+    read(into) {
+      const piece = pieces.shift();
+      if (piece === undefined) return Promise.resolve(null);
+      into.set(piece);
+      return Promise.resolve(piece.length);
+    },
+  });
+  assert(input.isTerminal);
+  const lines: (string | null)[] = [];
+  while (lines.at(-1) !== null) lines.push(await input.readLine());
+  assertEquals(lines, ["one", "zwölf", "", "last\ufffd", null]);
+  assertEquals(await input.readLine(), null);
 });

@@ -13,6 +13,7 @@ import {
   optionsOf,
   refusalError,
 } from "../../../src/cli/command_table.ts";
+import type { CommandSpec } from "../../../src/cli/command_spec.ts";
 import { CODED_COMMANDS } from "../../../src/cli/carry_out.ts";
 import { GLOBAL_OPTIONS } from "../../../src/cli/common_options.ts";
 import { EXIT_STATUSES } from "../../../src/cli/exit_statuses.ts";
@@ -23,7 +24,9 @@ import {
   type Invocation,
   parseArguments,
 } from "../../../src/cli/parse_arguments.ts";
+import { reportError } from "../../../src/cli/report.ts";
 import { RUN_OPTIONS } from "../../../src/cli/run_options.ts";
+import { captureStream } from "../../support/fakes.ts";
 
 type Parsed = CommandInvocation & Invocation;
 
@@ -52,8 +55,8 @@ function message(...args: string[]): string {
 /** Splits a line as a shell would, as far as the examples need it. */
 function words(line: string): string[] {
   return Array.from(
-    line.matchAll(/(?:[^\s"]|"[^"]*")+/g),
-    (match) => match[0].replaceAll('"', ""),
+    line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g),
+    ([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"),
   );
 }
 
@@ -126,12 +129,36 @@ Deno.test("help: every line fits 80 columns and every working option is document
   }
 });
 
-Deno.test("help: the overview fits a screen of 24 lines and 80 columns", () => {
-  const lines = formatHelp().split("\n");
-  assert(lines.length <= 24, String(lines.length));
-  for (const line of lines) assert(line.length <= 80, line);
-  assertEquals(lines[6], "  run, r          Run a loop");
+/** Commands that will have a line of their own once they are there. */
+const COMMON_LATER = ["until", "test", "status", "stop", "resume"];
+
+Deno.test("help: the overview fits a screen of 24 lines and 80 columns, with all that will come", () => {
+  const later = ["completions", "man"].map((name) => ({
+    ...commandNamed("demo"),
+    name,
+  }));
+  const all = [...COMMANDS, ...later].filter(({ status }) =>
+    status !== "refused"
+  )
+    .map((one): CommandSpec => ({
+      ...one,
+      status: "ready",
+      ...(COMMON_LATER.includes(one.name) ? { isCommon: true } : {}),
+    }));
+  assert(all.length > 24);
+  for (const help of [formatHelp(), formatHelp(all)]) {
+    const lines = help.split("\n");
+    assert(lines.length <= 24, help);
+    for (const line of lines) assert(line.length <= 80, line);
+    assertEquals(lines[7], "  run, r          Run a loop");
+    const shown = new Set(help.match(/[a-z-]+/g));
+    for (const { name } of help === formatHelp() ? READY : all) {
+      assert(shown.has(name), name);
+    }
+  }
 });
+
+const READY = COMMANDS.filter(({ status }) => status === "ready");
 
 Deno.test("help: a command from usage to exit status", () => {
   assertEquals(
@@ -558,4 +585,22 @@ Deno.test("arguments as typed, each with the value in it", () => {
     "--",
     "--in (input)",
   ]);
+});
+
+Deno.test("a bug is told as one, with what to send", async () => {
+  const stderr = captureStream();
+  const status = await reportError(new TypeError("x is undefined"), {
+    stream: stderr,
+    style: { color: false, columns: 80 },
+    cwd: "/p",
+    version: "1.2.3",
+  });
+  assertEquals(status, 70);
+  const lines = stderr.text.trimEnd().split("\n");
+  assertEquals(lines[0], "error: A bug in ll-loop 1.2.3 ended this command");
+  assertEquals(lines[1], "TypeError: x is undefined");
+  assertEquals(
+    lines.at(-1),
+    "Please report it with the lines above and the command that you typed",
+  );
 });

@@ -93,7 +93,10 @@ const FAILURES: readonly (readonly [template: string, reason: string])[] = [
   ["${env.toString}", 'environment variable "toString" is not set'],
   ["${result.verdict}", "`result` is known only while a route is picked"],
   ["${nothing.x}", 'there is no namespace "nothing"'],
-  ["${ context.x }", 'there is no namespace " context"'],
+  [
+    "${ context.x }",
+    'there is no namespace " context"; did you mean "context"?',
+  ],
   ["${param.x}", 'the fragment\'s parameter "x" is not bound under `with`'],
   ["${X}", "expected namespace.path"],
 ];

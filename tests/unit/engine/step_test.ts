@@ -552,7 +552,7 @@ states:
 `).act(1, 0, 1);
   assertEquals(
     abort.end,
-    'stall_detected at a: State "a" gave verdict "no" with exit code 1 2 times',
+    'stall_detected at a: State "a" gave verdict "no" (exit code 1) 2 times',
   );
   const moving = play(`
 circuit: {repeated_failure: {window: 2, progress_paths: [p]}}

@@ -26,6 +26,9 @@ export function memorySources(
     },
     builtins: Object.keys(files).filter((file) => file.startsWith("builtin:"))
       .map((file) => file.slice("builtin:".length)).sort(),
+    list: (folder) =>
+      Object.keys(files).filter((file) => file.startsWith(`${folder}/`))
+        .map((file) => file.slice(folder.length + 1).split("/", 1)[0] ?? ""),
     isExecutable: (path) => executables.includes(path),
   };
 }

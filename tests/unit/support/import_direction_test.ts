@@ -33,6 +33,10 @@ Deno.test("imports along the arrows are silent", () => {
       "src/adapters/sources/a.ts",
       'import a from "../../../loops/demo.yaml" with { type: "text" };',
     ],
+    [
+      "src/cli/commands/a.ts",
+      'import a from "../../../docs/guide.md" with { type: "text" };',
+    ],
     ["main.ts", 'import { main } from "./src/cli/mod.ts";'],
     ["tests/unit/cli/a_test.ts", 'import { a } from "../../../src/cli/a.ts";'],
     ["tests/e2e/a_test.ts", 'import { a } from "../../src/app/mod.ts";'],

@@ -574,6 +574,7 @@ function summary(
     elapsedMs: 12_345,
     limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: null },
     place: { file: ".loops/fix.yaml", line: 12 },
+    limitPlace: null,
     hasRouteTable: false,
     lastAction: ACTION,
     signal: null,
@@ -643,7 +644,7 @@ Deno.test("end: each reason has its sentence and its next command", () => {
       { finalState: "failed", isFailureTerminal: true },
       {},
       'Loop "fix" failed: it ended in "failed", which means failure',
-      "less .loops/runs/r1/log",
+      "tail -n 50 .loops/runs/r1/log",
     ],
     [
       "max_steps",
@@ -696,16 +697,16 @@ Deno.test("end: each reason has its sentence and its next command", () => {
     ],
     [
       "interrupted",
-      { error: "LOOP_STOP printed" },
+      { error: "Stopped by LOOP_STOP" },
       { canResume: true },
-      'Loop "fix" paused: LOOP_STOP printed',
+      'Loop "fix" paused: stopped by LOOP_STOP',
       "ll-loop resume r1",
     ],
     [
       "system_signal",
       { error: "Action was killed" },
       {},
-      'Loop "fix" stopped: Action was killed',
+      'Loop "fix" stopped: action was killed',
       "ll-loop run fix --context 'a=b c'",
     ],
     [
@@ -727,21 +728,21 @@ Deno.test("end: each reason has its sentence and its next command", () => {
       { error: "a->b taken 101 times" },
       {},
       'Loop "fix" stopped: a->b taken 101 times',
-      "less .loops/runs/r1/log",
+      "tail -n 50 .loops/runs/r1/log",
     ],
     [
       "stall_detected",
       { error: "three\ntimes no" },
       {},
       'Loop "fix" stopped: three times no',
-      "less .loops/runs/r1/log",
+      "tail -n 50 .loops/runs/r1/log",
     ],
     [
       "error",
       { error: "boom" },
       {},
       'Loop "fix" stopped: boom',
-      "ll-loop run fix --context 'a=b c' --verbose",
+      "tail -n 50 .loops/runs/r1/log",
     ],
   ];
   for (const [terminatedBy, end, changes, reason, next] of rows) {
@@ -751,6 +752,44 @@ Deno.test("end: each reason has its sentence and its next command", () => {
     assertEquals(lines.at(-1), `  next    ${next}`);
     assertEquals(nextCommand(said), next);
     assert(lines.length <= END_LINES_MAX);
+  }
+});
+
+Deno.test("end: what the file has to change, where it stands, and how a built-in one becomes yours", () => {
+  const fix = (end: Partial<RunEnd>, changes: Partial<RunSummary>) =>
+    formatRunEnd(summary(end, changes), PLAIN)
+      .find((line) => /^ {2}(add|raise) /.test(line));
+  const noRoute = { state: "a", verdict: "error", exitCode: 3 };
+  const limit = { key: "timeout", file: ".loops/fix.yaml", line: 4 };
+  const rows: [Partial<RunEnd>, Partial<RunSummary>, string][] = [
+    [
+      { terminatedBy: "error", noRoute },
+      {},
+      "  add     on_error: <state>   to the state",
+    ],
+    [
+      { terminatedBy: "error", noRoute },
+      { place: { file: "builtin:until-green.yaml", line: 9 } },
+      "  add     on_error: <state>   to the state, in a copy of your own: ll-loop install until-green",
+    ],
+    [
+      { terminatedBy: "timeout" },
+      { limitPlace: limit },
+      "  raise   timeout at .loops/fix.yaml:4",
+    ],
+    [
+      { terminatedBy: "cycle_detected" },
+      { limitPlace: { ...limit, key: "max_edge_revisits", line: null } },
+      "  raise   max_edge_revisits at the top of .loops/fix.yaml, if that is wanted",
+    ],
+    [
+      { terminatedBy: "timeout" },
+      { limitPlace: { ...limit, file: "builtin:lib/a.yaml" } },
+      "  raise   timeout, in a copy of your own: ll-loop install lib/a",
+    ],
+  ];
+  for (const [end, changes, line] of rows) {
+    assertEquals(fix(end, changes), line);
   }
 });
 

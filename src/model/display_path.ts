@@ -1,13 +1,14 @@
-/** Owns how a path is shown. */
+/** Owns how a path is shown to people. */
 
 /**
- * Returns a path relative to the working folder where it is below it.
+ * Returns a path relative to the working folder where it is below it, else as it is.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(displayPath("/p/a/b", "/p"), "a/b");
+ * assertEquals(displayPath("/p/.loops/a.yaml", "/p"), ".loops/a.yaml");
  * assertEquals(displayPath("/p", "/p"), ".");
+ * assertEquals(displayPath("/q/a.yaml", "/p"), "/q/a.yaml");
  * ```
  */
 export function displayPath(path: string, cwd: string): string {

@@ -1,0 +1,20 @@
+/** Owns `guide` in the command table. */
+
+import type { CommandSpec } from "../command_spec.ts";
+
+/** `ll-loop guide`. */
+export const GUIDE: CommandSpec = {
+  name: "guide",
+  aliases: [],
+  summary: "Explain loops: the whole format, for people and agents",
+  isCommon: true,
+  details:
+    "Prints one page of plain text in Markdown, at most 300 lines: states, " +
+    "actions, verdicts, ways, values, limits, reuse, and what a run leaves.",
+  positionals: [],
+  options: [],
+  examples: [{ command: "ll-loop guide", summary: "the page" }],
+  statuses: [0, 64],
+  status: "ready",
+  origin: "own",
+};

@@ -1,0 +1,100 @@
+/** Owns what is printed when nothing was asked for: what this is, what to type, what is here. */
+
+import { count } from "./count.ts";
+import { joinCommand } from "../model/mod.ts";
+import { painter, type Style, symbolsOf } from "./style.ts";
+import { makeVisible } from "./visible.ts";
+import { displayWidth, truncate } from "./width.ts";
+
+/** What was found here. */
+export interface Welcome {
+  /** Names of the project's own loops. */
+  readonly loops: readonly string[];
+  readonly builtins: readonly string[];
+  /** An own loop that would run at once. */
+  readonly runnable: string | null;
+  /** An own loop that at least loads. */
+  readonly loadable: string | null;
+  readonly suggestion: { readonly name: string; readonly check: string };
+  /** Whether `new` can ask, so that nothing needs to be given. */
+  readonly canAsk: boolean;
+}
+
+/** Most lines of the message. */
+export const WELCOME_LINES_MAX = 12;
+
+const COMMANDS_SHOWN = 3;
+const COLUMNS_MAX = 80;
+
+/** Returns the message as lines. Every command in it works as it stands there. */
+export function formatWelcome(welcome: Welcome, style: Style): string[] {
+  const paint = painter(style);
+  const { ellipsis } = symbolsOf(style);
+  const columns = Math.min(style.columns, COLUMNS_MAX);
+  const rows = commandsFor(welcome).slice(0, COMMANDS_SHOWN);
+  const width = Math.max(...rows.map(([command]) => displayWidth(command)));
+  const { loops, builtins } = welcome;
+  const names = loops.length > 0
+    ? `Loops here: ${fitNames(loops, columns - "Loops here: ".length)}`
+    : `No loops here yet, but ${
+      count(builtins.length, "built-in one")
+    }: ll-loop list`;
+  return [
+    "ll-loop runs loops: steps in YAML, and the ways between them, by which a script",
+    "or a coding agent works until a check passes.",
+    "",
+    ...rows.map(([command, comment]) =>
+      `  ${command}${" ".repeat(width - displayWidth(command))}  ` +
+      paint("secondary", `# ${comment}`)
+    ),
+    "",
+    truncate(names, { columns, ellipsis }),
+    "Everything else: ll-loop --help",
+  ];
+}
+
+/** Commands that work here, the most useful first. */
+function commandsFor(
+  { runnable, loadable, loops, suggestion, canAsk }: Welcome,
+): (readonly [command: string, comment: string])[] {
+  const run = (name: string, ...more: string[]) =>
+    joinCommand(["ll-loop", "run", makeVisible(name), ...more]);
+  const rows: (readonly [string, string])[] = [];
+  if (runnable !== null) {
+    rows.push(
+      [run(runnable, "--dry-run"), "what it would do"],
+      [run(runnable), "run it"],
+    );
+  } else if (loadable !== null) {
+    rows.push([
+      run(loadable, "--dry-run"),
+      "what it would do, and what it needs",
+    ]);
+  }
+  if (loops.length > 0) rows.push(["ll-loop list", "what each loop is for"]);
+  const { name, check } = suggestion;
+  const given = canAsk ? [] : [name, "-t", "gate", "--check", check];
+  return [
+    ...rows,
+    ["ll-loop demo", "a loop at work"],
+    [joinCommand(["ll-loop", "new", ...given]), "write your own"],
+    ["ll-loop guide", "all that a loop can do"],
+  ];
+}
+
+/** Returns as many of the names as fit, and how many more there are. */
+function fitNames(names: readonly string[], columns: number): string {
+  const rest = (count: number) => ` and ${count} more: ll-loop list`;
+  let text = "";
+  for (const [index, name] of names.entries()) {
+    const shown = makeVisible(name);
+    const next = text === "" ? shown : `${text}, ${shown}`;
+    const left = names.length - index - 1;
+    const tail = left === 0 ? "" : rest(left);
+    if (index > 0 && displayWidth(next + tail) > columns) {
+      return text + rest(left + 1);
+    }
+    text = next;
+  }
+  return text;
+}

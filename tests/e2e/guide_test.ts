@@ -1,0 +1,295 @@
+/** What the program says of itself is tried: the guide, and every example of the help. */
+
+import { assert, assertEquals } from "@std/assert";
+import { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "../../src/load/mod.ts";
+import { EVALUATOR_TYPES, EXIT, NAMESPACES } from "../../src/model/mod.ts";
+import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const GUIDE = Deno.readTextFileSync(new URL("docs/guide.md", ROOT));
+
+/** Returns the fenced blocks of one language. */
+function blocks(text: string, language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
+  return [...text.matchAll(fence)].map(([, body = ""]) => body);
+}
+
+/** Returns a whole loop: what is only some states gets a head and the ends that it leads to. */
+function wholeLoop(block: string, name: string): string {
+  if (!block.startsWith("states:")) return block;
+  const [, initial = ""] = /^ {2}(\w+):/m.exec(block) ?? [];
+  const ends = ["done", "failed"]
+    .filter((end) => new RegExp(`\\b${end}\\b`).test(block))
+    .map((end) => `  ${end}: { terminal: true }\n`);
+  return `name: ${name}\ndescription: States of the guide\nscope: ["."]\n` +
+    `initial: ${initial}\n${block}${ends.join("")}`;
+}
+
+/** Returns a whole loop around a key of a state, or of the top, in the middle of a sentence. */
+function aroundKey(snippet: string, name: string): string {
+  const head =
+    `name: ${name}\ndescription: A key of the guide\nscope: ["."]\n` +
+    "initial: a\n";
+  if (snippet.startsWith("flow:")) return `${head}${snippet}\n`;
+  return `${head}states:\n  a:\n    action: echo 1\n    ${snippet}\n` +
+    "    on_yes: done\n    on_no: failed\n    on_error: failed\n" +
+    "  done: { terminal: true }\n  failed: { terminal: true }\n";
+}
+
+/** Puts a program on PATH that does nothing, and does it well. */
+function addProgram(project: Project, name: string): void {
+  project.write(`${project.home}/bin/${name}`, "#!/bin/sh\nexit 0\n");
+  project.chmod(`${project.home}/bin/${name}`, 0o755);
+}
+
+/** Splits a line as a shell would, as far as the examples need it. */
+function words(line: string): string[] {
+  return Array.from(
+    line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g),
+    ([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"),
+  );
+}
+
+/** Carries out a line as it would be typed, without its comment. */
+async function type(project: Project, line: string): Promise<void> {
+  const [program, ...args] = words(line.replace(/ +# .*$/, ""));
+  assertEquals(program, "ll-loop", line);
+  const { status, stderr } = /[|<>;&]/.test(line)
+    ? await project.bash(line).ended
+    : await project.ll(args, { status: 0, stderr: [] });
+  assertEquals([line, status, stderr], [line, 0, ""]);
+}
+
+// ------------------------------------------------------------------ the guide
+
+Deno.test("guide: one page of at most 300 lines and 80 columns, as it stands in the docs", async () => {
+  const lines = GUIDE.trimEnd().split("\n");
+  assert(lines.length <= 300, `${lines.length} lines`);
+  assertEquals(lines.filter((line) => line.length > 80), []);
+  await withProject({}, async (project) => {
+    await project.ll(["guide"], { stdout: GUIDE, isUntouched: true });
+  });
+});
+
+Deno.test("guide: each example is valid without a finding, and each command works", async () => {
+  const keys = [...GUIDE.matchAll(/`((?:evaluate|throttle|flow): [[{][^`]*)`/g)]
+    .map(([, snippet = ""], index) => {
+      const name = `key-${index}`;
+      return { name, text: aroundKey(snippet, name) };
+    });
+  assertEquals(keys.length, 3);
+  const loops = blocks(GUIDE, "yaml").map((block, index) => {
+    const name = /^name: (\S+)$/m.exec(block)?.[1] ?? `example-${index}`;
+    return { name, text: wholeLoop(block, name) };
+  });
+  assert(loops.length >= 6);
+  loops.push(...keys);
+  const files = Object.fromEntries(
+    loops.map(({ name, text }) => [`.loops/${name}.yaml`, text]),
+  );
+  await withProject(files, async (project) => {
+    addProgram(project, "npx");
+    const names = loops.map(({ name }) => name);
+    await project.ll(["validate", ...names, "--strict", "--format", "line"], {
+      stdout: "",
+    });
+    for (const line of blocks(GUIDE, "sh").join("").trimEnd().split("\n")) {
+      await type(project, line);
+    }
+    assertEquals(project.read("greeting"), "Goodbye, world\n");
+    project.write("answer", "");
+    await project.ll(["run", "patient", "-q"]);
+  });
+});
+
+/** Keys that the guide leaves out: of agents, of guards, and other names of what it has. */
+const LEFT_OUT = [
+  ...["config", "targets", "commands", "host_guard", "prompt_size_guard"],
+  ...["pruning_profile", "tamper_guard", "prepatch_check", "session_mode"],
+  ...["artifact_versioning", "agent", "tools", "model", "effort", "type"],
+  ...["request_path", "learning", "cost_ceiling", "prompt", "schema", "pairs"],
+  ...["min_confidence", "uncertain_suffix", "baseline_path", "auto_promote"],
+  ...["min_pairs", "max_rate_limit_retries", "on_rate_limit_exhausted"],
+  ...["rate_limit_backoff_base_seconds", "rate_limit_max_wait_seconds"],
+  ...["rate_limit_long_wait_ladder", "fragment_name", "fragment_bindings"],
+  ...["fragment_parameters"],
+];
+
+Deno.test("guide: every key, evaluator, namespace and exit status is in it", () => {
+  const words = new Set(GUIDE.match(/[A-Za-z_]\w*/g));
+  const known = [
+    ...LOOP_KEYS.filter((key) => !key.endsWith("_ok")),
+    ...STATE_KEYS,
+    ...EVALUATE_KEYS,
+    ...EVALUATOR_TYPES,
+    ...NAMESPACES.filter((name) => name !== "result"),
+  ];
+  assertEquals(
+    known.filter((word) => !words.has(word) && !LEFT_OUT.includes(word)),
+    [],
+  );
+  assertEquals(LEFT_OUT.filter((word) => !known.includes(word)), []);
+  const statuses = Object.values(EXIT).filter((status) =>
+    status !== EXIT.internal
+  );
+  const line = /Exit status: [\s\S]*?\n\n/.exec(GUIDE)?.[0] ?? "";
+  assertEquals(
+    statuses.filter((status) => !new RegExp(`\\b${status} `).test(line)),
+    [],
+  );
+});
+
+// ------------------------------------------------------------------ nothing typed
+
+/** Returns what is printed for nothing, and the commands in it. */
+async function welcome(
+  project: Project,
+  answers?: readonly string[],
+): Promise<{ text: string; commands: string[] }> {
+  const { stderr: text } = await project.ll([], {
+    status: 64,
+    stdout: "",
+    stderr: [],
+    isUntouched: true,
+  }, answers === undefined ? {} : { answers });
+  const lines = text.trimEnd().split("\n");
+  assert(lines.length <= 12, text);
+  return {
+    text,
+    commands: lines.filter((line) => line.startsWith("  ll-loop "))
+      .map((line) => line.trim()),
+  };
+}
+
+const HEAD =
+  `ll-loop runs loops: steps in YAML, and the ways between them, by which a script
+or a coding agent works until a check passes.
+`;
+
+Deno.test("nothing typed, nothing here: three commands that work", async () => {
+  await withProject({ "go.mod": "" }, async (project) => {
+    const { text, commands } = await welcome(project);
+    assertEquals(
+      text,
+      `${HEAD}
+  ll-loop demo                                          # a loop at work
+  ll-loop new my-loop -t gate --check 'go test ./...'   # write your own
+  ll-loop guide                                         # all that a loop can do
+
+No loops here yet, but 5 built-in ones: ll-loop list
+Everything else: ll-loop --help
+`.replaceAll(/ +(?= #)/g, (blanks) => blanks.slice(1)),
+    );
+    // The demo is tried as an example below.
+    for (const command of commands.slice(1)) await type(project, command);
+    const asking = await welcome(project, ["x"]);
+    assertEquals(asking.commands.length, 3);
+  });
+  await withProject({}, async (project) => {
+    // Somebody who can be asked needs to give nothing.
+    const { commands } = await welcome(project, []);
+    assertEquals(commands[1], "ll-loop new    # write your own");
+  });
+});
+
+Deno.test("nothing typed, loops here: a loop that runs as it is comes first", async () => {
+  const needs = oneAction("needs", "echo ${context.what}");
+  const many = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [
+      `.loops/number-${index}.yaml`,
+      oneAction("x", "true"),
+    ]),
+  );
+  await withProject({
+    ".loops/a-broken.yaml": "name: a\ninitial: b\nstates: {}\n",
+    ".loops/b-needs.yaml": needs,
+    ".loops/c-absent.yaml": oneAction("c", "no-such-program"),
+    ".loops/d-good.yaml": oneAction("d", "true"),
+  }, async (project) => {
+    const { text, commands } = await welcome(project);
+    assertEquals(
+      text,
+      `${HEAD}
+  ll-loop run d-good --dry-run  # what it would do
+  ll-loop run d-good            # run it
+  ll-loop list                  # what each loop is for
+
+Loops here: a-broken, b-needs, c-absent, d-good
+Everything else: ll-loop --help
+`,
+    );
+    for (const command of commands) await type(project, command);
+  });
+  await withProject({ ".loops/b-needs.yaml": needs }, async (project) => {
+    const { commands } = await welcome(project);
+    assertEquals(commands, [
+      "ll-loop run b-needs --dry-run  # what it would do, and what it needs",
+      "ll-loop list                   # what each loop is for",
+      "ll-loop demo                   # a loop at work",
+    ]);
+    for (const command of commands.slice(0, 2)) await type(project, command);
+  });
+  await withProject({
+    ...many,
+    ".loops/config.yaml": "color: [\n",
+  }, async (project) => {
+    const { text } = await welcome(project);
+    const line = text.split("\n").find((each) => each.startsWith("Loops here"));
+    assert(
+      /^Loops here: number-0, number-1, .* and \d+ more: ll-loop list$/.test(
+        line ?? "",
+      ),
+      text,
+    );
+    assert((line ?? "").length <= 80, line);
+  });
+});
+
+// ------------------------------------------------------------------ examples
+
+/** A project in which every example of the help works. */
+const FILES = {
+  "README.md": "# Here\n",
+  "package.json": '{ "scripts": { "test": "true" } }\n',
+  "my-loop.yaml": oneAction("my-loop", "true"),
+  ".loops/fix-types.yaml": oneAction("fix-types", "true", 'scope: ["."]\n'),
+  ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
+  ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
+};
+
+/** Returns the commands that the overview names. */
+function commandsIn(overview: string): string[] {
+  const [, rows = ""] = /^Commands:\n([\s\S]*?)\n\n/m.exec(overview) ?? [];
+  const [common = "", others = ""] = rows.split(/^ {2}also +/m);
+  return [
+    ...[...common.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = ""]) => name),
+    ...others.split(/,\s*/),
+  ];
+}
+
+/** Returns the lines to type in the help of a command. */
+function examplesIn(help: string): string[] {
+  const [, examples = ""] = /^Examples:\n([\s\S]*?)\n\n/m.exec(help) ?? [];
+  return examples.split("\n").filter((line) => line.startsWith("  ll-loop "))
+    .map((line) => line.trim());
+}
+
+Deno.test("help: every example of every command works as it stands there", async () => {
+  const examples: string[] = [];
+  await withProject({}, async (project) => {
+    const overview = await project.ll(["--help"]);
+    for (const name of commandsIn(overview.stdout)) {
+      const { stdout } = await project.ll(["help", name.trim()]);
+      const lines = examplesIn(stdout);
+      assert(lines.length > 0, name);
+      examples.push(...lines);
+    }
+  });
+  assert(examples.length > 12, examples.join("\n"));
+  for (const example of examples) {
+    await withProject(FILES, async (project) => {
+      addProgram(project, "npm");
+      await type(project, example);
+    });
+  }
+});
