@@ -17,14 +17,6 @@ export interface FrameStart {
 
 /** Returns the frame of a loop that is about to enter its first state. */
 export function startFrame(loop: Loop, start: FrameStart): Frame {
-  const limits = [loop.timeoutMs, start.timeoutMs].filter((ms) =>
-    ms !== null && ms > 0
-  ) as number[];
-  const deadlines = limits.map((ms) => start.nowMs + ms);
-  if (start.parent !== null && start.parent.deadlineMs !== null) {
-    // At least a second, as in the reference: the child shall say itself that time is up.
-    deadlines.push(Math.max(start.parent.deadlineMs, start.nowMs + 1000));
-  }
   return {
     id: start.id,
     parent: start.parent?.id ?? null,
@@ -36,7 +28,11 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     passes: 0,
     startedAtMs: start.nowMs,
     elapsedOffsetMs: 0,
-    deadlineMs: deadlines.length === 0 ? null : Math.min(...deadlines),
+    deadlineMs: deadlineOf([loop.timeoutMs, start.timeoutMs], {
+      parentMs: start.parent?.deadlineMs ?? null,
+      nowMs: start.nowMs,
+      elapsedMs: 0,
+    }),
     context: start.context,
     captured: {},
     messages: [],
@@ -59,4 +55,23 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     log: start.isLogged ? "" : null,
     children: 0,
   };
+}
+
+/** Returns when the time of a frame is up that may run for each of `limits`; `null` is never. */
+export function deadlineOf(
+  limits: readonly (number | null)[],
+  at: {
+    /** Deadline of the frame above. */
+    readonly parentMs: number | null;
+    readonly nowMs: number;
+    /** Time that the frame has used up. */
+    readonly elapsedMs: number;
+  },
+): number | null {
+  const { parentMs, nowMs, elapsedMs } = at;
+  const deadlines = limits.filter((ms) => ms !== null && ms > 0)
+    .map((ms) => nowMs + (ms as number) - elapsedMs);
+  // At least a second, as in the reference: the child shall say itself that time is up.
+  if (parentMs !== null) deadlines.push(Math.max(parentMs, nowMs + 1000));
+  return deadlines.length === 0 ? null : Math.min(...deadlines);
 }

@@ -8,4 +8,6 @@ export {
   type Lookup,
   quoteForShell,
 } from "./interpolate.ts";
-export { fold, NEW_SNAPSHOT, step, type StepResult } from "./step.ts";
+export { countingInputs, fold, rewind, snapshotsAfter } from "./fold.ts";
+export { unanswered } from "./resume.ts";
+export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

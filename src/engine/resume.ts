@@ -8,16 +8,20 @@ import {
   LoopError,
   own,
   ROOT_FRAME,
+  type Snapshot,
   without,
 } from "../model/mod.ts";
+import { completeAction } from "./act.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
+import { deadlineOf } from "./frame.ts";
 import type { Turn } from "./turn.ts";
 
 /**
  * Makes the snapshot live again and returns what each leaf frame does next: an action that
- * may have run is run again from its state's entry, a look is asked for again, a frame that
- * waited for nothing takes its next turn. Time between the segments is not counted.
+ * may have run is run again from its state's entry unless it is known how it ended, a look is
+ * asked for again, a frame that waited for nothing takes its next turn. Time between the
+ * segments is not counted.
  */
 export function resume(
   turn: Turn,
@@ -32,7 +36,8 @@ export function resume(
       "The run has not started, so it cannot be resumed",
     );
   }
-  const asked = Object.values({ ...turn.snapshot.cut, ...turn.snapshot.open });
+  const { end } = turn.snapshot;
+  const asked = unanswered(turn.snapshot);
   turn.patch({
     phase: "running",
     ending: null,
@@ -45,6 +50,10 @@ export function resume(
   for (const frame of Object.values(turn.snapshot.frames)) {
     shiftTime(turn, frame, pausedAtMs);
   }
+  if (input.definitions !== undefined) {
+    turn.patch({ definitions: input.definitions });
+    for (const id of Object.keys(turn.snapshot.frames)) setDeadline(turn, id);
+  }
   movePlace(turn, root, input.context);
   const context = { ...root.context, ...input.context };
   const { state, steps } = turn.update(ROOT_FRAME, { context });
@@ -54,15 +63,34 @@ export function resume(
     loop,
     from_state: state,
     iteration: steps,
+    ...(end?.terminatedBy === "handoff"
+      ? {
+        from_handoff: true as const,
+        continuation_prompt: end.continuation ?? "",
+      }
+      : {}),
+    ...(input.back === undefined ? {} : { went_back: true as const }),
   });
   turn.emit(ROOT_FRAME, { event: "loop_start", loop });
   const askedBy = new Map(asked.map((effect) => [effect.frame, effect]));
   return Object.values(turn.snapshot.frames)
     .filter((frame) => frame.phase !== "child")
-    .map((frame) => ({
-      frame: frame.id,
-      decision: again(turn, frame, askedBy.get(frame.id)),
-    }));
+    .map((frame) => {
+      const effect = askedBy.get(frame.id);
+      const outcome = own(input.known ?? {}, String(effect?.effect));
+      const decision = effect?.kind === "action" && outcome !== undefined
+        ? completeAction(turn, frame.id, { effect, outcome })
+        : again(turn, frame, effect);
+      return { frame: frame.id, decision };
+    });
+}
+
+/** Returns the effects that a resume asks for again, unless they are known to be answered. */
+export function unanswered(
+  snapshot: Pick<Snapshot, "cut" | "open" | "frames">,
+): readonly Effect[] {
+  return Object.values({ ...snapshot.cut, ...snapshot.open })
+    .filter(({ frame }) => snapshot.frames[frame] !== undefined);
 }
 
 function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
@@ -115,5 +143,19 @@ function shiftTime(turn: Turn, frame: Frame, pausedAtMs: number): void {
     elapsedOffsetMs: frame.elapsedOffsetMs +
       Math.max(0, pausedAtMs - frame.startedAtMs),
     deadlineMs: frame.deadlineMs === null ? null : frame.deadlineMs + gapMs,
+  });
+}
+
+/** Sets when a frame's time is up by the limits that hold now; the frame above comes first. */
+function setDeadline(turn: Turn, id: string): void {
+  const frame = turn.frame(id);
+  const { parent } = frame;
+  const above = parent === null ? null : turn.state(parent).timeoutMs;
+  turn.update(id, {
+    deadlineMs: deadlineOf([turn.loop(frame.loop).timeoutMs, above], {
+      parentMs: parent === null ? null : turn.frame(parent).deadlineMs,
+      nowMs: turn.nowMs,
+      elapsedMs: frame.elapsedOffsetMs,
+    }),
   });
 }

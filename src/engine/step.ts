@@ -47,6 +47,7 @@ export const NEW_SNAPSHOT: Snapshot = {
   maxDepth: 0,
   stop: null,
   env: {},
+  definitions: null,
   loops: {},
   names: {},
   ending: null,
@@ -105,24 +106,17 @@ export function step(
   };
 }
 
-/** Returns the snapshot after a run of inputs. */
-export function fold(
-  definitions: Definitions,
-  inputs: Iterable<Input>,
-): Snapshot {
-  let snapshot = NEW_SNAPSHOT;
-  for (const input of inputs) {
-    snapshot = step(definitions, snapshot, input).snapshot;
-  }
-  return snapshot;
-}
-
 function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
   if (turn.snapshot.phase !== "new") {
     throw new LoopError("internal", "The run has started already");
   }
+  turn.patch({
+    phase: "running",
+    env: input.env,
+    maxDepth: input.maxDepth,
+    definitions: input.definitions ?? null,
+  });
   const loop = turn.loop(turn.rootLoop);
-  turn.patch({ phase: "running", env: input.env, maxDepth: input.maxDepth });
   turn.addFrame(startFrame(loop, {
     id: ROOT_FRAME,
     parent: null,

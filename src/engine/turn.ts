@@ -37,11 +37,11 @@ export class Turn {
   readonly effects: Effect[] = [];
   /** Numbers of the effects that are to be ended early. */
   readonly cancelled: number[] = [];
-  readonly #definitions: Definitions;
+  readonly #stored: Definitions;
   #snapshot: Snapshot;
 
   constructor(definitions: Definitions, snapshot: Snapshot, nowMs: number) {
-    this.#definitions = definitions;
+    this.#stored = definitions;
     this.#snapshot = snapshot;
     this.nowMs = nowMs;
   }
@@ -93,6 +93,10 @@ export class Turn {
     for (const { frame, effect } of Object.values(open)) {
       if (isGone(frame)) this.cancel(effect);
     }
+  }
+
+  get #definitions(): Definitions {
+    return this.#snapshot.definitions ?? this.#stored;
   }
 
   loop(id: string): Loop {

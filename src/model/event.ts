@@ -27,6 +27,10 @@ export type EventBody =
     readonly loop: string;
     readonly from_state: string;
     readonly iteration: number;
+    readonly from_handoff?: true;
+    readonly continuation_prompt?: string;
+    /** Set where the run went back in time. */
+    readonly went_back?: true;
   }
   | { readonly event: "loop_start"; readonly loop: string }
   | {

@@ -1,8 +1,23 @@
+// deno-lint-ignore-file camelcase -- inputs are lines of the journal
 /** Owns what the engine is told. Every input is journaled before the engine acts on it. */
 
 import type { JsonObject } from "./json.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Definitions } from "./loop.ts";
+import type { ActionOutcome, Outcome } from "./outcome.ts";
 import type { StopRequest } from "./snapshot.ts";
+
+/** What changes for a run that goes on. Absent is: nothing. */
+interface Going {
+  /**
+   * Go back in time: on from the snapshot after this many inputs, counted over all of the
+   * journal; 0 for a start anew.
+   */
+  readonly back?: number;
+  /** What the run runs from here on. */
+  readonly definitions?: Definitions;
+  /** Hash of the definition as its files have it, where a changed one was taken. */
+  readonly source_hash?: string;
+}
 
 /** One thing that the engine learns. `nowMs` is the wall clock in epoch milliseconds. */
 export type Input = { readonly nowMs: number } & InputBody;
@@ -10,7 +25,7 @@ export type Input = { readonly nowMs: number } & InputBody;
 /** An input without its time. */
 export type InputBody =
   /** Begin: the effective context, and the environment variables that the definitions mention. */
-  | {
+  | Going & {
     readonly input: "start";
     readonly context: JsonObject;
     readonly env: JsonObject;
@@ -18,10 +33,12 @@ export type InputBody =
     readonly maxDepth: number;
   }
   /** Go on after a pause or a crash: open actions run again, from their state's entry. */
-  | {
+  | Going & {
     readonly input: "resume";
     readonly context: JsonObject;
     readonly env: JsonObject;
+    /** Outcomes of open actions that need not run again, by effect: it was found out how they ended. */
+    readonly known?: { readonly [effect: string]: ActionOutcome };
   }
   /** An effect ended. */
   | {

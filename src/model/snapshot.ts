@@ -8,7 +8,7 @@ import type { Effect, LookPurpose } from "./effect.ts";
 import type { TerminatedBy } from "./event.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ActionOutcome, ObservedOutcome, TimeoutKind } from "./outcome.ts";
-import type { Loop } from "./loop.ts";
+import type { Definitions, Loop } from "./loop.ts";
 
 /** Id of the frame of the loop that the run started with. */
 export const ROOT_FRAME = "0";
@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */
   readonly env: JsonObject;
+  /** Definitions that a resume brought along; `null` while those hold that the run began with. */
+  readonly definitions: Definitions | null;
   /** Loops that were found while running; the static ones are in the definitions. */
   readonly loops: { readonly [id: string]: Loop };
   readonly names: {

@@ -184,7 +184,8 @@ function needsIntent(
 ): boolean {
   if (effect.kind !== "action") return false;
   const id = snapshot.frames[effect.frame]?.loop ?? "";
-  const loop = definitions.loops[id] ?? snapshot.loops[id];
+  const loop = (snapshot.definitions ?? definitions).loops[id] ??
+    snapshot.loops[id];
   const state = loop?.states[effect.state];
   return state !== undefined && state.onResume.policy !== "rerun";
 }
