@@ -16,7 +16,7 @@ interface Going {
   /** What the run runs from here on. */
   readonly definitions?: Definitions;
   /** Hash of the definition as its files have it, where a changed one was taken. */
-  readonly source_hash?: string;
+  readonly definition_hash?: string;
 }
 
 /** One thing that the engine learns. `nowMs` is the wall clock in epoch milliseconds. */

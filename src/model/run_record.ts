@@ -7,7 +7,7 @@ import type { RunStatus } from "./event.ts";
 /** Version of every JSON object that this program writes. Fields are only added to it. */
 export const SCHEMA_VERSION = 1;
 
-/** `run.json`, written once when a run starts. */
+/** `run.json`, written once when a run starts: what was asked, and where. */
 export interface RunRecord {
   readonly schema_version: typeof SCHEMA_VERSION;
   readonly id: string;
@@ -23,7 +23,11 @@ export interface RunRecord {
   /** Keys whose values were left out. */
   readonly secrets: readonly string[];
   readonly overrides: JsonObject;
+  /** Options that were given and hold for the whole run; times in ms. */
+  readonly options: JsonObject;
   readonly project: string;
+  /** Folder of the loops. */
+  readonly loops_dir: string;
   readonly scope: readonly string[];
   readonly host: string;
   readonly pid: number;
@@ -33,7 +37,18 @@ export interface RunRecord {
   readonly runtime: string;
   /** Run ids of the runs that this one was started from, outermost first. */
   readonly ancestors: readonly string[];
+  /** Of the definition as its files had it, before anything was set over it. */
   readonly definition_hash: string;
+}
+
+/** The line in `owner`, by whoever holds that file locked and so runs the run. */
+export interface RunOwner {
+  readonly pid: number;
+  /** Token of the process's start; with the pid it names a process for good. */
+  readonly pid_started: string | null;
+  readonly host: string;
+  /** Version of ll-loop. */
+  readonly version: string;
 }
 
 /** `state.json`: the reference's names first (CLI 3.3), ours after them. */

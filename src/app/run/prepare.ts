@@ -19,6 +19,7 @@ import {
   type ContextValue,
   effectiveContext,
 } from "./effective_context.ts";
+import { definitionHash } from "./definition_hash.ts";
 import { environmentOf } from "./environment_of.ts";
 import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
@@ -31,7 +32,10 @@ export interface Prepared {
   readonly request: RunRequest;
   readonly file: string;
   readonly origin: LoopOrigin;
+  /** With everything that is set over them. */
   readonly definitions: Definitions;
+  /** Hash of the definitions as their files have them: see {@linkcode definitionHash}. */
+  readonly definitionHash: string;
   readonly loop: Loop;
   readonly overrides: { readonly [field: string]: string };
   /** Warnings; errors have been thrown. */
@@ -108,10 +112,11 @@ export function prepareLocated(
   const environment = system.environment();
   const vault = new Vault(environment);
   // From here on the definitions hold no secret: they are stored, folded and shown.
-  const definitions: Definitions = {
-    ...plain.definitions,
-    loops: vault.hideLoops(plain.definitions.loops),
+  const source: Definitions = {
+    ...located.definitions,
+    loops: vault.hideLoops(located.definitions.loops),
   };
+  const { definitions } = applyOverrides(source, request, project.config);
   vault.learn(context);
   const loop = definitions.loops[definitions.root] ?? plain.loop;
   return {
@@ -120,6 +125,7 @@ export function prepareLocated(
     file: located.file,
     origin: located.origin,
     definitions,
+    definitionHash: definitionHash(system, source, project.root),
     loop,
     overrides: plain.overrides,
     findings,

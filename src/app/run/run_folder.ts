@@ -2,7 +2,6 @@
 
 import { join } from "@std/path";
 import {
-  type Definitions,
   formatTimestamp,
   type Json,
   LoopError,
@@ -11,10 +10,12 @@ import {
   SCHEMA_VERSION,
 } from "../../model/mod.ts";
 import type { HeldLock } from "../../ports/mod.ts";
+import { OWNER_FILE, ownerText } from "../runs/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
 import type { Prepared } from "./prepare.ts";
+import { storeOptions } from "./stored_options.ts";
 
 /** How long a run believes that a reader is looking at its lock before it gives up. */
 const OWNER_RETRY_MS = 250;
@@ -59,20 +60,18 @@ export async function createRunFolder(
   if (!files.makeNewFolder(path)) {
     throw new LoopError("internal", `The run folder "${path}" exists already`);
   }
-  const owner = await world.locks.tryExclusive(join(path, "owner"), {
+  const owner = await world.locks.tryExclusive(join(path, OWNER_FILE), {
     retryMs: OWNER_RETRY_MS,
   });
   if (owner === null) {
     throw new LoopError("locked", `Cannot own the new run folder "${path}"`);
   }
   try {
+    owner.write(ownerText(system, options));
     files.makeFolder(join(path, "outputs"));
     files.makeFolder(join(path, "work"));
     const definition = definitionText(prepared);
-    const record = makeRecord(world, prepared, {
-      ...options,
-      hash: system.sha256(JSON.stringify(withoutOrigins(prepared.definitions))),
-    });
+    const record = makeRecord(world, prepared, options);
     files.replace(join(path, "definition.json"), definition);
     files.replace(
       join(path, "run.json"),
@@ -128,11 +127,7 @@ function runDirOf(prepared: Prepared, path: string): string {
 function makeRecord(
   world: Pick<World, "clock" | "system">,
   prepared: Prepared,
-  options: {
-    readonly id: string;
-    readonly version: string;
-    readonly hash: string;
-  },
+  options: { readonly id: string; readonly version: string },
 ): RunRecord {
   const { system } = world;
   const { request, vault } = prepared;
@@ -151,7 +146,9 @@ function makeRecord(
     secrets: prepared.values.map(({ key }) => key)
       .filter((key) => vault.isSecretKey(key)),
     overrides: prepared.overrides,
+    options: storeOptions(request),
     project: prepared.project.root,
+    loops_dir: prepared.project.loopsDir,
     scope: prepared.scope,
     host: system.hostname,
     pid: system.pid,
@@ -160,7 +157,7 @@ function makeRecord(
     version: options.version,
     runtime: system.runtime,
     ancestors: prepared.ancestors,
-    definition_hash: options.hash,
+    definition_hash: prepared.definitionHash,
   };
 }
 
@@ -194,14 +191,4 @@ function definitionText(
   return `${
     JSON.stringify({ schema_version: SCHEMA_VERSION, definitions, files })
   }\n`;
-}
-
-/** The hash is over what the loop does, not over where it was written. */
-function withoutOrigins(definitions: Definitions): unknown {
-  return JSON.parse(
-    JSON.stringify(
-      definitions,
-      (key, value) => key === "at" ? undefined : value,
-    ),
-  );
 }

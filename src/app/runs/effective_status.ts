@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { RunStatus, StateFile } from "../../model/mod.ts";
 import type { Locks } from "../../ports/mod.ts";
+import { OWNER_FILE } from "./owner.ts";
 import type { StoredRun } from "./read_run.ts";
 
 /** How a run stands. */
@@ -24,7 +25,7 @@ export async function effectiveStatus(
   run: Pick<StoredRun, "path" | "state">,
 ): Promise<RunCondition> {
   const { path, state } = run;
-  const isAlive = await locks.isHeld(join(path, "owner"));
+  const isAlive = await locks.isHeld(join(path, OWNER_FILE));
   // Between its last line and letting go a run has ended already; resumed, it has not.
   if (state !== null && isFinal(state)) {
     return { status: state.status, isAlive, isCutOff: false };

@@ -4,10 +4,12 @@ import {
   effectiveStatus,
   findRun,
   listRuns,
+  ownerText,
+  readOwner,
   readRun,
 } from "../../../src/app/runs/mod.ts";
 import { LoopError, type RunRecord } from "../../../src/model/mod.ts";
-import { memoryFiles, memoryLocks } from "../../support/fakes.ts";
+import { fakeSystem, memoryFiles, memoryLocks } from "../../support/fakes.ts";
 
 const LOOPS = "/p/.loops";
 const RUNS = `${LOOPS}/runs`;
@@ -177,4 +179,26 @@ Deno.test("a run that was killed was told as running", async () => {
   const before = [...files.entries.keys()];
   await effectiveStatus(locks, readRun(files, `${RUNS}/r`));
   assertEquals([...files.entries.keys()], before);
+});
+
+Deno.test("who runs a run stands in its owner file; half a line there is nobody", () => {
+  const { files } = setUp(["r", "a", FIX, 1]);
+  const folder = `${RUNS}/r`;
+  assertEquals(readOwner(files, folder), null);
+  const text = ownerText(fakeSystem(), { version: "1.2.3" });
+  const owner = {
+    pid: 4000,
+    pid_started: "boot:4000",
+    host: "host",
+    version: "1.2.3",
+  };
+  // The second is what a reader may meet while a shorter text replaces a longer one.
+  for (const text2 of [text, `${text}01", "host": "elsewhere"}\n`]) {
+    files.replace(`${folder}/owner`, text2);
+    assertEquals(readOwner(files, folder), owner);
+  }
+  for (const broken of ["", "12", '{"pid": 1', '{"pid": 1}\n', "[]\n"]) {
+    files.replace(`${folder}/owner`, broken);
+    assertEquals(readOwner(files, folder), null, broken);
+  }
 });

@@ -55,7 +55,7 @@ Deno.test("going back: the run is as it was then, numbers of effects go on, the 
     "enter b 2",
     "run y",
   ]);
-  assertEquals(run.all("loop_resume")[0]?.went_back, true);
+  assertEquals(run.all("loop_resume").map((event) => event.went_back), [true]);
   assertFolds(run);
   run.act(0, 0);
   assertEquals([run.end, run.root.edges["b->c"]], ["terminal at done", 1]);

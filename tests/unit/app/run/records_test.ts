@@ -198,6 +198,8 @@ const RECORD: RunRecord = {
   context: {},
   secrets: [],
   overrides: {},
+  options: {},
+  loops_dir: "/p/.loops",
   project: "/p",
   scope: ["/p"],
   host: "host",

@@ -8,12 +8,21 @@ import {
   effectiveContext,
   type GivenValues,
 } from "../../../../src/app/run/effective_context.ts";
+import { definitionHash } from "../../../../src/app/run/definition_hash.ts";
 import { environmentOf } from "../../../../src/app/run/environment_of.ts";
 import {
   exitStatusOf,
   runStatusOf,
 } from "../../../../src/app/run/exit_status.ts";
 import { loadWhileRunning } from "../../../../src/app/run/load_while_running.ts";
+import {
+  moveBetween,
+  moveDefinitions,
+} from "../../../../src/app/run/move_definitions.ts";
+import {
+  restoreOptions,
+  storeOptions,
+} from "../../../../src/app/run/stored_options.ts";
 import { applyOverrides } from "../../../../src/app/run/overrides.ts";
 import {
   PLAIN_REQUEST,
@@ -403,5 +412,62 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
   assertEquals(
     load("asks").error,
     'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
+  );
+});
+
+Deno.test("the hash of a definition is over what it does: not over its folder, comments, layout", () => {
+  const hashOf = (text: string, root = "/p") =>
+    definitionHash(fakeSystem(), definitionsOf(text, { sub: SUB }), root);
+  const SUB = "x: {action: y, next: done}\ndone: {terminal: true}";
+  const text = `a: {loop: sub, on_yes: done, on_no: done}
+context: {action: x, evaluate: {type: classify}, next: done}
+done: {terminal: true}`;
+  const hash = hashOf(text);
+  assertEquals(hashOf(`${text.replaceAll("{", "{ ")}\n# why\n`), hash);
+  assertEquals(hashOf(text.replace("action: x", "action: z")) === hash, false);
+  const moved = moveDefinitions(
+    definitionsOf(text, { sub: SUB }),
+    moveBetween([["/p", "/elsewhere"]]),
+  );
+  const there = { ...moved, root: "/elsewhere/.loops/a.yaml" };
+  assertEquals(definitionHash(fakeSystem(), there, "/elsewhere"), hash);
+  // The state of that name has places like any other.
+  const json = JSON.stringify(there);
+  assertEquals([json.includes('"/p/'), json.includes("/elsewhere/")], [
+    false,
+    true,
+  ]);
+});
+
+Deno.test("options that hold for a whole run come back from its record, others are not taken", () => {
+  const given: RunRequest = {
+    ...PLAIN_REQUEST,
+    maxSteps: 3,
+    delayMs: 0,
+    noLlm: true,
+    llmModel: "m",
+    promptSizeGuard: false,
+    durability: "fast",
+    graceMs: 250,
+    queue: true,
+  };
+  const stored = storeOptions(given);
+  assertEquals(stored, {
+    max_steps: 3,
+    delay_ms: 0,
+    no_llm: true,
+    llm_model: "m",
+    prompt_size_guard: false,
+    durability: "fast",
+    grace_ms: 250,
+  });
+  assertEquals({ ...PLAIN_REQUEST, ...restoreOptions(stored) }, {
+    ...given,
+    queue: false,
+  });
+  assertEquals(storeOptions(PLAIN_REQUEST), {});
+  assertEquals(
+    restoreOptions({ max_steps: "3", durability: "safe", no_llm: 1, x: 1 }),
+    {},
   );
 });

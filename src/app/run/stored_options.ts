@@ -1,0 +1,66 @@
+/** Owns which options of a request hold for a run's whole life, and their form in `run.json`. */
+
+import type { Json, JsonObject } from "../../model/mod.ts";
+import type { RunRequest } from "./request.ts";
+
+/** Options that a resumed run keeps unless others are given. */
+export type LastingOptions = Pick<
+  RunRequest,
+  | "maxSteps"
+  | "maxIterations"
+  | "delayMs"
+  | "noLlm"
+  | "llmModel"
+  | "handoffThreshold"
+  | "contextLimit"
+  | "promptSizeGuard"
+  | "durability"
+  | "graceMs"
+>;
+
+/** What an option's value may be; everything else in a file is not taken. */
+type Check = (value: Json) => boolean;
+
+const isNumber: Check = (value) => typeof value === "number" && value >= 0;
+
+const OPTIONS: {
+  readonly [name in keyof LastingOptions]: readonly [key: string, is: Check];
+} = {
+  maxSteps: ["max_steps", isNumber],
+  maxIterations: ["max_iterations", isNumber],
+  delayMs: ["delay_ms", isNumber],
+  noLlm: ["no_llm", (value) => value === true],
+  llmModel: ["llm_model", (value) => typeof value === "string"],
+  handoffThreshold: ["handoff_threshold", isNumber],
+  contextLimit: ["context_limit", isNumber],
+  promptSizeGuard: [
+    "prompt_size_guard",
+    (value) => value === false || isNumber(value),
+  ],
+  durability: ["durability", (value) => value === "full" || value === "fast"],
+  graceMs: ["grace_ms", isNumber],
+};
+
+const NAMES = Object.keys(OPTIONS) as (keyof LastingOptions)[];
+
+/** Returns the options that were given, as `run.json` holds them. */
+export function storeOptions(request: LastingOptions): JsonObject {
+  const given: Record<string, Json> = {};
+  for (const name of NAMES) {
+    const value = request[name];
+    const [key, isOne] = OPTIONS[name];
+    if (value !== null && isOne(value)) given[key] = value;
+  }
+  return given;
+}
+
+/** Returns the options in `run.json`: those of a record that has none are not given. */
+export function restoreOptions(stored: JsonObject): Partial<LastingOptions> {
+  return Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const [key, isOne] = OPTIONS[name];
+      const value = Object.hasOwn(stored, key) ? stored[key] : undefined;
+      return value !== undefined && isOne(value) ? [[name, value]] : [];
+    }),
+  );
+}
