@@ -11,7 +11,11 @@ import {
   createSystem,
 } from "./src/adapters/mod.ts";
 import { match } from "./src/adapters/match/mod.ts";
-import { makeProcesses, supervise } from "./src/adapters/process/mod.ts";
+import {
+  makeProcesses,
+  makeReaper,
+  supervise,
+} from "./src/adapters/process/mod.ts";
 import { main } from "./src/cli/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -39,6 +43,7 @@ function start(): Promise<number> {
         mayLinger = true;
         return supervise(run);
       },
+      reaper: makeReaper(),
     },
     stdin: createInput(),
     stdout,

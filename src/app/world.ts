@@ -6,6 +6,7 @@ import type {
   Locks,
   Match,
   Processes,
+  Reaper,
   Signals,
   Sources,
   Supervise,
@@ -23,4 +24,5 @@ export interface World {
   readonly sources: Sources;
   readonly processes: Processes;
   readonly supervise: Supervise;
+  readonly reaper: Reaper;
 }

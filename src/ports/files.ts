@@ -51,6 +51,11 @@ export interface Files {
   create(path: string, text: string, options?: AccessOptions): boolean;
   /** @throws {LoopError} `cannot-write` */
   openAppend(path: string): AppendFile;
+  /**
+   * Cuts a file to its first bytes, on the disk as well; leaves one that is not longer as it is.
+   * @throws {LoopError} `cannot-write`
+   */
+  cut(path: string, sizeBytes: number): void;
   /** Removes a file or a whole folder; nothing there is fine. @throws {LoopError} `cannot-write` */
   remove(path: string): void;
   /** Creates a fresh folder in the system's temporary folder. */

@@ -104,6 +104,19 @@ export interface Survivor {
   readonly command: string;
 }
 
+/** Finds and ends what runs left behind whose runner is gone, by the id of the run alone. */
+export interface Reaper {
+  /** Returns the living processes of a run, detached ones aside; none where the system does not tell. */
+  find(runId: string): readonly Survivor[];
+  /** Ends them; returns what there was. Never this process, nor a process that it was started by. */
+  end(
+    runId: string,
+    options: { readonly graceMs: number },
+  ): Promise<readonly Survivor[]>;
+  /** Sends a signal to one process; returns whether it was there to get it. */
+  signal(pid: number, signal: "SIGTERM" | "SIGKILL"): boolean;
+}
+
 /** Makes a supervisor for the run `runId`; `ancestors` are the ids of the runs it was started from. */
 export type Supervise = (
   run: { readonly runId: string; readonly ancestors: readonly string[] },

@@ -15,7 +15,11 @@ import {
   createSystem,
 } from "../../src/adapters/mod.ts";
 import { match } from "../../src/adapters/match/mod.ts";
-import { makeProcesses, supervise } from "../../src/adapters/process/mod.ts";
+import {
+  makeProcesses,
+  makeReaper,
+  supervise,
+} from "../../src/adapters/process/mod.ts";
 import {
   findProject,
   inputsOf,
@@ -322,5 +326,6 @@ function makeWorld(cwd: string): World {
     sources: createSources(),
     processes: makeProcesses(),
     supervise,
+    reaper: makeReaper(),
   };
 }

@@ -173,6 +173,15 @@ export function memoryFiles(
         close() {},
       };
     },
+    cut(path, sizeBytes) {
+      beforeWrite(path);
+      const entry = entries.get(realPath(path));
+      if (entry === undefined) {
+        throw failure("cannot-write", path, "No such file or directory");
+      }
+      const bytes = new TextEncoder().encode(entry.text).slice(0, sizeBytes);
+      entry.text = new TextDecoder().decode(bytes);
+    },
     remove(path) {
       self.beforeWrite?.(path);
       const real = realPath(path);

@@ -14,7 +14,11 @@ import {
   createSystem,
 } from "../../src/adapters/mod.ts";
 import { match } from "../../src/adapters/match/mod.ts";
-import { makeProcesses, supervise } from "../../src/adapters/process/mod.ts";
+import {
+  makeProcesses,
+  makeReaper,
+  supervise,
+} from "../../src/adapters/process/mod.ts";
 import { main } from "../../src/cli/mod.ts";
 import type { JournalLine, RunRecord, StateFile } from "../../src/model/mod.ts";
 import type { LineInput, ProcessSpec, Stream } from "../../src/ports/mod.ts";
@@ -376,6 +380,7 @@ export class Project {
         sources: createSources(),
         processes: withEnv(makeProcesses()),
         supervise: (run) => withEnv(supervise(run)),
+        reaper: makeReaper(),
       },
       stdin: typed(answers),
       stdout,

@@ -30,6 +30,7 @@ export function createFiles(): Files {
       const options = { append: true, create: true, mode: FILE_MODE };
       return appendTo(trying(path, () => Deno.openSync(path, options)), path);
     },
+    cut,
     remove,
     makeTempFolder(prefix) {
       return trying(
@@ -195,6 +196,15 @@ function writeNew(
   });
   writeAll(file, text);
   if (options.sync === true) file.syncDataSync();
+}
+
+function cut(path: string, sizeBytes: number): void {
+  trying(path, () => {
+    using file = Deno.openSync(path, { read: true, write: true });
+    if (file.statSync().size <= sizeBytes) return;
+    file.truncateSync(sizeBytes);
+    file.syncDataSync();
+  });
 }
 
 function remove(path: string): void {

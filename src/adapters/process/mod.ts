@@ -6,6 +6,7 @@ import { runChild } from "./run_child.ts";
 import type { Tools } from "./spawn_child.ts";
 import { findOnPath, ProcessSupervisor } from "./supervisor.ts";
 
+export { makeReaper } from "./reaper.ts";
 export type { Tools } from "./spawn_child.ts";
 
 let foundTools: Tools | null = null;

@@ -5,6 +5,7 @@ export interface ProcessRow {
   readonly pid: number;
   /** One letter; see {@linkcode isDead}. */
   readonly state: string;
+  readonly parentPid: number;
   readonly group: number;
   readonly session: number;
   /** Start time in clock ticks since boot; with the pid it names a process for good. */
@@ -42,7 +43,9 @@ export function killLimitMs(): number {
  * import { assertEquals } from "@std/assert";
  * const fields = Array.from({ length: 50 }, (_, index) => index + 3).join(" ");
  * const line = `42 (a) b) ${fields.replace("3", "S")}\n`;
- * assertEquals(parseStat(line), { pid: 42, state: "S", group: 5, session: 6, startTicks: "22" });
+ * assertEquals(parseStat(line), {
+ *   pid: 42, state: "S", parentPid: 4, group: 5, session: 6, startTicks: "22",
+ * });
  * ```
  */
 export function parseStat(text: string): ProcessRow | null {
@@ -55,6 +58,7 @@ export function parseStat(text: string): ProcessRow | null {
   return {
     pid: parseInt(text, 10),
     state: fields[0] ?? "",
+    parentPid: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
     startTicks,

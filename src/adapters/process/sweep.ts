@@ -27,6 +27,8 @@ export interface SweepTarget {
   readonly sessions: readonly number[];
   /** Time between TERM and KILL in ms. */
   readonly graceMs: number;
+  /** Processes that are left alone, this one aside. @default none */
+  readonly spared?: ReadonlySet<number>;
 }
 
 /** Something that is left: a process, or where processes cannot be listed a whole group. */
@@ -73,6 +75,14 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   return [...seen.values()];
 }
 
+/** Returns the living processes of `target`, sending nothing; none where processes cannot be listed. */
+export function findLeftovers(
+  target: Omit<SweepTarget, "graceMs">,
+): readonly Survivor[] {
+  return look({ ...target, graceMs: 0 }, new Set()).leftovers
+    .map((leftover) => ({ pid: leftover.pid, command: leftover.command() }));
+}
+
 /**
  * Finds what is left. A look is not sure of finding all when a process ended under it: that
  * one may have forked a child after the list was made. `dead` remembers those that had ended.
@@ -89,7 +99,7 @@ function look(
   const rows: ProcessRow[] = [];
   let isSure = true;
   for (const pid of pids) {
-    if (pid === Deno.pid) continue;
+    if (pid === Deno.pid || target.spared?.has(pid)) continue;
     const environment = readEnvironment(pid);
     const isMarked = belongsTo(environment, target.runId);
     // With no session to look for, nothing but the environment has to be read.
@@ -102,17 +112,22 @@ function look(
     }
     if (isMarked || sessions.has(row.session)) rows.push(row);
   }
-  return { leftovers: toLeftovers(rows), isSure };
+  return { leftovers: toLeftovers(rows, target.spared ?? new Set()), isSure };
 }
 
-function toLeftovers(rows: readonly ProcessRow[]): Leftover[] {
+function toLeftovers(
+  rows: readonly ProcessRow[],
+  spared: ReadonlySet<number>,
+): Leftover[] {
   const foundAtMs = performance.now();
   if (rows.length === 0) return [];
   const ownSession = readRow(Deno.pid)?.session;
+  const sparedGroups = new Set([...spared].map((pid) => readRow(pid)?.group));
   return rows.map((row) => {
     // A group that forks faster than it can be listed ends only as a whole. One in our own
     // session may hold the caller's processes, and group 0 belongs to another namespace.
-    const isOwnGroup = row.session !== ownSession && row.group > 1;
+    const isOwnGroup = row.session !== ownSession && row.group > 1 &&
+      !sparedGroups.has(row.group);
     return {
       pid: row.pid,
       command: () => readCommand(row.pid),

@@ -302,6 +302,21 @@ Deno.test("append keeps the lines of many writers whole", () =>
     assertEquals(files.readText(`${dir}/j`), "a\nb\nü\n");
   }));
 
+Deno.test("cut shortens a file to its first bytes and never makes one longer", () =>
+  withScratch((dir) => {
+    const path = `${dir}/j`;
+    Deno.writeTextFileSync(path, "whole\ntorn");
+    const sizes = [100, 10, 6, 6].map((sizeBytes) => {
+      files.cut(path, sizeBytes);
+      return Deno.readTextFileSync(path);
+    });
+    assertEquals(sizes, ["whole\ntorn", "whole\ntorn", "whole\n", "whole\n"]);
+    assertEquals(
+      errorOf(() => files.cut(`${dir}/none`, 0)).message,
+      `Cannot write "${dir}/none": No such file or directory`,
+    );
+  }));
+
 Deno.test("writeAll does not spin on a sink that takes nothing", () => {
   const error = assertThrows<ShortWriteError>(
     () => writeAll({ writeSync: () => 0 }, "x"),

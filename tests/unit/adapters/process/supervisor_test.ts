@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import {
+  makeReaper,
   supervise,
   superviseWith,
 } from "../../../../src/adapters/process/mod.ts";
@@ -427,4 +428,37 @@ Deno.test({
     lines[0]?.slice(5) ?? "",
   );
   assertEquals([isAlive(left), isAlive(stubborn), isSame], [false, false, 1]);
+});
+
+Deno.test({
+  name:
+    "the reaper knows a run by its id: it ends what is left of it, and nobody else",
+  ignore,
+}, async () => {
+  const reaper = makeReaper();
+  await supervised(async (supervisor, runId) => {
+    await supervised(async (other, otherId) => {
+      const left = await leaveBehind(
+        supervisor,
+        "(trap '' TERM; exec sleep 300 >/dev/null 2>&1) & echo ready $!",
+      );
+      const [stays = 0] = await leaveBehind(
+        other,
+        "sleep 300 >/dev/null 2>&1 & echo ready $!",
+      );
+      await becomes(left[0] ?? 0, "sleep 300");
+      const found = reaper.find(runId);
+      assertEquals(found.map(({ pid }) => pid), left);
+      assertEquals(found.map(({ command }) => command), ["sleep 300"]);
+      assertEquals(await reaper.end(runId, { graceMs: 50 }), found);
+      assertEquals(left.filter(isAlive), []);
+      assertEquals(reaper.find(runId), []);
+      assertEquals(reaper.find(otherId).map(({ pid }) => pid), [stays]);
+      assertEquals(reaper.signal(stays, "SIGTERM"), true);
+      await waitUntil("its end", () => !isAlive(stays));
+    });
+  });
+  for (const pid of [0, 1, -1]) {
+    assertEquals(reaper.signal(pid, "SIGTERM"), false);
+  }
 });

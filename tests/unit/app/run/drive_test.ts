@@ -434,6 +434,11 @@ function runWorld(
     clock: manualClock({ skipsSleep: true }),
     sources: fakeSources({ "/p/.loops/a.yaml": loop }),
     processes: supervise({ runId: "", ancestors: [] }),
+    reaper: {
+      find: () => [],
+      end: () => Promise.resolve([]),
+      signal: () => false,
+    },
   };
   const prepare = (request: Partial<RunRequest> = {}) =>
     prepareRun(world, PROJECT, {
