@@ -1,15 +1,24 @@
 /** Owns what a journal's inputs come to: the snapshot after them, also where a run went back in time. */
 
 import type { Definitions, Input, Snapshot } from "../model/mod.ts";
-import { NEW_SNAPSHOT, step } from "./step.ts";
+import { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";
 
 /** Returns the snapshot after a run of inputs, which begin with the first of a run. */
 export function fold(
   definitions: Definitions,
   inputs: Iterable<Input>,
 ): Snapshot {
-  const all = [...inputs];
-  return snapshotsAfter(definitions, all, [all.length])[0] ?? NEW_SNAPSHOT;
+  return foldToLast(definitions, [...inputs])?.snapshot ?? NEW_SNAPSHOT;
+}
+
+/** Returns what the last of a run's inputs gave; `null` without any. */
+export function foldToLast(
+  definitions: Definitions,
+  inputs: readonly Input[],
+): StepResult | null {
+  let last: StepResult | null = null;
+  for (const result of walk(definitions, inputs)) last = result;
+  return last;
 }
 
 /**
@@ -21,23 +30,13 @@ export function snapshotsAfter(
   inputs: readonly Input[],
   counts: readonly number[],
 ): readonly Snapshot[] {
-  const kept = new Map<number, Snapshot>();
   const wanted = new Set(counts);
-  for (const input of inputs) {
-    const back = backOf(input);
-    if (back !== null) wanted.add(back);
+  const found = new Map([[0, NEW_SNAPSHOT]]);
+  let count = 0;
+  for (const { snapshot } of walk(definitions, inputs)) {
+    if (wanted.has(++count)) found.set(count, snapshot);
   }
-  let snapshot = NEW_SNAPSHOT;
-  for (const [index, input] of inputs.entries()) {
-    if (wanted.has(index)) kept.set(index, snapshot);
-    const back = backOf(input);
-    if (back !== null) {
-      snapshot = rewind(snapshot, kept.get(back) ?? NEW_SNAPSHOT);
-    }
-    snapshot = step(definitions, snapshot, input).snapshot;
-  }
-  kept.set(inputs.length, snapshot);
-  return counts.map((count) => kept.get(count) ?? snapshot);
+  return counts.map((each) => found.get(each) ?? NEW_SNAPSHOT);
 }
 
 /**
@@ -63,6 +62,26 @@ export function countingInputs(inputs: readonly Input[]): readonly number[] {
     counting.push(index);
   }
   return counting;
+}
+
+/** Takes one step after the other. */
+function* walk(
+  definitions: Definitions,
+  inputs: readonly Input[],
+): Generator<StepResult> {
+  const wanted = new Set(inputs.map(backOf));
+  const kept = new Map<number, Snapshot>();
+  let snapshot = NEW_SNAPSHOT;
+  for (const [index, input] of inputs.entries()) {
+    if (wanted.has(index)) kept.set(index, snapshot);
+    const back = backOf(input);
+    if (back !== null) {
+      snapshot = rewind(snapshot, kept.get(back) ?? NEW_SNAPSHOT);
+    }
+    const result = step(definitions, snapshot, input);
+    snapshot = result.snapshot;
+    yield result;
+  }
 }
 
 function backOf(input: Input): number | null {

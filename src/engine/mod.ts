@@ -8,6 +8,12 @@ export {
   type Lookup,
   quoteForShell,
 } from "./interpolate.ts";
-export { countingInputs, fold, rewind, snapshotsAfter } from "./fold.ts";
+export {
+  countingInputs,
+  fold,
+  foldToLast,
+  rewind,
+  snapshotsAfter,
+} from "./fold.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

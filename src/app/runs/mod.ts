@@ -8,5 +8,6 @@ export {
 export { findRun, type FoundRun } from "./find_run.ts";
 export { type DamagedRun, listRuns, type RunList } from "./list_runs.ts";
 export { OWNER_FILE, ownerText, readOwner } from "./owner.ts";
+export { readDefinition, type StoredDefinition } from "./read_definition.ts";
 export { inputsOf, type JournalText, readJournal } from "./read_journal.ts";
 export { readRun, type StoredRun } from "./read_run.ts";

@@ -14,10 +14,12 @@ export interface JournalText {
   readonly lines: readonly JournalLine[];
   /** Whether the last line was cut off while it was written, and is left out. */
   readonly isTorn: boolean;
+  /** Size of the lines without what was cut off. */
+  readonly wholeBytes: number;
 }
 
 /**
- * Returns the lines of the journal in a run folder.
+ * Returns the lines of the journal in a run folder; none where the run was cut off before it had one.
  *
  * @throws {LoopError} `unreadable` naming the line, for damage anywhere but at the end
  */
@@ -26,7 +28,7 @@ export function readJournal(
   folder: string,
 ): JournalText {
   const path = `${folder}/events.jsonl`;
-  const text = ports.files.readText(path);
+  const text = ports.files.readTextIfExists(path) ?? "";
   const raw = text.split("\n");
   const rest = raw.pop() ?? "";
   const lines: JournalLine[] = [];
@@ -44,7 +46,8 @@ export function readJournal(
     }
     lines.push(restoreOutputs(ports, folder, value));
   }
-  return { lines, isTorn: rest !== "" };
+  const wholeBytes = text.length - rest.length;
+  return { lines, isTorn: rest !== "", wholeBytes };
 }
 
 /** Returns the inputs among the lines, in order, for the fold. */
@@ -54,7 +57,12 @@ export function inputsOf(lines: readonly JournalLine[]): Input[] {
   );
 }
 
+// deno-lint-ignore no-control-regex -- everything beyond ASCII
+const FOREIGN_REGEXP = /[^\x00-\x7f]/;
+
 function parseLine(line: string, seq: number): JournalLine | null {
+  // The journal is ASCII, so that its characters are its bytes.
+  if (FOREIGN_REGEXP.test(line)) return null;
   try {
     const value = JSON.parse(line) as JournalLine;
     return typeof value === "object" && value !== null && value.seq === seq

@@ -17,14 +17,16 @@ export interface StoredRun {
   /** Its folder. */
   readonly path: string;
   readonly record: RunRecord;
-  /** `null` where the run was cut off before it had a state. */
+  /** `null` where the run was cut off before it had a state, or its file is damaged. */
   readonly state: StateFile | null;
+  /** What is wrong with the state file, which is only a view: the journal knows better. */
+  readonly stateProblem: string | null;
 }
 
 /**
  * Returns the run in a folder.
  *
- * @throws {LoopError} `not-found` or `unreadable`, naming the file that cannot be used
+ * @throws {LoopError} `not-found` or `unreadable`, where it is no run that this program can use
  */
 export function readRun(
   files: Pick<Files, "readText" | "readTextIfExists">,
@@ -32,12 +34,24 @@ export function readRun(
 ): StoredRun {
   const file = join(path, "run.json");
   const record = parse<RunRecord>(file, files.readText(file), ["id", "loop"]);
-  const stateFile = join(path, "state.json");
-  const text = files.readTextIfExists(stateFile);
-  const state = text === null
-    ? null
-    : parse<StateFile>(stateFile, text, ["status", "updated_at"]);
-  return { id: record.id, path, record, state };
+  return { id: record.id, path, record, ...readState(files, path) };
+}
+
+function readState(
+  files: Pick<Files, "readTextIfExists">,
+  path: string,
+): Pick<StoredRun, "state" | "stateProblem"> {
+  const file = join(path, "state.json");
+  try {
+    const text = files.readTextIfExists(file);
+    const state = text === null
+      ? null
+      : parse<StateFile>(file, text, ["status", "updated_at"]);
+    return { state, stateProblem: null };
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    return { state: null, stateProblem: error.message };
+  }
 }
 
 /** Returns the object in a file, which has these texts at least. */

@@ -5,6 +5,7 @@ import {
   findRun,
   listRuns,
   ownerText,
+  readDefinition,
   readOwner,
   readRun,
 } from "../../../src/app/runs/mod.ts";
@@ -200,5 +201,38 @@ Deno.test("who runs a run stands in its owner file; half a line there is nobody"
   for (const broken of ["", "12", '{"pid": 1', '{"pid": 1}\n', "[]\n"]) {
     files.replace(`${folder}/owner`, broken);
     assertEquals(readOwner(files, folder), null, broken);
+  }
+});
+
+Deno.test("a run with a damaged state file could not be found any more", () => {
+  const { files } = setUp(["r", "a", FIX, 1]);
+  const path = `${RUNS}/r/state.json`;
+  assertEquals(readRun(files, `${RUNS}/r`).stateProblem, null);
+  for (const text of ["", '{"status": "runn', "[]", '{"status": 1}']) {
+    files.replace(path, text);
+    const { run } = findRun(files, LOOPS, "r");
+    assertEquals(
+      [run.state, run.stateProblem],
+      [null, `Cannot read "${path}": it is damaged`],
+    );
+  }
+});
+
+Deno.test("the definition of a run: what is damaged is named", () => {
+  const { files } = setUp(["r", "a", FIX, 1]);
+  const path = `${RUNS}/r/definition.json`;
+  const definitions = { root: FIX, loops: {}, names: {} };
+  files.replace(path, JSON.stringify({ definitions, files: { a: "b" } }));
+  assertEquals(readDefinition(files, `${RUNS}/r`), {
+    definitions,
+    texts: { a: "b" },
+  });
+  for (const text of ["", "{}", '{"definitions": {}}']) {
+    files.replace(path, text);
+    assertEquals(failing(() => readDefinition(files, `${RUNS}/r`)), [
+      `Cannot read "${path}": it is damaged`,
+      65,
+      null,
+    ]);
   }
 });

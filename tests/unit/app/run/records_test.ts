@@ -138,11 +138,15 @@ Deno.test("journal: a torn last line is dropped, damage before it is named", () 
   const whole = text();
   for (let cut = whole.length - 1; cut > whole.length - 100; cut -= 7) {
     setText(whole.slice(0, cut));
-    const { lines, isTorn } = read();
+    const { lines, isTorn, wholeBytes } = read();
     assertEquals([lines.length, isTorn], [2, true]);
+    assertEquals(wholeBytes, whole.lastIndexOf("\n", whole.length - 2) + 1);
   }
+  // Blocks that were never filled, as a loss of power leaves them.
+  setText(`${whole}\0\0\0`);
+  assertEquals([read().lines.length, read().wholeBytes], [3, whole.length]);
   setText("");
-  assertEquals(read(), { lines: [], isTorn: false });
+  assertEquals(read(), { lines: [], isTorn: false, wholeBytes: 0 });
   const damages: [string, (lines: string[]) => void, number][] = [
     ["not JSON", (lines) => lines.splice(1, 1, "{"), 2],
     ["zeros", (lines) => lines.splice(0, 1, "\0\0\0"), 1],
@@ -150,6 +154,12 @@ Deno.test("journal: a torn last line is dropped, damage before it is named", () 
     ["a line twice", (lines) => lines.splice(1, 0, lines[0] ?? ""), 2],
     ["an empty line", (lines) => lines.splice(2, 0, ""), 3],
     ["not an object", (lines) => lines.splice(2, 1, "null"), 3],
+    [
+      "a character that is no byte",
+      (lines) =>
+        lines.splice(1, 1, lines[1]?.replace("line", "l\ufffdne") ?? ""),
+      2,
+    ],
   ];
   for (const [name, damage, line] of damages) {
     const lines = whole.split("\n");
