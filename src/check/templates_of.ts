@@ -72,6 +72,9 @@ function findTemplates(state: State): TemplateUse[] {
   if (state.kind === "loop") add("with", ["with"], state.with);
   else {
     add("action", ["action"], state.action);
+    if (state.onResume.policy === "check") {
+      add("action", ["on_resume", "check"], state.onResume.command);
+    }
     if (state.kind === "mcp") add("param", ["params"], state.params);
   }
   add("message", ["append_to_messages"], state.appendToMessages);

@@ -19,6 +19,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   install: async () => (await import("./commands/install.ts")).install,
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,
+  resume: async () => (await import("./commands/resume.ts")).resume,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,
   validate: async () => (await import("./commands/validate.ts")).validate,

@@ -13,6 +13,7 @@ import { HELP } from "./specs/help.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
 import { NEW } from "./specs/new.ts";
+import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
 import { VALIDATE } from "./specs/validate.ts";
@@ -20,6 +21,7 @@ import { VALIDATE } from "./specs/validate.ts";
 /** Commands that work, in the order of the help. */
 const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
+  RESUME,
   NEW,
   INSTALL,
   VALIDATE,

@@ -71,6 +71,12 @@ export const BUILTIN_OPTION: OptionSpec = {
   category: "Definition",
 };
 
+/** The run that a command is about. */
+export const RUN_POSITIONAL = {
+  name: "RUN",
+  summary: "A run: its id, the start of it, or its loop's name",
+} as const;
+
 /** The loop that a command is about. */
 export const LOOP_POSITIONAL = {
   name: "LOOP",

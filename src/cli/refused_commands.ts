@@ -29,13 +29,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Press Ctrl-C in its terminal, or send TERM to the pid in its run.json",
   ],
   [
-    "resume",
-    ["res"],
-    "Continue a run",
-    LATER,
-    "Start it again with `ll-loop run`; its folder in .loops/runs is kept",
-  ],
-  [
     "history",
     ["h"],
     "List past runs and their events",

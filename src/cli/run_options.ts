@@ -145,6 +145,14 @@ const READY: readonly OptionSpec[] = [
     category: "Running",
   },
   {
+    name: "on-end",
+    value: { kind: "text", placeholder: "COMMAND" },
+    summary: "Run a shell command at every end of the run",
+    details:
+      "It is told how the run ended by LL_END_STATUS, LL_END_REASON, LL_END_RUN_ID and others, and has a minute; what it does changes nothing about that end.",
+    category: "Running",
+  },
+  {
     name: "no-host-guard",
     value: { kind: "flag" },
     summary: "Accepted for scripts; there is no host guard",

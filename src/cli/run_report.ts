@@ -32,6 +32,8 @@ export interface RunReportOptions {
   readonly isClearing: boolean;
   /** Where the view goes: stdout, or stderr where stdout is for a program. */
   readonly stream: Session["stdout"];
+  /** Running time before it. */
+  readonly elapsedOffsetMs: number;
 }
 
 /** Prints one run. */
@@ -45,10 +47,11 @@ export class RunReport implements RunListener {
     this.#session = session;
     this.#prepared = prepared;
     this.#options = options;
-    const { style, verbosity } = options;
+    const { style, verbosity, elapsedOffsetMs } = options;
     this.#view = new RunView({
       ...stepCaps(prepared),
       hasAllOutput: prepared.request.isVerbose,
+      elapsedOffsetMs,
       style,
       verbosity,
     });
@@ -85,6 +88,10 @@ export class RunReport implements RunListener {
 
   onWarning(message: string): void {
     this.#say(`warning: ${message}`);
+  }
+
+  onNote(message: string): void {
+    this.#say(`note: ${message}`);
   }
 
   onStopRequest(signal: string, isForced: boolean): void {

@@ -21,9 +21,9 @@ function noticeOf(event: RunEvent): Notice | null {
   switch (event.event) {
     case "loop_resume":
       return plain(
-        `resumed at ${event.from_state}, after ${
-          count(event.iteration, "step")
-        }`,
+        `${
+          event.went_back ? "back at" : "resumed at"
+        } ${event.from_state}, after ${count(event.iteration, "step")}`,
       );
     case "output_truncated": {
       const rest = event.file === null ? "" : `; the whole is in ${event.file}`;

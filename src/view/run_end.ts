@@ -56,7 +56,9 @@ export function formatRunEnd(
   const closing = [
     row("used", formatUsed(summary), style),
     row("run", `${summary.runFolder} (log, outputs/)`, style),
-    row("next", nextCommand(summary), style),
+    ...nextCommands(summary).map((command, index) =>
+      row(index === 0 ? "next" : "then", command, style)
+    ),
   ];
   const room = END_LINES_MAX - lines.length - closing.length;
   return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
@@ -111,38 +113,58 @@ export function formatReason(summary: RunSummary): string {
   }
 }
 
-/** Returns the command to type next: one that exists and can help. */
-export function nextCommand(summary: RunSummary): string {
+/** Returns the commands to type next, one after the other: each exists and can help. */
+export function nextCommands(summary: RunSummary): readonly string[] {
   const { end, limits } = summary;
-  const again = (...added: string[]): string =>
-    commandAgain(summary.args, added);
   const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
+  const goOn = (...added: string[]): string =>
+    joinCommand([
+      "ll-loop",
+      "resume",
+      summary.runId,
+      ...summary.resumeWords,
+      ...added,
+    ]);
   switch (end.terminatedBy) {
     case "max_steps":
-      return again("--max-steps", String(limits.maxSteps * 2));
+      return [goOn("--max-steps", String(limits.maxSteps * 2))];
     case "max_iterations_reached":
-      return again(
-        "--max-iterations",
-        String((limits.maxIterations ?? limits.passes) * 2),
-      );
+      return [
+        goOn(
+          "--max-iterations",
+          String((limits.maxIterations ?? limits.passes) * 2),
+        ),
+      ];
     case "interrupted":
     case "system_signal":
     case "handoff":
-      return summary.canResume
-        ? joinCommand(["ll-loop", "resume", summary.runId])
-        : again();
-    case "handoff_terminated":
+      return [goOn()];
     case "timeout":
-      return again();
-    case "error":
-      return end.noRoute === null ? log : again();
-    case "terminal":
+      return [afterEdit(summary, goOn)];
     case "cycle_detected":
+      return [log, afterEdit(summary, goOn)];
+    case "error":
+      return end.noRoute === null ? [log, goOn()] : [afterEdit(summary, goOn)];
     case "stall_detected":
-      return log;
+      return [log, goOn()];
+    case "terminal":
+      return [log];
+    case "handoff_terminated":
+      return [commandAgain(summary.args)];
     default:
       return unreachable(end.terminatedBy);
   }
+}
+
+/** Returns the command once a file was changed; nobody can edit a built-in loop. */
+function afterEdit(
+  summary: RunSummary,
+  goOn: (...added: string[]) => string,
+): string {
+  const file = summary.limitPlace?.file ?? summary.place?.file ?? "";
+  return file.startsWith(BUILTIN_PREFIX)
+    ? commandAgain(summary.args)
+    : goOn("--accept-changes");
 }
 
 /**

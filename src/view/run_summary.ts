@@ -37,8 +37,10 @@ export interface RunSummary {
   readonly signal: string | null;
   /** The arguments of this program that started the run, without its name and without secrets. */
   readonly args: readonly string[];
-  /** Whether `resume` exists and would continue this run. */
+  /** Whether `resume` would go on with this run. */
   readonly canResume: boolean;
+  /** What `resume` has to be told beside the id: where the run is found, secrets. */
+  readonly resumeWords: readonly string[];
 }
 
 /** What is told of the last action. */
@@ -81,6 +83,7 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
     duration_ms: Math.round(summary.elapsedMs),
     error: end.error,
     signal: summary.signal,
+    can_resume: summary.canResume,
     file: summary.place?.file ?? null,
     line: summary.place?.line ?? null,
     no_route: end.noRoute === null ? null : {

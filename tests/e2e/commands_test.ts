@@ -233,12 +233,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 // ------------------------------------------------------------------ help and usage
 
 const READY = [
-  ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  "help",
+  ...["run", "resume", "new", "install", "validate", "list", "show", "guide"],
+  ...["demo", "help"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["status", "st", "stop", "resume", "res", "history", "h", "test", "t"],
+  ...["status", "st", "stop", "history", "h", "test", "t"],
   ...["simulate", "sim", "monitor", "queue", "audit", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
@@ -268,7 +268,7 @@ Deno.test("help for everything, on stdout with status 0", async () => {
 
 Deno.test("each command of the reference that is not here is refused by name, whatever follows", async () => {
   await withProject({
-    ".loops/stop.yaml": oneAction("stop", "echo stopped"),
+    ".loops/edit-routes.yaml": oneAction("edit-routes", "echo edited"),
   }, async (project) => {
     for (const command of REFUSED) {
       for (const rest of [[], ["x", "--json", "-n", "3"]]) {
@@ -282,11 +282,11 @@ Deno.test("each command of the reference that is not here is refused by name, wh
       }
     }
     // No loop hides behind them, and the way to it is told.
-    await project.ll(["stop"], {
+    await project.ll(["edit-routes"], {
       status: 64,
-      stderr: ["the loop of that name runs with `ll-loop run stop`\n"],
+      stderr: ["the loop of that name runs with `ll-loop run edit-routes`\n"],
     });
-    await project.ll(["run", "stop"], { stdout: ["│ stopped\n"] });
+    await project.ll(["run", "edit-routes"], { stdout: ["│ edited\n"] });
   });
 });
 

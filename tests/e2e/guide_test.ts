@@ -257,6 +257,35 @@ const FILES = {
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };
 
+/** A loop that pauses in its first step, once. */
+const PAUSES = `name: fix-types
+description: Pauses once
+scope: ["."]
+initial: check
+states:
+  check:
+    action: test -e paused || { touch paused; echo "LOOP_STOP:"; }
+    on_yes: rest
+    on_no: failed
+    on_error: failed
+  rest: { action: "true", next: done }
+  done: { terminal: true }
+  failed: { terminal: true }
+`;
+const RUN_ID_REGEXP = /\b\d{8}T\d{9}Z-[0-9a-f]{8}\b/;
+
+/** Makes the run that an example is about, and returns the example about it. */
+async function withRun(project: Project, example: string): Promise<string> {
+  if (!/^ll-loop (resume) /.test(example)) return example;
+  project.write(".loops/fix-types.yaml", PAUSES);
+  await project.ll(["run", "fix-types", "-q"], { status: 3, stderr: [] });
+  if (example.includes("--accept-changes")) {
+    const changed = PAUSES.replace('action: "true"', "action: echo changed");
+    project.write(".loops/fix-types.yaml", changed);
+  }
+  return example.replace(RUN_ID_REGEXP, project.run().id);
+}
+
 /** Returns the commands that the overview names. */
 function commandsIn(overview: string): string[] {
   const [, rows = ""] = /^Commands:\n([\s\S]*?)\n\n/m.exec(overview) ?? [];
@@ -289,7 +318,7 @@ Deno.test("help: every example of every command works as it stands there", async
   for (const example of examples) {
     await withProject(FILES, async (project) => {
       addProgram(project, "npm");
-      await type(project, example);
+      await type(project, await withRun(project, example));
     });
   }
 });

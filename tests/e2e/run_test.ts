@@ -534,7 +534,7 @@ states:
   stderr  oops
   used    1 of 1 step, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run two --qt -n 1 --max-steps 2
+  next    ll-loop resume <run> --max-steps 2
 `,
     });
     // What it says to type next is understood: the last value counts.
@@ -564,7 +564,7 @@ states:
   stdout  last words
   used    1 of 50 steps, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run stuck --quiet
+  next    ll-loop resume <run> --accept-changes
 `,
     });
     // The same reason in the last event and in the state file.
@@ -873,19 +873,19 @@ states:
     const fails = {
       status: 1,
       stdout: ["Running loop"],
-      stderr: ["  next    ll-loop run asks '***'"],
+      stderr: ["  next    ll-loop resume <run> --context input=VALUE --accept"],
       nowhere: [SECRET],
     };
     await project.ll(["run", "asks", SECRET], fails);
     assertEquals(project.read("seen"), `${SECRET}||`);
     await project.ll(["run", "asks", "x9", `--context=pin=${SECRET}`], {
       ...fails,
-      stderr: ["  next    ll-loop run asks '***' '--context=pin=***'"],
+      stderr: [" --context pin=VALUE --context input=VALUE --accept-changes\n"],
     });
     assertEquals(project.read("seen"), `x9|${SECRET}|`);
     await project.ll(["run", "asks", JSON.stringify({ pin: SECRET })], {
       ...fails,
-      stderr: ["  next    ll-loop run asks "],
+      stderr: [" --context pin=VALUE --accept-changes\n"],
     });
     assertEquals(project.read("seen"), `|${SECRET}|`);
     for (const run of project.runs()) {

@@ -131,7 +131,9 @@ export async function drive(
   else run.stop.addEventListener("abort", onStop, { once: true });
   try {
     let lastYieldMs = clock.monotonicMs();
-    while (snapshot.phase !== "ended") {
+    // What is resumed may have ended; its first input makes it live again.
+    let hasBegun = false;
+    while (!hasBegun || snapshot.phase !== "ended") {
       if (failure !== null) throw (failure as { error: unknown }).error;
       const body = inbox.shift();
       if (body === undefined) {
@@ -141,6 +143,7 @@ export async function drive(
         lastYieldMs = clock.monotonicMs();
         continue;
       }
+      hasBegun = true;
       const input = { ...body, nowMs: clock.nowMs() } as Input;
       recorder.writeInput(input);
       const result = step(run.definitions, snapshot, input);

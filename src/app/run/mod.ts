@@ -1,6 +1,14 @@
 /** Preparing a run, and running it. */
 
 export { type Drive, drive, type Performer, type Recorder } from "./drive.ts";
+export { definitionHash } from "./definition_hash.ts";
+export { environmentOf } from "./environment_of.ts";
+export { type Move, moveBetween, moveDefinitions } from "./move_definitions.ts";
+export { applyOverrides } from "./overrides.ts";
+export { maskArguments, OWNER_RETRY_MS, runDirOf } from "./run_folder.ts";
+export { resolveScopeEntry } from "./scope_entries.ts";
+export { type SegmentPlan, startSequence } from "./start_sequence.ts";
+export { restoreOptions } from "./stored_options.ts";
 export {
   type ContextSource,
   type ContextValue,
@@ -9,7 +17,12 @@ export {
 export { exitStatusOf, runStatusOf } from "./exit_status.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
 export { lockScope } from "./lock_scope.ts";
-export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";
+export {
+  type Prepared,
+  prepareLocated,
+  prepareRun,
+  RUN_ID_VARIABLE,
+} from "./prepare.ts";
 export {
   lineOf,
   missingValues,
@@ -28,8 +41,19 @@ export {
 } from "./request.ts";
 export type { RunFolder } from "./run_folder.ts";
 export { type RunListener, tellAll } from "./run_listener.ts";
-export { runHeader, runSummary, scopeLine, stepCaps } from "./run_records.ts";
-export { type RunResult, runSegment, type Segment } from "./run_segment.ts";
+export {
+  foundBy,
+  runHeader,
+  runSummary,
+  scopeLine,
+  stepCaps,
+} from "./run_records.ts";
+export {
+  elapsedBefore,
+  type RunResult,
+  runSegment,
+  type Segment,
+} from "./run_segment.ts";
 export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";

@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly noLock: boolean;
   readonly durability: "full" | "fast" | null;
   readonly graceMs: number | null;
+  /** A command of the shell to run when the run has ended. */
+  readonly onEnd: string | null;
   readonly isVerbose: boolean;
   /** The arguments of this program, for the record and the end message. */
   readonly args: readonly GivenArgument[];
@@ -60,6 +62,7 @@ export const PLAIN_REQUEST: RunRequest = {
   noLock: false,
   durability: null,
   graceMs: null,
+  onEnd: null,
   isVerbose: false,
   args: [],
 };

@@ -15,6 +15,8 @@ import type {
   RunSummary,
   RunViewOptions,
 } from "../../view/mod.ts";
+import { findProject, type Project } from "../project/mod.ts";
+import { isFinalEnd } from "../runs/mod.ts";
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
@@ -24,7 +26,7 @@ import { maskArguments, type RunFolder } from "./run_folder.ts";
 export function runHeader(
   world: Pick<World, "system">,
   prepared: Prepared,
-  folder: Pick<RunFolder, "id" | "path">,
+  folder: Pick<RunFolder, "id" | "path" | "resumedAt">,
 ): RunHeader {
   const { cwd } = world.system;
   const { loop } = prepared;
@@ -41,6 +43,7 @@ export function runHeader(
     backoffMs: loop.backoffMs,
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
+    ...(folder.resumedAt === null ? {} : { resumedFrom: folder.resumedAt }),
   };
 }
 
@@ -69,7 +72,7 @@ export function scopeLine(prepared: Prepared): RunHeader["scope"] {
 
 /** Returns the record behind the end message. */
 export async function runSummary(
-  world: Pick<World, "system">,
+  world: Pick<World, "system" | "files">,
   prepared: Prepared,
   ended: {
     readonly folder: Pick<RunFolder, "id" | "path">;
@@ -110,8 +113,29 @@ export async function runSummary(
     lastAction,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: maskArguments(prepared),
-    canResume: false,
+    canResume: !isFinalEnd(end),
+    resumeWords: [
+      ...foundBy(world, prepared.project),
+      ...secretWords(prepared),
+    ],
   };
+}
+
+/** Secrets are not stored: those that were given have to be given again. */
+function secretWords({ values, vault }: Prepared): string[] {
+  return values.filter(({ key, from }) =>
+    from !== "loop file" && vault.isSecretKey(key)
+  ).flatMap(({ key }) => ["--context", `${key}=VALUE`]);
+}
+
+/** Returns the options by which a command in this folder finds a project's runs. */
+export function foundBy(
+  world: Pick<World, "system" | "files">,
+  { loopsDir }: Pick<Project, "loopsDir">,
+): readonly string[] {
+  return findProject(world).loopsDir === loopsDir
+    ? []
+    : ["--loops-dir", displayPath(loopsDir, world.system.cwd)];
 }
 
 /** The key behind each end that only the file can put off. */

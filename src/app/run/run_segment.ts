@@ -5,11 +5,13 @@
 
 import {
   type InputBody,
+  joinCommand,
   LoopError,
   ROOT_FRAME,
+  type RunEvent,
   type Snapshot,
 } from "../../model/mod.ts";
-import type { Supervisor } from "../../ports/mod.ts";
+import type { Supervisor, Survivor } from "../../ports/mod.ts";
 import type { RunSummary } from "../../view/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
@@ -22,7 +24,7 @@ import type { PerformerFactory } from "./real_performer.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { RunLog } from "./run_log.ts";
-import { runSummary } from "./run_records.ts";
+import { foundBy, runSummary } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
@@ -37,10 +39,21 @@ export interface Segment {
   readonly folder: RunFolder;
   /** Number of the last line of the journal there; 0 for a new run. */
   readonly lastSeq: number;
-  /** The snapshot after that line. */
+  /** Events of the run so far. */
+  readonly past: readonly RunEvent[];
+  /** Events of the last step that were not written any more when the run was cut off. */
+  readonly unwritten: readonly RunEvent[];
+  /** Sentences about how the run goes on. */
+  readonly notes: readonly string[];
+  /** Processes of an earlier segment that had to be ended, secrets masked. */
+  readonly leftovers: readonly Survivor[];
+  /** The snapshot that the run goes on from. */
   readonly from: Snapshot;
-  /** What the engine is told first: `start`, or `resume`. */
-  readonly first: InputBody;
+  /**
+   * What the engine is told first: `start`, or `resume`. `null` for a run that was cut off
+   * between its end and its last words.
+   */
+  readonly first: InputBody | null;
   readonly performer: PerformerFactory;
   readonly listeners: readonly RunListener[];
   readonly stopping: Stopping;
@@ -51,7 +64,7 @@ export interface RunResult {
   readonly folder: RunFolder;
   readonly snapshot: Snapshot;
   readonly exitStatus: number;
-  /** Time of this segment. */
+  /** Running time, earlier segments included. */
   readonly elapsedMs: number;
   readonly summary: RunSummary;
 }
@@ -70,14 +83,16 @@ export async function runSegment(
   const world: World = { ...outer, clock: steadyClock(outer.clock) };
   const { files, system, clock } = world;
   const startMs = clock.monotonicMs();
+  const offsetMs = elapsedBefore(segment.from);
   const outside = tellAll(segment.listeners);
   const log = new RunLog({
     world,
     prepared,
-    elapsedOffsetMs: elapsedBefore(segment.from),
+    elapsedOffsetMs: offsetMs,
     onFailure: (message) => outside.onWarning(message),
   });
   const lastAction = new LastActionNote();
+  lastAction.onEvents(segment.past);
   const listener = tellAll([lastAction, log, ...segment.listeners]);
   // Who listens from outside has been told already, by whoever listens for signals.
   const unfollow = followStopping(stopping, log);
@@ -102,9 +117,15 @@ export async function runSegment(
       clock,
       folder: path,
       record,
+      past: segment.past,
     });
     listener.onStart(folder);
-    const snapshot = await drive(
+    const { unwritten, first, leftovers } = segment;
+    if (leftovers.length > 0) listener.onSurvivors(leftovers);
+    for (const note of segment.notes) listener.onNote(note);
+    journal.writeEvents(unwritten);
+    listener.onEvents(unwritten);
+    const snapshot = first === null ? segment.from : await drive(
       {
         definitions: prepared.definitions,
         clock,
@@ -124,7 +145,7 @@ export async function runSegment(
         },
         onProgress: (events) => listener.onEvents(events),
       },
-      segment.first,
+      first,
       segment.from,
     );
     await sweep(supervisor, { prepared, listener, stopping });
@@ -136,7 +157,7 @@ export async function runSegment(
       folder,
       snapshot,
       exitStatus: exitStatusOf(snapshot.end, snapshot.stop),
-      elapsedMs: clock.monotonicMs() - startMs,
+      elapsedMs: offsetMs + clock.monotonicMs() - startMs,
     };
     const summary = await runSummary(world, prepared, {
       ...ended,
@@ -147,7 +168,12 @@ export async function runSegment(
     return { ...ended, summary };
   } catch (error) {
     await sweep(supervisor, { prepared, listener, stopping });
-    throw error;
+    const told = withWayOn(error, [
+      folder.id,
+      ...foundBy(world, project),
+    ]);
+    if (told instanceof LoopError) log.onError(told);
+    throw told;
   } finally {
     await supervisor.close();
     state?.close();
@@ -155,6 +181,21 @@ export async function runSegment(
     unfollow();
     log.close();
   }
+}
+
+/** Returns an error with the command that goes on with the run once its cause is gone. */
+function withWayOn(error: unknown, words: readonly string[]): unknown {
+  if (!(error instanceof LoopError) || error.code !== "cannot-write") {
+    return error;
+  }
+  const hint = `What was recorded stays; then \`${
+    joinCommand(["ll-loop", "resume", ...words])
+  }\` goes on`;
+  return new LoopError(error.code, error.message, {
+    hint: error.hint === null ? hint : `${error.hint}\n${hint}`,
+    exitStatus: error.exitStatus,
+    cause: error,
+  });
 }
 
 /** Returns the running time of earlier segments up to a snapshot. */

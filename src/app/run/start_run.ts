@@ -1,25 +1,14 @@
-/**
- * Owns the start of a new run: signals, scope lock, run folder, its first segment, release.
- * Nothing is visible before the lock is held; everything is let go at every end.
- */
+/** Owns the start of a new run. */
 
 import { NEW_SNAPSHOT } from "../../engine/mod.ts";
 import type { World } from "../world.ts";
-import { lockScope } from "./lock_scope.ts";
 import type { Prepared } from "./prepare.ts";
-import { requireReady } from "./readiness.ts";
 import { type PerformerFactory, REAL_PERFORMER } from "./real_performer.ts";
 import { pruneRuns } from "./retention.ts";
-import {
-  contextWithRunDir,
-  createRunFolder,
-  makeRunId,
-  type RunFolder,
-} from "./run_folder.ts";
-import { type RunListener, tellAll } from "./run_listener.ts";
-import { type RunResult, runSegment } from "./run_segment.ts";
-import { steadyClock } from "./steady_clock.ts";
-import { listenForStop, type Stopping } from "./stop_signals.ts";
+import { contextWithRunDir, createRunFolder, makeRunId } from "./run_folder.ts";
+import type { RunListener } from "./run_listener.ts";
+import type { RunResult } from "./run_segment.ts";
+import { startSequence } from "./start_sequence.ts";
 
 /** How a run is started. */
 export interface StartOptions {
@@ -33,71 +22,39 @@ export interface StartOptions {
 /**
  * Runs a prepared loop to its end.
  *
- * @throws {LoopError} `unsupported`, `missing-context` and `missing-program` before anything is
- * written; `locked`, `interrupted` while waiting; `cannot-write`
+ * @throws {LoopError} as {@linkcode startSequence}
  */
 export async function startRun(
   world: World,
   prepared: Prepared,
   options: StartOptions,
 ): Promise<RunResult> {
-  const { performer = REAL_PERFORMER } = options;
-  await requireReady(world, prepared, performer.can);
-  const listener = tellAll(options.listeners);
-  const stopping = listenForStop(world.signals, listener);
-  try {
-    const id = makeRunId(world);
-    const { stop } = stopping;
-    const lock = await lockScope(world, prepared, { id, stop, listener });
-    try {
-      // From here on one clock: what is written never goes back in time.
-      const steady = { ...world, clock: steadyClock(world.clock) };
-      const folder = await createRunFolder(steady, prepared, {
-        id,
-        version: options.version,
-      });
-      try {
-        return await runNew(steady, prepared, {
-          ...options,
-          performer,
-          folder,
-          stopping,
-        });
-      } finally {
-        folder.owner.release();
-      }
-    } finally {
-      await lock?.release();
-    }
-  } finally {
-    stopping.close();
-  }
-}
-
-async function runNew(
-  world: World,
-  prepared: Prepared,
-  options: {
-    readonly folder: RunFolder;
-    readonly performer: PerformerFactory;
-    readonly listeners: readonly RunListener[];
-    readonly stopping: Stopping;
-  },
-): Promise<RunResult> {
+  const { version, listeners, performer = REAL_PERFORMER } = options;
   const { config, loopsDir } = prepared.project;
-  await pruneRuns(world, loopsDir, config.retention);
-  return await runSegment(world, {
-    ...options,
-    prepared,
-    lastSeq: 0,
-    from: NEW_SNAPSHOT,
-    first: {
-      input: "start",
-      context: prepared.vault.hideContext(
-        contextWithRunDir(prepared, options.folder.runDir),
-      ),
-      env: prepared.env,
-      maxDepth: config.maxDepth,
+  const id = makeRunId(world);
+  return await startSequence(world, prepared, {
+    id,
+    performer,
+    listeners,
+    open: (steady) => createRunFolder(steady, prepared, { id, version }),
+    async plan(steady, { folder }) {
+      await pruneRuns(steady, loopsDir, config.retention);
+      return {
+        lastSeq: 0,
+        past: [],
+        unwritten: [],
+        notes: [],
+        leftovers: [],
+        from: NEW_SNAPSHOT,
+        first: {
+          input: "start",
+          context: prepared.vault.hideContext(
+            contextWithRunDir(prepared, folder.runDir),
+          ),
+          env: prepared.env,
+          maxDepth: config.maxDepth,
+        },
+      };
     },
   });
 }

@@ -26,6 +26,7 @@ export class StateWriter {
     readonly clock: Clock;
     readonly folder: string;
     readonly record: RunRecord;
+    readonly past: readonly RunEvent[];
   };
   #lastResult: Json = null;
   #lastWriteMs = -Infinity;
@@ -40,9 +41,12 @@ export class StateWriter {
       readonly clock: Clock;
       readonly folder: string;
       readonly record: RunRecord;
+      /** Events of earlier segments of the run. */
+      readonly past: readonly RunEvent[];
     },
   ) {
     this.#options = options;
+    for (const event of options.past) this.#noteResult(event);
   }
 
   /**
@@ -52,12 +56,8 @@ export class StateWriter {
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
     for (const event of events) {
-      if (event.event === "evaluate" && event.frame === undefined) {
-        const { event: _, ts: _ts, type: _type, state: _state, ...rest } =
-          event;
-        const { verdict, ...details } = rest;
-        this.#lastResult = { verdict, details: details as JsonObject };
-      } else if (event.event === "state_enter") isDue = true;
+      this.#noteResult(event);
+      if (event.event === "state_enter") isDue = true;
     }
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#pending !== null) this.#pending.snapshot = snapshot;
@@ -81,6 +81,13 @@ export class StateWriter {
     );
     files.replace(`${folder}/state.json`, `${view}\n`);
     this.#lastWriteMs = clock.monotonicMs();
+  }
+
+  #noteResult(event: RunEvent): void {
+    if (event.event !== "evaluate" || event.frame !== undefined) return;
+    const { event: _, ts: _ts, type: _type, state: _state, ...rest } = event;
+    const { verdict, ...details } = rest;
+    this.#lastResult = { verdict, details: details as JsonObject };
   }
 
   #writeSoon(snapshot: Snapshot): void {

@@ -3,6 +3,7 @@
 export {
   effectiveStatus,
   isFinal,
+  isFinalEnd,
   type RunCondition,
 } from "./effective_status.ts";
 export { findRun, type FoundRun } from "./find_run.ts";

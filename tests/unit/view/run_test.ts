@@ -14,7 +14,7 @@ import {
   formatRunEnd,
   formatRunHeader,
   type LastAction,
-  nextCommand,
+  nextCommands,
   routeLine,
   type RunHeader,
   type RunSummary,
@@ -579,7 +579,8 @@ function summary(
     lastAction: ACTION,
     signal: null,
     args: ["run", "fix", "--context", "a=b c"],
-    canResume: false,
+    canResume: true,
+    resumeWords: [],
     ...changes,
   };
 }
@@ -609,7 +610,7 @@ Deno.test("end: no route tells exit code, verdict and the line to add", () => {
     "  stderr  three",
     "  used    3 of 50 steps, 12.3s",
     "  run     .loops/runs/r1/ (log, outputs/)",
-    "  next    ll-loop run fix --context 'a=b c'",
+    "  next    ll-loop resume r1 --accept-changes",
   ]);
   assertEquals(
     formatRunEnd(summary(end, { hasRouteTable: true }), PLAIN)[3],
@@ -637,28 +638,28 @@ Deno.test("end: each reason has its sentence and its next command", () => {
     Partial<RunEnd>,
     Partial<RunSummary>,
     string,
-    string,
+    string[],
   ][] = [
     [
       "terminal",
       { finalState: "failed", isFailureTerminal: true },
       {},
       'Loop "fix" failed: it ended in "failed", which means failure',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log"],
     ],
     [
       "max_steps",
       {},
       {},
       'Loop "fix" stopped: the cap of 50 steps is reached',
-      "ll-loop run fix --context 'a=b c' --max-steps 100",
+      ["ll-loop resume r1 --max-steps 100"],
     ],
     [
       "max_steps",
       {},
-      { args: ["fix", "--", "-x"] },
+      { resumeWords: ["--loops-dir", "my loops"] },
       'Loop "fix" stopped: the cap of 50 steps is reached',
-      "ll-loop fix --max-steps 100 -- -x",
+      ["ll-loop resume r1 --loops-dir 'my loops' --max-steps 100"],
     ],
     [
       "max_iterations_reached",
@@ -672,7 +673,7 @@ Deno.test("end: each reason has its sentence and its next command", () => {
         },
       },
       'Loop "fix" stopped: the cap of 2 full iterations is reached',
-      "ll-loop run fix --context 'a=b c' --max-iterations 4",
+      ["ll-loop resume r1 --max-iterations 4"],
     ],
     [
       "timeout",
@@ -686,71 +687,75 @@ Deno.test("end: each reason has its sentence and its next command", () => {
         },
       },
       'Loop "fix" stopped: its timeout of 1h has passed',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1 --accept-changes"],
     ],
     [
       "interrupted",
       {},
       { signal: "SIGINT" },
       'Loop "fix" stopped by SIGINT',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1"],
     ],
     [
       "interrupted",
       { error: "Stopped by LOOP_STOP" },
-      { canResume: true },
+      {},
       'Loop "fix" paused: stopped by LOOP_STOP',
-      "ll-loop resume r1",
+      ["ll-loop resume r1"],
     ],
     [
       "system_signal",
       { error: "Action was killed" },
       {},
       'Loop "fix" stopped: action was killed',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1"],
     ],
     [
       "handoff",
       { continuation: "go on" },
-      { canResume: true },
+      {},
       'Loop "fix" paused: state "done" asked for a handoff',
-      "ll-loop resume r1",
+      ["ll-loop resume r1"],
     ],
     [
       "handoff_terminated",
       {},
       {},
       'Loop "fix" ended: state "done" asked for a handoff',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop run fix --context 'a=b c'"],
     ],
     [
       "cycle_detected",
       { error: "a->b taken 101 times" },
       {},
       'Loop "fix" stopped: a->b taken 101 times',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1 --accept-changes"],
     ],
     [
       "stall_detected",
       { error: "three\ntimes no" },
       {},
       'Loop "fix" stopped: three times no',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1"],
     ],
     [
       "error",
       { error: "boom" },
       {},
       'Loop "fix" stopped: boom',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1"],
     ],
   ];
   for (const [terminatedBy, end, changes, reason, next] of rows) {
     const said = summary({ ...end, terminatedBy }, changes);
     const lines = formatRunEnd(said, PLAIN);
     assertEquals(lines[0], reason);
-    assertEquals(lines.at(-1), `  next    ${next}`);
-    assertEquals(nextCommand(said), next);
+    const [first, ...more] = next;
+    assertEquals(lines.slice(-next.length), [
+      `  next    ${first}`,
+      ...more.map((command) => `  then    ${command}`),
+    ]);
+    assertEquals(nextCommands(said), next);
     assert(lines.length <= END_LINES_MAX);
   }
 });
@@ -823,7 +828,7 @@ Deno.test("end: at most 15 lines, however much was printed; stderr gets its half
     "          e12",
     "  used    3 of 50 steps, 1 of 3 full iterations, 12.3s of 1m",
     "  run     .loops/runs/r1/ (log, outputs/)",
-    "  next    ll-loop run fix --context 'a=b c' --max-steps 100",
+    "  next    ll-loop resume r1 --max-steps 100",
   ]);
   const quiet = formatRunEnd(
     summary({ terminatedBy: "max_steps" }, { lastAction: null, place: null }),

@@ -230,6 +230,7 @@ function openState() {
     clock,
     folder: FOLDER,
     record: RECORD,
+    past: [],
   });
   const read = () => {
     const text = files.readTextIfExists(`${FOLDER}/state.json`);
