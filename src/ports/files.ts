@@ -25,6 +25,12 @@ export interface AccessOptions {
   readonly isPrivate?: boolean;
 }
 
+/** How a file is made. */
+export interface CreateOptions extends AccessOptions {
+  /** Whether its owner may run it. @default {false} */
+  readonly isProgram?: boolean;
+}
+
 /** The file system. Paths are absolute. New files get 0600 and new folders 0700 unless told otherwise. */
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
@@ -48,7 +54,7 @@ export interface Files {
     options?: { readonly sync?: boolean },
   ): void;
   /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
-  create(path: string, text: string, options?: AccessOptions): boolean;
+  create(path: string, text: string, options?: CreateOptions): boolean;
   /** @throws {LoopError} `cannot-write` */
   openAppend(path: string): AppendFile;
   /** Removes a file or a whole folder; nothing there is fine. @throws {LoopError} `cannot-write` */

@@ -18,6 +18,8 @@ export interface System {
   readonly os: "linux" | "darwin" | "windows" | string;
   /** Name and version of the runtime. */
   readonly runtime: string;
+  /** Program and first arguments that start this program again; its own arguments follow. */
+  readonly selfCommand: readonly string[];
   readonly cwd: string;
   readonly home: string | null;
   /** Returns a variable; `undefined` when unset. */

@@ -2,9 +2,10 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { waitUntil, withScratch } from "../support/scratch.ts";
+import { TESTED_BINARY } from "../support/tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const BIN = Deno.env.get("LL_LOOP_BIN");
+const BIN = TESTED_BINARY;
 const COMMAND: readonly [string, ...string[]] = BIN === undefined
   ? [Deno.execPath(), "run", "-A", "--quiet", `${ROOT}main.ts`]
   : [BIN];

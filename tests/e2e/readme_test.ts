@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { withScratch } from "../support/scratch.ts";
+import { TESTED_BINARY } from "../support/tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const README = Deno.readTextFileSync(`${ROOT}README.md`);
@@ -21,10 +22,9 @@ async function llLoop(
   args: readonly string[],
   cwd: string,
 ): Promise<{ status: number; stdout: string; stderr: string }> {
-  const binary = Deno.env.get("LL_LOOP_BIN");
-  const command = binary === undefined
+  const command = TESTED_BINARY === undefined
     ? [Deno.execPath(), "run", "-A", "--no-check", `${ROOT}main.ts`]
-    : [binary];
+    : [TESTED_BINARY];
   const [program = "", ...rest] = [...command, ...args];
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args: rest,

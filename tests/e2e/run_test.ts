@@ -686,6 +686,8 @@ Deno.test("a run leaves one private folder that git does not see", async () => {
       "700 .loops/runs/",
       "600 .loops/runs/.gitignore",
       "700 .loops/runs/<run>/",
+      "700 .loops/runs/<run>/bin/",
+      "700 .loops/runs/<run>/bin/ll-loop",
       "600 .loops/runs/<run>/definition.json",
       "600 .loops/runs/<run>/events.jsonl",
       "600 .loops/runs/<run>/log",
@@ -1062,6 +1064,38 @@ Deno.test("a loop that starts a loop is not in its own way", async () => {
       ids.slice(0, 1),
       ids.slice(0, 2),
     ]);
+  });
+});
+
+Deno.test("children find this program first, however deep, and PATH does not grow", async () => {
+  const script = 'echo "$LL_LOOP_BIN $PATH" >> seen; type -p ll-loop >> seen';
+  await withProject({
+    ".loops/outer.yaml": oneAction(
+      "outer",
+      `${script}\nll-loop run inner -q\n"$LL_LOOP_BIN" --version >> version`,
+    ),
+    ".loops/inner.yaml": oneAction("inner", script),
+    // What a loop of the reference would find without us.
+    "their/bin/ll-loop": "#!/bin/sh\necho theirs; exit 1\n",
+  }, async (project) => {
+    project.chmod("their/bin/ll-loop", 0o755);
+    await project.ll(["run", "outer"], {}, {
+      isProcess: true,
+      env: { PATH: `${project.path("their/bin")}:${Deno.env.get("PATH")}` },
+    });
+    const [outer] = project.runs();
+    const seen = (project.read("seen") ?? "").trimEnd().split("\n");
+    const bin = `${outer?.folder}/bin`;
+    assertEquals(seen.length, 4);
+    assertEquals(
+      seen.slice(0, 2),
+      seen.slice(2),
+      "the inner run sees the same",
+    );
+    assertEquals(seen[1], `${bin}/ll-loop`);
+    assertEquals(seen[0]?.split(" ")[1]?.split(":")[0], bin);
+    assertMatch(project.read("version") ?? "", /^ll-loop \d/);
+    assert(project.size(`${bin}/ll-loop`) < 1000);
   });
 });
 

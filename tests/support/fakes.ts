@@ -4,12 +4,19 @@
  */
 
 import { dirname, normalize } from "@std/path";
-import { BUILTIN_PREFIX, LoopError } from "../../src/model/mod.ts";
+import {
+  type ActionOutcome,
+  BUILTIN_PREFIX,
+  EMPTY_OUTPUT,
+  LoopError,
+} from "../../src/model/mod.ts";
 import type {
   Clock,
   FileInfo,
   Files,
   Locks,
+  Processes,
+  ProcessSpec,
   Signals,
   Sources,
   SourceText,
@@ -330,6 +337,7 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     uid: 1000,
     os: "linux",
     runtime: "deno 0.0.0",
+    selfCommand: ["/usr/bin/ll-loop"],
     cwd: "/p",
     home: "/home/me",
     env: (name) => Object.hasOwn(variables, name) ? variables[name] : undefined,
@@ -419,3 +427,50 @@ export function fakeSources(
     isExecutable: () => false,
   };
 }
+
+/** What starting a program of {@linkcode fakeProcesses} gives; everything else is that of success. */
+export type FakeAnswer = Partial<ActionOutcome> | { readonly out: string };
+
+/** Options of {@linkcode fakeProcesses}. */
+export interface FakeProcessesOptions {
+  /** Paths of the programs on PATH, by name. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** What a program does; fails the test where it is not given. */
+  readonly answer?: (spec: ProcessSpec) => FakeAnswer;
+}
+
+/** Returns processes for tests: programs by name, each start answered at once. */
+export function fakeProcesses(options: FakeProcessesOptions = {}): Processes {
+  const { programs = {}, answer } = options;
+  return {
+    find: (program) =>
+      Object.hasOwn(programs, program) ? programs[program] ?? null : null,
+    isExecutable: (path) => Object.values(programs).includes(path),
+    start(spec) {
+      if (answer === undefined) {
+        throw new Error(`Started: ${spec.argv.join(" ")}`);
+      }
+      const given = answer(spec);
+      const change = "out" in given
+        ? {
+          stdout: { ...EMPTY_OUTPUT, text: given.out },
+        }
+        : given;
+      return {
+        outcome: Promise.resolve({ ...SUCCESS, ...change }),
+        stop() {},
+      };
+    },
+  };
+}
+
+const SUCCESS: ActionOutcome = {
+  kind: "action",
+  exitCode: 0,
+  stdout: EMPTY_OUTPUT,
+  stderr: EMPTY_OUTPUT,
+  durationMs: 0,
+  timeoutKind: null,
+  isCancelled: false,
+  startError: null,
+};

@@ -19,9 +19,10 @@ import { main } from "../../src/cli/mod.ts";
 import type { JournalLine, RunRecord, StateFile } from "../../src/model/mod.ts";
 import type { LineInput, ProcessSpec, Stream } from "../../src/ports/mod.ts";
 import { waitUntil } from "./scratch.ts";
+import { TESTED_BINARY } from "./tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const BIN = Deno.env.get("LL_LOOP_BIN");
+const BIN = TESTED_BINARY;
 const PROGRAM: readonly [string, ...string[]] = BIN === undefined
   ? [
     Deno.execPath(),
@@ -367,6 +368,7 @@ export class Project {
         clock: createClock(),
         system: {
           ...createSystem(),
+          selfCommand: PROGRAM,
           cwd: this.path(options.in ?? "").replace(/\/$/, ""),
           home: this.home,
           env: (name) => env[name],

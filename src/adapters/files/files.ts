@@ -1,12 +1,18 @@
 /** Owns the file system. Whatever cannot be written becomes one kind of error that names path and cause. */
 
 import { basename, dirname, join, normalize } from "@std/path";
-import type { AccessOptions, FileInfo, Files } from "../../ports/mod.ts";
+import type {
+  AccessOptions,
+  CreateOptions,
+  FileInfo,
+  Files,
+} from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
+const PROGRAM_MODE = 0o700;
 const FOLDER_MODE = 0o700;
 /** What the umask then takes away from. */
 const OPEN_FILE_MODE = 0o666;
@@ -168,10 +174,10 @@ function replace(
 function create(
   path: string,
   text: string,
-  access: AccessOptions = {},
+  options: CreateOptions = {},
 ): boolean {
   try {
-    writeNew(path, text, access);
+    writeNew(path, text, options);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -183,15 +189,20 @@ function create(
   }
 }
 
+function modeOf(options: CreateOptions): number {
+  if (options.isProgram === true) return PROGRAM_MODE;
+  return options.isPrivate === false ? OPEN_FILE_MODE : FILE_MODE;
+}
+
 function writeNew(
   path: string,
   text: string,
-  options: AccessOptions & { readonly sync?: boolean },
+  options: CreateOptions & { readonly sync?: boolean },
 ): void {
   using file = Deno.openSync(path, {
     write: true,
     createNew: true,
-    mode: options.isPrivate === false ? OPEN_FILE_MODE : FILE_MODE,
+    mode: modeOf(options),
   });
   writeAll(file, text);
   if (options.sync === true) file.syncDataSync();

@@ -60,6 +60,8 @@ Deno.test("create and makeNewFolder say whether they were first", () =>
   withScratch((dir) => {
     assertEquals(files.create(`${dir}/f`, "1"), true);
     assertEquals(files.create(`${dir}/f`, "2"), false);
+    files.create(`${dir}/program`, "#!/bin/sh\n", { isProgram: true });
+    assertEquals(modeOf(`${dir}/program`), 0o700);
     assertEquals(files.readText(`${dir}/f`), "1");
     assertEquals(files.makeNewFolder(`${dir}/runs/x`), true);
     assertEquals(files.makeNewFolder(`${dir}/runs/x`), false);

@@ -14,6 +14,10 @@ import {
   runStatusOf,
 } from "../../../../src/app/run/exit_status.ts";
 import { loadWhileRunning } from "../../../../src/app/run/load_while_running.ts";
+import {
+  launcherText,
+  ownProgram,
+} from "../../../../src/app/run/own_program.ts";
 import { applyOverrides } from "../../../../src/app/run/overrides.ts";
 import {
   PLAIN_REQUEST,
@@ -35,6 +39,7 @@ import type {
 } from "../../../../src/model/mod.ts";
 import { definitionsOf, fileOf } from "../../../support/definitions.ts";
 import {
+  fakeProcesses,
   fakeSources,
   fakeSystem,
   memoryFiles,
@@ -404,4 +409,121 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     load("asks").error,
     'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
   );
+});
+
+const FROM_SOURCE = ["/opt/deno", "run", "-A", "file:///src/main.ts"];
+
+/** What children are told on a machine where `first` is the first `ll-loop` on PATH. */
+function programFor(options: {
+  readonly selfCommand: readonly string[];
+  readonly first: string | null;
+  readonly texts?: Record<string, string>;
+  readonly links?: Record<string, string>;
+  readonly path?: string;
+  readonly os?: string;
+  readonly folder?: string;
+  readonly ancestors?: readonly string[];
+}) {
+  const { first, selfCommand, path = "/usr/bin:/bin" } = options;
+  const files = memoryFiles(options.texts ?? {}, {
+    links: options.links ?? {},
+  });
+  const system = fakeSystem({
+    selfCommand,
+    variables: path === "" ? {} : { PATH: path },
+    os: options.os ?? "linux",
+  });
+  const processes = fakeProcesses({
+    programs: first === null ? {} : { "ll-loop": first },
+  });
+  const env = ownProgram({ files, system, processes }, {
+    folder: options.folder ?? "/p/.loops/runs/id",
+    ancestors: options.ancestors ?? [],
+  });
+  return { env, files };
+}
+
+Deno.test("own program: PATH is left alone where the first ll-loop is this one", () => {
+  const compiled = {
+    selfCommand: ["/opt/ll-loop-linux-x64"],
+    texts: { "/opt/ll-loop-linux-x64": "ELF" },
+  };
+  const linked = programFor({
+    ...compiled,
+    first: "/bin/ll-loop",
+    links: { "/bin/ll-loop": "/opt/ll-loop-linux-x64" },
+  });
+  assertEquals(linked.env, { LL_LOOP_BIN: "/opt/ll-loop-linux-x64" });
+  const outer = "/p/.loops/runs/outer/bin/ll-loop";
+  const nested = programFor({
+    selfCommand: FROM_SOURCE,
+    first: outer,
+    texts: { [outer]: launcherText(FROM_SOURCE) },
+    ancestors: ["outer"],
+  });
+  assertEquals(nested.env, { LL_LOOP_BIN: outer });
+  assertEquals([...nested.files.entries.keys()], [outer]);
+});
+
+Deno.test("own program: a launcher comes first where another ll-loop would be found, or none", () => {
+  const launcher = "/p/.loops/runs/id/bin/ll-loop";
+  const source = programFor({ selfCommand: FROM_SOURCE, first: null });
+  assertEquals(source.env, {
+    LL_LOOP_BIN: launcher,
+    PATH: "/p/.loops/runs/id/bin:/usr/bin:/bin",
+  });
+  assertEquals(
+    source.files.readText(launcher),
+    "#!/bin/sh\n" +
+      "# Starts the ll-loop that made this file, for the children of its run.\n" +
+      `exec /opt/deno run -A file:///src/main.ts "$@"\n`,
+  );
+  // Another copy of the same size, as the launcher of another version has.
+  const other = launcherText([
+    ...FROM_SOURCE.slice(0, 3),
+    "file:///old/main.ts",
+  ]);
+  assertEquals(other.length, launcherText(FROM_SOURCE).length);
+  const inner = programFor({
+    selfCommand: FROM_SOURCE,
+    first: "/p/.loops/runs/outer/bin/ll-loop",
+    texts: { "/p/.loops/runs/outer/bin/ll-loop": other },
+    path: "/x:/p/.loops/runs/outer/bin:/q/runs/outer:/bin",
+    ancestors: ["outer"],
+  });
+  assertEquals(
+    inner.env["PATH"],
+    "/p/.loops/runs/id/bin:/x:/q/runs/outer:/bin",
+  );
+  const compiled = programFor({
+    selfCommand: ["/opt/ll-loop"],
+    first: "/usr/bin/ll-loop",
+    texts: {
+      "/opt/ll-loop": "ELF",
+      "/usr/bin/ll-loop": "#!/usr/bin/python3",
+    },
+  });
+  assertEquals(compiled.env["LL_LOOP_BIN"], "/opt/ll-loop");
+  assertEquals(
+    compiled.files.readText(launcher).split("\n")[2],
+    `exec /opt/ll-loop "$@"`,
+  );
+});
+
+Deno.test("own program: no PATH is made up, none is broken by a colon, and a resumed run gets a new launcher", () => {
+  const plain = { selfCommand: FROM_SOURCE, first: null };
+  const launcher = "/p/.loops/runs/id/bin/ll-loop";
+  assertEquals(programFor({ ...plain, path: "" }).env, {
+    LL_LOOP_BIN: launcher,
+  });
+  const folder = "/a:b/.loops/runs/id";
+  assertEquals(programFor({ ...plain, folder }).env, {
+    LL_LOOP_BIN: `${folder}/bin/ll-loop`,
+  });
+  assertEquals(programFor({ ...plain, os: "windows" }).env, {});
+  const resumed = programFor({
+    ...plain,
+    texts: { [launcher]: "exec gone" },
+  });
+  assertEquals(resumed.files.readText(launcher), launcherText(FROM_SOURCE));
 });
