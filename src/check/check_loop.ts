@@ -11,12 +11,14 @@ import {
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
 import { Graph } from "./graph.ts";
 import { RULES } from "./registry.ts";
-import type { LoopView, Report, Rule } from "./rule.ts";
+import type { Condition, LoopView, Report, Rule } from "./rule.ts";
 
 /** How to check. */
 export interface CheckOptions {
   /** Leaves out rules of severity warning. @default {false} */
   readonly errorsOnly?: boolean;
+  /** Conditions that hold: their rules are not left out. @default {[]} */
+  readonly conditions?: readonly Condition[];
 }
 
 /**
@@ -43,6 +45,8 @@ export function checkLoop(
   const rules = RULES.filter((rule) =>
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
+    (rule.only === undefined ||
+      options.conditions?.includes(rule.only) === true) &&
     (rule.unless === undefined || !readFlag(document, rule.unless))
   );
   for (const rule of rules) {

@@ -7,6 +7,7 @@ import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
 import { limitRules } from "./rules/limits.ts";
 import { parameterRules } from "./rules/parameters.ts";
+import { portableShellRules } from "./rules/portable_shell.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { referenceRules } from "./rules/references.ts";
 import { stateRules } from "./rules/states.ts";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   ...rangeRules,
   ...stateRules,
   ...actionRules,
+  ...portableShellRules,
   ...limitRules,
   ...evaluatorRules,
   ...referenceRules,

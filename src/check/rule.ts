@@ -34,6 +34,9 @@ export type Report = (
   problem: Pick<Finding, "message" | "hint" | "onKey" | "excerpt">,
 ) => void;
 
+/** A shell that a loop may have to run with; rules that are only for it are silent otherwise. */
+export type Condition = "old-bash";
+
 /** One check. */
 export interface Rule {
   /** Stable kebab-case name. */
@@ -43,6 +46,8 @@ export interface Rule {
   readonly description: string;
   /** A true value of this key at the top of the file silences the rule. */
   readonly unless?: string;
+  /** Runs only where this is asked for. */
+  readonly only?: Condition;
   /** Needs every state to be sound: left out after errors of loading. @default {false} */
   readonly needsWholeGraph?: boolean;
   /** Looks at the loop once; paths are those of the merged document. */

@@ -5,7 +5,6 @@
 
 import { dirname, normalize } from "@std/path";
 import {
-  type ActionOutcome,
   BUILTIN_PREFIX,
   EMPTY_OUTPUT,
   LoopError,
@@ -15,7 +14,9 @@ import type {
   FileInfo,
   Files,
   Locks,
+  ProcessAbilities,
   Processes,
+  ProcessOutcome,
   ProcessSpec,
   Signals,
   Sources,
@@ -321,11 +322,13 @@ export interface FakeSystemOptions extends Partial<System> {
   readonly processes?: Readonly<
     Record<number, { readonly start?: string; readonly startedMs?: number }>
   >;
+  /** What is different from a Linux with everything. */
+  readonly abilities?: Partial<ProcessAbilities>;
 }
 
 /** Returns a machine: pid 4000, uid 1000, host "host", in `/p`; random bytes count upwards. */
 export function fakeSystem(options: FakeSystemOptions = {}): System {
-  const { variables = {}, processes = {}, ...overrides } = options;
+  const { variables = {}, processes = {}, abilities, ...overrides } = options;
   const table: NonNullable<FakeSystemOptions["processes"]> = {
     4000: { start: "boot:4000" },
     ...processes,
@@ -347,6 +350,13 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     processStart: (pid) => table[pid]?.start ?? null,
     processStartedMs: (pid) => table[pid]?.startedMs ?? null,
     isAlive: (pid) => Object.hasOwn(table, pid),
+    processAbilities: () => ({
+      bash: "/usr/bin/bash",
+      setsid: "/usr/bin/setsid",
+      canSeeAll: true,
+      isGuarded: true,
+      ...abilities,
+    }),
     ancestors: () => [],
     sha256,
     ...overrides,
@@ -429,7 +439,7 @@ export function fakeSources(
 }
 
 /** What starting a program of {@linkcode fakeProcesses} gives; everything else is that of success. */
-export type FakeAnswer = Partial<ActionOutcome> | { readonly out: string };
+export type FakeAnswer = Partial<ProcessOutcome> | { readonly out: string };
 
 /** Options of {@linkcode fakeProcesses}. */
 export interface FakeProcessesOptions {
@@ -464,8 +474,7 @@ export function fakeProcesses(options: FakeProcessesOptions = {}): Processes {
   };
 }
 
-const SUCCESS: ActionOutcome = {
-  kind: "action",
+const SUCCESS: ProcessOutcome = {
   exitCode: 0,
   stdout: EMPTY_OUTPUT,
   stderr: EMPTY_OUTPUT,

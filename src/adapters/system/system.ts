@@ -3,6 +3,7 @@
 import { LoopError } from "../../model/mod.ts";
 import type { System } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
+import { findAbilities } from "../process/mod.ts";
 import { createProcessTable, type Lookup } from "./process_table.ts";
 import { selfCommand } from "./self_command.ts";
 import { sha256 } from "./sha256.ts";
@@ -44,6 +45,7 @@ export function createSystem(): System {
       if (facts === "unknown") return null;
       return facts !== "none" && !facts.isZombie;
     },
+    processAbilities: findAbilities,
     ancestors: () => findAncestors(lookUp),
     sha256,
   };

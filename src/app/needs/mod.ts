@@ -6,6 +6,8 @@ import type { Definitions } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
+export { hasOldBash } from "./old_bash.ts";
+
 /** One thing that a loop needs, and whether it is there. */
 export interface FoundNeed {
   readonly kind:

@@ -15,6 +15,7 @@ import {
   nearest,
 } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
+import { hasOldBash } from "../needs/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -71,7 +72,12 @@ export function loadLocated(
     file: found.file,
     origin: found.origin,
     definitions: result.definitions,
-    findings: [...result.findings, ...checkDefinitions(result)],
+    findings: [
+      ...result.findings,
+      ...checkDefinitions(result, {
+        conditions: hasOldBash(world) ? ["old-bash"] : [],
+      }),
+    ],
     texts: result.files,
     results: result.results,
   };

@@ -1,6 +1,6 @@
 /** Owns loading from texts in memory, and findings as one line each. */
 
-import { checkDefinitions } from "../../../src/check/mod.ts";
+import { checkDefinitions, type CheckOptions } from "../../../src/check/mod.ts";
 import {
   type DefinitionsResult,
   loadDefinitions,
@@ -87,10 +87,11 @@ export function loadLines(
 export function checkLines(
   text: string,
   others: MemoryFiles = {},
+  options: CheckOptions = {},
 ): Promise<string[]> {
   const result = loadText(text, others);
   return linesOf(
-    [...result.findings, ...checkDefinitions(result)],
+    [...result.findings, ...checkDefinitions(result, options)],
     result.files,
   );
 }
