@@ -17,6 +17,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   demo: async () => (await import("./commands/demo.ts")).demo,
   guide: async () => (await import("./commands/guide.ts")).guide,
   install: async () => (await import("./commands/install.ts")).install,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,
   run: async () => (await import("./commands/run.ts")).run,

@@ -9,6 +9,7 @@ import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
+import { DOCTOR } from "./specs/doctor.ts";
 import { HELP } from "./specs/help.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
@@ -26,6 +27,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   LIST,
   SHOW,
   GUIDE,
+  DOCTOR,
   DEMO,
   HELP,
 ];

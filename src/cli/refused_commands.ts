@@ -158,13 +158,6 @@ const OWN_LATER: readonly Row[] = [
     "Use the built-in loop: `ll-loop show until-green`",
   ],
   [
-    "doctor",
-    [],
-    "Check this machine and what loops need",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
-  ],
-  [
     "logs",
     [],
     "Print the log of a run",

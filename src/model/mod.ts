@@ -6,6 +6,7 @@ export * from "./effect.ts";
 export * from "./errors.ts";
 export * from "./evaluator.ts";
 export * from "./event.ts";
+export * from "./examination.ts";
 export * from "./finding.ts";
 export * from "./input.ts";
 export * from "./journal.ts";

@@ -2,6 +2,8 @@
 
 export * from "./count.ts";
 export * from "./definition_json.ts";
+export * from "./doctor.ts";
+export * from "./doctor_json.ts";
 export * from "./duration.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
@@ -23,6 +25,7 @@ export * from "./show.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
 export * from "./validation.ts";
+export * from "./verdict.ts";
 export * from "./visible.ts";
 export * from "./welcome.ts";
 export * from "./width.ts";

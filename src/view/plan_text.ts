@@ -8,6 +8,7 @@ import { effectiveTimeout, type Plan } from "./plan.ts";
 import { formatOrigin, formatScope } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { kindOf, reachableStates, transitionsOf } from "./transitions.ts";
+import { formatVerdict } from "./verdict.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -216,7 +217,7 @@ function needLines(plan: Plan, style: Style): string[] {
   if (plan.needs.length === 0) return [];
   const paint = painter(style);
   const symbols = symbolsOf(style);
-  const lines = ["Needs:"];
+  const lines = ["Needs (best effort):"];
   for (const { kind, name, isFound, where, states } of plan.needs) {
     const mark = isFound === null
       ? "?"
@@ -250,5 +251,6 @@ function readinessLines(plan: Plan, style: Style): string[] {
       lines.push(`  ${state} at ${place}: ${reason}`);
     }
   }
+  lines.push(`Verdict: ${formatVerdict(plan.verdict)}`);
   return lines;
 }

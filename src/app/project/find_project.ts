@@ -38,9 +38,10 @@ export interface FindProjectOptions {
 export type ProjectWorld = Pick<World, "files" | "system">;
 
 const LOOPS_FOLDER = ".loops";
-const OUR_FILE = "config.yaml";
-/** The reference's own order; the first that exists counts. */
-const REFERENCE_FILES = [
+/** Name of our configuration file, in the folder of the loops. */
+export const OUR_FILE = "config.yaml";
+/** Below the root, in the reference's own order; the first that exists counts. */
+export const REFERENCE_FILES: readonly string[] = [
   ".ll/ll-config.json",
   "ll-config.json",
   ".claude/ll-config.json",

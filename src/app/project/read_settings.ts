@@ -66,6 +66,11 @@ const REFERENCE_RULES: readonly Rule[] = [
   secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
 ];
 
+/** Keys of the reference's file that count here, dotted. */
+export const REFERENCE_KEYS: readonly string[] = REFERENCE_RULES.map((
+  { path },
+) => path.join("."));
+
 /** Returns the settings in the value of our own file; a key that we do not know is a warning. */
 export function readOurSettings(file: string, value: unknown): ReadSettings {
   const read = readSettings(file, value, { rules: OUR_RULES, isOurs: true });

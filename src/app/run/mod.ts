@@ -34,3 +34,6 @@ export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";
 export { findStrayContext, type StrayContext } from "./stray_context.ts";
+export { isThisProgram } from "./own_program.ts";
+export type { SystemObstacle } from "./system_obstacle.ts";
+export { type JudgedRun, judgeRun, type Verdict } from "./verdict.ts";

@@ -5,11 +5,10 @@
 
 import { join } from "@std/path";
 import { joinCommand, LoopError } from "../../model/mod.ts";
+import { PROGRAM_NAME } from "../needs/mod.ts";
 import type { World } from "../world.ts";
 import { byteLength } from "./clean_text.ts";
 
-/** Name by which loops call the program. */
-export const PROGRAM_NAME = "ll-loop";
 /** Variable with the path of an executable that is this program. */
 export const PROGRAM_VARIABLE = "LL_LOOP_BIN";
 

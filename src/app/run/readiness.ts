@@ -1,4 +1,7 @@
-/** Owns refusing a run that is known to fail: missing values, missing parts, a missing shell. */
+/**
+ * Owns refusing a run that is known to fail: missing values, missing parts, a missing shell, a
+ * system without process groups.
+ */
 
 import {
   type Abilities,
@@ -16,6 +19,7 @@ import {
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import { maskArguments } from "./run_folder.ts";
+import { firstShellState, systemObstacle } from "./system_obstacle.ts";
 
 /** One value that has to be given before a run can start. */
 export interface MissingValue {
@@ -67,6 +71,7 @@ export async function requireReady(
   can: Abilities,
 ): Promise<void> {
   await requireSupported(world, prepared, can);
+  if (can.shell !== null) requireSystem(world, prepared);
   const { request } = prepared;
   const missing = missingValues(prepared);
   if (missing.length > 0) {
@@ -149,25 +154,35 @@ async function requireSupported(
   );
 }
 
+function requireSystem(
+  world: Pick<World, "system">,
+  prepared: Prepared,
+): void {
+  const obstacle = systemObstacle(world, prepared);
+  if (obstacle === null) return;
+  const { state, reason, hint } = obstacle;
+  throw new LoopError(
+    "missing-program",
+    `Cannot run loop "${prepared.loop.name}" on this system: state "${state}" runs a shell ` +
+      `action, ${reason}`,
+    { hint },
+  );
+}
+
 function requireShell(
   world: Pick<World, "processes">,
   prepared: Prepared,
   shell: string,
 ): void {
   if (world.processes.find(shell) !== null) return;
-  for (const loop of Object.values(prepared.definitions.loops)) {
-    const summaries = [loop.onMaxSteps, loop.onMaxIterations];
-    const state = Object.values(loop.states).find(({ kind, terminal, name }) =>
-      kind === "shell" && (!terminal || summaries.includes(name))
-    );
-    if (state === undefined) continue;
-    throw new LoopError(
-      "missing-program",
-      `Cannot run loop "${prepared.loop.name}": program "${shell}" was not found on PATH, ` +
-        `and state "${state.name}" runs a shell action`,
-      { hint: `Install ${shell}, or add its folder to PATH` },
-    );
-  }
+  const state = firstShellState(prepared);
+  if (state === null) return;
+  throw new LoopError(
+    "missing-program",
+    `Cannot run loop "${prepared.loop.name}": program "${shell}" was not found on PATH, ` +
+      `and state "${state.name}" runs a shell action`,
+    { hint: `Install ${shell}, or add its folder to PATH` },
+  );
 }
 
 function emptyInputs(prepared: Pick<Prepared, "loop" | "values">): string[] {

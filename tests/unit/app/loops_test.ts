@@ -212,14 +212,15 @@ Deno.test("found: file, origin and findings, also of what does not load", () => 
 
 Deno.test("needs: what is there, what is not, what cannot be known", () => {
   const definitions = definitionsOf(
-    `a: {action: "jq . x | nosuch", on_yes: b}
+    `a: {action: "jq . x | nosuch; ll-loop list; ll-issues show", on_yes: b}
 b: {action: think, action_type: prompt, next: c}
 c: {action: srv/tool, action_type: mcp_tool, next: d}
 d: {action: gone/tool, action_type: mcp_tool, next: e}
 e: {action: /mine do it, next: f}
-f: {action: /theirs, next: g}
+f: {action: "/ll:theirs", next: g}
 g: {loop: "\${context.l}", on_yes: h}
-h: {loop: sub, on_yes: a}
+h: {loop: sub, on_yes: i}
+i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
 `,
     { sub: "s: {action: jq, on_yes: t}\nt: {terminal: true}" },
   );
@@ -251,8 +252,11 @@ h: {loop: sub, on_yes: a}
       need.states.join(" "),
     ]),
     [
-      ["program", "jq", true, "/bin/jq", "a sub/s"],
+      ["program", "jq", true, "/bin/jq", "a i sub/s"],
+      ["program", "ll-issues", false, null, "a"],
+      ["program", "ll-loop", true, "this program", "a"],
       ["program", "nosuch", false, null, "a"],
+      ["Python package", "little_loops", null, null, "i"],
       [
         "agent host",
         "claude or codex or pi or gemini or omp or kimi or qwen",
@@ -262,6 +266,7 @@ h: {loop: sub, on_yes: a}
       ],
       ["MCP server", "gone", false, "/p/.mcp.json", "d"],
       ["MCP server", "srv", true, "/p/.mcp.json", "c"],
+      ["slash command", "/ll:theirs", null, null, "f"],
       [
         "slash command",
         "/mine",
@@ -269,15 +274,20 @@ h: {loop: sub, on_yes: a}
         "/home/me/.claude/commands/mine.md",
         "e",
       ],
-      ["slash command", "/theirs", null, null, "f"],
       ["loop", "${context.l}", null, null, "g"],
       ["loop", "sub", true, null, "h"],
     ],
+  );
+  assertEquals(
+    findNeeds(world, PROJECT, definitions).filter((need) => need.isOfReference)
+      .map(({ name }) => name),
+    ["ll-issues", "little_loops", "/ll:theirs"],
   );
   programs.clear();
   const [bash] = findNeeds(world, PROJECT, definitions);
   assertEquals([bash?.name, bash?.isFound, bash?.states], ["bash", false, [
     "a",
+    "i",
     "sub/s",
   ]]);
   for (const text of ["null", "[]", "{", '{"mcpServers": null}']) {

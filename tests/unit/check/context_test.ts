@@ -317,7 +317,7 @@ const NEEDY = `states:
   d: {loop: "\${context.x}", on_yes: l}
   l: {type: learning, learning: {targets: [a]}, on_yes: k, on_no: k}
   k: {action_type: contract, evaluate: {type: contract, pairs: []}, on_yes: o}
-  o: {action: ls, evaluate: {type: comparator, baseline_path: b}, on_yes: done}
+  o: {action: "ls; python3 - <<'X'\nfrom little_loops.fsm import a\nX\nmapfile x; [[ -v x ]]", evaluate: {type: comparator, baseline_path: b}, on_yes: done}
   done: {terminal: true, action: rm}
 `;
 const NEEDY_OTHERS = {
@@ -333,10 +333,13 @@ Deno.test("needs of a loop and of those that it runs", () => {
       { name: "jq", state: "s", states: ["s"] },
       { name: "ls", state: "o", states: ["o"] },
       { name: "make", state: "s", states: ["s", "j", "n"] },
+      { name: "python3", state: "o", states: ["o"] },
     ],
     shellStates: ["s", "j", "n", "o", "kid/s"],
     hosts: true,
     hostStates: ["p", "q", "j", "l", "o", "kid/p"],
+    newerBash: { since: "4.2", states: ["o"] },
+    packages: [{ name: "little_loops", state: "o", states: ["o"] }],
     mcpServers: [{ name: "files", state: "m", states: ["m"] }],
     slashCommands: [
       { name: "/commit", state: "q", states: ["q"] },
