@@ -2,8 +2,9 @@
 
 import { EXIT } from "../model/mod.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
+import { findCommand } from "./command_table.ts";
 import { carryOut } from "./carry_out.ts";
-import { parseArguments } from "./parse_arguments.ts";
+import { type Invocation, parseArguments } from "./parse_arguments.ts";
 import { type Program, styleOf } from "./program.ts";
 
 export type { Program } from "./program.ts";
@@ -28,6 +29,7 @@ export async function main(
         stdout.write(`${versionText(program)}\n`);
         return EXIT.ok;
       case "help":
+        if (args[0] === "help") await noteLoop(program, invocation, "help");
         stdout.write(
           `${
             invocation.command === null
@@ -41,6 +43,9 @@ export async function main(
         return refuse(world, invocation);
       }
       case "command":
+        if (findCommand(invocation.command)?.origin === "own") {
+          await noteLoop(program, invocation, invocation.command);
+        }
         for (const notice of invocation.notices) {
           stderr.write(`note: ${notice}\n`);
         }
@@ -55,6 +60,18 @@ export async function main(
       version,
     });
   }
+}
+
+/** Whoever typed the name of a command of ours may have meant a loop. */
+async function noteLoop(
+  { world, stderr }: Program,
+  { options }: Invocation,
+  typed: string,
+): Promise<void> {
+  if (options.declares("quiet") && options.flag("quiet")) return;
+  const { noteNamesake } = await import("./namesake.ts");
+  const loopsDir = options.text("loops-dir");
+  noteNamesake(world, { typed, loopsDir, stream: stderr });
 }
 
 function versionText(program: Program): string {

@@ -126,3 +126,43 @@ Deno.test("run --dry-run ends with the verdict that doctor gives", async () => {
     }
   });
 });
+
+Deno.test("a loop named like a command of ours: list, validate and the command itself tell how to run it", async () => {
+  await withProject({
+    ".loops/doctor.fsm.yaml": oneAction("doctor", "echo ran"),
+    // What the reference has as a command, too, was never run by that name.
+    ".loops/show.yaml": oneAction("show", "true"),
+    ".loops/sub/doctor.yaml": oneAction("deep", "true"),
+    ".loops/logs.yaml": oneAction("logs", "true"),
+  }, async (project) => {
+    const warning = (name: string) =>
+      `warning: Loop "${name}" has the name of a command: \`ll-loop ${name}\` does not run it; ` +
+      `it runs with \`ll-loop run ${name}\`\n`;
+    await project.ll(["list"], { stderr: warning("doctor") + warning("logs") });
+    const listed = await project.ll(["list", "--json"], {
+      stderr: warning("doctor") + warning("logs"),
+    });
+    assert(JSON.parse(listed.stdout).length > 4);
+    await project.ll(["list", "--builtin"]);
+    await project.ll([
+      "validate",
+      "./.loops/doctor.fsm.yaml",
+      "--format",
+      "line",
+    ], {
+      stdout:
+        '.loops/doctor.fsm.yaml:1:1: warning: Loop "doctor" has the name of a command: ' +
+        "`ll-loop doctor` does not run it [hidden-by-command]\n",
+    });
+    await project.ll(["validate", "show", "sub/doctor", "--strict"]);
+    const note =
+      'note: There is a loop "doctor" here, too; it runs with `ll-loop run doctor`\n';
+    await project.ll(["doctor", "show"], { stderr: note });
+    await project.ll(["--loops-dir", "sub", "doctor", "show"], {
+      status: 65,
+      stderr: ["error: Loop not found"],
+      nowhere: ["note: "],
+    });
+    await project.ll(["run", "doctor"], { stdout: ["ran"] });
+  });
+});

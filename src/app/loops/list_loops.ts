@@ -5,6 +5,7 @@ import { loadLoop } from "../../load/mod.ts";
 import { BUILTIN_PREFIX, type LoopOrigin } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
+import { withoutEnding } from "./loop_name.ts";
 import { summariseLoop } from "./summarise_loop.ts";
 
 /** A loop that can be run by name. */
@@ -20,7 +21,6 @@ export interface LoopEntry {
 
 /** Folders below the loops folder that hold no definitions. */
 const OTHER_FOLDERS: ReadonlySet<string> = new Set(["runs", "tmp"]);
-const ENDINGS = [".fsm.yaml", ".yaml"];
 const DEPTH_MAX = 5;
 
 /**
@@ -33,15 +33,15 @@ export function listLoops(
 ): readonly LoopEntry[] {
   const own = projectFiles(world, project.loopsDir, "").flatMap((path) =>
     entryOf(world, project, {
-      name: nameOf(path),
+      name: withoutEnding(path),
       file: join(project.loopsDir, path),
       origin: "project",
     })
   );
   const hidden = new Set(own.map(({ name }) => name));
   const builtins = world.sources.builtins.flatMap((path) =>
-    hidden.has(nameOf(path)) ? [] : entryOf(world, project, {
-      name: nameOf(path),
+    hidden.has(withoutEnding(path)) ? [] : entryOf(world, project, {
+      name: withoutEnding(path),
       file: `${BUILTIN_PREFIX}${path}`,
       origin: "built-in",
     })
@@ -101,9 +101,4 @@ function entryOf(
     }
   }
   return [{ ...loop, ...shown }];
-}
-
-function nameOf(path: string): string {
-  const ending = ENDINGS.find((each) => path.endsWith(each)) ?? "";
-  return path.slice(0, path.length - ending.length);
 }

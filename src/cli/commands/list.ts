@@ -8,6 +8,7 @@ import {
   type ListedLoop,
   loopListJson,
 } from "../../view/mod.ts";
+import { warnOfHidden } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -37,5 +38,12 @@ export async function list(session: Session): Promise<number> {
       stdout,
       formatLoopList(loops, sessionStyle(session, stdout, project)),
     );}
+  warnOfHidden(
+    loops.filter(({ origin }) => origin === "project").map(({ name }) => name),
+    {
+      stream: session.stderr,
+      style: sessionStyle(session, session.stderr, project),
+    },
+  );
   return EXIT.ok;
 }

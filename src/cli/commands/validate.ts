@@ -10,6 +10,7 @@ import {
   validationJson,
   type ValidationReport,
 } from "../../view/mod.ts";
+import { hiddenFindings } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -73,7 +74,7 @@ async function check(
   argument: string,
 ): Promise<Checked> {
   try {
-    const { definitions, findings, texts } = locateLoop(
+    const { file, definitions, findings, texts } = locateLoop(
       session.world,
       project,
       argument,
@@ -83,7 +84,10 @@ async function check(
       report: {
         argument,
         loop: definitions?.loops[definitions.root] ?? null,
-        findings: await placeFindings(findings, texts),
+        findings: await placeFindings(
+          [...findings, ...hiddenFindings(project, file)],
+          texts,
+        ),
         isStrict: session.options.flag("strict"),
       },
     };
