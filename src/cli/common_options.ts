@@ -12,7 +12,7 @@ export const SECONDS_MAX = 1_000_000;
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   {
     name: "loops-dir",
-    value: { kind: "text", placeholder: "DIR" },
+    value: { kind: "text", placeholder: "DIR", completes: "folder" },
     summary: "Use DIR instead of the .loops folder",
     details: "Also: the variable LL_LOOPS_DIR.",
     category: "General",
@@ -74,5 +74,6 @@ export const BUILTIN_OPTION: OptionSpec = {
 /** The loop that a command is about. */
 export const LOOP_POSITIONAL = {
   name: "LOOP",
+  completes: "loop",
   summary: "Name of a loop, or the path of its file",
 } as const;

@@ -43,7 +43,7 @@ export async function main(
         return refuse(world, invocation);
       }
       case "command":
-        if (findCommand(invocation.command)?.origin === "own") {
+        if (isOwnCommand(invocation.command)) {
           await noteLoop(program, invocation, invocation.command);
         }
         for (const notice of invocation.notices) {
@@ -60,6 +60,11 @@ export async function main(
       version,
     });
   }
+}
+
+function isOwnCommand(name: string): boolean {
+  const command = findCommand(name);
+  return command?.origin === "own" && command.isHidden !== true;
 }
 
 /** Whoever typed the name of a command of ours may have meant a loop. */
