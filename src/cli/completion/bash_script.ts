@@ -20,7 +20,7 @@ export function bashScript(commands: readonly CommandSpec[]): string {
   const run = commands.find(({ name }) => name === "run");
   const names = commands.map(({ name }) => name).join(" ");
   return `# Completions of ll-loop for bash, made by \`ll-loop completions bash\`. To load them, here and in ~/.bashrc:
-#   source <(ll-loop completions bash)
+#   eval "$(ll-loop completions bash)"
 
 # Sets REPLY to the options of a command; without one, to those of all.
 _ll_loop_options() {

@@ -21,7 +21,7 @@ export const COMPLETIONS: CommandSpec = {
   examples: [
     {
       command: "ll-loop completions bash",
-      summary: "for ~/.bashrc: source <(ll-loop completions bash)",
+      summary: 'for ~/.bashrc: eval "$(ll-loop completions bash)"',
     },
     {
       command: "ll-loop completions fish",
