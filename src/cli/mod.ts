@@ -1,6 +1,7 @@
 /** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
 
 import { EXIT } from "../model/mod.ts";
+import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { carryOut } from "./carry_out.ts";
 import { parseArguments } from "./parse_arguments.ts";
@@ -49,6 +50,7 @@ export async function main(
   } catch (error) {
     const { reportError } = await import("./report.ts");
     return await reportError(error, {
+      stdout: asksForJson(args) ? stdout : null,
       stream: stderr,
       style: styleOf(stderr, { color, configured: null }),
       cwd: world.system.cwd,

@@ -34,8 +34,7 @@ export async function openProject(session: Session): Promise<Project> {
   if (session.options.declares("quiet") && session.options.flag("quiet")) {
     return project;
   }
-  await reportWarnings(project.findings, {
-    texts,
+  await reportWarnings({ findings: project.findings, texts }, {
     stream: stderr,
     style: sessionStyle(session, stderr, project),
     cwd: world.system.cwd,

@@ -3,6 +3,7 @@
 export * from "./count.ts";
 export * from "./definition_json.ts";
 export * from "./duration.ts";
+export * from "./error_json.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
 export * from "./findings.ts";

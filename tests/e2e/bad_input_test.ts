@@ -39,7 +39,7 @@ async function refused(
   });
   await project.ll(["run", file, "--dry-run", "--json"], {
     status: 65,
-    stdout: "",
+    stdout: ['"code": "invalid"'],
     stderr: [findings],
     isUntouched: true,
   });

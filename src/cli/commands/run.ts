@@ -41,8 +41,7 @@ export async function run(
   const prepared = prepare(session, project, { request, invocation });
   const { world, stderr } = session;
   if (!session.options.flag("quiet")) {
-    await reportWarnings(prepared.findings, {
-      texts: prepared.texts,
+    await reportWarnings(prepared, {
       stream: stderr,
       style: sessionStyle(session, stderr, project),
       cwd: world.system.cwd,

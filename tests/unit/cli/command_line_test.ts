@@ -590,6 +590,7 @@ Deno.test("arguments as typed, each with the value in it", () => {
 Deno.test("a bug is told as one, with what to send", async () => {
   const stderr = captureStream();
   const status = await reportError(new TypeError("x is undefined"), {
+    stdout: null,
     stream: stderr,
     style: { color: false, columns: 80 },
     cwd: "/p",
