@@ -341,6 +341,57 @@ states:
     failure: true
 `;
 
+Deno.test("--no-llm did not lift the refusal of a loop that only a model judges", async () => {
+  const judged = (name: string) =>
+    `name: ${name}
+description: Judged by a model
+initial: a
+states:
+  a:
+    action: echo hi
+    evaluate: {type: llm_structured, prompt: "Is it good?"}
+    on_yes: bad
+    on_error: done
+  done:
+    terminal: true
+  bad:
+    terminal: true
+    failure: true
+`;
+  await withProject({
+    ".loops/judged.yaml": judged("judged"),
+    ".loops/off.yaml": judged("off").replace(
+      "initial",
+      "llm: {enabled: false}\ninitial",
+    ),
+    ".loops/parent.yaml": `name: parent
+description: Runs a judged loop
+initial: a
+states:
+  a: {loop: judged, on_yes: done, on_no: bad, on_error: bad}
+  done: {terminal: true}
+  bad: {terminal: true, failure: true}
+`,
+  }, async (project) => {
+    await project.ll(["run", "judged"], {
+      status: 65,
+      stderr: ["is judged by a language model"],
+      isUntouched: true,
+    });
+    await project.ll(["run", "judged", "--no-llm"], {
+      stdout: [
+        "✗ error  <time>\n      Judging by a language model is off: --no-llm or llm.enabled\n    -> done\n",
+      ],
+    });
+    await project.ll(["run", "off", "-q"], { stdout: "" });
+    await project.ll(["run", "parent", "--no-llm", "-q"], { stdout: "" });
+    await project.ll(["run", "judged", "--no-llm", "--dry-run"], {
+      stdout: ["LLM judge: off (--no-llm)\n"],
+      nowhere: ["agent host", "Not run by this version"],
+    });
+  });
+});
+
 Deno.test("--dry-run shows all that would happen, writes nothing and runs nothing", async () => {
   await withProject({
     ".loops/everything.yaml": EVERYTHING,

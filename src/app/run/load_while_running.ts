@@ -19,12 +19,15 @@ import {
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { environmentOf } from "./environment_of.ts";
+import { overrideLoops } from "./overrides.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Returns the loop with everything below it, or why it cannot be had. */
 export function loadWhileRunning(
   world: Pick<World, "sources" | "system">,
-  run: Pick<Prepared, "project" | "vault"> & { readonly can: Abilities },
+  run: Pick<Prepared, "project" | "vault" | "request"> & {
+    readonly can: Abilities;
+  },
   effect: LoadEffect,
 ): LoadedOutcome {
   const { sources, system } = world;
@@ -63,7 +66,9 @@ export function loadWhileRunning(
   }
   const definitions = {
     ...result.definitions,
-    loops: vault.hideLoops(result.definitions.loops),
+    loops: vault.hideLoops(
+      overrideLoops(result.definitions.loops, run.request),
+    ),
   };
   const [gap] = unsupported(definitions, can);
   if (gap !== undefined) {

@@ -287,6 +287,13 @@ const RUNS: readonly (readonly [
     "terminal at bad",
   ],
   [
+    "a judge that is switched off is verdict error, not the end of the run",
+    `llm: {enabled: false}\nstates:\n  a: {action: x, evaluate: {type: llm_structured}, on_yes: bad, on_error: done}\n  done: {terminal: true}\n  bad: {terminal: true}`,
+    [0],
+    "a",
+    "terminal at done",
+  ],
+  [
     "a fatal marker ends the run in its state",
     `a: {action: x, on_yes: done}${ENDS}`,
     ["x\nFATAL_ERROR: broken thing\n"],

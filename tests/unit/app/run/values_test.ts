@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- context keys; expected values
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertExists } from "@std/assert";
 import {
   ChildEnvironment,
   variableName,
@@ -239,7 +239,7 @@ Deno.test("effective context: an input forged a reference to a secret", () => {
   assertEquals(x, [["\ufffdsecret:env:TOKEN\ufffd"], "input"]);
 });
 
-Deno.test("overrides: flags over configuration over the loop, in the root only", () => {
+Deno.test("overrides: flags over configuration over the loop, in the root only but for --no-llm", () => {
   const definitions = definitionsOf(
     "max_steps: 5\nbackoff: 1\nstates:\n  a: {loop: sub, on_yes: a}\n",
     { sub: "max_steps: 7\nstates:\n  s: {terminal: true}" },
@@ -280,7 +280,12 @@ Deno.test("overrides: flags over configuration over the loop, in the root only",
     prompt_size_guard: "--prompt-size-warn-chars",
   });
   assertEquals(changed.loops[definitions.root], loop);
-  assertEquals(changed.loops[fileOf("sub")], definitions.loops[fileOf("sub")]);
+  const sub = definitions.loops[fileOf("sub")];
+  assertExists(sub);
+  assertEquals(changed.loops[fileOf("sub")], {
+    ...sub,
+    llm: { ...sub.llm, enabled: false },
+  });
   assertEquals(
     apply({ promptSizeGuard: false }).loop.promptSizeGuard.enabled,
     false,
@@ -365,6 +370,8 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
       "name: bad\ndescription: d\ninitial: no\nstates:\n  s: {terminal: true}\n",
     "/p/.loops/asks.yaml":
       "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {action: think, action_type: prompt, next: t}\n  t: {terminal: true}\n",
+    "/p/.loops/judged.yaml":
+      "name: judged\ndescription: d\ninitial: s\nstates:\n  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}\n  t: {terminal: true}\n",
     "builtin:inside.yaml": loop("inside"),
   });
   const system = fakeSystem({ variables: { HOME: "/home" } });
@@ -376,18 +383,17 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     findings: [],
   };
   const { can } = REAL_PERFORMER;
-  const load = (name: string, from = "/p/.loops/sub/asker.yaml") =>
+  const load = (
+    name: string,
+    from = "/p/.loops/sub/asker.yaml",
+    request = PLAIN_REQUEST,
+  ) =>
     loadWhileRunning({ sources, system }, {
       project,
       vault: new Vault({}),
+      request,
       can,
-    }, {
-      kind: "load",
-      frame: "0",
-      effect: 1,
-      name,
-      from,
-    });
+    }, { kind: "load", frame: "0", effect: 1, name, from });
   assertEquals(load("near").id, "/p/.loops/sub/near.yaml");
   assertEquals(load("near").env, { HOME: "/home" });
   assertEquals(load("far").id, "/p/.loops/far.yaml");
@@ -403,5 +409,18 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
   assertEquals(
     load("asks").error,
     'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
+  );
+  // What --no-llm says holds for loops that are loaded later, too.
+  assertEquals(
+    load("judged").error,
+    'Loop "judged" cannot run: state "s" is judged by a language model (llm_structured), which this version does not do yet',
+  );
+  const judged = load("judged", "/p/.loops/a.yaml", {
+    ...PLAIN_REQUEST,
+    noLlm: true,
+  });
+  assertEquals(
+    Object.values(judged.loops).map(({ llm }) => llm.enabled),
+    [false],
   );
 });
