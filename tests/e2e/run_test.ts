@@ -392,6 +392,26 @@ states:
   });
 });
 
+Deno.test("the configuration's include reaches actions, the plan and the check for missing values", async () => {
+  await withProject({
+    ".loops/glob.yaml": oneAction("glob", "echo 'in ${context.include}'"),
+  }, async (project) => {
+    await project.ll(["run", "glob"], {
+      status: 65,
+      stderr: ["add --context include=VALUE\n"],
+    });
+    project.write(
+      ".ll/ll-config.json",
+      '{"loops": {"run_defaults": {"include": "src/**"}}}',
+    );
+    await project.ll(["run", "glob", "--dry-run"], {
+      stdout: ['  include: "src/**" (configuration)\n'],
+    });
+    await project.ll(["run", "glob"], { stdout: ["│ in src/**\n"] });
+    assertEquals(project.run().record.context, { include: "src/**" });
+  });
+});
+
 Deno.test("--dry-run shows all that would happen, writes nothing and runs nothing", async () => {
   await withProject({
     ".loops/everything.yaml": EVERYTHING,

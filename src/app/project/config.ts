@@ -21,6 +21,8 @@ export interface Config {
   readonly maxDepth: number;
   /** Pause between steps; `null` leaves it to the loop. */
   readonly delayMs: number | null;
+  /** `${context.include}` of a run that is given none; `null` adds none. */
+  readonly include: string | null;
 }
 
 /** The settings of a project that has set none. */
@@ -32,6 +34,7 @@ export const DEFAULT_CONFIG: Config = {
   retention: { runs: 200, days: 30 },
   maxDepth: 16,
   delayMs: null,
+  include: null,
 };
 
 /** Settings as a file gives them: flat, by the names of {@linkcode Config}. */
@@ -44,6 +47,8 @@ export interface Settings {
   retentionDays?: number;
   maxDepth?: number;
   delayMs?: number;
+  /** Only the reference's file may say. */
+  include?: string;
   /** Where the loops are, as written; only the reference's file may say. */
   loopsDir?: string;
 }
@@ -72,5 +77,6 @@ export function combineSettings(all: readonly Settings[]): Config {
     },
     maxDepth: settings.maxDepth ?? defaults.maxDepth,
     delayMs: settings.delayMs ?? defaults.delayMs,
+    include: settings.include ?? defaults.include,
   };
 }

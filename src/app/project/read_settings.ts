@@ -64,6 +64,16 @@ const REFERENCE_RULES: readonly Rule[] = [
   colorRule(["cli", "color"]),
   secondsRule(["loops", "queue_wait_timeout_seconds"], "queueTimeoutMs"),
   secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
+  {
+    path: ["loops", "run_defaults", "include"],
+    wanted: "text",
+    apply(settings, value) {
+      if (typeof value !== "string") return false;
+      // Empty is the reference's way to say none.
+      if (value !== "") settings.include = value;
+      return true;
+    },
+  },
 ];
 
 /** Returns the settings in the value of our own file; a key that we do not know is a warning. */

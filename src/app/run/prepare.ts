@@ -102,6 +102,7 @@ export function prepareLocated(
   const { system } = world;
   const values = effectiveContext(plain.loop, request, {
     runDir: UNKNOWN_RUN_DIR,
+    include: project.config.include,
     sha256: (text) => system.sha256(text),
   });
   const context = contextOf(values);

@@ -216,6 +216,7 @@ delay: 1.5
     retention: { runs: 0, days: 7 },
     maxDepth: 3,
     delayMs: 1500,
+    include: null,
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
   assertEquals(here.findings, []);
@@ -395,7 +396,7 @@ Deno.test("the reference's keys are honoured, from the first of its files", () =
     project: { name: "x" },
     loops: {
       queue_wait_timeout_seconds: 60,
-      run_defaults: { delay: 2, clear: true },
+      run_defaults: { delay: 2, include: "src/**", clear: true },
     },
     cli: { color: false, colors: { logger: {} } },
   });
@@ -413,6 +414,7 @@ Deno.test("the reference's keys are honoured, from the first of its files", () =
       color: false,
       queueTimeoutMs: 60_000,
       delayMs: 2000,
+      include: "src/**",
     });
   }
   const first = find({

@@ -160,12 +160,14 @@ const GIVEN: GivenValues = { input: null, context: [] };
 function valuesOf(
   loopText: string,
   given: Partial<GivenValues> = {},
+  include: string | null = null,
 ): JsonObject {
   const { loops, root } = definitionsOf(
     `${loopText}\nstates:\n  a: {terminal: true}`,
   );
   const values = effectiveContext(loops[root] as Loop, { ...GIVEN, ...given }, {
     runDir: "/r/work/",
+    include,
     sha256: fakeSystem().sha256,
   });
   return Object.fromEntries(
@@ -211,6 +213,15 @@ Deno.test("effective context: file, input, --context, then what is added", () =>
     })["task"],
     ["beats", "--context"],
   );
+});
+
+Deno.test("effective context: loops.run_defaults.include was not in it", () => {
+  const of = (context: string, given: Partial<GivenValues> = {}) =>
+    valuesOf(`context: ${context}`, given, "src/**")["include"];
+  assertEquals(of("{}"), ["src/**", "configuration"]);
+  assertEquals(of("{include: docs}"), ["docs", "loop file"]);
+  assertEquals(of("{}", { context: [["include", "x"]] }), ["x", "--context"]);
+  assertEquals(valuesOf("context: {}")["include"], undefined);
 });
 
 Deno.test("effective context: an input that is a JSON object sets the keys that there are", () => {
