@@ -7,6 +7,7 @@ export * from "./load_loop.ts";
 export * from "./place_findings.ts";
 export * from "./resolve_name.ts";
 export * from "./yaml_scalar.ts";
+export { sourceReason } from "./source_reason.ts";
 export * from "./yaml_value.ts";
 export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";
