@@ -343,6 +343,17 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "negative-timeout",
+    silent: loop(
+      "  s: {action: ls, timeout: 0, idle_timeout: 0.5, next: done}\n",
+      "default_timeout: 0",
+    ),
+    noisy: loop("  s: {action: ls, timeout: -2, next: done}\n"),
+    lines: [
+      '7:28 warning "timeout" should be 0 or more seconds, not -2: it counts as absent',
+    ],
+  },
+  {
     rule: "bad-retries",
     silent: loop(
       "  s: {action: ls, max_retries: 1, on_retry_exhausted: done, retryable_exit_codes: [1], on_error: done}\n",

@@ -365,6 +365,15 @@ Deno.test("timeouts: of the state, by default, clamped to what remains", () => {
     ["", "", 3_600_000, 0, false],
     ["", ", timeout: 5", 5000, 0, false],
     ["default_timeout: 7\n", "", 7000, 0, false],
+    // Negative ones once meant that nothing limits the action.
+    ["default_timeout: 7\n", ", timeout: -5", 7000, 0, false],
+    [
+      "default_timeout: -7\ndefault_idle_timeout: -1\n",
+      ", idle_timeout: -2",
+      3_600_000,
+      0,
+      false,
+    ],
     ["default_timeout: 7\n", ", timeout: 5", 5000, 0, false],
     [
       "default_idle_timeout: 3\n",
