@@ -1,7 +1,8 @@
 /** From a name to a loop: finding files, parsing, expanding, checking shapes, building the model. */
 
 export { describeValue, didYouMean, quote, quoteAll } from "./describe.ts";
-export { knownLoops } from "./known_files.ts";
+export { describeTried } from "./describe_tried.ts";
+export { knownLoops, nearFiles } from "./known_files.ts";
 export * from "./load_definitions.ts";
 export * from "./load_loop.ts";
 export * from "./place_findings.ts";

@@ -5,6 +5,7 @@ import type { Sources } from "../ports/mod.ts";
 import type { Node, Place } from "./located.ts";
 import { originAt } from "./located.ts";
 import { parseYaml } from "./parse_yaml.ts";
+import { sourceExists } from "./source_exists.ts";
 import { type NoText, sourceReason } from "./source_reason.ts";
 
 /** A finding as the load steps write it: an error, unless they say otherwise. */
@@ -34,8 +35,7 @@ export class Reading {
 
   /** Returns whether something is to be read at `file`, however badly. */
   exists(file: string): boolean {
-    const { kind } = this.#sources.read(file);
-    return kind !== "missing" && kind !== "directory";
+    return sourceExists(this.#sources, file);
   }
 
   /**
@@ -61,6 +61,7 @@ export class Reading {
 
 const RULE_OF: { readonly [kind in NoText["kind"]]: string } = {
   missing: "file-not-found",
+  dangling: "file-not-found",
   directory: "file-unreadable",
   "too-large": "file-too-large",
   unreadable: "file-unreadable",

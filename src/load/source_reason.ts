@@ -11,6 +11,8 @@ export function sourceReason(source: NoText): string {
   switch (source.kind) {
     case "missing":
       return "there is no such file";
+    case "dangling":
+      return `it is a link to "${source.target}", which is not there`;
     case "directory":
       return "it is a folder, expected a YAML file";
     case "too-large":

@@ -78,9 +78,48 @@ Deno.test("a directory", async () => {
       stdout: "",
       stderr: [
         'error: Loop not found: "./loops.yaml"\nhint: Looked for loops.yaml, ',
-        '"loops.yaml" is a folder; a loop is a file\n',
+        '"loops.yaml" is a folder; a loop is a file, such as "loops.yaml/a.yaml"\n',
       ],
       isUntouched: true,
+    });
+  });
+});
+
+Deno.test("a name beside its file, a link to nothing, a folder: what it is and what comes near", async () => {
+  await withProject({
+    ...OK,
+    "alone.yaml": oneAction("alone", "true"),
+    ".loops/self.yaml": oneAction("self", "true").replace(
+      /action: \|\n.*/,
+      "loop: slef",
+    ),
+  }, async (project) => {
+    await Deno.symlink("gone.yaml", project.path(".loops/dang.yaml"));
+    for (
+      const [name, ...hints] of [
+        ["alone", 'Did you mean "alone.yaml"?'],
+        ["dang", '".loops/dang.yaml" is a link to "gone.yaml", which is not'],
+        [".", 'hint: "." is a folder; a loop is a file, such as "./alone.yaml'],
+        [".loops/", 'hint: ".loops" is a folder; a loop is a file, such as'],
+      ] as const
+    ) {
+      await project.ll(["run", name], {
+        status: 65,
+        stdout: "",
+        stderr: [`error: Loop not found: "${name}"\nhint: `, ...hints],
+        isUntouched: true,
+      });
+    }
+    await project.ll(["run", "self"], {
+      status: 65,
+      stderr: [
+        'runs the loop "slef", which cannot be found: looked for .loops/slef.fsm.yaml, .loops/slef.yaml, slef.yaml (built-in), slef [unknown-loop]\n',
+        '  = hint: Did you mean "self"?\n',
+      ],
+      isUntouched: true,
+    });
+    await project.ll(["list"], {
+      stdout: ['(it is a link to "gone.yaml", which is not there)\n'],
     });
   });
 });

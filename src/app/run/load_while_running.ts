@@ -7,6 +7,7 @@ import {
   unsupported,
 } from "../../check/mod.ts";
 import {
+  describeTried,
   knownLoops,
   loadDefinitions,
   resolveLoopName,
@@ -47,8 +48,9 @@ export function loadWhileRunning(
       1,
     );
     return failure(
-      `Loop not found: "${effect.name}"; looked for ${tried.join(", ")}` +
-        (near === undefined ? "" : `; did you mean "${near}"?`),
+      `Loop not found: "${effect.name}"; looked for ${
+        describeTried(tried, root)
+      }` + (near === undefined ? "" : `; did you mean "${near}"?`),
     );
   }
   const result = loadDefinitions(found.file, {

@@ -3,12 +3,14 @@
 import { checkDefinitions } from "../../check/mod.ts";
 import {
   type DefinitionsResult,
+  describeTried,
   loadDefinitions,
+  nearFiles,
   resolveLoopName,
 } from "../../load/mod.ts";
 import {
-  BUILTIN_PREFIX,
   type Definitions,
+  displayPath,
   type Finding,
   LoopError,
   type LoopOrigin,
@@ -86,36 +88,38 @@ function notFound(
     readonly isBuiltinOnly?: boolean;
   },
 ): LoopError {
-  const { name, tried, isBuiltinOnly } = search;
-  const { cwd } = world.system;
-  const loops = listLoops(world, project);
-  const names = loops.filter((loop) =>
-    !isBuiltinOnly || loop.origin === "built-in"
-  )
+  const { name, tried, isBuiltinOnly = false } = search;
+  const { sources, system: { cwd } } = world;
+  const lines = tried.flatMap((file) => {
+    const source = sources.read(file);
+    const shown = displayPath(file, cwd).replace(/\/$/, "");
+    if (source.kind === "directory") {
+      const inside = sources.list(file).find((each) => each.endsWith(".yaml"));
+      const such = inside === undefined ? "" : `, such as "${shown}/${inside}"`;
+      return [`"${shown}" is a folder; a loop is a file${such}`];
+    }
+    return source.kind === "dangling"
+      ? [`"${shown}" is a link to "${source.target}", which is not there`]
+      : [];
+  });
+  if (lines.length < tried.length) {
+    lines.unshift(`Looked for ${describeTried(tried, cwd)}`);
+  }
+  const names = listLoops(world, project)
+    .filter(({ origin }) => !isBuiltinOnly || origin === "built-in")
     .map((loop) => loop.name);
-  const near = nearest(name, names);
-  const what = isBuiltinOnly ? "Built-in loop" : "Loop";
-  const looked = tried.map((file) =>
-    file.startsWith(BUILTIN_PREFIX)
-      ? `${file.slice(BUILTIN_PREFIX.length)} (built-in)`
-      : file.startsWith(`${cwd}/`)
-      ? file.slice(cwd.length + 1)
-      : file
+  const files = isBuiltinOnly
+    ? []
+    : nearFiles(name, { sources, folders: [cwd] });
+  const others = new Set([...names, ...files]);
+  others.delete(name);
+  const near = nearest(name, others).map((each) => `"${each}"`);
+  lines.push(
+    near.length > 0
+      ? `Did you mean ${near.join(" or ")}?`
+      : "`ll-loop list` shows the loops that there are",
   );
-  const lines = [`Looked for ${looked.join(", ")}`];
-  const folders = tried.map((file, index) => [file, looked[index]] as const)
-    .filter(([file]) =>
-      !file.startsWith(BUILTIN_PREFIX) &&
-      world.files.stat(file)?.isDirectory === true
-    );
-  for (const [, shown] of folders) {
-    lines.push(`"${shown}" is a folder; a loop is a file`);
-  }
-  if (near.length > 0) {
-    lines.push(`Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`);
-  } else {
-    lines.push("`ll-loop list` shows the loops that there are");
-  }
+  const what = isBuiltinOnly ? "Built-in loop" : "Loop";
   return new LoopError("not-found", `${what} not found: "${name}"`, {
     hint: lines.join("\n"),
   });

@@ -411,7 +411,7 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
   assertEquals(load("inside", "builtin:x.yaml").id, "builtin:inside.yaml");
   assertEquals(
     load("near", "/p/.loops/a.yaml").error,
-    'Loop not found: "near"; looked for /p/.loops/near.fsm.yaml, /p/.loops/near.yaml, builtin:near.yaml, /p/near',
+    'Loop not found: "near"; looked for .loops/near.fsm.yaml, .loops/near.yaml, near.yaml (built-in), near',
   );
   assertEquals(
     load("bad").error?.startsWith('Loop "bad" is not valid: '),
