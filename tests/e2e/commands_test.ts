@@ -187,6 +187,38 @@ Deno.test("list: the project's loops, then the built-in ones, with what cannot b
   });
 });
 
+Deno.test({
+  name: "list: loops of another user further up are named, not listed",
+  // Only root can give files away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withProject(FILES, async (project) => {
+      project.mkdir("below");
+      await Deno.chown(project.path(".loops"), 65534, 65534);
+      const note =
+        'note: "<root>/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it\n';
+      const below = { in: "below" };
+      await project.ll(
+        ["list"],
+        { stdout: ["Available"], stderr: note },
+        below,
+      );
+      await project.ll(["list", "--builtin"], { stderr: "" }, below);
+      const { stdout } = await project.ll(
+        ["list", "--json"],
+        { stderr: note },
+        below,
+      );
+      assert(JSON.parse(stdout).every((each: object) => "built_in" in each));
+      await project.ll(["list"], { stdout: ["  ok "] });
+      await project.ll(
+        ["list", "--loops-dir", "../.loops"],
+        { stdout: ["  ok "] },
+        below,
+      );
+    }),
+});
+
 Deno.test("show: a loop for people and for programs", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["show", "ok"], {

@@ -2,3 +2,4 @@
 
 export * from "./config.ts";
 export * from "./find_project.ts";
+export * from "./passed_over.ts";

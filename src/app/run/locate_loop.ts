@@ -17,7 +17,7 @@ import {
   nearest,
 } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
-import type { Project } from "../project/mod.ts";
+import { passedOverLines, type Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
 /** A loop found and loaded, with what is wrong in it. */
@@ -105,6 +105,7 @@ function notFound(
   if (lines.length < tried.length) {
     lines.unshift(`Looked for ${describeTried(tried, cwd)}`);
   }
+  if (!isBuiltinOnly) lines.push(...passedOverLines(project));
   const names = listLoops(world, project)
     .filter(({ origin }) => !isBuiltinOnly || origin === "built-in")
     .map((loop) => loop.name);

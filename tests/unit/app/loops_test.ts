@@ -220,6 +220,17 @@ Deno.test("not found: a dangling link was offered instead of itself, folders wer
   ]);
 });
 
+Deno.test("not found: a folder that was passed over is named, with the way to use it", () => {
+  const passedOver = [{ path: "/.loops", uid: 65534 }];
+  const line =
+    '"/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it';
+  const error = assertThrows<LoopError>(
+    () => locateLoop(worldOf({}), { ...PROJECT, passedOver }, "gone"),
+    LoopError,
+  );
+  assertEquals(error.hint?.split("\n")[1], line);
+});
+
 Deno.test("not found: files that lie there under nearly that name were not offered", () => {
   const files = { "/p/file.yaml": loop("x"), "/p/deep/other.yml": loop("x") };
   for (
