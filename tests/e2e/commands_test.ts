@@ -473,6 +473,31 @@ Deno.test("--json printed nothing when a command was refused: it is one JSON val
   });
 });
 
+Deno.test("--loops-dir made the folder that it named by mistake", async () => {
+  await withProject(FILES, async (project) => {
+    for (const args of [["run", "./.loops/ok.yaml"], ["list"], ["show", "x"]]) {
+      await project.ll([...args, "--loops-dir", "my loops"], {
+        status: 64,
+        stdout: "",
+        stderr:
+          'error: Option "--loops-dir" takes a folder that exists, got "my loops"\n' +
+          "hint: Make it first: mkdir -p 'my loops'\n",
+        isUntouched: true,
+      });
+    }
+    await project.ll(["list", "--loops-dir", ".loops/ok.yaml"], {
+      status: 64,
+      stderr: ["takes a folder that exists"],
+    });
+    // A standing setting may name a folder that is made by the first run.
+    await project.ll(["run", "./.loops/ok.yaml", "-q"], {}, {
+      env: { LL_LOOPS_DIR: "later" },
+    });
+    assertEquals(project.runs(), []);
+    assert(project.size("later/runs/.gitignore") > 0);
+  });
+});
+
 // ------------------------------------------------------------------ as a process
 
 Deno.test("the program itself: version, a run, statuses, colours", async () => {
