@@ -73,6 +73,7 @@ const READY: readonly OptionSpec[] = [
     name: "llm-model",
     value: { kind: "text", placeholder: "MODEL" },
     summary: "Model for verdicts",
+    yieldsTo: "no-llm",
     category: "Definition",
   },
   {
@@ -90,6 +91,7 @@ const READY: readonly OptionSpec[] = [
       max: 1_000_000_000,
     },
     summary: "Warn about prompts above N characters; 0 never warns",
+    yieldsTo: "no-prompt-size-guard",
     category: "Definition",
   },
   {
@@ -102,6 +104,7 @@ const READY: readonly OptionSpec[] = [
     name: "queue",
     value: { kind: "flag" },
     summary: "Wait for runs that hold the same scope",
+    yieldsTo: "no-lock",
     category: "Running",
   },
   {
@@ -113,6 +116,7 @@ const READY: readonly OptionSpec[] = [
       max: SECONDS_MAX,
     },
     summary: "With --queue: wait that long at most",
+    worksWith: "queue",
     category: "Running",
   },
   {
@@ -156,12 +160,12 @@ const READY: readonly OptionSpec[] = [
     short: "q",
     aliases: ["qt"],
     value: { kind: "flag" },
-    summary: "Print errors only",
+    summary: "Print errors only; wins over --verbose",
     details:
       "Newer releases of the reference mean --queue by -q; here -q keeps its first meaning.",
     category: "Output",
   },
-  VERBOSE_OPTION,
+  { ...VERBOSE_OPTION, yieldsTo: "quiet" },
   {
     name: "follow",
     short: "f",

@@ -512,6 +512,26 @@ Deno.test("reference: a flag that changes nothing says so once", () => {
   assertEquals(parse("x").notices, []);
 });
 
+Deno.test("options that do nothing as they were given were taken in silence", () => {
+  assertEquals(parse("x", "--queue-timeout", "5").notices, [
+    'Option "--queue-timeout" has no effect without "--queue"',
+  ]);
+  assertEquals(parse("x", "--queue", "--queue-timeout", "5").notices, []);
+  assertEquals(parse("x", "-qv").notices, [
+    'Option "--verbose" has no effect with "--quiet", which wins',
+  ]);
+  assertEquals(parse("x", "-v").notices, []);
+  // Each companion is an option of the same command.
+  for (const command of COMMANDS) {
+    const names = optionsOf(command).map(({ name }) => name);
+    for (const { worksWith, yieldsTo } of optionsOf(command)) {
+      for (const other of [worksWith, yieldsTo]) {
+        if (other !== undefined) assert(names.includes(other), other);
+      }
+    }
+  }
+});
+
 Deno.test("reference: list refuses what it does not do by name", () => {
   assertEquals(
     message("list", "--running"),
