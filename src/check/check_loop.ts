@@ -17,6 +17,8 @@ import type { LoopView, Report, Rule } from "./rule.ts";
 export interface CheckOptions {
   /** Leaves out rules of severity warning. @default {false} */
   readonly errorsOnly?: boolean;
+  /** Leaves out rules that say nothing about how the loop runs. @default {false} */
+  readonly isForRun?: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function checkLoop(
   const rules = RULES.filter((rule) =>
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
+    (options.isForRun !== true || rule.isOnTextOnly !== true) &&
     (rule.unless === undefined || !readFlag(document, rule.unless))
   );
   for (const rule of rules) {

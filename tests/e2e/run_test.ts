@@ -675,6 +675,17 @@ Deno.test("--verbose shows whole actions; --json prints one object and the rest 
   });
 });
 
+Deno.test("a loop without a description was met with a warning at each run", async () => {
+  const quick = oneAction("quick", "true").replace(/description: .*\n/, "");
+  await withProject({ ".loops/quick.yaml": quick }, async (project) => {
+    await project.ll(["run", "quick"], { stdout: ["completed"] });
+    await project.ll(["run", "quick", "--dry-run"], { stdout: ["States:"] });
+    await project.ll(["validate", "quick"], {
+      stdout: ["warning: The loop has no description [missing-description]\n"],
+    });
+  });
+});
+
 Deno.test("warnings: five and a count, none with --quiet", async () => {
   const loop = oneAction("noisy", "true").replace(
     "initial:",

@@ -30,6 +30,12 @@ export interface Located {
   readonly results: DefinitionsResult["results"];
 }
 
+/** What the findings are for. */
+export interface LocateOptions {
+  /** Leaves out warnings that say nothing about how the loop runs. @default {false} */
+  readonly isForRun?: boolean;
+}
+
 /**
  * Returns the loop of that name with all findings about it.
  *
@@ -39,7 +45,7 @@ export function locateLoop(
   world: Pick<World, "sources" | "system" | "files">,
   project: Project,
   name: string,
-  options: { readonly isBuiltinOnly?: boolean } = {},
+  options: LocateOptions & { readonly isBuiltinOnly?: boolean } = {},
 ): Located {
   const { sources, system } = world;
   const { found, tried } = resolveLoopName(name, {
@@ -51,7 +57,10 @@ export function locateLoop(
   if (found === null) {
     throw notFound(world, project, { name, tried, ...options });
   }
-  return loadLocated(world, project, found);
+  return loadLocated(world, project, {
+    ...found,
+    isForRun: options.isForRun ?? false,
+  });
 }
 
 /**
@@ -61,7 +70,7 @@ export function locateLoop(
 export function loadLocated(
   world: Pick<World, "sources" | "system">,
   project: Pick<Project, "loopsDir">,
-  found: Pick<Located, "file" | "origin">,
+  found: Pick<Located, "file" | "origin"> & LocateOptions,
 ): Located {
   const result = loadDefinitions(found.file, {
     sources: world.sources,
@@ -73,7 +82,10 @@ export function loadLocated(
     file: found.file,
     origin: found.origin,
     definitions: result.definitions,
-    findings: [...result.findings, ...checkDefinitions(result)],
+    findings: [
+      ...result.findings,
+      ...checkDefinitions(result, { isForRun: found.isForRun ?? false }),
+    ],
     texts: result.files,
     results: result.results,
   };

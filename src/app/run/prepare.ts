@@ -66,7 +66,10 @@ export function prepareRun(
   project: Project,
   request: RunRequest,
 ): Prepared {
-  const located = locateLoop(world, project, request.loop, request);
+  const located = locateLoop(world, project, request.loop, {
+    isBuiltinOnly: request.isBuiltinOnly,
+    isForRun: true,
+  });
   return prepareLocated(world, project, { request, located });
 }
 
