@@ -404,7 +404,7 @@ states:
     );
     await project.ll(["validate", "self"], {
       stdout: [
-        '.loops/self.yaml:6:11: warning: The loop runs itself in state "a" before it does anything else: it would never end [runs-itself]\n',
+        '.loops/self.yaml:6:11: warning: Loop "self" never ends: before it does anything else it goes in a circle, self -> self [runs-itself]\n',
         "✓ self is valid: 1 warning in 1 file\n",
       ],
     });
@@ -412,7 +412,7 @@ states:
       status: 1,
       stdout: "",
       stderr: [
-        'Loop "self" stopped: Sub-loops are nested more than 16 deep: … -> self -> self -> self -> self; `max_depth` in the configuration sets the limit\n' +
+        'Loop "self" stopped: Sub-loops are nested more than 16 deep, in a circle: self -> self; `max_depth` in the configuration sets the limit\n' +
         "  state   a at .loops/self.yaml:5\n",
       ],
     });

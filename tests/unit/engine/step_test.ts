@@ -1155,7 +1155,7 @@ Deno.test("a loop that runs itself ends with an error at the limit", () => {
   const run = play("a: {loop: a, on_yes: a, on_no: a}", { maxDepth: 3 });
   assertEquals(
     run.end,
-    "error at a: Sub-loops are nested more than 3 deep: … -> a -> a -> a -> a; `max_depth` in the configuration sets the limit",
+    "error at a: Sub-loops are nested more than 3 deep, in a circle: a -> a; `max_depth` in the configuration sets the limit",
   );
   assertEquals(run.all("loop_start").map(({ depth }) => depth ?? 0), [
     0,
