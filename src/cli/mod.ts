@@ -4,6 +4,7 @@ import { EXIT } from "../model/mod.ts";
 import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { carryOut } from "./carry_out.ts";
+import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { type Program, styleOf } from "./program.ts";
 
@@ -15,10 +16,10 @@ export async function main(
   program: Program,
 ): Promise<number> {
   const { world, stdout, stderr, version } = program;
-  let color: string | null = null;
+  let color: ColorWhen | null = null;
   try {
     const invocation = parseArguments(args);
-    color = invocation.options.text("color");
+    color = invocation.options.choice("color", COLOR_WHENS);
     switch (invocation.kind) {
       case "bare": {
         const { welcome } = await import("./welcome.ts");

@@ -1,5 +1,6 @@
 /** Owns the options of `run`: those that work, and those of the reference that are refused by name. */
 
+import { DURABILITIES } from "../model/mod.ts";
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
@@ -130,7 +131,7 @@ const READY: readonly OptionSpec[] = [
     value: {
       kind: "choice",
       placeholder: "LEVEL",
-      choices: ["full", "fast"],
+      choices: DURABILITIES,
     },
     summary: "What a recorded step survives",
     details:

@@ -2,6 +2,7 @@
 
 export * from "./default_evaluator.ts";
 export * from "./display_path.ts";
+export * from "./durability.ts";
 export * from "./effect.ts";
 export * from "./errors.ts";
 export * from "./evaluator.ts";

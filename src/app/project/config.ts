@@ -1,5 +1,7 @@
 /** Owns the settings of a project: their names, defaults and ranges. */
 
+import type { Durability } from "../../model/mod.ts";
+
 /** Settings of a project. What nobody has set is `null` where others have a say after it. */
 export interface Config {
   /** Whether colours may be used; `null` leaves it to the terminal. */
@@ -9,7 +11,7 @@ export interface Config {
   /** Time between TERM and KILL. @default {5000} */
   readonly graceMs: number;
   /** Whether the outcome of each action is on the disk before the next. @default {"full"} */
-  readonly durability: "full" | "fast";
+  readonly durability: Durability;
   /** Which ended runs are kept. */
   readonly retention: {
     /** Runs of one loop; 0 keeps all. @default {200} */
@@ -42,7 +44,7 @@ export interface Settings {
   color?: boolean;
   queueTimeoutMs?: number;
   graceMs?: number;
-  durability?: "full" | "fast";
+  durability?: Durability;
   retentionRuns?: number;
   retentionDays?: number;
   maxDepth?: number;

@@ -1,5 +1,7 @@
 /** Owns what a run is asked to be: the command line, parsed and range-checked. */
 
+import type { Durability } from "../../model/mod.ts";
+
 /** One argument of the program, as typed. */
 export interface GivenArgument {
   readonly text: string;
@@ -34,7 +36,7 @@ export interface RunRequest {
   readonly queue: boolean;
   readonly queueTimeoutMs: number | null;
   readonly noLock: boolean;
-  readonly durability: "full" | "fast" | null;
+  readonly durability: Durability | null;
   readonly graceMs: number | null;
   readonly isVerbose: boolean;
   /** The arguments of this program, for the record and the end message. */

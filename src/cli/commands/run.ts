@@ -9,7 +9,7 @@ import {
   type RunRequest,
   startRun,
 } from "../../app/mod.ts";
-import { EXIT, LoopError } from "../../model/mod.ts";
+import { DURABILITIES, EXIT, LoopError } from "../../model/mod.ts";
 import {
   formatPlan,
   formatRunEnd,
@@ -94,7 +94,6 @@ export async function execute(
 function requestOf(session: Session): RunRequest {
   const { options, positionals } = session;
   const [loop = "", input = null] = positionals;
-  const durability = options.text("durability");
   return {
     ...PLAIN_REQUEST,
     loop,
@@ -115,9 +114,7 @@ function requestOf(session: Session): RunRequest {
     queue: options.flag("queue"),
     queueTimeoutMs: options.milliseconds("queue-timeout"),
     noLock: options.flag("no-lock"),
-    durability: durability === "full" || durability === "fast"
-      ? durability
-      : null,
+    durability: options.choice("durability", DURABILITIES),
     graceMs: options.milliseconds("grace"),
     isVerbose: options.flag("verbose"),
   };

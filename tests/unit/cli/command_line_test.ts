@@ -4,7 +4,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { EXIT, LoopError } from "../../../src/model/mod.ts";
+import { DURABILITIES, EXIT, LoopError } from "../../../src/model/mod.ts";
 import {
   commandNamed,
   COMMANDS,
@@ -321,7 +321,12 @@ Deno.test("parse: every kind of value of run", () => {
   assertEquals(options.milliseconds("grace"), null);
   assertEquals([options.flag("quiet"), options.flag("verbose")], [true, true]);
   assert(parse("x", "--qt").options.flag("quiet"));
-  assertEquals(options.text("durability"), "fast");
+  assertEquals(options.choice("durability", DURABILITIES), "fast");
+  assertThrows(
+    () => options.choice("durability", ["slow"]),
+    LoopError,
+    'Option "durability" has other choices',
+  );
   assertEquals(options.number("handoff-threshold"), 100);
   assertEquals(options.number("max-steps"), null);
   assert(!options.has("llm-model"));
