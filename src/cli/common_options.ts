@@ -2,8 +2,7 @@
 
 import type { OptionSpec } from "./command_spec.ts";
 
-/** Largest number of steps or iterations that can be asked for. */
-export const COUNT_MAX = 1_000_000;
+export { COUNT_MAX } from "../model/mod.ts";
 
 /** Largest time that can be asked for, in seconds: some eleven days. */
 export const SECONDS_MAX = 1_000_000;

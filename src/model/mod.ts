@@ -1,6 +1,7 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
 export * from "./default_evaluator.ts";
+export * from "./count_max.ts";
 export * from "./display_path.ts";
 export * from "./durability.ts";
 export * from "./effect.ts";

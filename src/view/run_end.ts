@@ -6,6 +6,7 @@
 import {
   BUILTIN_PREFIX,
   commandAgain,
+  COUNT_MAX,
   joinCommand,
   type RunEnd,
   unreachable,
@@ -119,11 +120,13 @@ export function nextCommand(summary: RunSummary): string {
   const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
   switch (end.terminatedBy) {
     case "max_steps":
-      return again("--max-steps", String(limits.maxSteps * 2));
+      return again(...higherCap("--max-steps", limits.maxSteps));
     case "max_iterations_reached":
       return again(
-        "--max-iterations",
-        String((limits.maxIterations ?? limits.passes) * 2),
+        ...higherCap(
+          "--max-iterations",
+          limits.maxIterations ?? limits.passes,
+        ),
       );
     case "interrupted":
     case "system_signal":
@@ -143,6 +146,11 @@ export function nextCommand(summary: RunSummary): string {
     default:
       return unreachable(end.terminatedBy);
   }
+}
+
+/** An option takes no more than a million: beyond that only the file can say. */
+function higherCap(option: string, cap: number): string[] {
+  return cap >= COUNT_MAX ? [] : [option, String(Math.min(cap * 2, COUNT_MAX))];
 }
 
 /**

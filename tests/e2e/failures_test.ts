@@ -60,7 +60,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 1, verdict no, <time>\n" +
       "  stdout  again\n" +
       "  used    3 of 3 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q -n 3 --max-steps 6\n",
+      "  next    ll-loop run x -q --max-steps 6\n",
   }],
   max_iterations_reached: [{
     loop: loopOf(

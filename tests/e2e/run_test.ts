@@ -605,11 +605,11 @@ states:
   stderr  oops
   used    1 of 1 step, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run two --qt -n 1 --max-steps 2
+  next    ll-loop run two --qt --max-steps 2
 `,
     });
     // What it says to type next is understood: the last value counts.
-    const next = ["run", "two", "--qt", "-n", "1", "--max-steps", "2"];
+    const next = ["run", "two", "--qt", "--max-steps", "2"];
     await project.ll(next, { status: 1, stderr: ["the cap of 2 steps"] });
     await project.ll(["run", "fails", "--quiet"], {
       status: 2,
@@ -650,6 +650,44 @@ states:
     assertEquals(last.error, stuck.state.error);
     assertStringIncludes(stuck.state.error ?? "", 'verdict "error"');
     assertEquals(stuck.state.exit_status, 1);
+  });
+});
+
+Deno.test("the command to type next repeated an option, and asked for more than it takes", async () => {
+  const again = `name: again
+description: Never ends by itself
+initial: a
+states:
+  a: { action: "true", on_yes: a, on_no: done }
+  done: { terminal: true }
+`;
+  const maintains = again.replace("on_yes: a", "on_yes: done").replace(
+    "initial",
+    "maintain: true\ninitial",
+  );
+  await withProject({
+    ".loops/again.yaml": again,
+    ".loops/maintains.yaml": maintains,
+  }, async (project) => {
+    const next = async (...args: string[]) => {
+      const { stderr } = await project.ll([...args, "-q"], {
+        status: 1,
+        stderr: ["  next    "],
+      });
+      return /next {4}(.*)/.exec(stderr)?.[1];
+    };
+    assertEquals(
+      await next("run", "again", "-n", "3", "--max-steps=5"),
+      "ll-loop run again -q --max-steps 10",
+    );
+    assertEquals(
+      await next("again", "-fn2", "--max-iterations", "7"),
+      "ll-loop again -f --max-iterations 7 -q --max-steps 4",
+    );
+    assertEquals(
+      await next("run", "maintains", "-n", "9", "--max-iterations", "2"),
+      "ll-loop run maintains -n 9 -q --max-iterations 4",
+    );
   });
 });
 

@@ -579,6 +579,8 @@ Deno.test("arguments as typed, each with the value in it", () => {
         ? text
         : gives.what === "input"
         ? `${text} (input)`
+        : gives.what === "cap"
+        ? `${text} (${gives.name}, "${gives.rest}")`
         : `${text} (${gives.key}, ${gives.characters})`
     );
   assertEquals(
@@ -597,10 +599,22 @@ Deno.test("arguments as typed, each with the value in it", () => {
       "never",
       "run",
       "--context=a =b=c (a, 3)",
-      "-qn",
-      "3",
+      '-qn (max-steps, "-q")',
+      '3 (max-steps, "")',
       "k=v",
       "-1 (input)",
+    ],
+  );
+  assertEquals(
+    given("x", "-vqn5", "--max-s=6", "-n", "7", "--max-iterations", "8"),
+    [
+      "x",
+      '-vqn5 (max-steps, "-vq")',
+      '--max-s=6 (max-steps, "")',
+      '-n (max-steps, "")',
+      '7 (max-steps, "")',
+      '--max-iterations (max-iterations, "")',
+      '8 (max-iterations, "")',
     ],
   );
   assertEquals(given("fix", "--context", "x=", "--", "--in"), [

@@ -671,6 +671,22 @@ Deno.test("end: each reason has its sentence and its next command", () => {
       'Loop "fix" stopped: the cap of 50 steps is reached',
       "ll-loop fix --max-steps 100 -- -x",
     ],
+    ...[[600_000, " --max-steps 1000000"], [3_000_000, ""]].map((
+      [maxSteps, option],
+    ): typeof rows[number] => [
+      "max_steps",
+      {},
+      {
+        limits: {
+          maxSteps: Number(maxSteps),
+          maxIterations: null,
+          passes: 0,
+          timeoutMs: null,
+        },
+      },
+      `Loop "fix" stopped: the cap of ${maxSteps} steps is reached`,
+      `ll-loop run fix --context 'a=b c'${option}`,
+    ]),
     [
       "max_iterations_reached",
       {},
