@@ -29,6 +29,10 @@ const LABEL_COLUMNS = 8;
 export function formatRunEnd(
   summary: RunSummary,
   style: Style,
+  options: {
+    /** Whether the run's folder is there after a success. @default {true} */
+    readonly leavesFolder?: boolean;
+  } = {},
 ): readonly string[] {
   const paint = painter(style);
   const { end } = summary;
@@ -41,7 +45,9 @@ export function formatRunEnd(
       `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
         paint(tone, end.finalState)
       } (${used})`,
-      row("run", summary.runFolder, style),
+      ...(options.leavesFolder === false
+        ? []
+        : [row("run", summary.runFolder, style)]),
     ];
   }
   const lines = [paint("failure", formatReason(summary))];

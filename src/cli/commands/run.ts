@@ -59,6 +59,7 @@ export async function run(
 export async function execute(
   session: Session,
   prepared: Prepared,
+  { leavesFolder = true }: { readonly leavesFolder?: boolean } = {},
 ): Promise<number> {
   const { options, world, stdout, stderr, version } = session;
   // `demo` runs through here with fewer options than `run` has.
@@ -80,7 +81,9 @@ export async function execute(
   });
   if (isJson) printJson(stdout, runSummaryJson(summary));
   if (isSuccess(summary.end)) {
-    if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
+    if (!isQuiet) {
+      printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
+    }
   } else {
     printLines(
       stderr,
