@@ -19,6 +19,8 @@ export interface CheckOptions {
   readonly errorsOnly?: boolean;
   /** Conditions that hold: their rules are not left out. @default {[]} */
   readonly conditions?: readonly Condition[];
+  /** Leaves out rules that say nothing about how the loop runs. @default {false} */
+  readonly isForRun?: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function checkLoop(
     (options.errorsOnly !== true || rule.severity === "error") &&
     (rule.only === undefined ||
       options.conditions?.includes(rule.only) === true) &&
+    (options.isForRun !== true || rule.isOnTextOnly !== true) &&
     (rule.unless === undefined || !readFlag(document, rule.unless))
   );
   for (const rule of rules) {

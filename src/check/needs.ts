@@ -63,7 +63,7 @@ export function needsOf(definitions: Definitions): Needs {
         ? state.name
         : `${loop.name}/${state.name}`;
       const action = state.action ?? "";
-      if (isJudgedHere(state)) hostStates.push(name);
+      if (isJudgedHere(state, loop)) hostStates.push(name);
       switch (state.kind) {
         case "loop":
           children.add(state.loop ?? "", name);
@@ -136,9 +136,10 @@ function acts(state: State, loop: Loop): boolean {
     state.name === loop.onMaxIterations;
 }
 
-function isJudgedHere(state: State): boolean {
+function isJudgedHere(state: State, loop: Loop): boolean {
   return state.next === null &&
-    (isJudged(state) || state.evaluate?.type === "comparator");
+    (isJudged(state) && loop.llm.enabled ||
+      state.evaluate?.type === "comparator");
 }
 
 class Collector {

@@ -44,6 +44,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what it reports. */
   readonly description: string;
+  /** Says nothing about how the loop runs: `run` leaves it to `validate`. @default {false} */
+  readonly isOnTextOnly?: boolean;
   /** A true value of this key at the top of the file silences the rule. */
   readonly unless?: string;
   /** Runs only where this is asked for. */

@@ -62,7 +62,7 @@ function reasonAgainst(
   // Entering a terminal ends the run before its action.
   if (state.terminal && !isSummary) return null;
   return abilities.kinds.has(state.kind)
-    ? reasonAgainstJudge(state, abilities)
+    ? reasonAgainstJudge(state, given)
     : reasonAgainstKind(state);
 }
 
@@ -91,7 +91,7 @@ function reasonAgainstKind(state: State): string {
 
 function reasonAgainstJudge(
   state: State,
-  abilities: Abilities,
+  { loop, abilities }: { readonly loop: Loop; readonly abilities: Abilities },
 ): string | null {
   const type = state.kind === "loop" || state.next !== null
     ? null
@@ -99,6 +99,8 @@ function reasonAgainstJudge(
   if (type === null || abilities.judges.has(EVALUATOR_FACTS[type].by)) {
     return null;
   }
+  // Nobody is asked where it is off: the verdict is error (EXEC 4.1).
+  if (type === "llm_structured" && !loop.llm.enabled) return null;
   return type === "llm_structured"
     ? `is judged by a language model (${type}), ${NOT_YET}`
     : `uses the evaluator ${type}, ${NOT_YET}`;

@@ -2,11 +2,19 @@
 
 import type { OptionSpec } from "./command_spec.ts";
 
-/** Largest number of steps or iterations that can be asked for. */
-export const COUNT_MAX = 1_000_000;
+export { COUNT_MAX } from "../model/mod.ts";
 
 /** Largest time that can be asked for, in seconds: some eleven days. */
 export const SECONDS_MAX = 1_000_000;
+
+/** How findings can be printed. */
+export const FINDING_FORMATS = ["text", "line", "json"] as const;
+
+/** When colours are used. */
+export const COLOR_WHENS = ["auto", "always", "never"] as const;
+
+/** One of {@linkcode COLOR_WHENS}. */
+export type ColorWhen = typeof COLOR_WHENS[number];
 
 /** Options of every command. They may stand before the command, too. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -22,7 +30,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     value: {
       kind: "choice",
       placeholder: "WHEN",
-      choices: ["auto", "always", "never"],
+      choices: COLOR_WHENS,
     },
     summary: "When to use colours",
     details:

@@ -1,9 +1,11 @@
 /** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
 
 import { EXIT } from "../model/mod.ts";
+import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { findCommand } from "./command_table.ts";
 import { carryOut } from "./carry_out.ts";
+import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
 import { type Invocation, parseArguments } from "./parse_arguments.ts";
 import { type Program, styleOf } from "./program.ts";
 
@@ -15,10 +17,10 @@ export async function main(
   program: Program,
 ): Promise<number> {
   const { world, stdout, stderr, version } = program;
-  let color: string | null = null;
+  let color: ColorWhen | null = null;
   try {
     const invocation = parseArguments(args);
-    color = invocation.options.text("color");
+    color = invocation.options.choice("color", COLOR_WHENS);
     switch (invocation.kind) {
       case "bare": {
         const { welcome } = await import("./welcome.ts");
@@ -54,6 +56,7 @@ export async function main(
   } catch (error) {
     const { reportError } = await import("./report.ts");
     return await reportError(error, {
+      stdout: asksForJson(args) ? stdout : null,
       stream: stderr,
       style: styleOf(stderr, { color, configured: null }),
       cwd: world.system.cwd,

@@ -20,6 +20,7 @@ import {
   normalizeArguments,
   type TypedArgument,
 } from "./normalize_arguments.ts";
+import { optionNotices } from "./option_notices.ts";
 import { type OptionValue, readValue } from "./option_value.ts";
 import { ParsedOptions } from "./parsed_options.ts";
 
@@ -110,8 +111,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       ...lead.typed.slice(0, lead.typed.length - own.length),
       ...normalized.typed,
     ],
-    notices: specs.filter((spec) => options.has(spec.name))
-      .flatMap((spec) => spec.notice ?? []),
+    notices: optionNotices(specs, (name) => options.has(name)),
   };
 }
 

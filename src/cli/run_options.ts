@@ -1,5 +1,6 @@
 /** Owns the options of `run`: those that work, and those of the reference that are refused by name. */
 
+import { DURABILITIES } from "../model/mod.ts";
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
@@ -73,6 +74,7 @@ const READY: readonly OptionSpec[] = [
     name: "llm-model",
     value: { kind: "text", placeholder: "MODEL" },
     summary: "Model for verdicts",
+    yieldsTo: "no-llm",
     category: "Definition",
   },
   {
@@ -90,6 +92,7 @@ const READY: readonly OptionSpec[] = [
       max: 1_000_000_000,
     },
     summary: "Warn about prompts above N characters; 0 never warns",
+    yieldsTo: "no-prompt-size-guard",
     category: "Definition",
   },
   {
@@ -102,6 +105,7 @@ const READY: readonly OptionSpec[] = [
     name: "queue",
     value: { kind: "flag" },
     summary: "Wait for runs that hold the same scope",
+    yieldsTo: "no-lock",
     category: "Running",
   },
   {
@@ -113,6 +117,7 @@ const READY: readonly OptionSpec[] = [
       max: SECONDS_MAX,
     },
     summary: "With --queue: wait that long at most",
+    worksWith: "queue",
     category: "Running",
   },
   {
@@ -126,7 +131,7 @@ const READY: readonly OptionSpec[] = [
     value: {
       kind: "choice",
       placeholder: "LEVEL",
-      choices: ["full", "fast"],
+      choices: DURABILITIES,
     },
     summary: "What a recorded step survives",
     details:
@@ -156,12 +161,12 @@ const READY: readonly OptionSpec[] = [
     short: "q",
     aliases: ["qt"],
     value: { kind: "flag" },
-    summary: "Print errors only",
+    summary: "Print errors only; wins over --verbose",
     details:
       "Newer releases of the reference mean --queue by -q; here -q keeps its first meaning.",
     category: "Output",
   },
-  VERBOSE_OPTION,
+  { ...VERBOSE_OPTION, yieldsTo: "quiet" },
   {
     name: "follow",
     short: "f",

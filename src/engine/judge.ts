@@ -115,8 +115,13 @@ function judgeState(turn: Turn, id: string): Judgement | null {
   if (type === null) return null;
   const exitCode = outcome?.exitCode ?? 0;
   if (state.evaluate !== null) {
-    const failed = judgeFailedAction(type, exitCode);
-    if (failed !== null) return failed;
+    const early = judgeFailedAction(type, exitCode);
+    if (early !== null) return early;
+  }
+  if (type === "llm_structured" && !turn.loop(frame.loop).llm.enabled) {
+    return failed({
+      error: "Judging by a language model is off: --no-llm or llm.enabled",
+    });
   }
   const evaluator = findEvaluator(type);
   if (evaluator === null) {

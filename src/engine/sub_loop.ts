@@ -336,12 +336,18 @@ function childName(
   }
 }
 
+/** Names the circle that led so deep, or the last loops where there is none. */
 function describeDepth(turn: Turn, frame: Frame): string {
+  const limit = `Sub-loops are nested more than ${turn.snapshot.maxDepth} deep`;
   const names: string[] = [];
-  for (let at: Frame | null = frame; at !== null && names.length < 4;) {
+  let isCircle = false;
+  for (let at: Frame | null = frame; at !== null && !isCircle;) {
     names.unshift(turn.loop(at.loop).name);
+    isCircle = at !== frame && at.loop === frame.loop;
     at = at.parent === null ? null : turn.frame(at.parent);
   }
-  return `Sub-loops are nested more than ${turn.snapshot.maxDepth} deep: … -> ` +
-    `${names.join(" -> ")}; \`max_depth\` in the configuration sets the limit`;
+  const way = isCircle
+    ? `, in a circle: ${names.join(" -> ")}`
+    : `: … -> ${names.slice(-4).join(" -> ")}`;
+  return `${limit}${way}; \`max_depth\` in the configuration sets the limit`;
 }

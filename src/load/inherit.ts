@@ -9,6 +9,7 @@ import {
   scalarText,
   withoutKeys,
 } from "./located.ts";
+import { describeTried } from "./describe_tried.ts";
 import { knownLoops } from "./known_files.ts";
 import type { Reading } from "./reading.ts";
 import { resolveLoopName, type ResolveOptions } from "./resolve_name.ts";
@@ -64,7 +65,7 @@ function resolve(
     reading.report({
       rule: "unknown-parent",
       message: `Cannot find the parent loop ${quote(name)}: looked for ${
-        tried.join(", ")
+        describeTried(tried, options.cwd)
       }`,
       ...didYouMean(nearest(
         name,

@@ -1,12 +1,14 @@
 /** From a name to a loop: finding files, parsing, expanding, checking shapes, building the model. */
 
 export { describeValue, didYouMean, quote, quoteAll } from "./describe.ts";
-export { knownLoops } from "./known_files.ts";
+export { describeTried } from "./describe_tried.ts";
+export { knownLoops, nearFiles } from "./known_files.ts";
 export * from "./load_definitions.ts";
 export * from "./load_loop.ts";
 export * from "./place_findings.ts";
 export * from "./resolve_name.ts";
 export * from "./yaml_scalar.ts";
+export { sourceReason } from "./source_reason.ts";
 export * from "./yaml_value.ts";
 export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";

@@ -63,7 +63,9 @@ export class Walk {
   #node(value: unknown, place: Place, texts: unknown): Node {
     if (++this.#nodes > NODES_MAX) {
       throw new TreeLimitError(
-        `The file unfolds to more than ${NODES_MAX} values`,
+        `The file unfolds to more than ${
+          NODES_MAX.toLocaleString("en")
+        } values`,
         place,
       );
     }

@@ -1,13 +1,16 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
 export * from "./default_evaluator.ts";
+export * from "./count_max.ts";
 export * from "./display_path.ts";
+export * from "./durability.ts";
 export * from "./effect.ts";
 export * from "./errors.ts";
 export * from "./evaluator.ts";
 export * from "./event.ts";
 export * from "./examination.ts";
 export * from "./finding.ts";
+export * from "./format_bytes.ts";
 export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";

@@ -5,6 +5,7 @@ export * from "./definition_json.ts";
 export * from "./doctor.ts";
 export * from "./doctor_json.ts";
 export * from "./duration.ts";
+export * from "./error_json.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
 export * from "./findings.ts";

@@ -198,8 +198,11 @@ function limitLines(plan: Plan): string[] {
       } -> ${onRepeatedFailure}`,
     );
   }
-  const judges = loop.llm.enabled ? loop.llm.model : "off";
-  lines.push(`LLM judge: ${judges}${from("llm")}`);
+  lines.push(
+    loop.llm.enabled
+      ? `LLM judge: ${loop.llm.model}${from("llm.model")}`
+      : `LLM judge: off${from("llm.enabled")}`,
+  );
   return lines;
 }
 

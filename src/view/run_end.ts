@@ -6,6 +6,7 @@
 import {
   BUILTIN_PREFIX,
   commandAgain,
+  COUNT_MAX,
   joinCommand,
   type RunEnd,
   unreachable,
@@ -28,6 +29,10 @@ const LABEL_COLUMNS = 8;
 export function formatRunEnd(
   summary: RunSummary,
   style: Style,
+  options: {
+    /** Whether the run's folder is there after a success. @default {true} */
+    readonly leavesFolder?: boolean;
+  } = {},
 ): readonly string[] {
   const paint = painter(style);
   const { end } = summary;
@@ -40,7 +45,9 @@ export function formatRunEnd(
       `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
         paint(tone, end.finalState)
       } (${used})`,
-      row("run", summary.runFolder, style),
+      ...(options.leavesFolder === false
+        ? []
+        : [row("run", summary.runFolder, style)]),
     ];
   }
   const lines = [paint("failure", formatReason(summary))];
@@ -119,11 +126,13 @@ export function nextCommand(summary: RunSummary): string {
   const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
   switch (end.terminatedBy) {
     case "max_steps":
-      return again("--max-steps", String(limits.maxSteps * 2));
+      return again(...higherCap("--max-steps", limits.maxSteps));
     case "max_iterations_reached":
       return again(
-        "--max-iterations",
-        String((limits.maxIterations ?? limits.passes) * 2),
+        ...higherCap(
+          "--max-iterations",
+          limits.maxIterations ?? limits.passes,
+        ),
       );
     case "interrupted":
     case "system_signal":
@@ -143,6 +152,11 @@ export function nextCommand(summary: RunSummary): string {
     default:
       return unreachable(end.terminatedBy);
   }
+}
+
+/** An option takes no more than a million: beyond that only the file can say. */
+function higherCap(option: string, cap: number): string[] {
+  return cap >= COUNT_MAX ? [] : [option, String(Math.min(cap * 2, COUNT_MAX))];
 }
 
 /**

@@ -35,7 +35,10 @@ export interface RunSummary {
   readonly lastAction: LastAction | null;
   /** The signal that ended the run, such as `SIGINT`. */
   readonly signal: string | null;
-  /** The arguments of this program that started the run, without its name and without secrets. */
+  /**
+   * The arguments of this program that started the run, without its name, without secrets, and
+   * without the option for the cap that ended it.
+   */
   readonly args: readonly string[];
   /** Whether `resume` exists and would continue this run. */
   readonly canResume: boolean;

@@ -39,7 +39,7 @@ async function refused(
   });
   await project.ll(["run", file, "--dry-run", "--json"], {
     status: 65,
-    stdout: "",
+    stdout: ['"code": "invalid"'],
     stderr: [findings],
     isUntouched: true,
   });
@@ -78,9 +78,48 @@ Deno.test("a directory", async () => {
       stdout: "",
       stderr: [
         'error: Loop not found: "./loops.yaml"\nhint: Looked for loops.yaml, ',
-        '"loops.yaml" is a folder; a loop is a file\n',
+        '"loops.yaml" is a folder; a loop is a file, such as "loops.yaml/a.yaml"\n',
       ],
       isUntouched: true,
+    });
+  });
+});
+
+Deno.test("a name beside its file, a link to nothing, a folder: what it is and what comes near", async () => {
+  await withProject({
+    ...OK,
+    "alone.yaml": oneAction("alone", "true"),
+    ".loops/self.yaml": oneAction("self", "true").replace(
+      /action: \|\n.*/,
+      "loop: slef",
+    ),
+  }, async (project) => {
+    await Deno.symlink("gone.yaml", project.path(".loops/dang.yaml"));
+    for (
+      const [name, ...hints] of [
+        ["alone", 'Did you mean "alone.yaml"?'],
+        ["dang", '".loops/dang.yaml" is a link to "gone.yaml", which is not'],
+        [".", 'hint: "." is a folder; a loop is a file, such as "./alone.yaml'],
+        [".loops/", 'hint: ".loops" is a folder; a loop is a file, such as'],
+      ] as const
+    ) {
+      await project.ll(["run", name], {
+        status: 65,
+        stdout: "",
+        stderr: [`error: Loop not found: "${name}"\nhint: `, ...hints],
+        isUntouched: true,
+      });
+    }
+    await project.ll(["run", "self"], {
+      status: 65,
+      stderr: [
+        'runs the loop "slef", which cannot be found: looked for .loops/slef.fsm.yaml, .loops/slef.yaml, slef.yaml (built-in), slef [unknown-loop]\n',
+        '  = hint: Did you mean "self"?\n',
+      ],
+      isUntouched: true,
+    });
+    await project.ll(["list"], {
+      stdout: ['(it is a link to "gone.yaml", which is not there)\n'],
     });
   });
 });
@@ -194,17 +233,14 @@ Deno.test("a file of five megabytes, anchors that explode", async () => {
     await refused(
       project,
       "large.yaml",
-      'large.yaml:1:1: error: Cannot read "<root>/large.yaml": it has 5000235 bytes, at most 2097152 are allowed [file-too-large]\n'
-        .replace(
-          "5000235",
-          `${project.size("large.yaml")}`,
-        ),
+      'large.yaml:1:1: error: Cannot read "<root>/large.yaml": it has 4.8 MiB, at most 2 MiB are read [file-too-large]\n' +
+        "  = hint: Put long texts into files that the actions read\n",
     );
     await project.ll(["run", "bomb.yaml"], {
       status: 65,
       stdout: "",
       stderr: [
-        "bomb.yaml:2:26: error: The file unfolds to more than 200000 values [yaml-limit]\n",
+        "bomb.yaml:2:26: error: The file unfolds to more than 200,000 values [yaml-limit]\n",
         "hint: Look for anchors and aliases that refer to one another\n",
       ],
       isUntouched: true,
@@ -368,7 +404,7 @@ states:
     );
     await project.ll(["validate", "self"], {
       stdout: [
-        '.loops/self.yaml:6:11: warning: The loop runs itself in state "a" before it does anything else: it would never end [runs-itself]\n',
+        '.loops/self.yaml:6:11: warning: Loop "self" never ends: before it does anything else it goes in a circle, self -> self [runs-itself]\n',
         "✓ self is valid: 1 warning in 1 file\n",
       ],
     });
@@ -376,7 +412,7 @@ states:
       status: 1,
       stdout: "",
       stderr: [
-        'Loop "self" stopped: Sub-loops are nested more than 16 deep: … -> self -> self -> self -> self; `max_depth` in the configuration sets the limit\n' +
+        'Loop "self" stopped: Sub-loops are nested more than 16 deep, in a circle: self -> self; `max_depth` in the configuration sets the limit\n' +
         "  state   a at .loops/self.yaml:5\n",
       ],
     });

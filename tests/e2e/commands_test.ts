@@ -187,6 +187,38 @@ Deno.test("list: the project's loops, then the built-in ones, with what cannot b
   });
 });
 
+Deno.test({
+  name: "list: loops of another user further up are named, not listed",
+  // Only root can give files away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withProject(FILES, async (project) => {
+      project.mkdir("below");
+      await Deno.chown(project.path(".loops"), 65534, 65534);
+      const note =
+        'note: "<root>/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it\n';
+      const below = { in: "below" };
+      await project.ll(
+        ["list"],
+        { stdout: ["Available"], stderr: note },
+        below,
+      );
+      await project.ll(["list", "--builtin"], { stderr: "" }, below);
+      const { stdout } = await project.ll(
+        ["list", "--json"],
+        { stderr: note },
+        below,
+      );
+      assert(JSON.parse(stdout).every((each: object) => "built_in" in each));
+      await project.ll(["list"], { stdout: ["  ok "] });
+      await project.ll(
+        ["list", "--loops-dir", "../.loops"],
+        { stdout: ["  ok "] },
+        below,
+      );
+    }),
+});
+
 Deno.test("show: a loop for people and for programs", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["show", "ok"], {
@@ -222,7 +254,7 @@ Deno.test("show: a loop for people and for programs", async () => {
         'error: Cannot show loop "broken"\n',
       ],
     });
-    await project.ll(["show", "okk", "--json"], {
+    await project.ll(["show", "okk"], {
       status: 65,
       stdout: "",
       stderr: ['Loop not found: "okk"', 'Did you mean "ok"?'],
@@ -271,7 +303,7 @@ Deno.test("each command of the reference that is not here is refused by name, wh
     ".loops/stop.yaml": oneAction("stop", "echo stopped"),
   }, async (project) => {
     for (const command of REFUSED) {
-      for (const rest of [[], ["x", "--json", "-n", "3"]]) {
+      for (const rest of [[], ["x", "--quiet", "-n", "3"]]) {
         const { stderr } = await project.ll([command, ...rest], {
           status: 64,
           stdout: "",
@@ -366,6 +398,103 @@ Deno.test("wrong usage: one message, status 64, nothing run or written", async (
         isUntouched: true,
       });
     }
+  });
+});
+
+/** Commands that are refused although a program waits for JSON, and how. */
+const REFUSED_JSON: readonly (readonly [
+  args: string[],
+  code: string,
+  status: number,
+])[] = [
+  [["run", "gone", "--json"], "not-found", 65],
+  [["run", "broken", "--json"], "invalid", 65],
+  [["run", "broken", "--json", "--dry-run"], "invalid", 65],
+  [["run", "lacks", "-qj"], "missing-context", 65],
+  [["run", "asks", "--json"], "unsupported", 65],
+  [["run", "ok", "--json", "-n", "0"], "usage", 64],
+  [["show", "gone", "--json"], "not-found", 65],
+  [["show", "broken", "-j"], "invalid", 65],
+  [["show", "--json"], "usage", 64],
+  [["validate", "ok", "--format=json", "--no-such"], "usage", 64],
+  [["validate", "--format", "json"], "usage", 64],
+  [["list", "--json", "--running"], "usage", 64],
+  [["history", "ok", "--json"], "usage", 64],
+];
+
+Deno.test("--json printed nothing when a command was refused: it is one JSON value, and prose on stderr", async () => {
+  await withProject({
+    ...FILES,
+    ".loops/lacks.yaml": oneAction("lacks", "echo ${context.who}"),
+    ".loops/asks.yaml": oneAction("asks", "Fix it").replace(
+      "    on_yes",
+      "    action_type: prompt\n    on_yes",
+    ),
+  }, async (project) => {
+    for (const [args, code, status] of REFUSED_JSON) {
+      const { stdout } = await project.ll(args, {
+        status,
+        stderr: ["error: "],
+        isUntouched: true,
+      });
+      const value = JSON.parse(stdout);
+      assertEquals(Object.keys(value), ["schema_version", "error"]);
+      assertEquals(value.schema_version, 1);
+      assertEquals(value.error.code, code, args.join(" "));
+      assertEquals(value.error.exit_status, status, args.join(" "));
+    }
+    const { stdout } = await project.ll(["run", "broken", "--json"], {
+      status: 65,
+      stderr: [BROKEN_TEXT.split("\n")[0] ?? ""],
+    });
+    const { error } = JSON.parse(stdout);
+    assertEquals(
+      error.message,
+      'Cannot run loop "broken": 2 errors in its definition',
+    );
+    assertEquals(error.hint, "`ll-loop validate broken` checks it again");
+    assertEquals(
+      error.findings.map((each: { line: number; rule: string }) =>
+        `${each.line} ${each.rule}`
+      ),
+      ["7 unknown-target", "8 unknown-target", "9 unreachable-state"],
+    );
+    project.write(".loops/config.yaml", "grace: soon\n");
+    for (const args of [["list"], ["validate", "ok"], ["show", "ok"]]) {
+      const ended = await project.ll([...args, "--json"], {
+        status: 65,
+        stderr: ["error: Cannot use the configuration"],
+      });
+      assertEquals(
+        JSON.parse(ended.stdout).error.findings[0].path,
+        "grace",
+      );
+    }
+  });
+});
+
+Deno.test("--loops-dir made the folder that it named by mistake", async () => {
+  await withProject(FILES, async (project) => {
+    for (const args of [["run", "./.loops/ok.yaml"], ["list"], ["show", "x"]]) {
+      await project.ll([...args, "--loops-dir", "my loops"], {
+        status: 64,
+        stdout: "",
+        stderr:
+          'error: Option "--loops-dir" takes a folder that exists, got "my loops"\n' +
+          "hint: Make it first: mkdir -p 'my loops'\n",
+        isUntouched: true,
+      });
+    }
+    await project.ll(["list", "--loops-dir", ".loops/ok.yaml"], {
+      status: 64,
+      stderr: ["takes a folder that exists"],
+    });
+    // A standing setting may name a folder that is made by the first run.
+    await project.ll(["run", "./.loops/ok.yaml", "-q"], {}, {
+      env: { LL_LOOPS_DIR: "later" },
+    });
+    assertEquals(project.runs(), []);
+    assert(project.size("later/runs/.gitignore") > 0);
   });
 });
 

@@ -60,7 +60,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 1, verdict no, <time>\n" +
       "  stdout  again\n" +
       "  used    3 of 3 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q -n 3 --max-steps 6\n",
+      "  next    ll-loop run x -q --max-steps 6\n",
   }],
   max_iterations_reached: [{
     loop: loopOf(
@@ -223,7 +223,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     ),
     status: 1,
     stderr:
-      'Loop "x" stopped: Loop not found: "until-gren"; looked for <root>/.loops/until-gren.fsm.yaml, <root>/.loops/until-gren.yaml, builtin:until-gren.yaml, <root>/until-gren; did you mean "until-green"?\n' +
+      'Loop "x" stopped: Loop not found: "until-gren"; looked for .loops/until-gren.fsm.yaml, .loops/until-gren.yaml, until-gren.yaml (built-in), until-gren; did you mean "until-green"?\n' +
       "  state   a at .loops/x.yaml:6\n" +
       "  used    1 of 50 steps, <time>\n" + RUN + LOG,
   }],

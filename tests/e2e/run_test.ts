@@ -341,6 +341,77 @@ states:
     failure: true
 `;
 
+Deno.test("--no-llm did not lift the refusal of a loop that only a model judges", async () => {
+  const judged = (name: string) =>
+    `name: ${name}
+description: Judged by a model
+initial: a
+states:
+  a:
+    action: echo hi
+    evaluate: {type: llm_structured, prompt: "Is it good?"}
+    on_yes: bad
+    on_error: done
+  done:
+    terminal: true
+  bad:
+    terminal: true
+    failure: true
+`;
+  await withProject({
+    ".loops/judged.yaml": judged("judged"),
+    ".loops/off.yaml": judged("off").replace(
+      "initial",
+      "llm: {enabled: false}\ninitial",
+    ),
+    ".loops/parent.yaml": `name: parent
+description: Runs a judged loop
+initial: a
+states:
+  a: {loop: judged, on_yes: done, on_no: bad, on_error: bad}
+  done: {terminal: true}
+  bad: {terminal: true, failure: true}
+`,
+  }, async (project) => {
+    await project.ll(["run", "judged"], {
+      status: 65,
+      stderr: ["is judged by a language model"],
+      isUntouched: true,
+    });
+    await project.ll(["run", "judged", "--no-llm"], {
+      stdout: [
+        "✗ error  <time>\n      Judging by a language model is off: --no-llm or llm.enabled\n    -> done\n",
+      ],
+    });
+    await project.ll(["run", "off", "-q"], { stdout: "" });
+    await project.ll(["run", "parent", "--no-llm", "-q"], { stdout: "" });
+    await project.ll(["run", "judged", "--no-llm", "--dry-run"], {
+      stdout: ["LLM judge: off (--no-llm)\n"],
+      nowhere: ["agent host", "Not run by this version"],
+    });
+  });
+});
+
+Deno.test("the configuration's include reaches actions, the plan and the check for missing values", async () => {
+  await withProject({
+    ".loops/glob.yaml": oneAction("glob", "echo 'in ${context.include}'"),
+  }, async (project) => {
+    await project.ll(["run", "glob"], {
+      status: 65,
+      stderr: ["add --context include=VALUE\n"],
+    });
+    project.write(
+      ".ll/ll-config.json",
+      '{"loops": {"run_defaults": {"include": "src/**"}}}',
+    );
+    await project.ll(["run", "glob", "--dry-run"], {
+      stdout: ['  include: "src/**" (configuration)\n'],
+    });
+    await project.ll(["run", "glob"], { stdout: ["│ in src/**\n"] });
+    assertEquals(project.run().record.context, { include: "src/**" });
+  });
+});
+
 Deno.test("--dry-run shows all that would happen, writes nothing and runs nothing", async () => {
   await withProject({
     ".loops/everything.yaml": EVERYTHING,
@@ -534,11 +605,11 @@ states:
   stderr  oops
   used    1 of 1 step, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run two --qt -n 1 --max-steps 2
+  next    ll-loop run two --qt --max-steps 2
 `,
     });
     // What it says to type next is understood: the last value counts.
-    const next = ["run", "two", "--qt", "-n", "1", "--max-steps", "2"];
+    const next = ["run", "two", "--qt", "--max-steps", "2"];
     await project.ll(next, { status: 1, stderr: ["the cap of 2 steps"] });
     await project.ll(["run", "fails", "--quiet"], {
       status: 2,
@@ -582,6 +653,44 @@ states:
   });
 });
 
+Deno.test("the command to type next repeated an option, and asked for more than it takes", async () => {
+  const again = `name: again
+description: Never ends by itself
+initial: a
+states:
+  a: { action: "true", on_yes: a, on_no: done }
+  done: { terminal: true }
+`;
+  const maintains = again.replace("on_yes: a", "on_yes: done").replace(
+    "initial",
+    "maintain: true\ninitial",
+  );
+  await withProject({
+    ".loops/again.yaml": again,
+    ".loops/maintains.yaml": maintains,
+  }, async (project) => {
+    const next = async (...args: string[]) => {
+      const { stderr } = await project.ll([...args, "-q"], {
+        status: 1,
+        stderr: ["  next    "],
+      });
+      return /next {4}(.*)/.exec(stderr)?.[1];
+    };
+    assertEquals(
+      await next("run", "again", "-n", "3", "--max-steps=5"),
+      "ll-loop run again -q --max-steps 10",
+    );
+    assertEquals(
+      await next("again", "-fn2", "--max-iterations", "7"),
+      "ll-loop again -f --max-iterations 7 -q --max-steps 4",
+    );
+    assertEquals(
+      await next("run", "maintains", "-n", "9", "--max-iterations", "2"),
+      "ll-loop run maintains -n 9 -q --max-iterations 4",
+    );
+  });
+});
+
 Deno.test("--verbose shows whole actions; --json prints one object and the rest on stderr", async () => {
   await withProject({ ".loops/two.yaml": TWO_STEPS }, async (project) => {
     await project.ll(["run", "two", "--verbose"], {
@@ -600,6 +709,17 @@ Deno.test("--verbose shows whole actions; --json prints one object and the rest 
     assertEquals(JSON.parse(quiet.stdout).iterations, 1);
     await project.ll(["run", "two", "--follow", "-q"], {
       stdout: ["loop_start", "state_enter", "route", "loop_complete"],
+    });
+  });
+});
+
+Deno.test("a loop without a description was met with a warning at each run", async () => {
+  const quick = oneAction("quick", "true").replace(/description: .*\n/, "");
+  await withProject({ ".loops/quick.yaml": quick }, async (project) => {
+    await project.ll(["run", "quick"], { stdout: ["completed"] });
+    await project.ll(["run", "quick", "--dry-run"], { stdout: ["States:"] });
+    await project.ll(["validate", "quick"], {
+      stdout: ["warning: The loop has no description [missing-description]\n"],
     });
   });
 });

@@ -428,12 +428,13 @@ export function fakeSources(
       .sort(),
     read(file) {
       const found = Object.hasOwn(files, file) ? files[file] : undefined;
-      if (found === undefined) return { kind: "missing" };
+      if (found === undefined) {
+        const isFolder = namesIn(Object.keys(files), file).length > 0;
+        return { kind: isFolder ? "directory" : "missing" };
+      }
       return typeof found === "string" ? { kind: "text", text: found } : found;
     },
-    list: (folder) =>
-      Object.keys(files).filter((file) => file.startsWith(`${folder}/`))
-        .map((file) => file.slice(folder.length + 1).split("/", 1)[0] ?? ""),
+    list: (folder) => namesIn(Object.keys(files), folder),
     isExecutable: () => false,
   };
 }
@@ -483,3 +484,10 @@ const SUCCESS: ProcessOutcome = {
   isCancelled: false,
   startError: null,
 };
+/** Returns the names directly in a folder, of the paths of files, sorted. */
+export function namesIn(paths: readonly string[], folder: string): string[] {
+  const start = folder.replace(/\/?$/, "/");
+  const below = paths.filter((path) => path.startsWith(start))
+    .map((path) => path.slice(start.length).split("/", 1)[0] ?? "");
+  return [...new Set(below)].sort();
+}

@@ -1,7 +1,7 @@
 /** Owns which loops can be run by name here: the project's and the built-in ones. */
 
 import { join } from "@std/path";
-import { loadLoop } from "../../load/mod.ts";
+import { loadLoop, sourceReason } from "../../load/mod.ts";
 import { BUILTIN_PREFIX, type LoopOrigin } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
@@ -77,7 +77,7 @@ function entryOf(
 ): LoopEntry[] {
   const source = world.sources.read(loop.file);
   if (source.kind !== "text") {
-    const problem = source.kind === "unreadable" ? source.reason : source.kind;
+    const problem = sourceReason(source);
     return [{ ...loop, description: "", visibility: "public", problem }];
   }
   const summary = summariseLoop(source.text);

@@ -2,9 +2,5 @@
 
 export * from "./config.ts";
 export { examineConfiguration } from "./examine_configuration.ts";
-export {
-  findProject,
-  type FindProjectOptions,
-  type Project,
-  type ProjectWorld,
-} from "./find_project.ts";
+export * from "./find_project.ts";
+export * from "./passed_over.ts";

@@ -22,6 +22,7 @@ export {
   REAL_PERFORMER,
 } from "./real_performer.ts";
 export {
+  type Cap,
   type GivenArgument,
   PLAIN_REQUEST,
   type RunRequest,

@@ -66,7 +66,10 @@ export function prepareRun(
   project: Project,
   request: RunRequest,
 ): Prepared {
-  const located = locateLoop(world, project, request.loop, request);
+  const located = locateLoop(world, project, request.loop, {
+    isBuiltinOnly: request.isBuiltinOnly,
+    isForRun: true,
+  });
   return prepareLocated(world, project, { request, located });
 }
 
@@ -102,6 +105,7 @@ export function prepareLocated(
   const { system } = world;
   const values = effectiveContext(plain.loop, request, {
     runDir: UNKNOWN_RUN_DIR,
+    include: project.config.include,
     sha256: (text) => system.sha256(text),
   });
   const context = contextOf(values);

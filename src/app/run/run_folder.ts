@@ -15,6 +15,7 @@ import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
 import type { Prepared } from "./prepare.ts";
+import type { Cap, GivenArgument } from "./request.ts";
 
 /** How long a run believes that a reader is looking at its lock before it gives up. */
 const OWNER_RETRY_MS = 250;
@@ -164,13 +165,22 @@ function makeRecord(
   };
 }
 
-/** Returns the arguments of the program with secrets left out, wherever they stand. */
+/**
+ * Returns the arguments of the program with secrets left out, wherever they stand, and
+ * without the option that sets a cap where another one is to take its place.
+ */
 export function maskArguments(
   prepared: Pick<Prepared, "request" | "loop" | "vault">,
+  { without = null }: { readonly without?: Cap | null } = {},
 ): string[] {
   const { request, loop, vault } = prepared;
-  return request.args.map(({ text, gives }) => {
+  const isKept = ({ gives }: GivenArgument) =>
+    gives?.what !== "cap" || gives.name !== without || gives.rest !== "";
+  return request.args.filter(isKept).map(({ text, gives }) => {
     switch (gives?.what) {
+      case "cap":
+        if (gives.name !== without) break;
+        return gives.rest;
       case "context":
         if (!vault.isSecretKey(gives.key)) break;
         return `${text.slice(0, text.length - gives.characters)}${MASKED}`;

@@ -2,6 +2,7 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  COUNT_MAX,
   displayPath,
   type Loop,
   ROOT_FRAME,
@@ -18,6 +19,7 @@ import type {
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
+import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
 
 /** Returns the record behind the lines that a run starts with. */
@@ -109,10 +111,18 @@ export async function runSummary(
       state.route !== null,
     lastAction,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: maskArguments(prepared),
+    args: maskArguments(prepared, {
+      without: CAP_OPTIONS[end.terminatedBy] ?? null,
+    }),
     canResume: false,
   };
 }
+
+/** The option that a longer run is asked for with. */
+const CAP_OPTIONS: { readonly [by in RunEnd["terminatedBy"]]?: Cap } = {
+  max_steps: "max-steps",
+  max_iterations_reached: "max-iterations",
+};
 
 /** The key behind each end that only the file can put off. */
 const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
@@ -121,11 +131,28 @@ const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
   stall_detected: "circuit",
 };
 
+function limitKey(
+  loop: Pick<Loop, "maxSteps" | "maxIterations">,
+  by: RunEnd["terminatedBy"],
+): string | undefined {
+  switch (by) {
+    // An option cannot ask for more.
+    case "max_steps":
+      return loop.maxSteps < COUNT_MAX ? undefined : "max_steps";
+    case "max_iterations_reached":
+      return (loop.maxIterations ?? 0) < COUNT_MAX
+        ? undefined
+        : "max_iterations";
+    default:
+      return LIMIT_KEYS[by];
+  }
+}
+
 function limitPlace(
   { loop, texts }: Prepared,
   { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
 ): RunSummary["limitPlace"] {
-  const key = LIMIT_KEYS[by];
+  const key = limitKey(loop, by);
   if (key === undefined) return null;
   // It may stand in a parent as well; then the loop's own file is the place to raise it.
   const lines = (texts[loop.at.file] ?? "").split("\n");

@@ -30,11 +30,10 @@ export async function demo(session: Session): Promise<number> {
       isBuiltinOnly: true,
       args: givenArguments(session),
     });
-    const status = await execute(session, prepared);
+    const status = await execute(session, prepared, { leavesFolder: isKept });
     if (status !== EXIT.ok) isKept = true;
-    if (!isQuiet && isKept) {
-      stdout.write(`The project is kept in ${project.root}\n`);
-    }
+    // It cannot be found otherwise, so it is told with --quiet, too.
+    if (isKept) stdout.write(`The project is kept in ${project.root}\n`);
     if (!isQuiet && status === EXIT.ok) {
       stdout.write(
         "\nNext: `ll-loop list` shows the loops that you can run, and\n" +

@@ -9,7 +9,7 @@ import {
   type RunRequest,
   startRun,
 } from "../../app/mod.ts";
-import { EXIT, LoopError } from "../../model/mod.ts";
+import { DURABILITIES, EXIT, LoopError } from "../../model/mod.ts";
 import {
   formatPlan,
   formatRunEnd,
@@ -41,8 +41,7 @@ export async function run(
   const prepared = prepare(session, project, { request, invocation });
   const { world, stderr } = session;
   if (!session.options.flag("quiet")) {
-    await reportWarnings(prepared.findings, {
-      texts: prepared.texts,
+    await reportWarnings(prepared, {
       stream: stderr,
       style: sessionStyle(session, stderr, project),
       cwd: world.system.cwd,
@@ -60,6 +59,7 @@ export async function run(
 export async function execute(
   session: Session,
   prepared: Prepared,
+  { leavesFolder = true }: { readonly leavesFolder?: boolean } = {},
 ): Promise<number> {
   const { options, world, stdout, stderr, version } = session;
   // `demo` runs through here with fewer options than `run` has.
@@ -81,7 +81,9 @@ export async function execute(
   });
   if (isJson) printJson(stdout, runSummaryJson(summary));
   if (isSuccess(summary.end)) {
-    if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
+    if (!isQuiet) {
+      printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
+    }
   } else {
     printLines(
       stderr,
@@ -95,7 +97,6 @@ export async function execute(
 function requestOf(session: Session): RunRequest {
   const { options, positionals } = session;
   const [loop = "", input = null] = positionals;
-  const durability = options.text("durability");
   return {
     ...PLAIN_REQUEST,
     loop,
@@ -116,9 +117,7 @@ function requestOf(session: Session): RunRequest {
     queue: options.flag("queue"),
     queueTimeoutMs: options.milliseconds("queue-timeout"),
     noLock: options.flag("no-lock"),
-    durability: durability === "full" || durability === "fast"
-      ? durability
-      : null,
+    durability: options.choice("durability", DURABILITIES),
     graceMs: options.milliseconds("grace"),
     isVerbose: options.flag("verbose"),
   };

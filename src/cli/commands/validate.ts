@@ -11,6 +11,7 @@ import {
   type ValidationReport,
 } from "../../view/mod.ts";
 import { hiddenFindings } from "../namesake.ts";
+import { FINDING_FORMATS } from "../common_options.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -30,7 +31,7 @@ export async function validate(session: Session): Promise<number> {
   const project = await openProject(session);
   const format = options.flag("json")
     ? "json"
-    : options.text("format") ?? "text";
+    : options.choice("format", FINDING_FORMATS) ?? "text";
   const showPath = (file: string) => displayPath(file, world.system.cwd);
   const checked: Checked[] = [];
   for (const argument of session.positionals) {
@@ -48,7 +49,7 @@ export async function validate(session: Session): Promise<number> {
       stdout,
       formatValidation(each.report, {
         style: sessionStyle(session, stdout, project),
-        format: format === "line" ? "line" : "text",
+        format,
         displayPath: showPath,
       }),
     );

@@ -1,7 +1,11 @@
 /** Owns `validate` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { JSON_OPTION, LOOP_POSITIONAL } from "../common_options.ts";
+import {
+  FINDING_FORMATS,
+  JSON_OPTION,
+  LOOP_POSITIONAL,
+} from "../common_options.ts";
 
 /** `ll-loop validate`. */
 export const VALIDATE: CommandSpec = {
@@ -23,7 +27,7 @@ export const VALIDATE: CommandSpec = {
       value: {
         kind: "choice",
         placeholder: "FORMAT",
-        choices: ["text", "line", "json"],
+        choices: FINDING_FORMATS,
       },
       summary: "How findings are printed",
       category: "Output",

@@ -346,6 +346,15 @@ Deno.test("sources answer whatever the file is", () =>
       kind: "unreadable",
       reason: "Not a regular file",
     });
+    Deno.symlinkSync("gone.yaml", `${dir}/dangling`);
+    assertEquals(sources.read(`${dir}/dangling`), {
+      kind: "dangling",
+      target: "gone.yaml",
+    });
+    assertEquals(sources.list(dir), [
+      ...["dangling", "latin", "limit", "ok", "over"],
+    ]);
+    assertEquals(sources.list(`${dir}/no`), []);
     assertEquals(sources.isExecutable(`${dir}/ok`), false);
     Deno.chmodSync(`${dir}/ok`, 0o700);
     assertEquals(sources.isExecutable(`${dir}/ok`), true);

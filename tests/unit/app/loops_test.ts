@@ -129,7 +129,7 @@ Deno.test("list: files that cannot be read say why", () => {
     [
       ["odd", "not valid YAML"],
       ["shut", "Permission denied"],
-      ["vast", "too-large"],
+      ["vast", "it has 9 bytes, at most 1 byte are read"],
     ],
   );
 });
@@ -154,13 +154,11 @@ Deno.test("summary: descriptions in all their spellings", () => {
 
 function notFound(
   name: string,
-  files: Readonly<Record<string, string>>,
-  options: { readonly isBuiltinOnly?: boolean; readonly folders?: string[] } =
-    {},
+  files: Parameters<typeof worldOf>[0],
+  options: { readonly isBuiltinOnly?: boolean } = {},
 ): string[] {
-  const { folders = [], ...rest } = options;
-  const world = worldOf(files, { folders });
-  const error = assertThrows(() => locateLoop(world, PROJECT, name, rest));
+  const world = worldOf(files);
+  const error = assertThrows(() => locateLoop(world, PROJECT, name, options));
   if (!(error instanceof LoopError)) throw error;
   assertEquals([error.code, error.exitStatus], ["not-found", 65]);
   return [error.message, ...(error.hint ?? "").split("\n")];
@@ -191,8 +189,65 @@ Deno.test("not found: what was looked for, what comes near, what is a folder", (
       'Did you mean "demo"?',
     ],
   );
-  const folder = notFound("ok", {}, { folders: ["/p/ok"] });
-  assertEquals(folder[2], '"ok" is a folder; a loop is a file');
+});
+
+Deno.test("not found: a dangling link was offered instead of itself, folders were looked for as loops", () => {
+  const dangling = {
+    "/p/.loops/dang.yaml": { kind: "dangling", target: "gone.yaml" },
+  } as const;
+  assertEquals(notFound("dang", dangling), [
+    'Loop not found: "dang"',
+    "Looked for .loops/dang.fsm.yaml, .loops/dang.yaml, dang.yaml (built-in), dang",
+    '".loops/dang.yaml" is a link to "gone.yaml", which is not there',
+    "`ll-loop list` shows the loops that there are",
+  ]);
+  assertEquals(
+    listLoops(worldOf(dangling), PROJECT).map(({ problem }) => problem),
+    ['it is a link to "gone.yaml", which is not there'],
+  );
+  const files = { "/p/ok/inner.yaml": loop("x") };
+  for (const name of ["ok/", "."]) {
+    assertEquals(notFound(name, files).slice(0, 2), [
+      `Loop not found: "${name}"`,
+      name === "."
+        ? '"." is a folder; a loop is a file'
+        : '"ok" is a folder; a loop is a file, such as "ok/inner.yaml"',
+    ]);
+  }
+  assertEquals(notFound("ok", files).slice(1, 3), [
+    "Looked for .loops/ok.fsm.yaml, .loops/ok.yaml, ok.yaml (built-in), ok",
+    '"ok" is a folder; a loop is a file, such as "ok/inner.yaml"',
+  ]);
+});
+
+Deno.test("not found: a folder that was passed over is named, with the way to use it", () => {
+  const passedOver = [{ path: "/.loops", uid: 65534 }];
+  const line =
+    '"/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it';
+  const error = assertThrows<LoopError>(
+    () => locateLoop(worldOf({}), { ...PROJECT, passedOver }, "gone"),
+    LoopError,
+  );
+  assertEquals(error.hint?.split("\n")[1], line);
+});
+
+Deno.test("not found: files that lie there under nearly that name were not offered", () => {
+  const files = { "/p/file.yaml": loop("x"), "/p/deep/other.yml": loop("x") };
+  for (
+    const [name, meant] of [
+      ["file", "file.yaml"],
+      ["file.yal", "file.yaml"],
+      ["./fil.yaml", "./file.yaml"],
+      ["/p/flie.yaml", "/p/file.yaml"],
+      ["deep/othr.yml", "deep/other.yml"],
+    ] as const
+  ) {
+    assertEquals(notFound(name, files).at(-1), `Did you mean "${meant}"?`);
+  }
+  assertEquals(
+    notFound("file", files, { isBuiltinOnly: true }).at(-1),
+    "`ll-loop list` shows the loops that there are",
+  );
 });
 
 Deno.test("found: file, origin and findings, also of what does not load", () => {

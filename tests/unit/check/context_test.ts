@@ -387,6 +387,26 @@ Deno.test("a shell action judged as an MCP result ended the run with a bug", () 
   );
 });
 
+Deno.test("a judge that is switched off needs no model and refuses no run", () => {
+  const judged = (llm: string) =>
+    load(`${llm}states:
+  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}
+  t: {terminal: true}
+`).definitions;
+  for (
+    const [llm, isAsked] of [["", true], ["llm: {enabled: false}\n", false]]
+  ) {
+    const definitions = judged(String(llm));
+    assertEquals(unsupported(definitions, SHELL_ONLY).length > 0, isAsked);
+    assertEquals(needsOf(definitions).hosts, isAsked);
+  }
+  const prompt = load(
+    "llm: {enabled: false}\nstates:\n  s: {action: think, action_type: prompt, on_yes: t, on_no: t}\n  t: {terminal: true}\n",
+  ).definitions;
+  assertEquals(unsupported(prompt, SHELL_ONLY).length, 1);
+  assertEquals(needsOf(prompt).hostStates, ["s"]);
+});
+
 Deno.test("what this version does not run, by state", () => {
   const { definitions } = load(NEEDY, NEEDY_OTHERS);
   assertEquals(

@@ -343,6 +343,17 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "negative-timeout",
+    silent: loop(
+      "  s: {action: ls, timeout: 0, idle_timeout: 0.5, next: done}\n",
+      "default_timeout: 0",
+    ),
+    noisy: loop("  s: {action: ls, timeout: -2, next: done}\n"),
+    lines: [
+      '7:28 warning "timeout" should be 0 or more seconds, not -2: it counts as absent',
+    ],
+  },
+  {
     rule: "bad-retries",
     silent: loop(
       "  s: {action: ls, max_retries: 1, on_retry_exhausted: done, retryable_exit_codes: [1], on_error: done}\n",
@@ -560,7 +571,7 @@ const CASES: readonly Case[] = [
     ),
     noisy: loop("  s: {next: t}\n  t: {loop: a, on_yes: done}\n"),
     lines: [
-      '8:13 warning The loop runs itself in state "t" before it does anything else: it would never end',
+      '8:13 warning Loop "a" never ends: before it does anything else it goes in a circle, a -> a',
     ],
   },
   {
@@ -644,6 +655,42 @@ Deno.test("every rule is silent where it should be and exact where it is not", a
       assertEquals(ofRule(await checkLines(noisy, others), rule), []);
     });
   }
+});
+
+Deno.test("a circle of several loops was found only once it was 16 deep", async () => {
+  const runs = (name: string, child: string, more = "") =>
+    `name: ${name}\ndescription: d\ninitial: s\nstates:\n${more}` +
+    `  s: {loop: ${child}, on_yes: done, on_no: done}\n  done: {terminal: true}\n`;
+  const others = {
+    "/p/.loops/ping.yaml": runs("ping", "pong"),
+    "/p/.loops/pong.yaml": runs("pong", "ping"),
+    // A verdict may lead out of these.
+    "/p/.loops/asks.yaml": runs("asks", "asks").replace(
+      "initial: s",
+      "initial: t",
+    ).replace(
+      "states:\n",
+      "states:\n  t: {evaluate: {type: exit_code, source: x}, on_yes: s, on_no: done}\n",
+    ),
+  };
+  const found = async (text: string) =>
+    ofRule(await checkLines(text, others), "runs-itself");
+  assertEquals(await found(runs("a", "pong")), [
+    '5:13 warning Loop "pong" never ends: before it does anything else it goes in a circle, pong -> ping -> pong',
+  ]);
+  // Also where something was done before.
+  assertEquals(
+    await found(
+      runs("a", "ping", "  r: {action: ls, next: s}\n").replace(
+        "initial: s",
+        "initial: r",
+      ),
+    ),
+    [
+      '6:13 warning Loop "ping" never ends: before it does anything else it goes in a circle, ping -> pong -> ping',
+    ],
+  );
+  assertEquals(await found(runs("a", "asks")), []);
 });
 
 Deno.test("every rule has a case, a kebab-case name and a description", () => {

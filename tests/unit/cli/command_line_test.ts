@@ -4,7 +4,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { EXIT, LoopError } from "../../../src/model/mod.ts";
+import { DURABILITIES, EXIT, LoopError } from "../../../src/model/mod.ts";
 import {
   commandNamed,
   COMMANDS,
@@ -317,7 +317,12 @@ Deno.test("parse: every kind of value of run", () => {
   assertEquals(options.milliseconds("grace"), null);
   assertEquals([options.flag("quiet"), options.flag("verbose")], [true, true]);
   assert(parse("x", "--qt").options.flag("quiet"));
-  assertEquals(options.text("durability"), "fast");
+  assertEquals(options.choice("durability", DURABILITIES), "fast");
+  assertThrows(
+    () => options.choice("durability", ["slow"]),
+    LoopError,
+    'Option "durability" has other choices',
+  );
   assertEquals(options.number("handoff-threshold"), 100);
   assertEquals(options.number("max-steps"), null);
   assert(!options.has("llm-model"));
@@ -509,6 +514,26 @@ Deno.test("reference: a flag that changes nothing says so once", () => {
   assertEquals(parse("x").notices, []);
 });
 
+Deno.test("options that do nothing as they were given were taken in silence", () => {
+  assertEquals(parse("x", "--queue-timeout", "5").notices, [
+    'Option "--queue-timeout" has no effect without "--queue"',
+  ]);
+  assertEquals(parse("x", "--queue", "--queue-timeout", "5").notices, []);
+  assertEquals(parse("x", "-qv").notices, [
+    'Option "--verbose" has no effect with "--quiet", which wins',
+  ]);
+  assertEquals(parse("x", "-v").notices, []);
+  // Each companion is an option of the same command.
+  for (const command of COMMANDS) {
+    const names = optionsOf(command).map(({ name }) => name);
+    for (const { worksWith, yieldsTo } of optionsOf(command)) {
+      for (const other of [worksWith, yieldsTo]) {
+        if (other !== undefined) assert(names.includes(other), other);
+      }
+    }
+  }
+});
+
 Deno.test("reference: list refuses what it does not do by name", () => {
   assertEquals(
     message("list", "--running"),
@@ -551,6 +576,8 @@ Deno.test("arguments as typed, each with the value in it", () => {
         ? text
         : gives.what === "input"
         ? `${text} (input)`
+        : gives.what === "cap"
+        ? `${text} (${gives.name}, "${gives.rest}")`
         : `${text} (${gives.key}, ${gives.characters})`
     );
   assertEquals(
@@ -569,10 +596,22 @@ Deno.test("arguments as typed, each with the value in it", () => {
       "never",
       "run",
       "--context=a =b=c (a, 3)",
-      "-qn",
-      "3",
+      '-qn (max-steps, "-q")',
+      '3 (max-steps, "")',
       "k=v",
       "-1 (input)",
+    ],
+  );
+  assertEquals(
+    given("x", "-vqn5", "--max-s=6", "-n", "7", "--max-iterations", "8"),
+    [
+      "x",
+      '-vqn5 (max-steps, "-vq")',
+      '--max-s=6 (max-steps, "")',
+      '-n (max-steps, "")',
+      '7 (max-steps, "")',
+      '--max-iterations (max-iterations, "")',
+      '8 (max-iterations, "")',
     ],
   );
   assertEquals(given("fix", "--context", "x=", "--", "--in"), [
@@ -587,6 +626,7 @@ Deno.test("arguments as typed, each with the value in it", () => {
 Deno.test("a bug is told as one, with what to send", async () => {
   const stderr = captureStream();
   const status = await reportError(new TypeError("x is undefined"), {
+    stdout: null,
     stream: stderr,
     style: { color: false, columns: 80 },
     cwd: "/p",

@@ -287,6 +287,13 @@ const RUNS: readonly (readonly [
     "terminal at bad",
   ],
   [
+    "a judge that is switched off is verdict error, not the end of the run",
+    `llm: {enabled: false}\nstates:\n  a: {action: x, evaluate: {type: llm_structured}, on_yes: bad, on_error: done}\n  done: {terminal: true}\n  bad: {terminal: true}`,
+    [0],
+    "a",
+    "terminal at done",
+  ],
+  [
     "a fatal marker ends the run in its state",
     `a: {action: x, on_yes: done}${ENDS}`,
     ["x\nFATAL_ERROR: broken thing\n"],
@@ -358,6 +365,15 @@ Deno.test("timeouts: of the state, by default, clamped to what remains", () => {
     ["", "", 3_600_000, 0, false],
     ["", ", timeout: 5", 5000, 0, false],
     ["default_timeout: 7\n", "", 7000, 0, false],
+    // Negative ones once meant that nothing limits the action.
+    ["default_timeout: 7\n", ", timeout: -5", 7000, 0, false],
+    [
+      "default_timeout: -7\ndefault_idle_timeout: -1\n",
+      ", idle_timeout: -2",
+      3_600_000,
+      0,
+      false,
+    ],
     ["default_timeout: 7\n", ", timeout: 5", 5000, 0, false],
     [
       "default_idle_timeout: 3\n",
@@ -1139,7 +1155,7 @@ Deno.test("a loop that runs itself ends with an error at the limit", () => {
   const run = play("a: {loop: a, on_yes: a, on_no: a}", { maxDepth: 3 });
   assertEquals(
     run.end,
-    "error at a: Sub-loops are nested more than 3 deep: … -> a -> a -> a -> a; `max_depth` in the configuration sets the limit",
+    "error at a: Sub-loops are nested more than 3 deep, in a circle: a -> a; `max_depth` in the configuration sets the limit",
   );
   assertEquals(run.all("loop_start").map(({ depth }) => depth ?? 0), [
     0,

@@ -255,7 +255,7 @@ states:
     name: "a parent that is not there",
     text: "from: base\nname: b\n",
     lines: [
-      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "base": looked for /p/.loops/base.fsm.yaml, /p/.loops/base.yaml, builtin:base.yaml, /p/base',
+      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "base": looked for .loops/base.fsm.yaml, .loops/base.yaml, base.yaml (built-in), base',
     ],
   },
   {
@@ -331,7 +331,7 @@ states:
     name: "an import that is not there, and nothing about its fragments",
     text: `${GOOD.replace("action: ls", "fragment: f")}import: [lib/x.yaml]\n`,
     lines: [
-      'a.yaml:7:10 error unknown-import: Cannot find the fragment library "lib/x.yaml": looked for /p/.loops/lib/x.yaml, builtin:lib/x.yaml',
+      'a.yaml:7:10 error unknown-import: Cannot find the fragment library "lib/x.yaml": looked for .loops/lib/x.yaml, lib/x.yaml (built-in)',
     ],
   },
   {
@@ -362,7 +362,7 @@ states:
     text: GOOD.replace("action: ls", "loop: d"),
     others: { "/p/.loops/d.yaml": { kind: "directory" } },
     lines: [
-      'a.yaml:5:13 error unknown-loop: State "s" runs the loop "d", which cannot be found: looked for /p/.loops/d.fsm.yaml, /p/.loops/d.yaml, builtin:d.yaml, /p/d',
+      'a.yaml:5:13 error unknown-loop: State "s" runs the loop "d", which cannot be found: looked for .loops/d.fsm.yaml, .loops/d.yaml, d.yaml (built-in), d',
     ],
   },
   {
@@ -384,7 +384,7 @@ states:
       },
     },
     lines: [
-      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 5000000 bytes, at most 2097152 are allowed',
+      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 4.8 MiB, at most 2 MiB are read',
     ],
   },
   {
@@ -422,10 +422,52 @@ function bomb(): string {
   return `a: &a [x,x,x,x,x,x,x,x,x]\n${lines.join("\n")}\n`;
 }
 
+/** Misspelt names and the hint that they get. */
+const MISSPELT: readonly (readonly [
+  what: string,
+  text: string,
+  hint: string | undefined,
+])[] = [
+  [
+    "a loop",
+    GOOD.replace("action: ls", "loop: chlid"),
+    'Did you mean "child"?',
+  ],
+  [
+    "a loop in a folder",
+    GOOD.replace("action: ls", "loop: sub/deap"),
+    'Did you mean "sub/deep"?',
+  ],
+  [
+    "the loop itself",
+    GOOD.replace("action: ls", "loop: aa"),
+    'Did you mean "a"?',
+  ],
+  ["a parent", `from: chlid\n${GOOD}`, 'Did you mean "child"?'],
+  [
+    "a library",
+    `${GOOD}import: [lib/comon.yaml]\n`,
+    'Did you mean "lib/common.yaml"?',
+  ],
+  ["nothing near", GOOD.replace("action: ls", "loop: zzzzzzz"), undefined],
+];
+
+Deno.test("nearest names were only those of built-in loops", () => {
+  for (const [what, text, hint] of MISSPELT) {
+    const { findings } = loadText(text, {
+      "/p/.loops/child.yaml": GOOD,
+      "/p/.loops/sub/deep.fsm.yaml": GOOD,
+      "/p/.loops/lib/common.yaml": "fragments: {}",
+      "builtin:other.yaml": GOOD,
+    });
+    assertEquals(findings.map((each) => each.hint), [hint], what);
+  }
+});
+
 Deno.test("anchors that explode are stopped and named", async () => {
   assertEquals(
     (await loadLines(bomb())).map((line) => line.replace(/^\S+ /, "")),
-    ["error yaml-limit: The file unfolds to more than 200000 values"],
+    ["error yaml-limit: The file unfolds to more than 200,000 values"],
   );
 });
 

@@ -789,7 +789,7 @@ Deno.test("a file that cannot be read is one finding, whatever the reason", () =
       case "too-large":
         assertEquals(
           findings[0]?.message,
-          'Cannot read "/p/x.yaml": it has 3 bytes, at most 2 are allowed',
+          'Cannot read "/p/x.yaml": it has 3 bytes, at most 2 bytes are read',
         );
         break;
       case "unreadable":

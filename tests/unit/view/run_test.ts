@@ -348,7 +348,7 @@ Deno.test("run view: everything unusual has a line", () => {
     ],
     [
       { event: "retry_exhausted", state: "a", retries: 2, next: "b" },
-      "-> b (2 retries used)",
+      "-> b (1 retry used)",
     ],
     [
       { event: "max_steps_summary", summary_state: "sum", iterations: 5 },
@@ -435,6 +435,17 @@ Deno.test("run view: everything unusual has a line", () => {
   for (const [body, expected] of bodies) {
     assertEquals(show([at(0, body)]), [`    ${expected}`]);
   }
+});
+
+Deno.test("run view: three executions with max_retries 2 were said to have used 3 retries", () => {
+  const exhausted: EventBody = {
+    event: "retry_exhausted",
+    state: "a",
+    // The reference counts the retry that is refused, too.
+    retries: 3,
+    next: "bad",
+  };
+  assertEquals(show([at(0, exhausted)]), ["    -> bad (2 retries used)"]);
 });
 
 Deno.test("run view: a warning between an action and its verdict stands after the verdict", () => {
@@ -660,6 +671,22 @@ Deno.test("end: each reason has its sentence and its next command", () => {
       'Loop "fix" stopped: the cap of 50 steps is reached',
       "ll-loop fix --max-steps 100 -- -x",
     ],
+    ...[[600_000, " --max-steps 1000000"], [3_000_000, ""]].map((
+      [maxSteps, option],
+    ): typeof rows[number] => [
+      "max_steps",
+      {},
+      {
+        limits: {
+          maxSteps: Number(maxSteps),
+          maxIterations: null,
+          passes: 0,
+          timeoutMs: null,
+        },
+      },
+      `Loop "fix" stopped: the cap of ${maxSteps} steps is reached`,
+      `ll-loop run fix --context 'a=b c'${option}`,
+    ]),
     [
       "max_iterations_reached",
       {},

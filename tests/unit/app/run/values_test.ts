@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- context keys; expected values
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertExists } from "@std/assert";
 import {
   ChildEnvironment,
   variableName,
@@ -165,12 +165,14 @@ const GIVEN: GivenValues = { input: null, context: [] };
 function valuesOf(
   loopText: string,
   given: Partial<GivenValues> = {},
+  include: string | null = null,
 ): JsonObject {
   const { loops, root } = definitionsOf(
     `${loopText}\nstates:\n  a: {terminal: true}`,
   );
   const values = effectiveContext(loops[root] as Loop, { ...GIVEN, ...given }, {
     runDir: "/r/work/",
+    include,
     sha256: fakeSystem().sha256,
   });
   return Object.fromEntries(
@@ -218,6 +220,15 @@ Deno.test("effective context: file, input, --context, then what is added", () =>
   );
 });
 
+Deno.test("effective context: loops.run_defaults.include was not in it", () => {
+  const of = (context: string, given: Partial<GivenValues> = {}) =>
+    valuesOf(`context: ${context}`, given, "src/**")["include"];
+  assertEquals(of("{}"), ["src/**", "configuration"]);
+  assertEquals(of("{include: docs}"), ["docs", "loop file"]);
+  assertEquals(of("{}", { context: [["include", "x"]] }), ["x", "--context"]);
+  assertEquals(valuesOf("context: {}")["include"], undefined);
+});
+
 Deno.test("effective context: an input that is a JSON object sets the keys that there are", () => {
   const context = "context: {x: 0, y: 0}";
   const pick = (input: string) => {
@@ -244,7 +255,7 @@ Deno.test("effective context: an input forged a reference to a secret", () => {
   assertEquals(x, [["\ufffdsecret:env:TOKEN\ufffd"], "input"]);
 });
 
-Deno.test("overrides: flags over configuration over the loop, in the root only", () => {
+Deno.test("overrides: flags over configuration over the loop, in the root only but for --no-llm", () => {
   const definitions = definitionsOf(
     "max_steps: 5\nbackoff: 1\nstates:\n  a: {loop: sub, on_yes: a}\n",
     { sub: "max_steps: 7\nstates:\n  s: {terminal: true}" },
@@ -285,7 +296,12 @@ Deno.test("overrides: flags over configuration over the loop, in the root only",
     prompt_size_guard: "--prompt-size-warn-chars",
   });
   assertEquals(changed.loops[definitions.root], loop);
-  assertEquals(changed.loops[fileOf("sub")], definitions.loops[fileOf("sub")]);
+  const sub = definitions.loops[fileOf("sub")];
+  assertExists(sub);
+  assertEquals(changed.loops[fileOf("sub")], {
+    ...sub,
+    llm: { ...sub.llm, enabled: false },
+  });
   assertEquals(
     apply({ promptSizeGuard: false }).loop.promptSizeGuard.enabled,
     false,
@@ -370,6 +386,8 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
       "name: bad\ndescription: d\ninitial: no\nstates:\n  s: {terminal: true}\n",
     "/p/.loops/asks.yaml":
       "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {action: think, action_type: prompt, next: t}\n  t: {terminal: true}\n",
+    "/p/.loops/judged.yaml":
+      "name: judged\ndescription: d\ninitial: s\nstates:\n  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}\n  t: {terminal: true}\n",
     "builtin:inside.yaml": loop("inside"),
   });
   const system = fakeSystem({ variables: { HOME: "/home" } });
@@ -381,25 +399,24 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     findings: [],
   };
   const { can } = REAL_PERFORMER;
-  const load = (name: string, from = "/p/.loops/sub/asker.yaml") =>
+  const load = (
+    name: string,
+    from = "/p/.loops/sub/asker.yaml",
+    request = PLAIN_REQUEST,
+  ) =>
     loadWhileRunning({ sources, system }, {
       project,
       vault: new Vault({}),
+      request,
       can,
-    }, {
-      kind: "load",
-      frame: "0",
-      effect: 1,
-      name,
-      from,
-    });
+    }, { kind: "load", frame: "0", effect: 1, name, from });
   assertEquals(load("near").id, "/p/.loops/sub/near.yaml");
   assertEquals(load("near").env, { HOME: "/home" });
   assertEquals(load("far").id, "/p/.loops/far.yaml");
   assertEquals(load("inside", "builtin:x.yaml").id, "builtin:inside.yaml");
   assertEquals(
     load("near", "/p/.loops/a.yaml").error,
-    'Loop not found: "near"; looked for /p/.loops/near.fsm.yaml, /p/.loops/near.yaml, builtin:near.yaml, /p/near',
+    'Loop not found: "near"; looked for .loops/near.fsm.yaml, .loops/near.yaml, near.yaml (built-in), near',
   );
   assertEquals(
     load("bad").error?.startsWith('Loop "bad" is not valid: '),
@@ -408,6 +425,19 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
   assertEquals(
     load("asks").error,
     'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
+  );
+  // What --no-llm says holds for loops that are loaded later, too.
+  assertEquals(
+    load("judged").error,
+    'Loop "judged" cannot run: state "s" is judged by a language model (llm_structured), which this version does not do yet',
+  );
+  const judged = load("judged", "/p/.loops/a.yaml", {
+    ...PLAIN_REQUEST,
+    noLlm: true,
+  });
+  assertEquals(
+    Object.values(judged.loops).map(({ llm }) => llm.enabled),
+    [false],
   );
 });
 
