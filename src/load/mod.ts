@@ -9,6 +9,7 @@ export * from "./resolve_name.ts";
 export * from "./yaml_scalar.ts";
 export * from "./yaml_value.ts";
 export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
+export { IMPLIED_STATES } from "./fill_in.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";
 export { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "./schema.ts";
 export {

@@ -123,6 +123,9 @@ const ON_RESUME = ["rerun", "ask", "fail"] as const;
 const STATE_SHAPE = {
   action: maybe(text),
   action_type: maybe(text),
+  // Only as they stand in a file: loading spells them out.
+  run: maybe(text),
+  prompt: maybe(text),
   params: maybe(map),
   evaluate: z.optional(z.looseObject(EVALUATE_SHAPE, { error: "a mapping" })),
   route: z.optional(z.record(z.string(), target, {

@@ -642,6 +642,15 @@ Deno.test("hints name the nearest that exists", () => {
   );
 });
 
+Deno.test("an end that is mistyped is one mistake", async () => {
+  assertEquals(
+    await checkLines(
+      "description: d\nstates: {a: {run: ls, on_yes: doen}}\n",
+    ),
+    ['a.yaml:2:31 error unknown-target: State "a" goes to the unknown state "doen"'],
+  );
+});
+
 Deno.test("what did not load is left alone: one mistake, one finding", async () => {
   assertEquals(
     await checkLines(loop("  s: {action: 5, next: [x]}\n  t: 3\n")),
@@ -656,7 +665,6 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
       "name: a\ndescription: d\nstates: {t: {next: x, timeout: '3'}}\n",
     ),
     [
-      'a.yaml:1:1 error missing-key: The loop has no "initial"',
       'a.yaml:3:20 error unknown-target: State "t" goes to the unknown state "x"',
       'a.yaml:3:32 error bad-value: "timeout" must be a number of seconds, not the text "3"',
     ],
