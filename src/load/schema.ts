@@ -127,6 +127,7 @@ const STATE_SHAPE = {
   run: maybe(text),
   prompt: maybe(text),
   params: maybe(map),
+  stdin: maybe(text),
   evaluate: z.optional(z.looseObject(EVALUATE_SHAPE, { error: "a mapping" })),
   route: z.optional(z.record(z.string(), target, {
     error: "a mapping from verdicts to states",

@@ -127,6 +127,8 @@ export interface State {
   /** The action's template; for `mcp` it is `server/tool`. */
   readonly action: string | null;
   readonly params: JsonObject;
+  /** Template of the text on the action's standard input; `null` is the null device. */
+  readonly stdin: string | null;
   readonly evaluate: Evaluate | null;
   /** `null` without a table; `_` and `_error` are kept under those names. */
   readonly route: { readonly [verdict: string]: string } | null;

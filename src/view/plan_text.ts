@@ -139,6 +139,10 @@ function detailLines(state: State): string[] {
   if (Object.keys(state.params).length > 0) {
     lines.push(`    params: ${JSON.stringify(state.params)}`);
   }
+  if (state.stdin !== null) {
+    const text = makeVisible(state.stdin.trim().replaceAll("\n", " "));
+    lines.push(`    stdin: ${text}`);
+  }
   if (state.retryableExitCodes !== null) {
     lines.push(
       `    retryable exit codes: ${state.retryableExitCodes.join(", ")}`,

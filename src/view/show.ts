@@ -245,6 +245,7 @@ function verboseLines(
     }
   }
   const facts: [string, string | null][] = [
+    ["stdin", state.stdin],
     ["capture", state.capture],
     ["append_to_messages", state.appendToMessages],
     ["timeout", state.timeoutMs === null ? null : formatSpan(state.timeoutMs)],

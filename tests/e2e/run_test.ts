@@ -983,6 +983,45 @@ Deno.test("an action's input is empty", async () => {
   });
 });
 
+Deno.test("stdin: what a state prints is read by the next one, secrets only by the action", async () => {
+  await withProject({
+    ".loops/input.yaml": `description: d
+scope: [.]
+states:
+  make: { run: "echo out; echo err >&2; exit 4", capture: made, on_error: take }
+  take:
+    run: |
+      cat
+      echo "last: $(cat "$LL_LAST_OUTPUT")"
+      wc -c < "$LL_LAST_OUTPUT"
+    stdin: |
+      \${captured.made.output} \${env.MY_TOKEN}
+      \${captured.made.stderr}
+    next: plain
+  plain: { run: 'echo "[$\${LL_LAST_OUTPUT-unset}] $(wc -c)"', on_yes: done }
+`,
+  }, async (project) => {
+    await project.ll(["validate", "input", "--strict"], {});
+    await project.ll(["run", "input", "--verbose"], {
+      stdout: [
+        "│ out ***\n    │ err\n    │\n    │ last: out\n    │ err\n    │ 8\n",
+        "│ [unset] 0\n",
+      ],
+      nowhere: ["hunter22"],
+    }, { env: { MY_TOKEN: "hunter22", LL_LAST_OUTPUT: "/outer" } });
+    await project.ll(["run", "input", "--dry-run"], {
+      stdout: [
+        "    stdin: \${captured.made.output} \${env.MY_TOKEN} \${captured.made.stderr}\n",
+      ],
+    });
+    // Nothing of it stays behind in the clear.
+    const { folder } = project.run();
+    for (const entry of ["events.jsonl", "definition.json", "state.json"]) {
+      assert(!(project.read(`${folder}/${entry}`) ?? "").includes("hunter22"));
+    }
+  });
+});
+
 // ------------------------------------------------------------------ other runs
 
 /** A loop over `scope` that says its pid and stays until the file `go` is there. */

@@ -290,6 +290,17 @@ const CASES: readonly Case[] = [
     lines: [`7:39 warning "${key}" has no effect on a shell action`],
   })),
   {
+    rule: "ignored-stdin",
+    silent: loop("  s: {action: cat, stdin: '${prev.output?}', next: done}\n"),
+    noisy: loop(
+      "  s: {action: Look, action_type: prompt, stdin: x, next: t}\n  t: {stdin: y, next: done}\n",
+    ),
+    lines: [
+      '7:42 warning "stdin" is only for shell actions: it has no effect here',
+      '8:7 warning "stdin" is only for shell actions: it has no effect here',
+    ],
+  },
+  {
     rule: "params-without-mcp",
     silent: loop(
       "  s: {action: a/b, action_type: mcp_tool, params: {x: 1}, next: done}\n",

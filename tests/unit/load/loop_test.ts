@@ -81,6 +81,7 @@ Deno.test("defaults of a state", () => {
     kind: "none",
     action: null,
     params: {},
+    stdin: null,
     evaluate: null,
     route: null,
     on: {},

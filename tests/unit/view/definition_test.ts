@@ -29,6 +29,7 @@ function state(name: string, changes: Partial<State> = {}): State {
       ? "none"
       : "shell",
     params: {},
+    stdin: null,
     evaluate: null,
     route: null,
     on: {},
