@@ -17,6 +17,8 @@ import type { LoopView, Report, Rule } from "./rule.ts";
 export interface CheckOptions {
   /** Leaves out rules of severity warning. @default {false} */
   readonly errorsOnly?: boolean;
+  /** @default {RULES} */
+  readonly rules?: readonly Rule[];
 }
 
 /**
@@ -40,7 +42,7 @@ export function checkLoop(
       return graph ??= new Graph(loop, document);
     },
   };
-  const rules = RULES.filter((rule) =>
+  const rules = (options.rules ?? RULES).filter((rule) =>
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
     (rule.unless === undefined || !readFlag(document, rule.unless))

@@ -40,6 +40,11 @@ export function folderOf(file: string): string {
   return BUILTIN_PREFIX + (folder === "." ? "" : folder);
 }
 
+/** Returns `name` in the folder of the source `file`. */
+export function sourceBeside(file: string, name: string): string {
+  return joinSource(folderOf(file), name);
+}
+
 /**
  * Returns `name` below `folder`; an absolute `name` stands for itself.
  *

@@ -12,6 +12,7 @@ Deno.test("short loops: the page", async () => {
       [
         ["ll-loop validate fix", 0],
         ["ll-loop run fix", 0],
+        ["ll-loop validate fix --portable || true", 0],
         ["ll-loop validate tidy --strict", 0],
         ["ll-loop run tidy", 0],
       ],

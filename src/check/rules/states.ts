@@ -101,8 +101,11 @@ export const stateRules: readonly Rule[] = [
         loop.circuit?.onRepeatedFailure ?? null,
       ].filter((name) => name !== null);
       const reached = graph.reachable(seeds);
+      // What leads to an end that nobody declared is told already.
+      const isImplied = (name: string) =>
+        result.implied.some((path) => path.length === 2 && path[1] === name);
       for (const name of graph.names) {
-        if (reached.has(name)) continue;
+        if (reached.has(name) || isImplied(name)) continue;
         report(["states", name], {
           message: `State ${quote(name)} cannot be reached from ${
             quote(loop.initial)

@@ -73,11 +73,15 @@ async function check(
   argument: string,
 ): Promise<Checked> {
   try {
-    const { definitions, findings, texts } = locateLoop(
-      session.world,
-      project,
-      argument,
-    );
+    const located = locateLoop(session.world, project, argument);
+    const { definitions, texts } = located;
+    const findings = [...located.findings];
+    if (session.options.flag("portable")) {
+      const { portabilityFindings } = await import(
+        "../../app/portability/mod.ts"
+      );
+      findings.push(...await portabilityFindings(session.world, located));
+    }
     return {
       argument,
       report: {
@@ -85,6 +89,7 @@ async function check(
         loop: definitions?.loops[definitions.root] ?? null,
         findings: await placeFindings(findings, texts),
         isStrict: session.options.flag("strict"),
+        isPortable: session.options.flag("portable"),
       },
     };
   } catch (error) {

@@ -168,13 +168,16 @@ Deno.test("help: a command from usage to exit status", () => {
 Usage: ll-loop validate LOOP... [OPTIONS]
 Alias: val
 
-Reports every problem at once with its place in the file.
+Reports every problem at once with its place in the file. With --portable
+whatever the reference would refuse, ignore or read differently is a problem,
+too: short loops, keys of our own, words without quotes.
 
 Arguments:
   LOOP                        Name of a loop, or the path of its file
 
 Definition:
       --strict                Let warnings fail, too
+      --portable              Tell what keeps it from running in the reference
 
 Output:
       --format FORMAT         How findings are printed: text, line, json
@@ -194,6 +197,8 @@ Examples:
   ll-loop validate fix-types
   # check files in CI
   ll-loop validate .loops/a.yaml .loops/b.yaml --strict
+  # does it run in the reference, too?
+  ll-loop validate fix-types --portable
 
 Exit status:
   0    done; a run ended in a success state
