@@ -21,6 +21,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   new: async () => (await import("./commands/new.ts")).writeNew,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,
+  until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };
 

@@ -8,6 +8,15 @@ export const COUNT_MAX = 1_000_000;
 /** Largest time that can be asked for, in seconds: some eleven days. */
 export const SECONDS_MAX = 1_000_000;
 
+/** Largest duration that can be asked for: ten days. */
+export const DURATION_MS_MAX = 864_000_000;
+
+/** How often `until` fixes when nobody says. */
+export const FIXES_DEFAULT = 5;
+
+/** How long `until` waits for a command without a fix when nobody says. */
+export const WAIT_MS_DEFAULT = 86_400_000;
+
 /** Options of every command. They may stand before the command, too. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   {

@@ -60,13 +60,16 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
     if (first !== null && !hasNumberNames(states)) add("initial", first);
     else {
       broken.push(["initial"]);
+      const isBare = states.entries.size === 0;
       reading.report({
         rule: "missing-key",
-        message: first === null
+        message: isBare
           ? "The loop has no states"
+          : first === null
+          ? 'The loop has no "initial", and no state that is not an end'
           : 'The loop has no "initial", and where states are named by numbers the first one is not known',
         hint: 'Add "initial:" with the name of the state to begin with',
-      }, first === null ? states.place : node.place);
+      }, isBare ? states.place : node.place);
     }
   }
   const ends = impliedEnds(node, states);
@@ -86,12 +89,11 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
 
 /**
  * The first one that does something: a parent may begin with the ends that all of its
- * children share.
+ * children share, and a template may have nothing else.
  */
 function firstState(states: MapNode): string | null {
-  const names = [...states.entries.keys()];
-  return names.find((name) => !isTerminal(states.entries.get(name))) ??
-    names[0] ?? null;
+  return [...states.entries.keys()]
+    .find((name) => !isTerminal(states.entries.get(name))) ?? null;
 }
 
 function isTerminal(state: Node | undefined): boolean {

@@ -29,8 +29,8 @@ export const FAILURE_NAMES: ReadonlySet<string> = new Set([
   "finalize_aborted",
 ]);
 
-/** Where a definition came from. */
-export type LoopOrigin = "project" | "built-in" | "path";
+/** Where a definition came from; `command` is one that a command of this program made. */
+export type LoopOrigin = "project" | "built-in" | "path" | "command";
 
 /** A loop, ready to run. */
 export interface Loop {

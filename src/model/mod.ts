@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./changes.ts";
 export * from "./default_evaluator.ts";
 export * from "./display_path.ts";
 export * from "./effect.ts";
@@ -25,3 +26,4 @@ export * from "./snapshot.ts";
 export * from "./stamp_event.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
+export * from "./until_goal.ts";

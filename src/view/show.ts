@@ -12,7 +12,7 @@ import { count } from "./count.ts";
 import { definitionJson } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
-import { formatLimits, formatOrigin, formatScope } from "./run_header.ts";
+import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import {
   groupByTarget,
@@ -111,7 +111,7 @@ function rule(
 function headerLines(shown: ShownLoop): string[] {
   const { loop } = shown;
   const lines = [
-    `${formatOrigin(shown.origin)}: ${shown.file}`,
+    formatSource(shown),
     `limits: ${formatLimits(loop)}`,
     `scope: ${
       formatScope({

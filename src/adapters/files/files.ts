@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize } from "@std/path";
 import type { AccessOptions, FileInfo, Files } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
@@ -22,6 +23,7 @@ export function createFiles(): Files {
     readText,
     readTextIfExists,
     list,
+    scan,
     makeFolder,
     makeNewFolder,
     replace,

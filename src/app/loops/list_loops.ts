@@ -11,7 +11,7 @@ import { summariseLoop } from "./summarise_loop.ts";
 export interface LoopEntry {
   readonly name: string;
   readonly file: string;
-  readonly origin: Exclude<LoopOrigin, "path">;
+  readonly origin: Exclude<LoopOrigin, "path" | "command">;
   readonly description: string;
   readonly visibility: string;
   /** Why its file could not be read; `null` when it could. */
@@ -97,9 +97,9 @@ function entryOf(
     if (document === null || draft === null) {
       return [{ ...loop, ...shown, problem: "its parent cannot be loaded" }];
     }
-    const isTemplate = isInLibrary(loop.name) ||
-      draft.states[draft.initial]?.terminal !== false;
-    if (isTemplate && implied.some(([key]) => key === "initial")) return [];
+    const isTemplate = draft.initial === "" ||
+      (isInLibrary(loop.name) && implied.some(([key]) => key === "initial"));
+    if (isTemplate) return [];
     const { description } = document;
     if (shown.description === "" && typeof description === "string") {
       return [{ ...loop, ...shown, description: description.trim() }];

@@ -430,6 +430,13 @@ states:
     lines: ["a.yaml:1:9 error missing-key: The loop has no states"],
   },
   {
+    name: "a template that has only ends",
+    text: "states: {done: {terminal: true}, failed: {terminal: yes}}\n",
+    lines: [
+      'a.yaml:1:1 error missing-key: The loop has no "initial", and no state that is not an end',
+    ],
+  },
+  {
     name: "states named by numbers, of which the first is not known",
     text: "states: {b: {next: '1'}, 1: {run: ls, on_yes: done}}\n",
     lines: [

@@ -186,7 +186,10 @@ Deno.test("action: in its own folder, secrets put in at the last moment", async 
 Deno.test("action: an input, and a file with the last output", async () => {
   const vault = new Vault({ MY_TOKEN: "hunter22" });
   const { perform, started, files } = setUp({ vault });
-  const { stdout, stderr } = processOutcomeOf({ stdout: "out", stderr: "err\n" });
+  const { stdout, stderr } = processOutcomeOf({
+    stdout: "out",
+    stderr: "err\n",
+  });
   const spilled = {
     ...stdout,
     text: "o… …t",
