@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly conditions?: readonly Condition[];
   /** Leaves out rules that say nothing about how the loop runs. @default {false} */
   readonly isForRun?: boolean;
+  /** @default {RULES} */
+  readonly rules?: readonly Rule[];
 }
 
 /**
@@ -44,7 +46,7 @@ export function checkLoop(
       return graph ??= new Graph(loop, document);
     },
   };
-  const rules = RULES.filter((rule) =>
+  const rules = (options.rules ?? RULES).filter((rule) =>
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
     (rule.only === undefined ||

@@ -20,6 +20,7 @@ export type TemplateKind =
   | "loop"
   | "message"
   | "param"
+  | "stdin"
   | "target"
   | "with"
   | "worktree";
@@ -72,6 +73,7 @@ function findTemplates(state: State): TemplateUse[] {
   if (state.kind === "loop") add("with", ["with"], state.with);
   else {
     add("action", ["action"], state.action);
+    add("stdin", ["stdin"], state.stdin);
     if (state.kind === "mcp") add("param", ["params"], state.params);
   }
   add("message", ["append_to_messages"], state.appendToMessages);

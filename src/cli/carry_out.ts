@@ -26,6 +26,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   man: async () => (await import("./commands/man.ts")).man,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,
+  until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };
 

@@ -129,6 +129,13 @@ export type ValueSpec =
     readonly min: number;
     readonly max: number;
   }
+  /** Seconds, or numbers with units: `5m`, `1h30m`. */
+  | {
+    readonly kind: "duration";
+    readonly placeholder: string;
+    readonly minMs: number;
+    readonly maxMs: number;
+  }
   | {
     readonly kind: "choice";
     readonly placeholder: string;

@@ -19,11 +19,13 @@ import { NEW } from "./specs/new.ts";
 import { MAN } from "./specs/man.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
+import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
 const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
+  UNTIL,
   NEW,
   INSTALL,
   VALIDATE,

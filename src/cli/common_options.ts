@@ -15,6 +15,14 @@ export const COLOR_WHENS = ["auto", "always", "never"] as const;
 
 /** One of {@linkcode COLOR_WHENS}. */
 export type ColorWhen = typeof COLOR_WHENS[number];
+/** Largest duration that can be asked for: ten days. */
+export const DURATION_MS_MAX = 864_000_000;
+
+/** How often `until` fixes when nobody says. */
+export const FIXES_DEFAULT = 5;
+
+/** How long `until` waits for a command without a fix when nobody says. */
+export const WAIT_MS_DEFAULT = 86_400_000;
 
 /** Options of every command. They may stand before the command, too. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [

@@ -208,6 +208,8 @@ function checkPositionals(
     {
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
+        : command.name === "until"
+        ? `Quote a command that has spaces. ${usage}`
         : usage,
     },
   );

@@ -60,9 +60,10 @@ export class ParsedOptions {
 
   /** Returns a time in milliseconds; `null` when it was not given. */
   milliseconds(name: string): number | null {
-    this.#spec(name, "seconds");
-    const value = this.number(name);
-    return value === null ? null : Math.round(value * 1000);
+    const { kind } = this.#spec(name, "seconds", "duration").value;
+    const value = this.#values.get(name)?.at(-1);
+    if (typeof value !== "number") return null;
+    return kind === "duration" ? value : Math.round(value * 1000);
   }
 
   /** Returns every `KEY=VALUE` in the order typed. */

@@ -151,13 +151,6 @@ const REFERENCE_REFUSED: readonly Row[] = [
 /** Commands of our own that will come. */
 const OWN_LATER: readonly Row[] = [
   [
-    "until",
-    [],
-    "Run a command until it passes",
-    LATER,
-    "Use the built-in loop: `ll-loop show until-green`",
-  ],
-  [
     "logs",
     [],
     "Print the log of a run",

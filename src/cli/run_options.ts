@@ -263,3 +263,8 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     refusal,
   })),
 ];
+
+/** Returns the working options of `run` with these names, for commands that run something, too. */
+export function runOptions(names: readonly string[]): readonly OptionSpec[] {
+  return READY.filter(({ name }) => names.includes(name));
+}

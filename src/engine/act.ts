@@ -40,10 +40,12 @@ export function startAction(
     : "shell";
   let action: string;
   let params: JsonObject;
+  let stdin: string | null;
   try {
     const lookup = turn.lookup(id);
     action = interpolate(state.action ?? "", lookup);
     params = interpolateJson(state.params, lookup) as JsonObject;
+    stdin = state.stdin === null ? null : interpolate(state.stdin, lookup);
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     return options.isFlush
@@ -60,6 +62,8 @@ export function startAction(
     ...limitsOf(turn, id),
     cwd: frame.cwd,
     detach: state.detach,
+    stdin,
+    lastOutput: stdin === null ? null : frame.lastOutput,
     context: frame.context,
     captured: outputsOf(frame.captured),
     handoffThreshold: loop.handoffThreshold,
@@ -108,6 +112,7 @@ export function completeAction(
   appendMessage(turn, id);
   turn.update(id, {
     result: { outcome, state: state.name, action: effect.action },
+    lastOutput: { stdout: outcome.stdout, stderr: outcome.stderr },
   });
   if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
   if (state.next !== null) {

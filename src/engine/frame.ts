@@ -52,6 +52,7 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     summary: null,
     summaryPending: null,
     result: null,
+    lastOutput: null,
     observed: {},
     childEnd: null,
     worktree: null,

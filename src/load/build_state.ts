@@ -76,6 +76,7 @@ export function buildState(source: StateSource): State {
     kind: kindOf(source),
     action: readText(map, "action"),
     params: readMap(map, "params"),
+    stdin: readText(map, "stdin"),
     evaluate: evaluate === null
       ? null
       : buildEvaluate(evaluate, source.originOf("evaluate")),

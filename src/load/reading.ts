@@ -5,6 +5,7 @@ import type { Sources } from "../ports/mod.ts";
 import type { Node, Place } from "./located.ts";
 import { originAt } from "./located.ts";
 import { parseYaml } from "./parse_yaml.ts";
+import { expandShorthand } from "./shorthand.ts";
 import { sourceExists } from "./source_exists.ts";
 import { type NoText, sourceReason } from "./source_reason.ts";
 
@@ -39,7 +40,7 @@ export class Reading {
   }
 
   /**
-   * Returns the tree of `file`; `null` when there is none, which has been reported: at
+   * Returns the tree of `file`, its short keys spelled out; `null` when there is none, which has been reported: at
    * the file's own lines, or at `askedAt` when the file cannot be read at all.
    */
   tree(file: string, askedAt: Origin): Node | null {
@@ -52,7 +53,10 @@ export class Reading {
       this.files[file] = text;
       const parsed = parseYaml(text, file);
       this.findings.push(...parsed.findings);
-      root = parsed.root;
+      root = parsed.root === null ? null : expandShorthand(
+        parsed.root,
+        (problem, at) => this.report(problem, at),
+      );
     } else this.report(explainSource(file, source), askedAt);
     this.#trees.set(file, root);
     return root;

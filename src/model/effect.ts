@@ -1,6 +1,7 @@
 /** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
 
 import type { JsonObject } from "./json.ts";
+import type { ActionOutput } from "./outcome.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -36,6 +37,10 @@ export interface ActionEffect extends EffectAddress {
   /** Working folder; `null` is the project root. */
   readonly cwd: string | null;
   readonly detach: boolean;
+  /** Text on standard input, secrets as references; `null` is the null device. */
+  readonly stdin: string | null;
+  /** What the action before printed, for a state with `stdin`; `null` for others, and where there was none. */
+  readonly lastOutput: ActionOutput | null;
   /** Given to the child as `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>`. */
   readonly context: JsonObject;
   readonly captured: { readonly [name: string]: string };

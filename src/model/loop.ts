@@ -29,8 +29,8 @@ export const FAILURE_NAMES: ReadonlySet<string> = new Set([
   "finalize_aborted",
 ]);
 
-/** Where a definition came from. */
-export type LoopOrigin = "project" | "built-in" | "path";
+/** Where a definition came from; `command` is one that a command of this program made. */
+export type LoopOrigin = "project" | "built-in" | "path" | "command";
 
 /** A loop, ready to run. */
 export interface Loop {
@@ -127,6 +127,8 @@ export interface State {
   /** The action's template; for `mcp` it is `server/tool`. */
   readonly action: string | null;
   readonly params: JsonObject;
+  /** Template of the text on the action's standard input; `null` is the null device. */
+  readonly stdin: string | null;
   readonly evaluate: Evaluate | null;
   /** `null` without a table; `_` and `_error` are kept under those names. */
   readonly route: { readonly [verdict: string]: string } | null;

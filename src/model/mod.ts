@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./changes.ts";
 export * from "./default_evaluator.ts";
 export * from "./count_max.ts";
 export * from "./display_path.ts";
@@ -29,3 +30,4 @@ export * from "./snapshot.ts";
 export * from "./stamp_event.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
+export * from "./until_goal.ts";

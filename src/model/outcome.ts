@@ -35,6 +35,9 @@ export interface ActionOutcome {
   readonly startError: string | null;
 }
 
+/** Both streams of an action. */
+export type ActionOutput = Pick<ActionOutcome, "stdout" | "stderr">;
+
 /** What was seen of the world outside; `error` where it could not be seen. */
 export interface ObservedOutcome {
   readonly kind: "observed";

@@ -7,7 +7,12 @@
 import type { Effect, LookPurpose } from "./effect.ts";
 import type { TerminatedBy } from "./event.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ActionOutcome, ObservedOutcome, TimeoutKind } from "./outcome.ts";
+import type {
+  ActionOutcome,
+  ActionOutput,
+  ObservedOutcome,
+  TimeoutKind,
+} from "./outcome.ts";
 import type { Loop } from "./loop.ts";
 
 /** Id of the frame of the loop that the run started with. */
@@ -113,6 +118,8 @@ export interface Frame {
   readonly summaryPending: string | null;
   /** The finished action of the state being judged. */
   readonly result: ActionResult | null;
+  /** What the last action printed, whichever state ran it; `null` before the first. */
+  readonly lastOutput: ActionOutput | null;
   /** What the judging of this state has seen so far. */
   readonly observed: Observed;
   /** How the child of this state ended, while its worktree is being detached. */

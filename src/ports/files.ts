@@ -10,6 +10,24 @@ export interface FileInfo {
   readonly uid: number | null;
 }
 
+/** A file as a scan finds it. */
+export interface FileStamp {
+  /** Relative to the folder that was scanned. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+/** What a scan looks at. */
+export interface ScanOptions {
+  /** Names of folders that are left out, wherever they are. */
+  readonly skippedFolders: ReadonlySet<string>;
+  /** A file of this name leaves out the folder that it is in. */
+  readonly skipMarker: string;
+  /** More files and folders than this are not looked at. */
+  readonly max: number;
+}
+
 /** An open file that only grows. */
 export interface AppendFile {
   /** Writes `text` with one call. @throws {LoopError} `cannot-write` */
@@ -43,6 +61,11 @@ export interface Files {
   readTextIfExists(path: string): string | null;
   /** Names in a folder, sorted; empty when there is none. @throws {LoopError} `unreadable` */
   list(path: string): readonly string[];
+  /**
+   * Returns the files below a folder, links not followed; `null` when there are too many. What
+   * cannot be looked at is left out.
+   */
+  scan(folder: string, options: ScanOptions): readonly FileStamp[] | null;
   /** Creates a folder and its parents. @throws {LoopError} `cannot-write` */
   makeFolder(path: string, options?: AccessOptions): void;
   /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */

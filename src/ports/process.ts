@@ -9,6 +9,11 @@ export interface ProcessSpec {
   readonly cwd: string;
   /** Variables on top of this process's own; `null` removes one. */
   readonly env: Readonly<Record<string, string | null>>;
+  /**
+   * Text on standard input. Nobody waits for it to be read: a child that ends without reading
+   * all of it has ended all the same. @default the null device
+   */
+  readonly stdin?: string | null;
   /** Wall limit in ms; 0 is none. */
   readonly timeoutMs: number;
   /** Limit of silence on both streams in ms; 0 is none. */

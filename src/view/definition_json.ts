@@ -108,6 +108,7 @@ function stateJson(state: State): JsonObject {
     ["action", state.action, null],
     ["action_type", actionType, null],
     ["params", state.params, {}],
+    ["stdin", state.stdin, null],
     [
       "evaluate",
       state.evaluate === null ? null : evaluateJson(state.evaluate),

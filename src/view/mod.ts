@@ -25,6 +25,7 @@ export { displayPath, joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
+export * from "./until_lines.ts";
 export * from "./validation.ts";
 export * from "./verdict.ts";
 export * from "./visible.ts";

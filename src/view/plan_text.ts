@@ -5,7 +5,7 @@ import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
 import { effectiveTimeout, type Plan } from "./plan.ts";
-import { formatOrigin, formatScope } from "./run_header.ts";
+import { formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { kindOf, reachableStates, transitionsOf } from "./transitions.ts";
 import { formatVerdict } from "./verdict.ts";
@@ -22,7 +22,7 @@ export function formatPlan(plan: Plan, style: Style): readonly string[] {
   const reachable = reachableStates(loop);
   const lines = [
     `Execution plan for: ${paint("name", loop.name)}`,
-    `From: ${formatOrigin(plan.origin)}: ${plan.file}`,
+    `From: ${formatSource(plan)}`,
     `Actions run in: ${plan.project}`,
     "",
     "States:",
@@ -139,6 +139,10 @@ function detailLines(state: State): string[] {
   const lines: string[] = [];
   if (Object.keys(state.params).length > 0) {
     lines.push(`    params: ${JSON.stringify(state.params)}`);
+  }
+  if (state.stdin !== null) {
+    const text = makeVisible(state.stdin.trim().replaceAll("\n", " "));
+    lines.push(`    stdin: ${text}`);
   }
   if (state.retryableExitCodes !== null) {
     lines.push(

@@ -16,6 +16,12 @@ import { formatDuration, formatSpan } from "./duration.ts";
 import { formatExit } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import {
+  formatChanges,
+  formatGoalMissed,
+  formatGoalReached,
+  formatGoalUsed,
+} from "./until_lines.ts";
 import { makeVisible, quote } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -39,19 +45,26 @@ export function formatRunEnd(
   const used = `${count(end.steps, "step")}, ${
     formatDuration(summary.elapsedMs)
   }`;
+  const { until = null, changes = null } = summary;
+  const changed = changes === null
+    ? []
+    : [row("changed", formatChanges(changes), style)];
   if (isSuccess(end)) {
     const tone = "success";
+    const how = until === null ? end.finalState : formatGoalReached(until);
     return [
       `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
-        paint(tone, end.finalState)
+        paint(tone, how)
       } (${used})`,
+      ...changed,
       ...(options.leavesFolder === false
         ? []
         : [row("run", summary.runFolder, style)]),
     ];
   }
   const lines = [paint("failure", formatReason(summary))];
-  if (end.finalState !== "") {
+  // Whoever typed a command knows of no states.
+  if (end.finalState !== "" && until?.isSaved !== false) {
     lines.push(row("state", formatPlace(summary), style));
   }
   const { lastAction } = summary;
@@ -62,6 +75,7 @@ export function formatRunEnd(
   if (fix !== null) lines.push(row(fix.label, fix.text, style));
   const closing = [
     row("used", formatUsed(summary), style),
+    ...changed,
     row("run", `${summary.runFolder} (log, outputs/)`, style),
     row("next", nextCommand(summary), style),
   ];
@@ -76,6 +90,11 @@ export function formatReason(summary: RunSummary): string {
   const error = end.error === null ? "" : oneLine(end.error);
   // A sentence of the engine's own; what an action says stays as it is.
   const why = error.slice(0, 1).toLowerCase() + error.slice(1);
+  const { until = null } = summary;
+  const missed = until === null
+    ? null
+    : formatGoalMissed(until, summary.lastAction);
+  if (missed !== null) return `${loop} stopped: ${missed}`;
   switch (end.terminatedBy) {
     case "terminal":
       return end.isFailureTerminal
@@ -94,7 +113,7 @@ export function formatReason(summary: RunSummary): string {
         ? `${loop} stopped: its timeout has passed`
         : `${loop} stopped: its timeout of ${
           formatSpan(limits.timeoutMs)
-        } has passed`;
+        } has passed${until === null ? "" : ", and the check still fails"}`;
     case "interrupted":
       return summary.signal === null
         ? `${loop} paused: ${why || "it was asked to stop"}`
@@ -120,10 +139,19 @@ export function formatReason(summary: RunSummary): string {
 
 /** Returns the command to type next: one that exists and can help. */
 export function nextCommand(summary: RunSummary): string {
-  const { end, limits } = summary;
+  const { end, limits, until = null } = summary;
   const again = (...added: string[]): string =>
-    commandAgain(summary.args, added);
+    commandAgain(withoutOption(summary.args, added[0]), added);
   const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
+  if (until !== null && until.gaveUp !== null) {
+    return until.gaveUp === "used-up" && !until.isSaved && until.max !== null
+      ? again("--times", String(until.max * 2))
+      : again();
+  }
+  if (until?.isSaved === false && end.terminatedBy === "timeout") {
+    const span = formatSpan((limits.timeoutMs ?? 0) * 2);
+    return again("--timeout", span.replaceAll(" ", ""));
+  }
   switch (end.terminatedBy) {
     case "max_steps":
       return again(...higherCap("--max-steps", limits.maxSteps));
@@ -206,8 +234,8 @@ function fixOf(
       text: `${line}   ${where}${ownCopy(summary.place?.file ?? "")}`,
     };
   }
-  const { limitPlace } = summary;
-  if (limitPlace !== null) {
+  const { limitPlace, until = null } = summary;
+  if (limitPlace !== null && until?.isSaved !== false) {
     const { key, file, line } = limitPlace;
     const where = line === null
       ? `at the top of ${file}`
@@ -253,8 +281,12 @@ function formatLastAction(action: LastAction): string {
 }
 
 function formatUsed(summary: RunSummary): string {
-  const { end, limits } = summary;
-  const parts = [`${end.steps} of ${count(limits.maxSteps, "step")}`];
+  const { end, limits, until = null } = summary;
+  const parts = [
+    until === null
+      ? `${end.steps} of ${count(limits.maxSteps, "step")}`
+      : formatGoalUsed(until),
+  ];
   if (limits.maxIterations !== null) {
     parts.push(
       `${limits.passes} of ${count(limits.maxIterations, "full iteration")}`,
@@ -303,6 +335,17 @@ function labelled(
       ellipsis,
     });
   });
+}
+
+/** Returns the arguments without the long option `name` and its value, which are to be given anew. */
+function withoutOption(
+  args: readonly string[],
+  name: string | undefined,
+): readonly string[] {
+  if (name === undefined) return args;
+  return args.filter((arg, index) =>
+    arg !== name && args[index - 1] !== name && !arg.startsWith(`${name}=`)
+  );
 }
 
 /** Facts are never cut: they are there to be read in full and copied. */

@@ -3,7 +3,13 @@
  * nothing is drawn over. The same lines without colours make the run's log.
  */
 
-import { own, ROOT_FRAME, type RunEvent, unreachable } from "../model/mod.ts";
+import {
+  own,
+  ROOT_FRAME,
+  type RunEvent,
+  unreachable,
+  type UntilGoal,
+} from "../model/mod.ts";
 import { formatElapsed } from "./duration.ts";
 import {
   type ActionCompleteEvent,
@@ -17,6 +23,7 @@ import { count } from "./count.ts";
 import { formatNotice } from "./notice.ts";
 import { LIVE_LINES_MAX, OutputLines, TAIL_LINES_MAX } from "./output_lines.ts";
 import { painter, type Style, type Symbols, symbolsOf } from "./style.ts";
+import { formatGoalLimit } from "./until_lines.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -28,6 +35,8 @@ export interface RunViewOptions {
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** Step cap of the loop itself. */
   readonly maxSteps: number;
+  /** What a loop of `until` is after: its steps are not counted against their cap. */
+  readonly goal?: UntilGoal | null;
   /** Step caps of its sub-loops by name. */
   readonly childMaxSteps?: { readonly [loop: string]: number };
   /** Running time of earlier segments of a resumed run. @default {0} */
@@ -165,12 +174,17 @@ export class RunView {
         if (this.#options.hasAllOutput) return [];
         frame.isCut = true;
         return this.#notice(event, frame);
+      case "cycle_detected": {
+        const { goal = null } = this.#options;
+        if (goal === null || depth > 0) return this.#notice(event, frame);
+        const text = `the limit is reached: ${formatGoalLimit(goal)}`;
+        return [this.#line(depth, this.#paint("failure", text))];
+      }
       case "loop_resume":
       case "action_error":
       case "retry_exhausted":
       case "max_steps_summary":
       case "max_iterations_reached_summary":
-      case "cycle_detected":
       case "stall_detected":
       case "throttle_warn":
       case "throttle_hard":
@@ -238,8 +252,9 @@ export class RunView {
   ): string {
     const { depth } = frame;
     const { entered: event, action } = shown;
+    const isGoal = (this.#options.goal ?? null) !== null;
     const max = depth === 0
-      ? this.#options.maxSteps
+      ? isGoal ? undefined : this.#options.maxSteps
       : own(this.#options.childMaxSteps, frame.loop ?? "");
     const step = max === undefined
       ? `[${event.iteration}]`

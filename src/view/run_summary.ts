@@ -1,6 +1,15 @@
 /** Owns the record from which the end of a run is told, and its JSON form. */
 
-import { type JsonObject, type RunEnd, SCHEMA_VERSION } from "../model/mod.ts";
+import {
+  type Changes,
+  type JsonObject,
+  type RunEnd,
+  SCHEMA_VERSION,
+} from "../model/mod.ts";
+import type { UntilSummary } from "./until_lines.ts";
+
+/** Changed files that the JSON form names. */
+const FILES_MAX = 200;
 
 /** Everything that the end message and `run --json` say. Paths are as they shall be shown. */
 export interface RunSummary {
@@ -42,6 +51,10 @@ export interface RunSummary {
   readonly args: readonly string[];
   /** Whether `resume` exists and would continue this run. */
   readonly canResume: boolean;
+  /** Of loops of `until`: how far they came. */
+  readonly until?: UntilSummary | null;
+  /** What the run did to the files of the project, where that was asked. */
+  readonly changes?: Changes | null;
 }
 
 /** What is told of the last action. */
@@ -92,6 +105,8 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       exit_code: end.noRoute.exitCode,
     },
     continuation: end.continuation,
+    until: untilJson(summary.until ?? null),
+    files_changed: changesJson(summary.changes ?? null),
     last_action: lastAction === null ? null : {
       state: lastAction.state,
       sub_loop: lastAction.subLoop,
@@ -103,5 +118,30 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       stdout_tail: lastAction.stdoutLines,
       stderr_tail: lastAction.stderrLines,
     },
+  };
+}
+
+function untilJson(until: UntilSummary | null): JsonObject | null {
+  return until === null ? null : {
+    has_fix: until.hasFix,
+    used: until.used,
+    max: until.max,
+    gave_up: until.gaveUp,
+  };
+}
+
+function changesJson(changes: Changes | null): JsonObject | null {
+  if (changes === null) return null;
+  if (changes.kind === "unknown") {
+    return { count: null, files: [], error: changes.reason };
+  }
+  const { files } = changes;
+  return {
+    count: files.length,
+    files: files.slice(0, FILES_MAX).map(({ path, change }) => ({
+      path,
+      change,
+    })),
+    error: null,
   };
 }

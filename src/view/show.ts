@@ -12,7 +12,7 @@ import { count } from "./count.ts";
 import { definitionJson } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
-import { formatLimits, formatOrigin, formatScope } from "./run_header.ts";
+import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import {
   groupByTarget,
@@ -111,7 +111,7 @@ function rule(
 function headerLines(shown: ShownLoop): string[] {
   const { loop } = shown;
   const lines = [
-    `${formatOrigin(shown.origin)}: ${shown.file}`,
+    formatSource(shown),
     `limits: ${formatLimits(loop)}`,
     `scope: ${
       formatScope({
@@ -245,6 +245,7 @@ function verboseLines(
     }
   }
   const facts: [string, string | null][] = [
+    ["stdin", state.stdin],
     ["capture", state.capture],
     ["append_to_messages", state.appendToMessages],
     ["timeout", state.timeoutMs === null ? null : formatSpan(state.timeoutMs)],

@@ -24,7 +24,12 @@ export interface ValidationReport {
   readonly findings: readonly PlacedFinding[];
   /** Whether warnings fail, too. */
   readonly isStrict: boolean;
+  /** Whether it was asked, too, what keeps the loop from running in the reference. @default {false} */
+  readonly isPortable?: boolean;
 }
+
+/** What the rules on running in the reference begin with. */
+const PORTABLE_PREFIX = "portable-";
 
 /** Returns whether the loop passes: no errors, and in a strict check no warnings. */
 export function isValid(report: ValidationReport): boolean {
@@ -47,8 +52,14 @@ export function formatValidation(
   const { good, bad } = symbolsOf(style);
   const { argument, loop } = report;
   if (!isValid(report)) {
+    const own = findings.filter(({ rule }) =>
+      !rule.startsWith(PORTABLE_PREFIX)
+    );
+    const verdict = isValid({ ...report, findings: own })
+      ? "is valid here, but does not run in the reference as it is"
+      : "is not valid";
     lines.push(
-      paint("failure", `${bad} ${argument} is not valid`) +
+      paint("failure", `${bad} ${argument} ${verdict}`) +
         `: ${formatFindingSummary(findings)}`,
     );
     return lines;
@@ -56,7 +67,8 @@ export function formatValidation(
   const count = findings.length === 0
     ? ""
     : `: ${formatFindingSummary(findings)}`;
-  lines.push(paint("success", `${good} ${argument} is valid`) + count);
+  const where = report.isPortable === true ? ", also in the reference" : "";
+  lines.push(paint("success", `${good} ${argument} is valid${where}`) + count);
   if (loop === null) return lines;
   lines.push(
     `  States: ${Object.keys(loop.states).join(", ")}`,

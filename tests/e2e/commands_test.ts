@@ -57,6 +57,81 @@ const FILES = {
 
 // ------------------------------------------------------------------ validate
 
+Deno.test("validate --portable: what keeps a loop from running in the reference", async () => {
+  await withProject({
+    ".loops/short.yaml":
+      "description: d\nscope: [.]\nstates: {a: {run: ls, on_yes: done, on_error: failed}}\n",
+    ".loops/long.yaml": `name: long
+description: d
+scope: [.]
+initial: a
+states:
+  a: { action: ls, on_yes: end, on_error: bad }
+  end: { terminal: true }
+  bad: { terminal: true, failure: true }
+`,
+    ".loops/wrong.yaml": "states: {a: {run: ls, on_yes: dnoe}}\n",
+  }, async (project) => {
+    await project.ll(["validate", "short", "--strict"], {});
+    await project.ll(["validate", "short", "--portable"], {
+      status: 1,
+      stdout:
+        `.loops/short.yaml:1:1: error: The reference needs "name" and "initial" [portable-required]
+  |
+1 | description: d
+  | ^
+  = hint: Add: name: short
+  =       initial: a
+.loops/short.yaml:3:14: error: The reference ignores "run": the state does nothing [portable-short-action]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |              ^~~
+  = hint: Write "action" in its place, and add: action_type: shell
+.loops/short.yaml:3:31: error: The reference needs the state "done" to be declared [portable-required]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |                               ^~~~
+  = hint: Add below "states": done: { terminal: true }
+.loops/short.yaml:3:47: error: The reference needs the state "failed" to be declared [portable-required]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |                                               ^~~~~~
+  = hint: Add below "states": failed: { terminal: true }
+✗ short is valid here, but does not run in the reference as it is: 4 errors in 1 file
+`,
+    });
+    await project.ll(["validate", "long", "--portable", "--strict"], {
+      stdout: ["✓ long is valid, also in the reference\n"],
+    });
+    await project.ll(["validate", "wrong", "--portable"], {
+      status: 1,
+      stdout: ['"dnoe" [unknown-target]', "✗ wrong is not valid: "],
+    });
+    const { stdout } = await project.ll(
+      ["validate", "short", "long", "--portable", "--json"],
+      { status: 1 },
+    );
+    assertEquals(
+      JSON.parse(stdout).map((
+        { loop, valid, violations }: {
+          loop: string;
+          valid: boolean;
+          violations: { rule: string }[];
+        },
+      ) => [loop, valid, violations.map(({ rule }) => rule)]),
+      [
+        ["short", false, [
+          "portable-required",
+          "portable-short-action",
+          "portable-required",
+          "portable-required",
+        ]],
+        ["long", true, []],
+      ],
+    );
+  });
+});
+
 Deno.test("validate: every finding of every loop, with the worst status", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["validate", "ok"], {

@@ -252,6 +252,7 @@ const FILES = {
   "README.md": "# Here\n",
   "package.json": '{ "scripts": { "test": "true" } }\n',
   "my-loop.yaml": oneAction("my-loop", "true"),
+  ready: "",
   ".loops/fix-types.yaml": oneAction("fix-types", "true", 'scope: ["."]\n'),
   ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
@@ -288,7 +289,7 @@ Deno.test("help: every example of every command works as it stands there", async
   assert(examples.length > 12, examples.join("\n"));
   for (const example of examples) {
     await withProject(FILES, async (project) => {
-      addProgram(project, "npm");
+      for (const name of ["npm", "claude"]) addProgram(project, name);
       await type(project, example);
     });
   }

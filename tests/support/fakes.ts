@@ -145,6 +145,22 @@ export function memoryFiles(
         .map((name) => name.slice(name.lastIndexOf("/") + 1))
         .sort();
     },
+    scan(folder, { skippedFolders, skipMarker, max }) {
+      const real = realPath(folder);
+      const below = [...entries].filter(([name]) => name.startsWith(`${real}/`))
+        .map(([name, entry]) => ({ path: name.slice(real.length + 1), entry }));
+      const marked = below.filter(({ path }) => path.endsWith(`/${skipMarker}`))
+        .map(({ path }) => dirname(path));
+      const seen = below.filter(({ path }) =>
+        !dirname(path).split("/").some((part) => skippedFolders.has(part)) &&
+        !marked.some((skipped) => path.startsWith(`${skipped}/`))
+      );
+      return seen.length > max ? null : seen.map(({ path, entry }) => ({
+        path,
+        sizeBytes: new TextEncoder().encode(entry.text).length,
+        modifiedMs: entry.modifiedMs,
+      }));
+    },
     makeFolder(path) {
       self.beforeWrite?.(path);
       addFolder(path);

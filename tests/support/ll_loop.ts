@@ -352,6 +352,10 @@ export class Project {
       return new Proxy(processes, {
         get(target, name) {
           if (name === "start") return start;
+          // Where the children look, and not where the tests do.
+          if (name === "find") {
+            return (program: string) => findIn(env["PATH"] ?? "", program);
+          }
           const value = Reflect.get(target, name, target);
           return typeof value === "function" ? value.bind(target) : value;
         },
@@ -410,6 +414,19 @@ type Starter = (
   watcher?: any,
   // deno-lint-ignore no-explicit-any -- handed through as it is
 ) => any;
+
+/** Returns the first executable file of that name in the folders of `path`; `null` without one. */
+function findIn(path: string, program: string): string | null {
+  const files = path.split(":").map((folder) => `${folder}/${program}`);
+  return files.find((file) => {
+    try {
+      const { isFile, mode } = Deno.statSync(file);
+      return isFile && ((mode ?? 0) & 0o111) !== 0;
+    } catch {
+      return false;
+    }
+  }) ?? null;
+}
 
 /** Returns an input on which lines are typed; without any it is no terminal. */
 function typed(answers: readonly string[] | undefined): LineInput {

@@ -9,6 +9,7 @@ import type {
 } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
@@ -28,6 +29,7 @@ export function createFiles(): Files {
     readText,
     readTextIfExists,
     list,
+    scan,
     makeFolder,
     makeNewFolder,
     replace,

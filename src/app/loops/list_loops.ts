@@ -12,7 +12,7 @@ import { summariseLoop } from "./summarise_loop.ts";
 export interface LoopEntry {
   readonly name: string;
   readonly file: string;
-  readonly origin: Exclude<LoopOrigin, "path">;
+  readonly origin: Exclude<LoopOrigin, "path" | "command">;
   readonly description: string;
   readonly visibility: string;
   /** Why its file could not be read; `null` when it could. */
@@ -25,7 +25,8 @@ const DEPTH_MAX = 5;
 
 /**
  * Returns the loops, the project's first, each group by name. A project's loop hides the
- * built-in one of the same name. Files that are no loops (fragments, templates) are left out.
+ * built-in one of the same name. Files that are no loops are left out: fragment libraries,
+ * and templates that name no first state, where they have only ends or lie in a `lib` folder.
  */
 export function listLoops(
   world: Pick<World, "sources" | "files">,
@@ -82,23 +83,31 @@ function entryOf(
   }
   const summary = summariseLoop(source.text);
   if (summary === null) return [];
-  const { needsParent, ...shown } = summary;
-  if (needsParent) {
+  const { hasInitial, hasParent, ...shown } = summary;
+  // Templates of the reference have no first state; its libraries are the place for them.
+  if (!hasInitial && !hasParent && isInLibrary(loop.name)) return [];
+  if (!hasInitial && hasParent) {
     const { sources } = world;
-    const { document } = loadLoop(loop.file, {
+    const { document, draft, implied } = loadLoop(loop.file, {
       sources,
       origin: loop.origin,
       loopsDir,
       cwd: loopsDir,
     });
-    if (document === null) {
+    if (document === null || draft === null) {
       return [{ ...loop, ...shown, problem: "its parent cannot be loaded" }];
     }
-    if (!Object.hasOwn(document, "initial")) return [];
+    const isTemplate = draft.initial === "" ||
+      (isInLibrary(loop.name) && implied.some(([key]) => key === "initial"));
+    if (isTemplate) return [];
     const { description } = document;
     if (shown.description === "" && typeof description === "string") {
       return [{ ...loop, ...shown, description: description.trim() }];
     }
   }
   return [{ ...loop, ...shown }];
+}
+
+function isInLibrary(name: string): boolean {
+  return name.split("/").slice(0, -1).includes("lib");
 }

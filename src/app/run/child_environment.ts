@@ -13,7 +13,7 @@ const TOTAL_BYTES_MAX = 512 * 1024;
 const NAME_CHARACTERS_MAX = 200;
 const HASH_DIGITS = 16;
 /** Names that only this program sets. */
-const OWN_NAME_REGEXP = /^LL_(?:CONTEXT|CAPTURED)_/;
+const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
 
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {

@@ -7,11 +7,17 @@ import {
   EMPTY_OUTPUT,
   type EventBody,
 } from "../../model/mod.ts";
-import type { Mask, ProcessOutcome, Supervisor } from "../../ports/mod.ts";
+import type {
+  Mask,
+  ProcessOutcome,
+  ProcessSpec,
+  Supervisor,
+} from "../../ports/mod.ts";
 import type { World } from "../world.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import { byteLength } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
+import { LAST_OUTPUT_VARIABLE, writeLastOutput } from "./last_output.ts";
 
 /** Longer actions are given to the shell as a file: an argument ends at 128 KiB. */
 const ARGUMENT_BYTES_MAX = 100 * 1024;
@@ -51,7 +57,7 @@ export async function performShell(
   const child = options.supervisor.start({
     argv,
     cwd: effect.cwd ?? options.root,
-    env: options.environment.of(effect),
+    ...inputOf(options, effect),
     timeoutMs: effect.timeoutMs,
     idleTimeoutMs: effect.idleTimeoutMs,
     graceMs: options.graceMs,
@@ -92,6 +98,20 @@ function actionOutcome(
     kind: "action",
     ...outcome,
     timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
+  };
+}
+
+/** Returns the environment, and for a state with `stdin` that and where the last output is. */
+function inputOf(
+  { world, environment, outputs }: ShellOptions,
+  effect: ActionEffect,
+): Pick<ProcessSpec, "env" | "stdin"> {
+  const env = environment.of(effect);
+  if (effect.stdin === null) return { env };
+  const file = writeLastOutput(world.files, { folder: outputs, effect });
+  return {
+    env: { ...env, [LAST_OUTPUT_VARIABLE]: file },
+    stdin: effect.stdin,
   };
 }
 

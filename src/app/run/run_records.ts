@@ -2,13 +2,19 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  type Changes,
+  CHECK_STATE,
   COUNT_MAX,
   displayPath,
+  type Frame,
+  type Json,
   type Loop,
   ROOT_FRAME,
   type RunEnd,
   type Snapshot,
   timeoutsOf,
+  untilGoalOf,
+  untilProgress,
 } from "../../model/mod.ts";
 import type {
   LastAction,
@@ -17,6 +23,7 @@ import type {
   RunViewOptions,
 } from "../../view/mod.ts";
 import type { World } from "../world.ts";
+import { tailOf } from "./last_action.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
@@ -41,18 +48,20 @@ export function runHeader(
     maxIterations: loop.maxIterations,
     timeoutMs: loop.timeoutMs,
     backoffMs: loop.backoffMs,
+    until: untilGoalOf(loop),
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
   };
 }
 
-/** Returns the step caps that a view of the run shows. */
+/** Returns the step caps that a view of the run shows, and what stands in their place. */
 export function stepCaps(
   prepared: Pick<Prepared, "loop" | "definitions">,
-): Pick<RunViewOptions, "maxSteps" | "childMaxSteps"> {
+): Pick<RunViewOptions, "maxSteps" | "childMaxSteps" | "goal"> {
   const { loops } = prepared.definitions;
   return {
     maxSteps: prepared.loop.maxSteps,
+    goal: untilGoalOf(prepared.loop),
     childMaxSteps: Object.fromEntries(
       Object.values(loops).map(({ name, maxSteps }) => [name, maxSteps]),
     ),
@@ -80,6 +89,7 @@ export async function runSummary(
     readonly exitStatus: number;
     readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
+    readonly changes: Changes | null;
   },
 ): Promise<RunSummary> {
   const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
@@ -89,6 +99,11 @@ export async function runSummary(
   const state = Object.hasOwn(loop.states, end.finalState)
     ? loop.states[end.finalState]
     : undefined;
+  const progress = untilProgress(loop, { snapshot, end });
+  // What counts is how the check failed, not the pause or the fix that was cut short.
+  const shown = progress === null || progress.gaveUp === "fix-cannot-run"
+    ? lastAction
+    : capturedAction(frame, CHECK_STATE) ?? lastAction;
   return {
     loop: loop.name,
     runId: folder.id,
@@ -102,19 +117,23 @@ export async function runSummary(
       passes: frame?.passes ?? 0,
       timeoutMs: loop.timeoutMs,
     },
-    place: state === undefined ? null : {
+    place: state === undefined || prepared.origin === "command" ? null : {
       file: displayPath(state.at.file, cwd),
       line: await lineOf(prepared, state.at),
     },
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    lastAction,
+    lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: maskArguments(prepared, {
       without: CAP_OPTIONS[end.terminatedBy] ?? null,
     }),
     canResume: false,
+    until: progress === null
+      ? null
+      : { ...progress, isSaved: prepared.origin !== "command" },
+    changes: ended.changes,
   };
 }
 
@@ -159,6 +178,30 @@ function limitPlace(
   const index = lines.findIndex((line) => line.startsWith(`${key}:`));
   const file = displayPath(loop.at.file, cwd);
   return { key, file, line: index < 0 ? null : index + 1 };
+}
+
+/** Returns the last action of a state as its capture tells of it; `null` when there is none. */
+function capturedAction(
+  frame: Frame | undefined,
+  state: string,
+): LastAction | null {
+  const record = frame?.captured[state];
+  if (record === undefined) return null;
+  const number = (value: Json | undefined) =>
+    typeof value === "number" ? value : 0;
+  const text = (value: Json | undefined) =>
+    typeof value === "string" ? value : null;
+  return {
+    state,
+    subLoop: null,
+    exitCode: number(record["exit_code"]),
+    verdict: text(record["verdict"]),
+    durationMs: number(record["duration_ms"]),
+    timeoutKind: text(record["timeout_kind"]),
+    isCancelled: false,
+    stdoutLines: tailOf(text(record["output"])),
+    stderrLines: tailOf(text(record["stderr"])),
+  };
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {

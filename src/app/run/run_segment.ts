@@ -26,6 +26,7 @@ import { runSummary } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
+import { changedFiles, rememberFiles } from "./track_changes.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -104,6 +105,7 @@ export async function runSegment(
       record,
     });
     listener.onStart(folder);
+    const baseline = await rememberFiles(world, segment);
     const snapshot = await drive(
       {
         definitions: prepared.definitions,
@@ -142,6 +144,7 @@ export async function runSegment(
       ...ended,
       end: snapshot.end,
       lastAction: lastAction.value,
+      changes: await changedFiles(world, prepared, baseline),
     });
     listener.onEnd(summary);
     return { ...ended, summary };

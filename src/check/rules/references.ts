@@ -205,12 +205,12 @@ function capturesOf({ loop }: LoopView): Captures {
   return captures;
 }
 
-/** The captures that the action and the evaluator's source of a state cannot do without. */
+/** The captures that the action, its input and the evaluator's source of a state cannot do without. */
 function readsOf({ state }: StateView): CaptureRead[] {
   if (state.kind === "loop") return [];
   const reads = new Map<string, CaptureRead>();
   for (const { path, text } of templatesOf(state)) {
-    const isScanned = path[0] === "action" ||
+    const isScanned = path[0] === "action" || path[0] === "stdin" ||
       (path[0] === "evaluate" && path[1] === "source");
     if (!isScanned) continue;
     for (const part of referencesIn(text)) {

@@ -2,14 +2,13 @@
 
 import {
   findStrayContext,
-  PLAIN_REQUEST,
   type Prepared,
   prepareRun,
   type Project,
   type RunRequest,
   startRun,
 } from "../../app/mod.ts";
-import { DURABILITIES, EXIT, LoopError } from "../../model/mod.ts";
+import { EXIT, LoopError } from "../../model/mod.ts";
 import {
   formatPlan,
   formatRunEnd,
@@ -17,7 +16,6 @@ import {
   planJson,
   runSummaryJson,
 } from "../../view/mod.ts";
-import { givenArguments } from "../given_arguments.ts";
 import { openProject } from "../open_project.ts";
 import type { CommandInvocation } from "../parse_arguments.ts";
 import { nearestCommands } from "../command_table.ts";
@@ -29,6 +27,7 @@ import {
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
+import { runRequest } from "../run_request.ts";
 import { RunReport } from "../run_report.ts";
 
 /** Runs one loop, or prints the plan of it. */
@@ -37,7 +36,8 @@ export async function run(
   invocation: CommandInvocation,
 ): Promise<number> {
   const project = await openProject(session);
-  const request = requestOf(session);
+  const [loop = "", input = null] = session.positionals;
+  const request = runRequest(session, { loop, input });
   const prepared = prepare(session, project, { request, invocation });
   const { world, stderr } = session;
   if (!session.options.flag("quiet")) {
@@ -93,36 +93,6 @@ export async function execute(
   return exitStatus;
 }
 
-/** Returns the request in the command line. */
-function requestOf(session: Session): RunRequest {
-  const { options, positionals } = session;
-  const [loop = "", input = null] = positionals;
-  return {
-    ...PLAIN_REQUEST,
-    loop,
-    input,
-    args: givenArguments(session),
-    isBuiltinOnly: options.flag("builtin"),
-    context: options.pairs("context"),
-    maxSteps: options.number("max-steps"),
-    maxIterations: options.number("max-iterations"),
-    delayMs: options.milliseconds("delay"),
-    noLlm: options.flag("no-llm"),
-    llmModel: options.text("llm-model"),
-    handoffThreshold: options.number("handoff-threshold"),
-    contextLimit: options.number("context-limit"),
-    promptSizeGuard: options.flag("no-prompt-size-guard")
-      ? false
-      : options.number("prompt-size-warn-chars"),
-    queue: options.flag("queue"),
-    queueTimeoutMs: options.milliseconds("queue-timeout"),
-    noLock: options.flag("no-lock"),
-    durability: options.choice("durability", DURABILITIES),
-    graceMs: options.milliseconds("grace"),
-    isVerbose: options.flag("verbose"),
-  };
-}
-
 function prepare(
   session: Session,
   project: Project,
@@ -157,7 +127,8 @@ function strayWarnings(prepared: Prepared): string[] {
     );
 }
 
-async function printPlan(
+/** Prints the plan of a prepared run. */
+export async function printPlan(
   session: Session,
   prepared: Prepared,
 ): Promise<number> {

@@ -75,21 +75,26 @@ async function check(
   argument: string,
 ): Promise<Checked> {
   try {
-    const { file, definitions, findings, texts } = locateLoop(
-      session.world,
-      project,
-      argument,
-    );
+    const located = locateLoop(session.world, project, argument);
+    const { file, definitions, texts } = located;
+    const findings = [
+      ...located.findings,
+      ...hiddenFindings(project, file),
+    ];
+    if (session.options.flag("portable")) {
+      const { portabilityFindings } = await import(
+        "../../app/portability/mod.ts"
+      );
+      findings.push(...await portabilityFindings(session.world, located));
+    }
     return {
       argument,
       report: {
         argument,
         loop: definitions?.loops[definitions.root] ?? null,
-        findings: await placeFindings(
-          [...findings, ...hiddenFindings(project, file)],
-          texts,
-        ),
+        findings: await placeFindings(findings, texts),
         isStrict: session.options.flag("strict"),
+        isPortable: session.options.flag("portable"),
       },
     };
   } catch (error) {

@@ -13,13 +13,22 @@ export const VALIDATE: CommandSpec = {
   aliases: ["val"],
   summary: "Check loops without running them",
   isCommon: true,
-  details: "Reports every problem at once with its place in the file.",
+  details:
+    "Reports every problem at once with its place in the file. With --portable " +
+    "whatever the reference would refuse, ignore or read differently is a " +
+    "problem, too: short loops, keys of our own, words without quotes.",
   positionals: [{ ...LOOP_POSITIONAL, isRepeatable: true }],
   options: [
     {
       name: "strict",
       value: { kind: "flag" },
       summary: "Let warnings fail, too",
+      category: "Definition",
+    },
+    {
+      name: "portable",
+      value: { kind: "flag" },
+      summary: "Tell what keeps it from running in the reference",
       category: "Definition",
     },
     {
@@ -39,6 +48,10 @@ export const VALIDATE: CommandSpec = {
     {
       command: "ll-loop validate .loops/a.yaml .loops/b.yaml --strict",
       summary: "check files in CI",
+    },
+    {
+      command: "ll-loop validate fix-types --portable",
+      summary: "does it run in the reference, too?",
     },
   ],
   statuses: [0, 1, 64, 65],

@@ -112,6 +112,25 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
   );
 });
 
+Deno.test("list: a loop without a first state begins with the one that does something", () => {
+  const short = "states:\n  a: {run: ls, on_yes: done}\n";
+  const world = worldOf({
+    "/p/.loops/short.yaml": short,
+    "/p/.loops/json.yaml": `{"states": {"a": {"run": "ls", "on_yes": "done"}}}`,
+    "/p/.loops/ends.yaml": "states: {done: {terminal: true}}\n",
+    "/p/.loops/heir.yaml": "from: short\ndescription: Another one\n",
+    "/p/.loops/heir-of-ends.yaml": "from: ends\n",
+    // Where templates live; with a first state it is a loop like any other.
+    "/p/.loops/lib/template.yaml": short,
+    "/p/.loops/lib/heir.yaml": "from: template\n",
+    "/p/.loops/lib/loop.yaml": `initial: a\n${short}`,
+  });
+  assertEquals(
+    listLoops(world, PROJECT).map(({ name, problem }) => [name, problem]),
+    [["heir", null], ["json", null], ["lib/loop", null], ["short", null]],
+  );
+});
+
 Deno.test("list: files that cannot be read say why", () => {
   const world = worldOf({
     "/p/.loops/odd.yaml": "name: [\n",

@@ -290,6 +290,17 @@ const CASES: readonly Case[] = [
     lines: [`7:39 warning "${key}" has no effect on a shell action`],
   })),
   {
+    rule: "ignored-stdin",
+    silent: loop("  s: {action: cat, stdin: '${prev.output?}', next: done}\n"),
+    noisy: loop(
+      "  s: {action: Look, action_type: prompt, stdin: x, next: t}\n  t: {stdin: y, next: done}\n",
+    ),
+    lines: [
+      '7:42 warning "stdin" is only for shell actions: it has no effect here',
+      '8:7 warning "stdin" is only for shell actions: it has no effect here',
+    ],
+  },
+  {
     rule: "params-without-mcp",
     silent: loop(
       "  s: {action: a/b, action_type: mcp_tool, params: {x: 1}, next: done}\n",
@@ -736,6 +747,15 @@ Deno.test("hints name the nearest that exists", () => {
   );
 });
 
+Deno.test("an end that is mistyped is one mistake", async () => {
+  assertEquals(
+    await checkLines(
+      "description: d\nstates: {a: {run: ls, on_yes: doen}}\n",
+    ),
+    ['a.yaml:2:31 error unknown-target: State "a" goes to the unknown state "doen"'],
+  );
+});
+
 Deno.test("what did not load is left alone: one mistake, one finding", async () => {
   assertEquals(
     await checkLines(loop("  s: {action: 5, next: [x]}\n  t: 3\n")),
@@ -750,7 +770,6 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
       "name: a\ndescription: d\nstates: {t: {next: x, timeout: '3'}}\n",
     ),
     [
-      'a.yaml:1:1 error missing-key: The loop has no "initial"',
       'a.yaml:3:20 error unknown-target: State "t" goes to the unknown state "x"',
       'a.yaml:3:32 error bad-value: "timeout" must be a number of seconds, not the text "3"',
     ],

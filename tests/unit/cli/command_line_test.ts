@@ -132,7 +132,7 @@ Deno.test("help: every line fits 80 columns and every working option is document
 });
 
 /** Commands that will have a line of their own once they are there. */
-const COMMON_LATER = ["until", "test", "status", "stop", "resume"];
+const COMMON_LATER = ["test", "status", "stop", "resume"];
 
 Deno.test("help: the overview fits a screen of 24 lines and 80 columns, with all that will come", () => {
   const all = COMMANDS.filter(({ status }) => status !== "refused")
@@ -164,13 +164,16 @@ Deno.test("help: a command from usage to exit status", () => {
 Usage: ll-loop validate LOOP... [OPTIONS]
 Alias: val
 
-Reports every problem at once with its place in the file.
+Reports every problem at once with its place in the file. With --portable
+whatever the reference would refuse, ignore or read differently is a problem,
+too: short loops, keys of our own, words without quotes.
 
 Arguments:
   LOOP                        Name of a loop, or the path of its file
 
 Definition:
       --strict                Let warnings fail, too
+      --portable              Tell what keeps it from running in the reference
 
 Output:
       --format FORMAT         How findings are printed: text, line, json
@@ -190,6 +193,8 @@ Examples:
   ll-loop validate fix-types
   # check files in CI
   ll-loop validate .loops/a.yaml .loops/b.yaml --strict
+  # does it run in the reference, too?
+  ll-loop validate fix-types --portable
 
 Exit status:
   0    done; a run ended in a success state
@@ -315,6 +320,14 @@ Deno.test("parse: every kind of value of run", () => {
   assertEquals(options.milliseconds("delay"), 250);
   assertEquals(options.milliseconds("queue-timeout"), 1_000_000);
   assertEquals(options.milliseconds("grace"), null);
+  const durations = parse("until", "x", "--every", "1m30s", "--timeout=2")
+    .options;
+  assertEquals(durations.milliseconds("every"), 90_000);
+  assertEquals(durations.milliseconds("timeout"), 2000);
+  assertEquals(
+    parse("until", "x").options.milliseconds("every"),
+    null,
+  );
   assertEquals([options.flag("quiet"), options.flag("verbose")], [true, true]);
   assert(parse("x", "--qt").options.flag("quiet"));
   assertEquals(options.choice("durability", DURABILITIES), "fast");
@@ -390,6 +403,20 @@ Deno.test("bad input: one message each", () => {
     [
       ["x", "--delay="],
       'Option "--delay" takes a number of seconds from 0 to 1000000, got ""',
+    ],
+    ...["5x", "m", "0", "11d", "-1s", "1 m"].map((
+      typed,
+    ): [string[], string] => [
+      ["until", "x", `--every=${typed}`],
+      `Option "--every" takes a duration such as 30s, 5m or 1h30m, from 0.1s to 240h, got "${typed}"`,
+    ]),
+    [
+      ["until", "npm", "test"],
+      'Too many arguments for "until": "test" is left over',
+    ],
+    [
+      ["until"],
+      'Command "until" needs a CMD: command that shall pass, in quotes',
     ],
     [
       ["x", "--llm-model", ""],

@@ -20,6 +20,33 @@ done: {terminal: true}
 bad: {terminal: true}
 `;
 
+Deno.test("stdin: a template, with what the last action printed beside it", () => {
+  const run = play(`
+a: {action: make it, capture: a, on_error: look}
+look: {evaluate: {type: classify, source: "\${captured.a.exit_code}"}, route: {"2": b}}
+b: {action: cat, stdin: "\${captured.a.output}|\${captured.a.stderr}", next: c}
+c: {action: cat, on_yes: done}
+${ENDS}`);
+  const first = outcomeOf({ exitCode: 2, stdout: "out\n", stderr: "err\n" });
+  run.act({ exitCode: 2, stdout: "out\n", stderr: "err\n" });
+  assertEquals(
+    [run.action.stdin, run.action.lastOutput],
+    // The state in between ran no action: what it looked at is still the last output.
+    ["out|err\n", { stdout: first.stdout, stderr: first.stderr }],
+  );
+  run.act("b\n");
+  assertEquals([run.action.stdin, run.action.lastOutput], [null, null]);
+  assertEquals(run.root.lastOutput?.stdout.text, "b\n");
+});
+
+Deno.test("stdin: a reference that leads nowhere is an error of the state", () => {
+  const run = play(`
+a: {action: cat, stdin: "\${captured.x.output}", next: done, on_error: bad}
+${ENDS}`);
+  assertEquals(run.entered, "a");
+  assertEquals(run.end, "terminal at bad");
+});
+
 Deno.test("an ordinary step enters, acts, judges and routes", () => {
   const run = play(`
 a: {action: make it, on_yes: done}
@@ -38,6 +65,8 @@ ${ENDS}`);
     idleTimeoutMs: 0,
     cwd: null,
     detach: false,
+    stdin: null,
+    lastOutput: null,
     context: {},
     captured: {},
     handoffThreshold: null,

@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
     name: "required keys",
     text: "description: x\n",
     lines: [
-      'a.yaml:1:1 error missing-key: The loop has no "name", no "initial", no "states" (or "flow")',
+      'a.yaml:1:1 error missing-key: The loop has no "states" (or "flow")',
     ],
   },
   {
@@ -370,7 +370,7 @@ states:
     text: GOOD.replace("action: ls", "loop: c"),
     others: { "/p/.loops/c.yaml": "name: c\nscope: x\n" },
     lines: [
-      'c.yaml:1:1 error missing-key: The loop has no "initial", no "states" (or "flow")',
+      'c.yaml:1:1 error missing-key: The loop has no "states" (or "flow")',
     ],
   },
   {
@@ -395,6 +395,52 @@ states:
     },
     lines: [
       'a.yaml:7:10 error file-unreadable: Cannot read "/p/.loops/x.yaml": permission denied',
+    ],
+  },
+  {
+    name: "short keys that say two things",
+    text: `states:
+  a: {action: ls, run: ls, on_yes: done}
+  b: {run: ls, prompt: Look, on_yes: done}
+  c: {run: ls, action_type: prompt, on_yes: done}
+  d: {prompt: Look, action_type: shell, on_yes: done}
+  e: {run: [ls], on_yes: done}
+  f: {prompt: 5, on_yes: done}
+`,
+    lines: [
+      'a.yaml:2:19 error two-actions: State "a" has both "action" and "run": only one can run',
+      'a.yaml:3:16 error two-actions: State "b" has both "run" and "prompt": only one can run',
+      'a.yaml:4:29 error two-action-types: "run" is short for "action" with "action_type: shell", but the state says "action_type: prompt"',
+      'a.yaml:5:34 error two-action-types: "prompt" is short for "action" with "action_type: prompt", but the state says "action_type: shell"',
+      'a.yaml:6:12 error bad-value: "run" must be text, not a list',
+      'a.yaml:7:15 error bad-value: "prompt" must be text, not the number 5',
+    ],
+  },
+  {
+    name: "a library's short keys that say two things",
+    text: "import: [lib.yaml]\nstates: {a: {fragment: f, on_yes: done}}\n",
+    others: { "/p/.loops/lib.yaml": "fragments:\n  f: {run: a, prompt: b}\n" },
+    lines: [
+      'lib.yaml:2:15 error two-actions: State "f" has both "run" and "prompt": only one can run',
+    ],
+  },
+  {
+    name: "no states, and states of which the first is not known",
+    text: "states: {}\n",
+    lines: ["a.yaml:1:9 error missing-key: The loop has no states"],
+  },
+  {
+    name: "a template that has only ends",
+    text: "states: {done: {terminal: true}, failed: {terminal: yes}}\n",
+    lines: [
+      'a.yaml:1:1 error missing-key: The loop has no "initial", and no state that is not an end',
+    ],
+  },
+  {
+    name: "states named by numbers, of which the first is not known",
+    text: "states: {b: {next: '1'}, 1: {run: ls, on_yes: done}}\n",
+    lines: [
+      'a.yaml:1:1 error missing-key: The loop has no "initial", and where states are named by numbers the first one is not known',
     ],
   },
   {

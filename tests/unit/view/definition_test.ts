@@ -40,6 +40,7 @@ function state(name: string, changes: Partial<State> = {}): State {
       ? "none"
       : "shell",
     params: {},
+    stdin: null,
     evaluate: null,
     route: null,
     on: {},

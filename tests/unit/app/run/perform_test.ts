@@ -183,6 +183,64 @@ Deno.test("action: in its own folder, secrets put in at the last moment", async 
   await outcome;
 });
 
+Deno.test("action: an input, and a file with the last output", async () => {
+  const vault = new Vault({ MY_TOKEN: "hunter22" });
+  const { perform, started, files } = setUp({ vault });
+  const { stdout, stderr } = processOutcomeOf({
+    stdout: "out",
+    stderr: "err\n",
+  });
+  const spilled = {
+    ...stdout,
+    text: "o… …t",
+    isTruncated: true,
+    spill: "3.stdout",
+  };
+  const empty = { ...stderr, text: "" };
+  const cases: [Partial<ActionEffect>, string, string | null][] = [
+    [{ lastOutput: { stdout, stderr } }, "/run/outputs/7.last", "out\nerr\n"],
+    [{ lastOutput: null }, "/run/outputs/7.last", ""],
+    [
+      { lastOutput: { stdout: spilled, stderr } },
+      "/run/outputs/7.last",
+      "o… …t\nerr\n",
+    ],
+    // Too long to keep, and all there was: the spill is the file.
+    [
+      { lastOutput: { stdout: spilled, stderr: empty } },
+      "/run/outputs/3.stdout",
+      null,
+    ],
+    [
+      {
+        lastOutput: {
+          stdout: empty,
+          stderr: { ...spilled, spill: "3.stderr" },
+        },
+      },
+      "/run/outputs/3.stderr",
+      null,
+    ],
+  ];
+  for (const [change, path, text] of cases) {
+    const outcome = perform(action({
+      stdin: `pw ${secretReference("env", "MY_TOKEN")}`,
+      ...change,
+    }));
+    const { spec, end } = started.at(-1) as Started;
+    assertEquals(
+      [
+        spec.stdin,
+        spec.env["LL_LAST_OUTPUT"],
+        text === null ? null : files.readText(path),
+      ],
+      ["pw hunter22", path, text],
+    );
+    end(processOutcomeOf(0));
+    await outcome;
+  }
+});
+
 Deno.test("action: above 100 KiB it is a script, which is gone afterwards", async () => {
   const { perform, started, files } = setUp();
   const text = `echo ${"€".repeat(34_200)}`;

@@ -74,7 +74,13 @@ function environment(options: {
 Deno.test("child environment: names, values, thresholds, what an outer run gave", () => {
   const { of } = environment({
     fixed: { LL_CONTEXT_LIMIT: "9" },
-    inherited: ["HOME", "LL_CONTEXT_OLD", "LL_CAPTURED_C", "LL_RUN_ID"],
+    inherited: [
+      "HOME",
+      "LL_CONTEXT_OLD",
+      "LL_CAPTURED_C",
+      "LL_LAST_OUTPUT",
+      "LL_RUN_ID",
+    ],
   });
   assertEquals(
     of({
@@ -96,6 +102,7 @@ Deno.test("child environment: names, values, thresholds, what an outer run gave"
       LL_CONTEXT_YES: "true",
       LL_CONTEXT___B: "1",
       LL_CAPTURED_C: "out",
+      LL_LAST_OUTPUT: null,
       LL_HANDOFF_THRESHOLD: "40",
       LL_CONTEXT_LIMIT: "9",
     },
