@@ -30,7 +30,7 @@ Deno.test("doctor: the whole project, exit status 1 while a loop lacks something
         "This project (<root>):\n  • no configuration file\n" +
         "  ✓ <root>/.loops: can be written, locks work\n",
         "Loops, 2 of 4 can run (best effort: ",
-        "  ✗ bad: does not run: 2 errors in its definition, see `ll-loop validate bad`\n" +
+        "  ✗ bad: does not run: 1 error in its definition, see `ll-loop validate bad`\n" +
         "  ✗ lacks: runs with nosuchprogram, ll-issues of little-loops\n" +
         "  ✓ ok: runs\n" +
         "  • takes: runs with --context what=VALUE\n",

@@ -212,7 +212,7 @@ Next:
     for (const more of [[], ["--dry-run"], ["--json"]]) {
       await project.ll([...args, "fix/it", ...more], {
         status: 73,
-        stdout: "",
+        stdout: more[0] === "--json" ? ['"code": "cannot-write"'] : "",
         stderr: 'error: There is a loop "fix/it" already\n' +
           "hint: Edit .loops/fix/it.yaml, or take another name; nothing was written\n",
         isUntouched: true,
