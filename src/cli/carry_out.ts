@@ -20,7 +20,9 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,
   run: async () => (await import("./commands/run.ts")).run,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
+  test: async () => (await import("./commands/test.ts")).test,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };
 

@@ -88,7 +88,12 @@ export interface OptionSpec {
 /** What follows an option. */
 export type ValueSpec =
   | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly placeholder: string }
+  | {
+    readonly kind: "text";
+    readonly placeholder: string;
+    /** @default a text of blanks is refused */
+    readonly allowsEmpty?: true;
+  }
   | {
     readonly kind: "integer";
     readonly placeholder: string;

@@ -15,6 +15,8 @@ import { LIST } from "./specs/list.ts";
 import { NEW } from "./specs/new.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
+import { SIMULATE } from "./specs/simulate.ts";
+import { TEST } from "./specs/test.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
@@ -25,6 +27,8 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   VALIDATE,
   LIST,
   SHOW,
+  TEST,
+  SIMULATE,
   GUIDE,
   DEMO,
   HELP,

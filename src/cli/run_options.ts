@@ -3,8 +3,11 @@
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
+  CONTEXT_OPTION,
   COUNT_MAX,
+  GRACE_OPTION,
   JSON_OPTION,
+  NO_LOCK_OPTION,
   SECONDS_MAX,
   VERBOSE_OPTION,
 } from "./common_options.ts";
@@ -36,15 +39,7 @@ const READY: readonly OptionSpec[] = [
     summary: "Pause after each transition",
     category: "Limits",
   },
-  {
-    name: "context",
-    value: { kind: "key-value", placeholder: "KEY=VALUE" },
-    isRepeatable: true,
-    summary: "Set a context value; may be repeated",
-    details:
-      "Split at the first =; the key is trimmed, the value is kept as it is and is always text. Beats the input and the loop's own context.",
-    category: "Values",
-  },
+  CONTEXT_OPTION,
   {
     name: "handoff-threshold",
     value: { kind: "integer", placeholder: "PERCENT", min: 1, max: 100 },
@@ -115,12 +110,7 @@ const READY: readonly OptionSpec[] = [
     summary: "With --queue: wait that long at most",
     category: "Running",
   },
-  {
-    name: "no-lock",
-    value: { kind: "flag" },
-    summary: "Do not lock the scope: other runs may change the same files",
-    category: "Running",
-  },
+  NO_LOCK_OPTION,
   {
     name: "durability",
     value: {
@@ -133,17 +123,7 @@ const READY: readonly OptionSpec[] = [
       "full, the default, survives power loss; fast survives the end of ll-loop only, and saves one disk sync for each action.",
     category: "Running",
   },
-  {
-    name: "grace",
-    value: {
-      kind: "seconds",
-      placeholder: "SECONDS",
-      min: 0,
-      max: SECONDS_MAX,
-    },
-    summary: "Time that an action gets between TERM and KILL",
-    category: "Running",
-  },
+  GRACE_OPTION,
   {
     name: "no-host-guard",
     value: { kind: "flag" },

@@ -63,7 +63,9 @@ export function formatRunEnd(
 }
 
 /** Returns the reason of an end in one sentence, naming the loop. */
-export function formatReason(summary: RunSummary): string {
+export function formatReason(
+  summary: Pick<RunSummary, "loop" | "end" | "limits" | "signal">,
+): string {
   const { end, limits } = summary;
   const loop = `Loop "${summary.loop}"`;
   const error = end.error === null ? "" : oneLine(end.error);
@@ -180,8 +182,9 @@ function noRouteReason(end: RunEnd): string | null {
   return `state "${state}" has no route for verdict ${quote(verdict)}${exit}`;
 }
 
-function fixOf(
-  summary: RunSummary,
+/** Returns what to add or raise so that the end would be another one; `null` where nothing would help. */
+export function fixOf(
+  summary: Pick<RunSummary, "end" | "hasRouteTable" | "place" | "limitPlace">,
 ): { readonly label: string; readonly text: string } | null {
   const { end, hasRouteTable } = summary;
   if (end.noRoute !== null) {
