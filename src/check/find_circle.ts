@@ -1,6 +1,6 @@
 /** Owns finding loops that run one another before any of them does anything: they never end. */
 
-import { type Loop, own, pickTarget, type State } from "../model/mod.ts";
+import { type Loop, own, type State, wayOut } from "../model/mod.ts";
 import { type DefinitionsResult, isStaticLoopName } from "../load/mod.ts";
 
 /**
@@ -52,5 +52,5 @@ function firstLoop(loop: Loop): string | null {
 /** Where a state leads that does nothing and is not judged: by the verdict yes. */
 function onlyTarget(state: State): string | null {
   if (state.kind !== "none" || state.evaluate !== null) return null;
-  return state.next ?? pickTarget(state, "yes");
+  return wayOut(state, { verdict: "yes", exitCode: null })?.target ?? null;
 }

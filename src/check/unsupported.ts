@@ -8,6 +8,7 @@ import {
   type Loop,
   type Origin,
   type State,
+  STATE_KINDS,
   type StateKind,
   unreachable,
 } from "../model/mod.ts";
@@ -21,6 +22,13 @@ export interface Abilities {
   /** Program that shell actions need; `null` when they need none. */
   readonly shell: string | null;
 }
+
+/** Abilities of a performer that answers for whatever is asked of it. */
+export const ALL_ABILITIES: Abilities = {
+  kinds: new Set(STATE_KINDS),
+  judges: new Set(Object.values(EVALUATOR_FACTS).map(({ by }) => by)),
+  shell: null,
+};
 
 /** A state that this version does not run. */
 export interface UnsupportedState {

@@ -25,7 +25,9 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   new: async () => (await import("./commands/new.ts")).writeNew,
   man: async () => (await import("./commands/man.ts")).man,
   run: async () => (await import("./commands/run.ts")).run,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
+  test: async () => (await import("./commands/test.ts")).test,
   until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };

@@ -116,6 +116,8 @@ export type ValueSpec =
     readonly placeholder: string;
     /** @default {"nothing"} */
     readonly completes?: Completion;
+    /** @default a text of blanks is refused */
+    readonly allowsEmpty?: true;
   }
   | {
     readonly kind: "integer";

@@ -19,6 +19,8 @@ import { NEW } from "./specs/new.ts";
 import { MAN } from "./specs/man.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
+import { SIMULATE } from "./specs/simulate.ts";
+import { TEST } from "./specs/test.ts";
 import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
@@ -31,6 +33,8 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   VALIDATE,
   LIST,
   SHOW,
+  TEST,
+  SIMULATE,
   GUIDE,
   DOCTOR,
   DEMO,

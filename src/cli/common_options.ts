@@ -87,9 +87,48 @@ export const BUILTIN_OPTION: OptionSpec = {
   category: "Definition",
 };
 
+/** `--context`. */
+export const CONTEXT_OPTION: OptionSpec = {
+  name: "context",
+  value: { kind: "key-value", placeholder: "KEY=VALUE" },
+  isRepeatable: true,
+  summary: "Set a context value; may be repeated",
+  details:
+    "Split at the first =; the key is trimmed, the value is kept as it is and is always text. Beats the input and the loop's own context.",
+  category: "Values",
+};
+
+/** `--no-lock`. */
+export const NO_LOCK_OPTION: OptionSpec = {
+  name: "no-lock",
+  value: { kind: "flag" },
+  summary: "Do not lock the scope: other runs may change the same files",
+  category: "Running",
+};
+
+/** `--grace`. */
+export const GRACE_OPTION: OptionSpec = {
+  name: "grace",
+  value: {
+    kind: "seconds",
+    placeholder: "SECONDS",
+    min: 0,
+    max: SECONDS_MAX,
+  },
+  summary: "Time that an action gets between TERM and KILL",
+  category: "Running",
+};
+
 /** The loop that a command is about. */
 export const LOOP_POSITIONAL = {
   name: "LOOP",
   completes: "loop",
   summary: "Name of a loop, or the path of its file",
+} as const;
+
+/** What a loop is to work on. */
+export const INPUT_POSITIONAL = {
+  name: "INPUT",
+  isOptional: true,
+  summary: "Text for the loop to work on",
 } as const;

@@ -32,6 +32,7 @@ export function describeValue(value: ValueSpec): string {
     case "flag":
       return "no value";
     case "text":
+      return value.allowsEmpty === true ? "a text" : "a text that is not empty";
     case "optional-text":
       return "a text that is not empty";
     case "integer":
@@ -68,6 +69,7 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
     case "flag":
       return true;
     case "text":
+      return raw.trim() === "" && spec.allowsEmpty !== true ? null : raw;
     case "optional-text":
       return raw.trim() === "" ? null : raw;
     case "integer":

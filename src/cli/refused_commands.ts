@@ -43,20 +43,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Each run is a folder below .loops/runs with its log and events.jsonl",
   ],
   [
-    "test",
-    ["t"],
-    "Run one state once and tell its verdict",
-    LATER,
-    "Use `ll-loop run NAME -n 1`, which runs the first state for real",
-  ],
-  [
-    "simulate",
-    ["sim"],
-    "Walk the machine without running anything",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which shows every route",
-  ],
-  [
     "monitor",
     [],
     "Watch a live run",

@@ -4,8 +4,11 @@ import { DURABILITIES } from "../model/mod.ts";
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
+  CONTEXT_OPTION,
   COUNT_MAX,
+  GRACE_OPTION,
   JSON_OPTION,
+  NO_LOCK_OPTION,
   SECONDS_MAX,
   VERBOSE_OPTION,
 } from "./common_options.ts";
@@ -37,15 +40,7 @@ const READY: readonly OptionSpec[] = [
     summary: "Pause after each transition",
     category: "Limits",
   },
-  {
-    name: "context",
-    value: { kind: "key-value", placeholder: "KEY=VALUE" },
-    isRepeatable: true,
-    summary: "Set a context value; may be repeated",
-    details:
-      "Split at the first =; the key is trimmed, the value is kept as it is and is always text. Beats the input and the loop's own context.",
-    category: "Values",
-  },
+  CONTEXT_OPTION,
   {
     name: "handoff-threshold",
     value: { kind: "integer", placeholder: "PERCENT", min: 1, max: 100 },
@@ -120,12 +115,7 @@ const READY: readonly OptionSpec[] = [
     worksWith: "queue",
     category: "Running",
   },
-  {
-    name: "no-lock",
-    value: { kind: "flag" },
-    summary: "Do not lock the scope: other runs may change the same files",
-    category: "Running",
-  },
+  NO_LOCK_OPTION,
   {
     name: "durability",
     value: {
@@ -138,17 +128,7 @@ const READY: readonly OptionSpec[] = [
       "full, the default, survives power loss; fast survives the end of ll-loop only, and saves one disk sync for each action.",
     category: "Running",
   },
-  {
-    name: "grace",
-    value: {
-      kind: "seconds",
-      placeholder: "SECONDS",
-      min: 0,
-      max: SECONDS_MAX,
-    },
-    summary: "Time that an action gets between TERM and KILL",
-    category: "Running",
-  },
+  GRACE_OPTION,
   {
     name: "no-host-guard",
     value: { kind: "flag" },

@@ -8,8 +8,9 @@ import {
   type JsonObject,
   type Loop,
   own,
-  type State,
   timeoutsOf,
+  wayOn,
+  wayOut,
 } from "../model/mod.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
@@ -115,9 +116,7 @@ export function completeAction(
     lastOutput: { stdout: outcome.stdout, stderr: outcome.stderr },
   });
   if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
-  if (state.next !== null) {
-    return leaveByNext(turn, id, { state, outcome, next: state.next });
-  }
+  if (state.next !== null) return leaveByNext(turn, id, outcome);
   const throttled = throttle(turn, id);
   if (throttled === null) return { do: "judge" };
   return obeyOutput(turn, id) ?? throttled;
@@ -126,15 +125,15 @@ export function completeAction(
 /** Leaves by `on_error`, or ends the loop: the action could not be run. */
 export function leaveByError(turn: Turn, id: string, error: string): Decision {
   const state = turn.state(id);
-  const target = own(state.on, "error");
-  if (target === undefined) return fail(error);
+  const way = wayOn(state, "error");
+  if (way === null) return fail(error);
   turn.emit(id, {
     event: "action_error",
     state: state.name,
     error,
     route: "on_error",
   });
-  return { do: "follow", target };
+  return { do: "follow", ...way };
 }
 
 /** Remembers what the frame's state gave as `prev`. */
@@ -154,29 +153,18 @@ export function rememberPrevious(turn: Turn, id: string): void {
 function leaveByNext(
   turn: Turn,
   id: string,
-  options: {
-    readonly state: State;
-    readonly outcome: ActionOutcome;
-    readonly next: string;
-  },
+  { exitCode }: ActionOutcome,
 ): Decision {
-  const { state, outcome, next } = options;
+  const state = turn.state(id);
   rememberPrevious(turn, id);
   const obeyed = obeyOutput(turn, id);
   if (obeyed !== null) return obeyed;
-  const onError = own(state.on, "error");
-  if (outcome.exitCode !== 0 && onError !== undefined) {
-    const isRetryable = outcome.exitCode < 0 ||
-      (state.retryableExitCodes?.includes(outcome.exitCode) ?? true);
-    const target = isRetryable ? onError : state.onRetryExhausted ?? onError;
-    return { do: "follow", target };
-  }
-  if (outcome.exitCode < 0) {
-    const error = `The action of state "${state.name}" was ended by signal ` +
-      `${-outcome.exitCode}, and the state has no \`on_error\``;
-    return { do: "finish", end: { by: "system_signal", error } };
-  }
-  return { do: "follow", target: next };
+  const verdict = exitCode === 0 ? "yes" : "error";
+  const way = wayOut(state, { verdict, exitCode });
+  if (way !== null) return { do: "follow", ...way };
+  const error = `The action of state "${state.name}" was ended by signal ` +
+    `${-exitCode}, and the state has no \`on_error\``;
+  return { do: "finish", end: { by: "system_signal", error } };
 }
 
 /** Goes back to the turn that found the cap, which now enters the summary state. */

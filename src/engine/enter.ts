@@ -4,6 +4,7 @@ import {
   CURRENT_TARGET,
   type Frame,
   type LoopEnd,
+  maintainWay,
   own,
   type State,
   unreachable,
@@ -46,7 +47,7 @@ export function enter(turn: Turn, id: string): Decision {
     turn.update(id, { steps: frame.steps + 1, passes: frame.passes + 1 });
     return {
       do: "go",
-      target: maintainTarget(turn, id, state),
+      ...maintainWay(loop, state),
       reason: "maintain",
     };
   }
@@ -86,16 +87,10 @@ export function enterState(turn: Turn, id: string): Decision {
     case "contract":
       return state.next === null
         ? { do: "judge" }
-        : { do: "follow", target: state.next };
+        : { do: "follow", target: state.next, by: "next" };
     default:
       return unreachable(state.kind);
   }
-}
-
-/** Returns where a loop that is kept up starts again. */
-export function maintainTarget(turn: Turn, id: string, state: State): string {
-  const target = state.onMaintain ?? turn.loop(turn.frame(id).loop).initial;
-  return target === CURRENT_TARGET ? state.name : target;
 }
 
 /** Returns the end of a loop whose time is up. */

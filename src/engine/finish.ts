@@ -99,6 +99,8 @@ function endOfStop(turn: Turn): LoopEnd {
         error: `Stopped by LOOP_STOP in the output${text}`,
       };
     }
+    case "caller":
+      return { by: "interrupted", error: stop.text };
     default:
       return unreachable(stop);
   }

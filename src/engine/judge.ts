@@ -2,25 +2,29 @@
 
 import {
   DEFAULT_EVALUATE,
-  defaultEvaluatorOf,
   type Evaluate,
   evaluatorFacts,
   type EvaluatorType,
   hideReferences,
   type JsonObject,
+  type Judge,
+  type JudgedOutcome,
+  type JudgeEffect,
+  judgeOf,
   type LookPurpose,
-  LoopError,
   type ObservedOutcome,
   own,
-  pickTarget,
   type State,
   type Subject,
+  unreachable,
+  wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
 import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import {
+  type Evaluator,
   type Evidence,
   findEvaluator,
   type Judgement,
@@ -40,9 +44,21 @@ export function judge(turn: Turn, id: string): Decision {
   if (judgement === null) {
     return leave(turn, id, { verdict: "yes", details: {} });
   }
-  if (judgement.kind === "look") {
-    const { subject, timeoutMs } = judgement;
-    return look(turn, id, { purpose: "evaluator", subject, timeoutMs });
+  switch (judgement.kind) {
+    case "verdict":
+      break;
+    case "look": {
+      const { subject, timeoutMs } = judgement;
+      return look(turn, id, { purpose: "evaluator", subject, timeoutMs });
+    }
+    case "ask": {
+      const { name } = state;
+      const { cwd } = frame;
+      turn.ask(id, "observing", { ...judgement.about, state: name, cwd });
+      return WAIT;
+    }
+    default:
+      return unreachable(judgement);
   }
   const circuit = turn.loop(frame.loop).circuit;
   if (
@@ -85,6 +101,18 @@ export function completeLook(
   return { do: "judge" };
 }
 
+/** Takes a verdict from outside and goes on with it. */
+export function completeJudge(
+  turn: Turn,
+  id: string,
+  outcome: JudgedOutcome,
+): Decision {
+  if (outcome.isCancelled) return { do: "halt" };
+  const { observed } = turn.frame(id);
+  turn.update(id, { observed: { ...observed, judge: outcome } });
+  return { do: "judge" };
+}
+
 function look(
   turn: Turn,
   id: string,
@@ -105,33 +133,47 @@ function look(
   return WAIT;
 }
 
+/** A verdict that somebody else is to give. */
+interface Ask {
+  readonly kind: "ask";
+  readonly about: Pick<JudgeEffect, "kind" | "judge" | "text" | "exitCode">;
+}
+
 /** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
-function judgeState(turn: Turn, id: string): Judgement | null {
+function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   const state = turn.state(id);
   const frame = turn.frame(id);
   const outcome = frame.result?.outcome ?? null;
-  if (state.evaluate === null && outcome === null) return null;
-  const type = state.evaluate?.type ?? defaultEvaluatorOf(state);
-  if (type === null) return null;
+  const judge = judgeOf(state);
+  if (judge === null || state.evaluate === null && outcome === null) {
+    return null;
+  }
   const exitCode = outcome?.exitCode ?? 0;
   if (state.evaluate !== null) {
-    const early = judgeFailedAction(type, exitCode);
+    const early = judgeFailedAction(state.evaluate.type, exitCode);
     if (early !== null) return early;
   }
-  if (type === "llm_structured" && !turn.loop(frame.loop).llm.enabled) {
+  if (judge === "llm_structured" && !turn.loop(frame.loop).llm.enabled) {
     return failed({
       error: "Judging by a language model is off: --no-llm or llm.enabled",
     });
   }
-  const evaluator = findEvaluator(type);
-  if (evaluator === null) {
-    throw new LoopError("internal", `No evaluator "${type}" in this engine`);
+  const { judge: judged } = frame.observed;
+  if (judged !== undefined) {
+    const { verdict, details } = judged;
+    return { kind: "verdict", verdict, details };
   }
   const source = sourceOf(turn, id, state.evaluate);
+  const text = source ?? outcome?.stdout.text ?? "";
+  const computing = engineJudge(turn, judge);
+  if (computing === null) {
+    return { kind: "ask", about: { kind: "judge", judge, text, exitCode } };
+  }
+  const { type, evaluator } = computing;
   const evidence: Evidence = {
     evaluate: state.evaluate ??
       { ...DEFAULT_EVALUATE, type, at: state.at },
-    text: source ?? outcome?.stdout.text ?? "",
+    text,
     isWhole: source !== null || outcome?.stdout.isTruncated !== true,
     spill: source === null && outcome !== null && outcome.stdout.isTruncated
       ? outcome.stdout.spill
@@ -143,6 +185,20 @@ function judgeState(turn: Turn, id: string): Judgement | null {
     observed: frame.observed.evaluator ?? null,
   };
   return evaluator(evidence);
+}
+
+/**
+ * Returns the evaluator with which the engine judges itself. Outputs that are made up say
+ * nothing: only the exit code can then be computed with.
+ */
+function engineJudge(
+  turn: Turn,
+  judge: Judge,
+): { readonly type: EvaluatorType; readonly evaluator: Evaluator } | null {
+  if (judge === "learning") return null;
+  if (turn.snapshot.isSimulated && judge !== "exit_code") return null;
+  const evaluator = findEvaluator(judge);
+  return evaluator === null ? null : { type: judge, evaluator };
 }
 
 /** An action that failed is an error for the evaluators that read its output. */
@@ -206,29 +262,16 @@ function leave(
     ? null
     : recordInCircuit(turn, id, { verdict, exitCode: exitCode ?? 0, progress });
   if (trip !== null) return leaveByCircuit(trip);
-  if (isBeyondRetry(state, { verdict, exitCode })) {
-    const target = state.onRetryExhausted ?? own(state.on, "error");
-    if (target !== undefined) return { do: "follow", target };
-  }
-  const target = pickTarget(state, verdict);
-  return target === null
+  const way = wayOut(state, { verdict, exitCode });
+  return way === null
     ? { do: "no-target", verdict, exitCode }
-    : { do: "follow", target, result };
+    : { do: "follow", ...way, result };
 }
 
 function leaveByCircuit(trip: CircuitTrip): Decision {
   return trip.target === null
     ? { do: "finish", end: { by: "stall_detected", error: trip.message } }
-    : { do: "follow", target: trip.target };
-}
-
-function isBeyondRetry(
-  state: State,
-  given: { readonly verdict: string; readonly exitCode: number | null },
-): boolean {
-  return state.retryableExitCodes !== null && given.verdict === "error" &&
-    given.exitCode !== null &&
-    !state.retryableExitCodes.includes(given.exitCode);
+    : { do: "follow", target: trip.target, by: "circuit" };
 }
 
 function addVerdictToCapture(

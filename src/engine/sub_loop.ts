@@ -4,7 +4,6 @@
 import {
   type Captured,
   type ChildEnd,
-  CURRENT_TARGET,
   type Frame,
   isJsonObject,
   type Json,
@@ -14,6 +13,8 @@ import {
   type ObservedOutcome,
   own,
   type State,
+  wayOn,
+  wayOut,
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
 import { type Decision, WAIT } from "./decision.ts";
@@ -99,10 +100,10 @@ export function completeWorktree(
     const { error } = outcome;
     turn.emit(id, { event: "sub_loop_worktree_error", branch, error });
     const state = turn.state(id);
-    const target = own(state.on, "error") ?? own(state.on, "no");
-    return target === undefined
+    const way = wayOn(state, "error") ?? wayOn(state, "no");
+    return way === null
       ? { do: "no-target", verdict: "error", exitCode: null }
-      : { do: "follow", target };
+      : { do: "follow", ...way };
   }
   const path = String(outcome.value);
   turn.update(id, { worktree: { branch, path } });
@@ -254,15 +255,10 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
   if (end.terminatedBy === "timeout" && turn.remainingMs(id) === 0) {
     return { do: "finish", end: endOfTimeout(turn, id) };
   }
-  const target = own(state.on, verdict) ??
-    (verdict === "error" || verdict === "timeout"
-      ? own(state.on, "no")
-      : undefined);
-  if (target === undefined) return { do: "no-target", verdict, exitCode: null };
-  return {
-    do: "follow",
-    target: target === CURRENT_TARGET ? state.name : target,
-  };
+  const way = wayOut(state, { verdict, exitCode: null });
+  return way === null
+    ? { do: "no-target", verdict, exitCode: null }
+    : { do: "follow", ...way };
 }
 
 function verdictOf(end: ChildEnd): string {

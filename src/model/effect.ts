@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "./json.ts";
 import type { ActionOutput } from "./outcome.ts";
+import type { Judge } from "./possibilities.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -9,7 +10,8 @@ export type Effect =
   | ObserveEffect
   | WaitEffect
   | LoadEffect
-  | WorktreeEffect;
+  | WorktreeEffect
+  | JudgeEffect;
 
 /** Who asked, and the number that the answer names. */
 export interface EffectAddress {
@@ -77,6 +79,21 @@ export type Subject =
     readonly text: string;
     readonly spill: string | null;
   };
+
+/**
+ * Ask for a verdict that the engine cannot compute: an agent's, an MCP server's, or any in a
+ * run whose outputs are made up. Answered by `judged`.
+ */
+export interface JudgeEffect extends EffectAddress {
+  readonly kind: "judge";
+  readonly state: string;
+  readonly judge: Judge;
+  /** What is to be judged: `source`, else the action's output; empty without one. */
+  readonly text: string;
+  /** Exit code of the action; 0 without one. */
+  readonly exitCode: number;
+  readonly cwd: string | null;
+}
 
 /** Pause. Answered by `waited`; 0 ms hands over to the next step. */
 export interface WaitEffect extends EffectAddress {

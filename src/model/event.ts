@@ -87,6 +87,8 @@ export type EventBody =
     readonly from: string;
     readonly to: string;
     readonly reason?: string;
+    /** The rule that led there: `next`, `on_no`, `route _`, `on_retry_exhausted`, … */
+    readonly by?: string;
   }
   | {
     readonly event: "retry_exhausted";

@@ -12,14 +12,18 @@ import type { Origin } from "./origin.ts";
  * What a state does. `none` has no action of its own: it is judged by `source`, or only
  * leads on. `contract` and `learning` come with agents.
  */
-export type StateKind =
-  | "none"
-  | "shell"
-  | "prompt"
-  | "mcp"
-  | "contract"
-  | "learning"
-  | "loop";
+export const STATE_KINDS = [
+  "none",
+  "shell",
+  "prompt",
+  "mcp",
+  "contract",
+  "learning",
+  "loop",
+] as const;
+
+/** One of {@linkcode STATE_KINDS}. */
+export type StateKind = typeof STATE_KINDS[number];
 
 /** Terminals with these names mean failure unless they say otherwise (FORMAT 3.4). */
 export const FAILURE_NAMES: ReadonlySet<string> = new Set([

@@ -67,12 +67,22 @@ export interface WaitedOutcome {
   readonly kind: "waited";
 }
 
+/** A verdict from outside of the engine. */
+export interface JudgedOutcome {
+  readonly kind: "judged";
+  readonly verdict: string;
+  /** Published with the verdict; `simulated: true` where nobody judged. */
+  readonly details: JsonObject;
+  readonly isCancelled: boolean;
+}
+
 /** How an effect ended. */
 export type Outcome =
   | ActionOutcome
   | ObservedOutcome
   | LoadedOutcome
-  | WaitedOutcome;
+  | WaitedOutcome
+  | JudgedOutcome;
 
 /** An output without text. */
 export const EMPTY_OUTPUT: Output = {

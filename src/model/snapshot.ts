@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "./json.ts";
 import type {
   ActionOutcome,
   ActionOutput,
+  JudgedOutcome,
   ObservedOutcome,
   TimeoutKind,
 } from "./outcome.ts";
@@ -35,6 +36,8 @@ export interface Snapshot {
   readonly nextEffect: number;
   /** Sub-loops may be nested this deep. */
   readonly maxDepth: number;
+  /** Whether outputs are made up, so that verdicts are asked for. */
+  readonly isSimulated: boolean;
   /** Set by the first stop request; the first reason stays. */
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -61,7 +64,9 @@ export interface LoopEnd {
 /** Who asked the run to stop. */
 export type StopRequest =
   | { readonly by: "signal"; readonly signal: string }
-  | { readonly by: "output"; readonly text: string };
+  | { readonly by: "output"; readonly text: string }
+  /** Whoever drives the engine has seen enough; `text` is a whole reason. */
+  | { readonly by: "caller"; readonly text: string };
 
 /** What a frame is doing: the step it will take when its open effect is answered. */
 export type Phase =
@@ -152,8 +157,10 @@ export interface ActionResult {
   readonly action: string;
 }
 
-/** Answers to the looks that a judgement asked for, by purpose. */
-export type Observed = { readonly [purpose in LookPurpose]?: ObservedOutcome };
+/** Answers to what a judgement asked for: looks by purpose, and a verdict from outside. */
+export type Observed =
+  & { readonly [purpose in LookPurpose]?: ObservedOutcome }
+  & { readonly judge?: JudgedOutcome };
 
 /** How a sub-loop ended, as its parent sees it. */
 export interface ChildEnd {

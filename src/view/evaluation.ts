@@ -65,13 +65,18 @@ export function formatExit(
   return end.exitCode < 0 ? `signal ${-end.exitCode}` : `exit ${end.exitCode}`;
 }
 
-/** Returns exit and time of an action: `exit 1  0.3s`, `1.2s`. */
-export function formatActionEnd(event: ActionCompleteEvent): string {
-  const exit = formatExit({
+/** Returns how the action of an event ended, as {@linkcode formatExit} has it. */
+export function formatExitOf(event: ActionCompleteEvent): string {
+  return formatExit({
     exitCode: event.exit_code,
     timeoutKind: event.timeout_kind ?? null,
     isCancelled: event.cancelled === true,
   });
+}
+
+/** Returns exit and time of an action: `exit 1  0.3s`, `1.2s`. */
+export function formatActionEnd(event: ActionCompleteEvent): string {
+  const exit = formatExitOf(event);
   const time = formatDuration(event.duration_ms);
   return exit === "" ? time : `${exit}  ${time}`;
 }

@@ -23,6 +23,8 @@ export * from "./run_summary.ts";
 export * from "./run_talk.ts";
 export { displayPath, joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
+export * from "./simulation.ts";
+export * from "./state_test.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
 export * from "./until_lines.ts";

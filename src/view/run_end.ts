@@ -84,7 +84,12 @@ export function formatRunEnd(
 }
 
 /** Returns the reason of an end in one sentence, naming the loop. */
-export function formatReason(summary: RunSummary): string {
+export function formatReason(
+  summary: Pick<
+    RunSummary,
+    "loop" | "end" | "limits" | "signal" | "until" | "lastAction"
+  >,
+): string {
   const { end, limits } = summary;
   const loop = `Loop "${summary.loop}"`;
   const error = end.error === null ? "" : oneLine(end.error);
@@ -222,8 +227,12 @@ function noRouteReason(end: RunEnd): string | null {
   return `state "${state}" has no route for verdict ${quote(verdict)}${exit}`;
 }
 
-function fixOf(
-  summary: RunSummary,
+/** Returns what to add or raise so that the end would be another one; `null` where nothing would help. */
+export function fixOf(
+  summary: Pick<
+    RunSummary,
+    "end" | "hasRouteTable" | "place" | "limitPlace" | "until"
+  >,
 ): { readonly label: string; readonly text: string } | null {
   const { end, hasRouteTable } = summary;
   if (end.noRoute !== null) {

@@ -17,6 +17,7 @@ import {
   formatActionEnd,
   formatConfidence,
   formatEvaluationDetail,
+  formatExitOf,
   verdictTone,
 } from "./evaluation.ts";
 import { count } from "./count.ts";
@@ -43,6 +44,10 @@ export interface RunViewOptions {
   readonly elapsedOffsetMs?: number;
   /** Whether every line of output is handed in, however many there are. @default {false} */
   readonly hasAllOutput?: boolean;
+  /** Whether nothing lasts, so that no times are shown. @default {false} */
+  readonly isTimeless?: boolean;
+  /** Whether a log keeps what is not shown. @default {true} */
+  readonly hasLog?: boolean;
 }
 
 type StateEnterEvent = Extract<RunEvent, { readonly event: "state_enter" }>;
@@ -235,15 +240,23 @@ export class RunView {
     const { ended } = frame;
     if (ended === null) return [];
     frame.ended = null;
+    const end = this.#actionEnd(ended);
+    if (end === "") return frame.held.splice(0);
     const tone = ended.exit_code === 0 ? "secondary" : "failure";
     const symbol = ended.exit_code === 0
       ? this.#symbols.neutral
       : this.#symbols.bad;
     const line = this.#line(
       frame.depth,
-      this.#paint(tone, `${symbol} ${formatActionEnd(ended)}`),
+      this.#paint(tone, `${symbol} ${end}`),
     );
     return [line, ...frame.held.splice(0)];
+  }
+
+  #actionEnd(event: ActionCompleteEvent): string {
+    return this.#options.isTimeless === true
+      ? formatExitOf(event)
+      : formatActionEnd(event);
   }
 
   #stateLine(
@@ -259,13 +272,17 @@ export class RunView {
     const step = max === undefined
       ? `[${event.iteration}]`
       : `[${event.iteration}/${max}]`;
+    const text = this.#paint("secondary", step) + " " +
+      this.#paint("name", event.state) + this.#elapsed(event) + action;
+    return this.#line(depth, text, { indent: 0 });
+  }
+
+  #elapsed(event: StateEnterEvent): string {
+    if (this.#options.isTimeless === true) return "";
     const elapsedMs = Date.parse(event.ts) -
       (this.#startedAtMs ?? Date.parse(event.ts)) +
       (this.#options.elapsedOffsetMs ?? 0);
-    const text = this.#paint("secondary", step) + " " +
-      this.#paint("name", event.state) + " " +
-      this.#paint("secondary", `(${formatElapsed(elapsedMs)})`) + action;
-    return this.#line(depth, text, { indent: 0 });
+    return ` ${this.#paint("secondary", `(${formatElapsed(elapsedMs)})`)}`;
   }
 
   #actionStart(
@@ -319,9 +336,10 @@ export class RunView {
   #outputEnd({ output, depth }: FrameView): string[] {
     const { hidden, tail } = output.end();
     if (hidden === 0) return tail;
+    const log = this.#options.hasLog === false ? "" : ", the log has all";
     const text = `${this.#symbols.ellipsis} ${
       count(hidden, "more line")
-    } (--verbose shows all, the log has all)`;
+    } (--verbose shows all${log})`;
     return [this.#line(depth, this.#paint("secondary", text)), ...tail];
   }
 
@@ -355,7 +373,7 @@ export class RunView {
     const parts = [
       this.#paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
       formatConfidence(event),
-      ended === null ? "" : this.#paint("secondary", formatActionEnd(ended)),
+      ended === null ? "" : this.#paint("secondary", this.#actionEnd(ended)),
     ];
     const lines = [
       this.#line(depth, parts.filter((part) => part !== "").join("  ")),

@@ -341,12 +341,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  "help",
+  ...["test", "simulate", "help"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["status", "st", "stop", "resume", "res", "history", "h", "test", "t"],
-  ...["simulate", "sim", "monitor", "queue", "audit", "fragments"],
+  ...["status", "st", "stop", "resume", "res", "history", "h"],
+  ...["monitor", "queue", "audit", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];

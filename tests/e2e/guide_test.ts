@@ -253,7 +253,16 @@ const FILES = {
   "package.json": '{ "scripts": { "test": "true" } }\n',
   "my-loop.yaml": oneAction("my-loop", "true"),
   ready: "",
-  ".loops/fix-types.yaml": oneAction("fix-types", "true", 'scope: ["."]\n'),
+  ".loops/fix-types.yaml": `name: fix-types
+description: Checks, fixes and reports
+scope: ["."]
+initial: check
+states:
+  check: { action: "true", capture: check, on_yes: report, on_no: fix }
+  fix: { action: echo "$LL_CONTEXT_DIR", next: check }
+  report: { action: echo "$LL_CAPTURED_CHECK", next: done }
+  done: { terminal: true }
+`,
   ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };

@@ -1,19 +1,32 @@
 /** Preparing a run, and running it. */
 
-export { type Drive, drive, type Performer, type Recorder } from "./drive.ts";
+export { byteLength, cleanText } from "./clean_text.ts";
 export {
+  type Drive,
+  drive,
+  type Performer,
+  type PerformOptions,
+  type Recorder,
+} from "./drive.ts";
+export {
+  contextOf,
   type ContextSource,
   type ContextValue,
   effectiveContext,
 } from "./effective_context.ts";
 export { exitStatusOf, runStatusOf } from "./exit_status.ts";
+export { loadWhileRunning } from "./load_while_running.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
+export { CANCELLED_LOOK, seen } from "./look_outcome.ts";
 export { lockScope } from "./lock_scope.ts";
 export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";
 export {
   lineOf,
+  missingShell,
+  type MissingValue,
   missingValues,
   requireReady,
+  requireValues,
   unsupportedStates,
 } from "./readiness.ts";
 export {

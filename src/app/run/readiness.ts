@@ -72,27 +72,58 @@ export async function requireReady(
 ): Promise<void> {
   await requireSupported(world, prepared, can);
   if (can.shell !== null) requireSystem(world, prepared);
-  const { request } = prepared;
-  const missing = missingValues(prepared);
-  if (missing.length > 0) {
-    const lines: string[] = [];
-    for (const { name, add, usedBy, at } of missing) {
-      const place = await placeOf(world, prepared, at);
-      lines.push(`  "${name}" (${usedBy} at ${place}): add ${add}`);
-    }
-    const words = missing.flatMap((value) => value.words);
-    const what = missing.length === 1
-      ? "a value is"
-      : `${missing.length} values are`;
-    throw new LoopError(
-      "missing-context",
-      `Cannot run loop "${request.loop}": ${what} missing\n${lines.join("\n")}`,
-      words.length === 0
-        ? {}
-        : { hint: commandAgain(maskArguments(prepared), words) },
-    );
-  }
+  await requireValues(world, prepared, {
+    what: `run loop "${prepared.request.loop}"`,
+    missing: missingValues(prepared),
+  });
   if (can.shell !== null) requireShell(world, prepared, can.shell);
+}
+
+/**
+ * Does nothing when no value is missing.
+ *
+ * @throws {LoopError} `missing-context`, naming all of them: `Cannot WHAT: …`
+ */
+export async function requireValues(
+  world: Pick<World, "system">,
+  prepared: Prepared,
+  options: {
+    readonly what: string;
+    readonly missing: readonly MissingValue[];
+  },
+): Promise<void> {
+  const { what, missing } = options;
+  if (missing.length === 0) return;
+  const lines: string[] = [];
+  for (const { name, add, usedBy, at } of missing) {
+    const place = await placeOf(world, prepared, at);
+    lines.push(`  "${name}" (${usedBy} at ${place}): add ${add}`);
+  }
+  const words = missing.flatMap((value) => value.words);
+  const values = missing.length === 1
+    ? "a value is"
+    : `${missing.length} values are`;
+  throw new LoopError(
+    "missing-context",
+    `Cannot ${what}: ${values} missing\n${lines.join("\n")}`,
+    words.length === 0
+      ? {}
+      : { hint: commandAgain(maskArguments(prepared), words) },
+  );
+}
+
+/** Returns the error for a shell action where its shell is not: `Cannot WHAT: …`. */
+export function missingShell(
+  what: string,
+  needed: { readonly state: string; readonly shell: string },
+): LoopError {
+  const { state, shell } = needed;
+  return new LoopError(
+    "missing-program",
+    `Cannot ${what}: program "${shell}" was not found on PATH, and state "${state}" ` +
+      "runs a shell action",
+    { hint: `Install ${shell}, or add its folder to PATH` },
+  );
 }
 
 /** Returns the states that nobody with these abilities can run, those of the root loop first. */
@@ -177,12 +208,8 @@ function requireShell(
   if (world.processes.find(shell) !== null) return;
   const state = firstShellState(prepared);
   if (state === null) return;
-  throw new LoopError(
-    "missing-program",
-    `Cannot run loop "${prepared.loop.name}": program "${shell}" was not found on PATH, ` +
-      `and state "${state.name}" runs a shell action`,
-    { hint: `Install ${shell}, or add its folder to PATH` },
-  );
+  const what = `run loop "${prepared.loop.name}"`;
+  throw missingShell(what, { state: state.name, shell });
 }
 
 function emptyInputs(prepared: Pick<Prepared, "loop" | "values">): string[] {

@@ -4,6 +4,7 @@
  */
 
 import { NEW_SNAPSHOT } from "../../engine/mod.ts";
+import { type Begin, LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { lockScope } from "./lock_scope.ts";
 import type { Prepared } from "./prepare.ts";
@@ -28,6 +29,13 @@ export interface StartOptions {
   readonly listeners: readonly RunListener[];
   /** @default {REAL_PERFORMER} */
   readonly performer?: PerformerFactory;
+  /** Where the loop begins. @default its initial state, with nothing */
+  readonly begin?: Begin;
+  /**
+   * The run's folder is a temporary one, and is removed with all in it once the run has ended.
+   * @default {false}
+   */
+  readonly isScratch?: boolean;
 }
 
 /**
@@ -50,22 +58,12 @@ export async function startRun(
     const { stop } = stopping;
     const lock = await lockScope(world, prepared, { id, stop, listener });
     try {
-      // From here on one clock: what is written never goes back in time.
-      const steady = { ...world, clock: steadyClock(world.clock) };
-      const folder = await createRunFolder(steady, prepared, {
+      return await inItsFolder(world, prepared, {
+        ...options,
         id,
-        version: options.version,
+        performer,
+        stopping,
       });
-      try {
-        return await runNew(steady, prepared, {
-          ...options,
-          performer,
-          folder,
-          stopping,
-        });
-      } finally {
-        folder.owner.release();
-      }
     } finally {
       await lock?.release();
     }
@@ -74,30 +72,73 @@ export async function startRun(
   }
 }
 
+interface NewRun extends StartOptions {
+  readonly id: string;
+  readonly performer: PerformerFactory;
+  readonly stopping: Stopping;
+}
+
+async function inItsFolder(
+  world: World,
+  prepared: Prepared,
+  run: NewRun,
+): Promise<RunResult> {
+  // From here on one clock: what is written never goes back in time.
+  const steady = { ...world, clock: steadyClock(world.clock) };
+  const { project } = prepared;
+  const scratch = run.isScratch === true
+    ? world.files.makeTempFolder("ll-loop-step-")
+    : null;
+  const loopsDir = scratch ?? project.loopsDir;
+  try {
+    const folder = await createRunFolder(steady, {
+      ...prepared,
+      project: { ...project, loopsDir },
+    }, run);
+    try {
+      await pruneRuns(steady, loopsDir, project.config.retention);
+      return await runNew(steady, prepared, { ...run, folder });
+    } finally {
+      folder.owner.release();
+    }
+  } finally {
+    if (scratch !== null) discard(world, scratch, run.listeners);
+  }
+}
+
 async function runNew(
   world: World,
   prepared: Prepared,
-  options: {
-    readonly folder: RunFolder;
-    readonly performer: PerformerFactory;
-    readonly listeners: readonly RunListener[];
-    readonly stopping: Stopping;
-  },
+  run: NewRun & { readonly folder: RunFolder },
 ): Promise<RunResult> {
-  const { config, loopsDir } = prepared.project;
-  await pruneRuns(world, loopsDir, config.retention);
   return await runSegment(world, {
-    ...options,
+    ...run,
     prepared,
     lastSeq: 0,
     from: NEW_SNAPSHOT,
     first: {
       input: "start",
       context: prepared.vault.hideContext(
-        contextWithRunDir(prepared, options.folder.runDir),
+        contextWithRunDir(prepared, run.folder.runDir),
       ),
       env: prepared.env,
-      maxDepth: config.maxDepth,
+      maxDepth: prepared.project.config.maxDepth,
+      ...(run.begin === undefined ? {} : { begin: run.begin }),
     },
   });
+}
+
+/** Removes a scratch folder; the run has ended well, whether that works or not. */
+function discard(
+  world: Pick<World, "files">,
+  folder: string,
+  listeners: readonly RunListener[],
+): void {
+  try {
+    world.files.remove(folder);
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    const message = `The scratch folder is left behind: ${error.message}`;
+    tellAll(listeners).onWarning(message);
+  }
 }

@@ -16,7 +16,7 @@ import {
   judgeScoreStall,
 } from "./stall.ts";
 
-export type { Evidence, Judgement } from "./judgement.ts";
+export type { Evaluator, Evidence, Judgement } from "./judgement.ts";
 
 // The compiler insists that each type which the engine is said to carry out is here.
 const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
@@ -33,10 +33,7 @@ const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
   score_stall: judgeScoreStall,
 };
 
-/**
- * Returns the evaluator of a type; `null` for one that needs an agent or an MCP server,
- * for which `run` refuses a loop before it starts.
- */
+/** Returns the evaluator of a type; `null` for one that needs an agent or an MCP server. */
 export function findEvaluator(type: EvaluatorType): Evaluator | null {
   return Object.hasOwn(EVALUATORS, type)
     ? EVALUATORS[type as EngineEvaluatorType]

@@ -132,7 +132,7 @@ Deno.test("help: every line fits 80 columns and every working option is document
 });
 
 /** Commands that will have a line of their own once they are there. */
-const COMMON_LATER = ["test", "status", "stop", "resume"];
+const COMMON_LATER = ["status", "stop", "resume"];
 
 Deno.test("help: the overview fits a screen of 24 lines and 80 columns, with all that will come", () => {
   const all = COMMANDS.filter(({ status }) => status !== "refused")
@@ -570,22 +570,22 @@ Deno.test("reference: list refuses what it does not do by name", () => {
 });
 
 Deno.test("refused command: says why, what instead, and how to run a loop of that name", () => {
-  const command = commandNamed("simulate");
-  const plain = refusalError(command, { typed: "simulate", isLoop: false });
+  const command = commandNamed("status");
+  const plain = refusalError(command, { typed: "status", isLoop: false });
   assertEquals(plain.exitStatus, 64);
   assertEquals(
     plain.message,
-    'Command "simulate" is not available: it is not part of this version yet',
+    'Command "status" is not available: it is not part of this version yet',
   );
   assertEquals(
     plain.hint,
-    "Use `ll-loop run NAME --dry-run`, which shows every route",
+    "Read state.json in the run's folder below .loops/runs",
   );
-  const loop = refusalError(command, { typed: "sim", isLoop: true });
-  assertStringIncludes(loop.message, 'Command "simulate" (sim) is not');
+  const loop = refusalError(command, { typed: "st", isLoop: true });
+  assertStringIncludes(loop.message, 'Command "status" (st) is not');
   assertStringIncludes(
     loop.hint ?? "",
-    "the loop of that name runs with `ll-loop run sim`",
+    "the loop of that name runs with `ll-loop run st`",
   );
 });
 

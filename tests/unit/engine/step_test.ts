@@ -1270,6 +1270,207 @@ Deno.test("a prompt size guard warns and goes on", () => {
   assertEquals([event?.size, event?.threshold, event?.est_tokens], [25, 10, 6]);
 });
 
+// ------------------------------------------------------------- verdicts from outside
+
+Deno.test("a verdict that the engine cannot compute is asked for", () => {
+  const run = play(`
+a: {action: make it, action_type: prompt, on_partial: b, capture: c}
+b: {action: x, evaluate: {type: contract, pairs: [{}], source: "\${captured.c.output}!"}, on_yes: done}
+${ENDS}`);
+  run.act("made");
+  assertEquals(run.effects, [{
+    frame: "0",
+    effect: 2,
+    kind: "judge",
+    state: "a",
+    judge: "llm_structured",
+    text: "made",
+    exitCode: 0,
+    cwd: null,
+  }]);
+  run.judge("partial", { confidence: 0.9, reason: "half" });
+  const [event] = run.all("evaluate");
+  assertEquals([event?.type, event?.verdict, event?.reason], [
+    "default",
+    "partial",
+    "half",
+  ]);
+  assertEquals(run.root.captured["c"]?.["verdict"], "partial");
+  run.act(0);
+  assertEquals(run.open.kind === "judge" && [run.open.judge, run.open.text], [
+    "contract",
+    "made!",
+  ]);
+  run.judge("yes");
+  assertEquals(run.end, "terminal at done");
+});
+
+Deno.test("a judge is not asked about what the exit code says", () => {
+  const text = `
+a: {action: x, evaluate: {type: comparator, baseline_path: b}, on_yes: done, on_error: bad}
+${ENDS}`;
+  assertEquals(play(text).act(3).end, "terminal at bad");
+  assertEquals(play(text).act(0).judge("yes").end, "terminal at done");
+});
+
+Deno.test("a stop while a judge is asked: not routed, asked again by resume", () => {
+  const run = play(`
+a: {action: x, action_type: prompt, on_yes: done}
+${ENDS}`);
+  run.act("out").stop().cancel();
+  assertEquals(run.end, "interrupted at a: Stopped by SIGINT");
+  assertEquals(run.entered, "a");
+  run.resume();
+  assertEquals(run.open.kind === "judge" && run.open.text, "out");
+  run.judge("yes");
+  assertEquals([run.end, run.entered], ["terminal at done", "a"]);
+});
+
+Deno.test("made-up outputs are never judged: whatever reads one is asked for", () => {
+  const types = [
+    ["action_stall", ""],
+    ["classify", ""],
+    ["convergence", "target: 1"],
+    ["diff_stall", ""],
+    ["harbor_scorer", ""],
+    ["mcp_result", ""],
+    ["open_question_stall", ""],
+    ["output_contains", "pattern: x"],
+    ["output_json", "path: a, operator: eq, target: 1"],
+    ["output_numeric", "operator: eq, target: 1"],
+    ["score_stall", ""],
+  ] as const;
+  for (const [type, options] of types) {
+    const run = play(
+      `
+a:
+  action: x
+  evaluate: {type: ${[type, options].filter((text) => text !== "").join(", ")}}
+  route: {odd: done, _: bad}
+${ENDS}`,
+      { isSimulated: true },
+    );
+    run.act(0);
+    assertEquals(run.open.kind === "judge" && run.open.judge, type);
+    assertEquals(run.judge("odd").end, "terminal at done", type);
+  }
+  const simple = `
+a: {action: x, on_yes: done, on_no: a, on_error: bad}
+${ENDS}`;
+  // The exit code is chosen, so it says what it says.
+  assertEquals(
+    play(simple, { isSimulated: true }).act(1, 0).end,
+    "terminal at done",
+  );
+  assertEquals(
+    play(simple, { isSimulated: true }).act(124).end,
+    "terminal at bad",
+  );
+});
+
+Deno.test("a loop can begin as if a state had been reached", () => {
+  const run = play(
+    `
+a: {action: x, on_yes: b, capture: c}
+b: {action: "echo \${captured.c.output} \${prev.output}", on_yes: done}
+${ENDS}`,
+    {
+      begin: {
+        state: "b",
+        captured: { c: { output: "one" } },
+        prev: {
+          output: "two",
+          stderr: "",
+          exit_code: 0,
+          state: "a",
+          timeout_kind: null,
+        },
+      },
+    },
+  );
+  assertEquals(run.news, ["start a", "enter b 1", "run echo one two"]);
+  assertEquals(run.act(0).end, "terminal at done");
+});
+
+Deno.test("a caller that has seen enough ends the run with its reason", () => {
+  const run = play(`
+a: {action: x, on_yes: a}
+${ENDS}`);
+  run.tell({ input: "stop", request: { by: "caller", text: "Enough" } });
+  assertEquals(run.cancel().end, "interrupted at a: Enough");
+});
+
+Deno.test("a route names the rule that led there", () => {
+  const cases: [string, string, string, ...Answer[]][] = [
+    ["next", "next", "a: {action: x, next: done}", 1],
+    ["shorthand", "on_yes", "a: {action: x, on_yes: done}", 0],
+    ["no to on_error", "on_error", "a: {action: x, on_error: done}", 1],
+    [
+      "failed action with next",
+      "on_error",
+      "a: {action: x, next: a, on_error: done}",
+      1,
+    ],
+    ["table", "route no", 'a: {action: x, route: {"no": done, _: a}}', 1],
+    [
+      "rest of a table",
+      "route _",
+      'a: {action: x, route: {"no": a, _: done}}',
+      0,
+    ],
+    [
+      "errors of a table",
+      "route _error",
+      'a: {action: x, route: {"yes": a, _error: done}}',
+      2,
+    ],
+    [
+      "beyond retry",
+      "on_retry_exhausted",
+      "a: {action: x, on_error: a, retryable_exit_codes: [2], on_retry_exhausted: done}",
+      3,
+    ],
+    [
+      "beyond retry, next",
+      "on_retry_exhausted",
+      "a: {action: x, next: a, on_error: a, retryable_exit_codes: [2], on_retry_exhausted: done}",
+      3,
+    ],
+    ["cannot start", "on_error", "a: {action: x, on_error: done}", {
+      startError: "No",
+    }],
+    [
+      "circuit",
+      "circuit",
+      "circuit: {repeated_failure: {window: 1, on_repeated_failure: done}}\nstates:\n  a: {action: x, on_yes: bad}\n  done: {terminal: true}\n  bad: {terminal: true}",
+      0,
+    ],
+    [
+      "throttle",
+      "on_throttle_hard",
+      "a: {action: x, on_yes: a, throttle: {hard_max: 1}, on_throttle_hard: done}",
+      0,
+    ],
+    [
+      "kept up",
+      "maintain",
+      "maintain: true\nstates:\n  a: {action: x, on_no: a}\n  b: {terminal: true}",
+      0,
+    ],
+    [
+      "kept up elsewhere",
+      "on_maintain",
+      "maintain: true\nstates:\n  a: {action: x, on_no: a, on_maintain: b}\n  b: {action: y, on_no: a}\n  c: {terminal: true}",
+      0,
+    ],
+  ];
+  for (const [name, expected, text, ...answers] of cases) {
+    const whole = text.includes("states:") ? text : `${text}${ENDS}`;
+    const run = play(whole).act(...answers);
+    assertEquals(run.all("route").at(-1)?.by, expected, name);
+  }
+});
+
 Deno.test("inputs that nothing waits for are refused", () => {
   const run = play("a: {action: x, on_yes: a}");
   const refuse = (input: Parameters<Play["tell"]>[0], message: string) =>
@@ -1342,6 +1543,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
                   "classify",
                   "action_stall",
                   "output_numeric, target: 3",
+                  "llm_structured",
                 ])
               }}`,
             )
@@ -1365,6 +1567,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
     };
     const run = play(loopText(0), {
       others: { sub1: loopText(1), sub2: loopText(2) },
+      isSimulated: seed % 3 === 0,
     });
     let answers = 0;
     let isStopped = false;
@@ -1386,7 +1589,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
         run.stop();
         isStopped = true;
         if (
-          random() < 0.5 && (open.kind === "action" || open.kind === "observe")
+          random() < 0.5 && ["action", "observe", "judge"].includes(open.kind)
         ) {
           run.cancel();
           continue;
@@ -1397,6 +1600,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
         continue;
       }
       if (open.kind === "wait") run.answer({ kind: "waited" });
+      else if (open.kind === "judge") run.judge(pick(["yes", "no", "maybe"]));
       else if (open.kind === "action") {
         run.answer({
           ...outcomeOf(pick<Answer>([

@@ -8,11 +8,13 @@ import {
 } from "@std/assert";
 import { createFiles } from "../../../../src/adapters/mod.ts";
 import { match } from "../../../../src/adapters/match/mod.ts";
+import { NEW_SNAPSHOT } from "../../../../src/engine/mod.ts";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
 import { ChildEnvironment } from "../../../../src/app/run/child_environment.ts";
 import type { PerformOptions } from "../../../../src/app/run/drive.ts";
 import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
+import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
 import { performWorktree } from "../../../../src/app/run/worktree.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
 import type {
@@ -104,6 +106,7 @@ function setUp(
     isVerbose: options.isVerbose ?? false,
   });
   const performing: PerformOptions = {
+    snapshot: NEW_SNAPSHOT,
     cancel: cancel.signal,
     force: force.signal,
     publish: (events) => void published.push(...events),
@@ -771,4 +774,31 @@ Deno.test("worktree: a stop waited for git", async () => {
   assertEquals((await attached as ObservedOutcome).isCancelled, true);
   assertEquals((await perform(effect) as ObservedOutcome).isCancelled, true);
   assertEquals(started.length, 1);
+});
+
+Deno.test("a judge's words lose secrets and what could be taken for a reference to one", async () => {
+  const vault = new Vault({ MY_TOKEN: "t0ps3cret" });
+  const { perform } = setUp({ vault });
+  const effect = play("a: {action: x, action_type: prompt, on_yes: a}").act(0)
+    .open;
+  assertEquals(effect.kind, "judge");
+  // Nobody can be asked by this version, which refuses such loops before they start.
+  await assertRejects(() => perform(effect), LoopError, "llm_structured");
+  assertEquals(
+    sealOutcome(vault, {
+      effect,
+      outcome: {
+        kind: "judged",
+        verdict: "say t0ps3cret",
+        details: { reason: ["t0ps3cret", "a\0b"], confidence: 1 },
+        isCancelled: false,
+      },
+    }),
+    {
+      kind: "judged",
+      verdict: "say ***",
+      details: { reason: ["***", "a\ufffdb"], confidence: 1 },
+      isCancelled: false,
+    },
+  );
 });
