@@ -18,6 +18,7 @@ export function enter(turn: Turn, id: string): Decision {
   if (turn.isEnding) return { do: "halt" };
   let frame = turn.frame(id);
   const loop = turn.loop(frame.loop);
+  const isTimeUp = turn.remainingMs(id) === 0;
   let state = own(loop.states, frame.state);
   if (state === undefined) return failUndefined(frame);
   // Before the caps: a loop whose last allowed step reaches its goal has reached it.
@@ -32,16 +33,14 @@ export function enter(turn: Turn, id: string): Decision {
         end: endOfCap(turn, frame, frame.summary ?? cap.by),
       };
     }
-    if (cap.by === "max_steps" && mustFlush(turn, frame, state)) {
+    if (cap.by === "max_steps" && !isTimeUp && mustFlush(turn, frame, state)) {
       return beginFlush(turn, frame);
     }
     frame = beginSummary(turn, frame, { by: cap.by, state: cap.summaryState });
     state = own(loop.states, frame.state);
     if (state === undefined) return failUndefined(frame);
   }
-  if (frame.deadlineMs !== null && turn.nowMs >= frame.deadlineMs) {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
   frame = countRetry(turn, frame);
   if (state.terminal && loop.maintain && frame.summaryPending !== state.name) {
     turn.update(id, { steps: frame.steps + 1, passes: frame.passes + 1 });

@@ -21,7 +21,7 @@ export interface Handover {
  * parent is to be told, or `null` for the run: it ends when no effect is open.
  */
 export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
-  const { parent, captured } = turn.frame(id);
+  const { parent, captured, deadlineMs } = turn.frame(id);
   if (parent === null) {
     endRun(turn, end);
     return null;
@@ -29,9 +29,11 @@ export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
   const told = tellEnd(turn, id, end);
   const { log } = turn.frame(id);
   turn.removeFrame(id);
+  const isParentsTimeUp = end.by === "timeout" &&
+    deadlineMs === turn.frame(parent).deadlineMs;
   return {
     parent,
-    end: { terminatedBy: end.by, ...told, captured, log },
+    end: { terminatedBy: end.by, ...told, isParentsTimeUp, captured, log },
   };
 }
 

@@ -21,10 +21,8 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     ms !== null && ms > 0
   ) as number[];
   const deadlines = limits.map((ms) => start.nowMs + ms);
-  if (start.parent !== null && start.parent.deadlineMs !== null) {
-    // At least a second, as in the reference: the child shall say itself that time is up.
-    deadlines.push(Math.max(start.parent.deadlineMs, start.nowMs + 1000));
-  }
+  const outerMs = start.parent?.deadlineMs ?? null;
+  if (outerMs !== null) deadlines.push(outerMs);
   return {
     id: start.id,
     parent: start.parent?.id ?? null,

@@ -251,8 +251,8 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
       timeout_kind: null,
     },
   });
-  // The child was cut short by this loop's own time, which no route gives back.
-  if (end.terminatedBy === "timeout" && turn.remainingMs(id) === 0) {
+  // No route gives back the time of this loop.
+  if (end.isParentsTimeUp) {
     return { do: "finish", end: endOfTimeout(turn, id) };
   }
   const way = wayOut(state, { verdict, exitCode: null });

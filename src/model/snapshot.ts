@@ -167,6 +167,8 @@ export interface ChildEnd {
   readonly terminatedBy: TerminatedBy;
   readonly finalState: string;
   readonly isFailureTerminal: boolean;
+  /** Whether it ran out of its parent's time, not of its own. */
+  readonly isParentsTimeUp: boolean;
   readonly error: string | null;
   readonly captured: { readonly [name: string]: Captured };
   readonly log: string | null;

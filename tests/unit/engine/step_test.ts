@@ -848,6 +848,25 @@ Deno.test("a root whose time ran out inside a sub-loop could not be resumed", ()
   assertEquals(run.resume().end, "timeout at a: Reached the time limit of 5 s");
 });
 
+Deno.test("a clock that was a millisecond early gave a route to a loop whose time was up", () => {
+  const run = play(
+    `timeout: 5\nstates:\n  a: {loop: sub, on_yes: a, on_no: b}\n  b: {next: done}\n  done: {terminal: true}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.later(4999).act({ exitCode: 124, timeoutKind: "loop" });
+  assertEquals(run.end, "timeout at a: Reached the time limit of 5 s");
+});
+
+Deno.test("a step cap ran the pending action although the time was up", () => {
+  const run = play(
+    `timeout: 5\nmax_steps: 1\non_max_steps: sum\nstates:\n  a: {loop: sub, on_yes: b}\n  b: {action: promised, next: a}\n  sum: {action: s, terminal: true}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.later(5000).act(0);
+  assertEquals(run.entered, "a s");
+  assertEquals(run.end, "timeout at sum: Reached the time limit of 5 s");
+});
+
 Deno.test("resume takes new values and the place where the run is now", () => {
   const run = play(
     `context: {run_dir: /old/, k: v}\nstates:\n  a: {loop: sub, on_yes: done}\n  done: {terminal: true}`,
@@ -1050,7 +1069,7 @@ Deno.test("time of a sub-loop: its own, its state's, its parent's", () => {
   assertEquals(deadline("", "", "timeout: 5\n"), 5000);
   assertEquals(deadline("", ", timeout: 3", "timeout: 5\n"), 3000);
   assertEquals(deadline("timeout: 2\n", ", timeout: 3", "timeout: 5\n"), 2000);
-  assertEquals(deadline("timeout: 0.2\n", "", ""), 1000);
+  assertEquals(deadline("timeout: 0.2\n", "", ""), 200);
   const run = play(
     `a: {loop: sub, timeout: 3, on_yes: done, on_timeout: bad}${ENDS}`,
     {
