@@ -92,11 +92,34 @@ export function enterState(turn: Turn, id: string): Decision {
   }
 }
 
-/** Returns the end of a loop whose time is up. */
+/** Returns the end of a loop whose time is up, naming the limit that it ran into. */
 export function endOfTimeout(turn: Turn, id: string): LoopEnd {
-  const { timeoutMs } = turn.loop(turn.frame(id).loop);
-  const limit = timeoutMs === null ? "" : ` of ${timeoutMs / 1000} s`;
-  return { by: "timeout", error: `Reached the time limit${limit}` };
+  const { limitMs, of } = limitOf(turn, id);
+  const limit = limitMs === null ? "" : ` of ${limitMs / 1000} s`;
+  return { by: "timeout", error: `Reached the time limit${limit}${of}` };
+}
+
+/** Returns the limit behind a frame's deadline, and whose it is unless it is the loop's own. */
+function limitOf(
+  turn: Turn,
+  id: string,
+): { readonly limitMs: number | null; readonly of: string } {
+  const frame = turn.frame(id);
+  const ownMs = turn.loop(frame.loop).timeoutMs;
+  if (frame.parent === null) return { limitMs: ownMs, of: "" };
+  const parent = turn.frame(frame.parent);
+  const { name } = turn.loop(parent.loop);
+  if (frame.deadlineMs === parent.deadlineMs) {
+    const { limitMs, of } = limitOf(turn, parent.id);
+    return { limitMs, of: of || ` of loop "${name}"` };
+  }
+  const { timeoutMs } = turn.state(parent.id);
+  return timeoutMs && (!ownMs || timeoutMs < ownMs)
+    ? {
+      limitMs: timeoutMs,
+      of: ` of state "${parent.state}" in loop "${name}"`,
+    }
+    : { limitMs: ownMs, of: "" };
 }
 
 /** Returns the end of a loop that used up one of its caps. */

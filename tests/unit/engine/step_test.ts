@@ -857,6 +857,37 @@ Deno.test("a clock that was a millisecond early gave a route to a loop whose tim
   assertEquals(run.end, "timeout at a: Reached the time limit of 5 s");
 });
 
+Deno.test("the end of a sub-loop's time named its own limit, whichever it was", () => {
+  const errorOf = (top: string, keys: string, sub: string) => {
+    const run = play(`${top}states:\n  a: {loop: mid, on_yes: a${keys}}\n`, {
+      others: {
+        mid:
+          `${sub}states:\n  m: {loop: sub, on_timeout: t}\n  t: {terminal: true}`,
+        sub: "s: {action: x, on_yes: s}",
+      },
+    });
+    run.later(run.action.timeoutMs).act({
+      exitCode: 124,
+      timeoutKind: "loop",
+    });
+    return run.all("loop_complete").map(({ error }) => error);
+  };
+  const reached = (limit: string) => `Reached the time limit of ${limit}`;
+  assertEquals(errorOf("timeout: 2\n", ", timeout: 5", "timeout: 60\n"), [
+    reached('2 s of loop "a"'),
+    reached('2 s of loop "a"'),
+    reached("2 s"),
+  ]);
+  assertEquals(errorOf("", ", timeout: 1", "timeout: 60\n").slice(0, 2), [
+    reached('1 s of state "a" in loop "a"'),
+    reached('1 s of state "a" in loop "a"'),
+  ]);
+  assertEquals(errorOf("", ", timeout: 60", "timeout: 1\n").slice(0, 2), [
+    reached('1 s of loop "mid"'),
+    reached("1 s"),
+  ]);
+});
+
 Deno.test("a step cap ran the pending action although the time was up", () => {
   const run = play(
     `timeout: 5\nmax_steps: 1\non_max_steps: sum\nstates:\n  a: {loop: sub, on_yes: b}\n  b: {action: promised, next: a}\n  sum: {action: s, terminal: true}`,
