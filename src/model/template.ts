@@ -96,6 +96,12 @@ export function referencesOf(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
 }
 
+/** Returns whether `text` holds a reference or a malformed group. */
+export function isTemplate(text: string): boolean {
+  return text.includes("${") &&
+    parseTemplate(text).some((part) => part.kind !== "text");
+}
+
 function parseReference(
   inner: string,
   source: string,

@@ -1,8 +1,13 @@
 /** Owns `output_json`: judging by a value inside a JSON output (EXEC 4.3). */
 
-import { hideReferences, isJsonObject, type Json } from "../../model/mod.ts";
-import { formatValue, interpolateOrKeep } from "../interpolate.ts";
-import { compareNumbers } from "../numbers.ts";
+import {
+  hideReferences,
+  isJsonObject,
+  isTemplate,
+  type Json,
+} from "../../model/mod.ts";
+import { formatValue, interpolateOrKeep, type Lookup } from "../interpolate.ts";
+import { compareNumbers, parseNumber } from "../numbers.ts";
 import {
   errorVerdict,
   type Evidence,
@@ -28,9 +33,7 @@ export function judgeJson(evidence: Evidence): Judgement {
   const path = evaluate.path ?? "";
   const value = follow(document, path);
   if (value === undefined) return errorVerdict(`Path not found: ${path}`);
-  const target = typeof evaluate.target === "string"
-    ? hideReferences(interpolateOrKeep(evaluate.target, lookup))
-    : evaluate.target;
+  const target = resolveTarget(evaluate.target, { lookup, value });
   const operator = evaluate.operator ?? "eq";
   const details = { value, path, target, operator };
   const left = asNumber(value);
@@ -46,6 +49,27 @@ export function judgeJson(evidence: Evidence): Judgement {
     }" and "${preview(formatValue(target))}"`,
     details,
   );
+}
+
+/**
+ * Returns the target with its references replaced. What a reference gave is text; beside
+ * a value that is none it is read as the number or JSON that it shows.
+ */
+function resolveTarget(
+  target: Json,
+  given: { readonly lookup: Lookup; readonly value: Json },
+): Json {
+  if (typeof target !== "string" || !isTemplate(target)) return target;
+  // Like the output of an action: masked.
+  const text = hideReferences(interpolateOrKeep(target, given.lookup));
+  if (typeof given.value === "string") return text;
+  const number = parseNumber(text);
+  if (number !== null && Number.isFinite(number)) return number;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The parser takes any depth; whatever walks the value later does not. */

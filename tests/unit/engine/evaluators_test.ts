@@ -117,6 +117,31 @@ const CASES: readonly (readonly [
     value: true,
   }],
   ['type: output_json, path: x, target: "5"', '{"x":5}', "no", { value: 5 }],
+  ['type: output_json, path: x, target: "${context.t}"', '{"x":5}', "yes", {
+    target: 5,
+  }],
+  ['type: output_json, path: x, target: "${context.t}"', '{"x":"5.0"}', "yes", {
+    target: "5.0",
+  }],
+  [
+    'type: output_json, path: x, operator: lt, target: "${context.t}0"',
+    '{"x":4.5}',
+    "yes",
+    { target: 5 },
+  ],
+  ['type: output_json, path: x, target: "${context.l}"', '{"x":[1]}', "yes", {
+    target: [1],
+  }],
+  ['type: output_json, path: x, target: "${context.b}"', '{"x":true}', "yes", {
+    target: true,
+  }],
+  ['type: output_json, path: x, target: "${context.b}"', '{"x":2}', "no", {}],
+  [
+    'type: output_json, path: x, operator: lt, target: "${context.w}"',
+    '{"x":5}',
+    "error",
+    { error: 'Operator "lt" needs two numbers, got "5" and "many"' },
+  ],
   [
     'type: output_json, path: x, operator: lt, target: "c"',
     '{"x":"b"}',
@@ -223,7 +248,9 @@ const CASES: readonly (readonly [
 
 for (const [evaluate, answer, verdict, details] of CASES) {
   Deno.test(`judge {${evaluate}}: ${JSON.stringify(answer)}`, () => {
-    const [seen] = judge(evaluate, [answer], { context: { t: "5.0" } });
+    const [seen] = judge(evaluate, [answer], {
+      context: { t: "5.0", b: true, l: [1], w: "many" },
+    });
     const shown = Object.fromEntries(
       Object.keys(details).map((key) => [key, seen?.[key] ?? null]),
     );
