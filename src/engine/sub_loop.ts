@@ -195,18 +195,18 @@ function childContext(
   let context: Record<string, Json> = { ...loop.context };
   if (Object.keys(state.with).length > 0) {
     const lookup = turn.lookup(id);
-    for (const [key, value] of Object.entries(state.with)) {
-      context = { ...context, [key]: interpolateJson(value, lookup) };
-    }
     for (const [name, parameter] of Object.entries(loop.parameters)) {
-      if (Object.hasOwn(context, name)) continue;
-      if (parameter.required) {
+      if (Object.hasOwn(state.with, name)) continue;
+      // Over the child's own context: the declared default is part of what is bound.
+      if (parameter.default !== null) {
+        context = { ...context, [name]: parameter.default };
+      } else if (parameter.required && !Object.hasOwn(context, name)) {
         return `State "${state.name}" does not bind parameter "${name}", which loop ` +
           `"${loop.name}" requires`;
       }
-      if (parameter.default !== null) {
-        context = { ...context, [name]: parameter.default };
-      }
+    }
+    for (const [key, value] of Object.entries(state.with)) {
+      context = { ...context, [key]: interpolateJson(value, lookup) };
     }
   } else if (state.contextPassthrough) {
     const captures = Object.fromEntries(
