@@ -84,7 +84,8 @@ export function completeAction(
   id: string,
   answer: { readonly effect: ActionEffect; readonly outcome: ActionOutcome },
 ): Decision {
-  const { effect, outcome } = answer;
+  const { effect } = answer;
+  const outcome = explainTimeout(answer.outcome);
   const state = turn.state(id);
   const isFlush = turn.frame(id).phase === "flushing";
   if (outcome.startError !== null && !outcome.isCancelled) {
@@ -165,6 +166,16 @@ function leaveByNext(
   const error = `The action of state "${state.name}" was ended by signal ` +
     `${-exitCode}, and the state has no \`on_error\``;
   return { do: "finish", end: { by: "system_signal", error } };
+}
+
+/** Returns the outcome with a reason on stderr where a timeout left it empty (EXEC 2.3). */
+function explainTimeout(outcome: ActionOutcome): ActionOutcome {
+  const { stderr, timeoutKind } = outcome;
+  if (timeoutKind === null || stderr.text !== "") return outcome;
+  const text = timeoutKind === "idle"
+    ? "Action idle-timed out"
+    : "Action timed out";
+  return { ...outcome, stderr: { ...stderr, text } };
 }
 
 /** Goes back to the turn that found the cap, which now enters the summary state. */
