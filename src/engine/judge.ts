@@ -20,7 +20,7 @@ import {
   wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
-import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
+import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import {
@@ -30,7 +30,7 @@ import {
   type Judgement,
 } from "./evaluators/mod.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
-import { obeyOutput } from "./obey_output.ts";
+import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
 
 /** How long a look may take that sets no limit of its own. */
@@ -256,22 +256,22 @@ function leave(
   const progress = turn.frame(id).observed.progress?.value ?? null;
   rememberPrevious(turn, id);
   addVerdictToCapture(turn, id, { state, verdict });
-  const obeyed = obeyOutput(turn, id);
-  if (obeyed !== null) return obeyed;
   const trip = exitCode === null && state.evaluate === null
     ? null
     : recordInCircuit(turn, id, { verdict, exitCode: exitCode ?? 0, progress });
-  if (trip !== null) return leaveByCircuit(trip);
+  // A fatal error wins over everything, an aborting circuit over a handoff (EXEC 1.5).
+  if (trip?.target === null && outputSignalOf(turn, id)?.kind !== "fatal") {
+    return { do: "finish", end: { by: "stall_detected", error: trip.message } };
+  }
+  const obeyed = obeyOutput(turn, id);
+  if (obeyed !== null) return obeyed;
+  if (trip !== null && trip.target !== null) {
+    return { do: "follow", target: trip.target, by: "circuit" };
+  }
   const way = wayOut(state, { verdict, exitCode });
   return way === null
     ? { do: "no-target", verdict, exitCode }
     : { do: "follow", ...way, result };
-}
-
-function leaveByCircuit(trip: CircuitTrip): Decision {
-  return trip.target === null
-    ? { do: "finish", end: { by: "stall_detected", error: trip.message } }
-    : { do: "follow", target: trip.target, by: "circuit" };
 }
 
 function addVerdictToCapture(
