@@ -1,6 +1,14 @@
 /** Owns the beginning of a frame. */
 
-import type { Frame, JsonObject, Loop } from "../model/mod.ts";
+import {
+  type Frame,
+  type JsonObject,
+  type Loop,
+  own,
+  type StallRecord,
+} from "../model/mod.ts";
+
+const NO_STALLS: StallRecord = { states: {}, loops: {} };
 
 /** What a new frame needs beyond its loop. */
 export interface FrameStart {
@@ -44,7 +52,7 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     retries: {},
     edges: {},
     executions: {},
-    stalls: {},
+    stalls: own(start.parent?.stalls.loops, loop.id) ?? NO_STALLS,
     circuit: [],
     circuitProgress: {},
     summary: null,

@@ -70,7 +70,8 @@ export function judge(turn: Turn, id: string): Decision {
   }
   const { verdict, details, memory } = judgement;
   if (memory !== undefined) {
-    turn.update(id, { stalls: { ...frame.stalls, [state.name]: memory } });
+    const states = { ...frame.stalls.states, [state.name]: memory };
+    turn.update(id, { stalls: { ...frame.stalls, states } });
   }
   turn.emit(id, {
     event: "evaluate",
@@ -181,7 +182,7 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
     exitCode,
     lookup: turn.lookup(id),
     action: frame.result?.action ?? "",
-    memory: own(frame.stalls, state.name) ?? null,
+    memory: own(frame.stalls.states, state.name) ?? null,
     observed: frame.observed.evaluator ?? null,
   };
   return evaluator(evidence);

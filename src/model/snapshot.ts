@@ -112,8 +112,7 @@ export interface Frame {
   readonly edges: { readonly [edge: string]: number };
   /** Action executions of an unbroken visit, by state. */
   readonly executions: { readonly [state: string]: number };
-  /** Memory of the stall evaluators by state. */
-  readonly stalls: { readonly [state: string]: StallMemory };
+  readonly stalls: StallRecord;
   /** Records of the stall circuit, oldest first. */
   readonly circuit: readonly CircuitRecord[];
   readonly circuitProgress: { readonly [state: string]: Json };
@@ -172,6 +171,16 @@ export interface ChildEnd {
   readonly error: string | null;
   readonly captured: { readonly [name: string]: Captured };
   readonly log: string | null;
+}
+
+/**
+ * What the stall evaluators of a loop remember, and those of the sub-loops that it ran: a
+ * sub-loop that runs again goes on comparing where it ended.
+ */
+export interface StallRecord {
+  readonly states: { readonly [state: string]: StallMemory };
+  /** By the id of the sub-loop. */
+  readonly loops: { readonly [loop: string]: StallRecord };
 }
 
 /** What a stall evaluator remembers between two looks. */
