@@ -5,6 +5,7 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type Captured,
+  type EventBody,
   type JsonObject,
   type Loop,
   own,
@@ -93,6 +94,7 @@ export function completeAction(
       ? afterFlush(turn, id)
       : leaveByError(turn, id, `State "${state.name}": ${outcome.startError}`);
   }
+  turn.logPublished(effect, () => outputEvents(outcome.stdout.text));
   turn.emit(id, {
     event: "action_complete",
     exit_code: outcome.exitCode,
@@ -166,6 +168,16 @@ function leaveByNext(
   const error = `The action of state "${state.name}" was ended by signal ` +
     `${-exitCode}, and the state has no \`on_error\``;
   return { do: "finish", end: { by: "system_signal", error } };
+}
+
+/** Returns the lines of standard output as the events that told them live (EXEC 6.4). */
+function outputEvents(stdout: string): EventBody[] {
+  const lines = stdout.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => ({
+    event: "action_output",
+    line: line.trimEnd(),
+  }));
 }
 
 /** Returns the outcome with a reason on stderr where a timeout left it empty (EXEC 2.3). */

@@ -28,7 +28,7 @@ export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
     return null;
   }
   const told = tellEnd(turn, id, end);
-  const { log } = turn.frame(id);
+  const log = turn.logOf(id);
   const parent = turn.frame(frame.parent);
   const loops = { ...parent.stalls.loops, [frame.loop]: frame.stalls };
   turn.update(parent.id, { stalls: { ...parent.stalls, loops } });

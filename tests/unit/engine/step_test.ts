@@ -1071,15 +1071,33 @@ Deno.test("a sub-loop leaves its captures, its end and its events", () => {
       },
     },
   );
-  run.act("deep\n");
-  assertEquals(run.action.action, "deep terminal terminal: t");
+  run.act("deep \n\n");
+  assertEquals(run.action.action, "deep  terminal terminal: t");
   const { log, a } = run.root.captured;
   assertEquals(a?.["terminated_by"], "terminal");
   assertEquals([log?.["exit_code"], log?.["verdict"]], [null, "yes"]);
   const events = String(log?.["output"]).split("\n").map((line) =>
     JSON.parse(line)
   );
-  assertEquals(events, run.events.filter(({ depth }) => depth === 1));
+  assertEquals(
+    events.filter(({ event }) => event !== "action_output"),
+    run.events.filter(({ depth }) => depth === 1),
+  );
+  const { ts } = events[3];
+  assertEquals(events.slice(2, 6).map(({ event, line }) => [event, line]), [
+    ["action_start", undefined],
+    ["action_output", "deep"],
+    ["action_output", ""],
+    ["action_complete", undefined],
+  ]);
+  assertEquals(events[3], {
+    event: "action_output",
+    ts,
+    line: "deep",
+    depth: 1,
+    effect: 1,
+    frame: "0.1",
+  });
   const plain = play(
     `a: {loop: sub, on_yes: b}\nb: {action: x, next: done}${ENDS}`,
     {
@@ -1089,6 +1107,23 @@ Deno.test("a sub-loop leaves its captures, its end and its events", () => {
     },
   ).act("deep");
   assertEquals(plain.root.captured, { a: { terminated_by: "terminal" } });
+});
+
+Deno.test("a captured sub-loop lost the events after the first MiB without a word", () => {
+  const run = play(
+    `a: {loop: sub, capture: log, on_yes: done}${ENDS}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.act(`${"x".repeat(1024)}\n`.repeat(1100));
+  const lines = String(run.root.captured["log"]?.["output"]).split("\n");
+  const last = JSON.parse(lines.at(-1) ?? "");
+  assertEquals([last.event, last.message, last.depth], [
+    "warning",
+    "The events that follow are left out: the capture is full",
+    1,
+  ]);
+  assertEquals(JSON.parse(lines.at(-2) ?? "").event, "action_output");
+  assertEquals(run.all("warning"), []);
 });
 
 Deno.test("time of a sub-loop: its own, its state's, its parent's", () => {
