@@ -1,12 +1,12 @@
 /**
  * Owns the look for values that a run would not find: context keys that nobody gives,
- * captures that nobody makes, unbound parameters, unknown namespaces.
+ * captures that nobody makes. Other references that lead nowhere are the state's own
+ * failure while it runs, which it may route: rules warn of them.
  */
 
 import {
   type Definitions,
   type Loop,
-  NAMESPACES,
   nearest,
   type Origin,
   type ReferencePart,
@@ -18,8 +18,8 @@ import { templatesOf, type TemplateUse } from "./templates_of.ts";
 
 /** One value that is missing; the first place that needs it. */
 export interface Missing {
-  readonly kind: "context" | "captured" | "param" | "namespace";
-  /** The context key, capture, parameter or namespace. */
+  readonly kind: "context" | "captured";
+  /** The context key or capture. */
   readonly name: string;
   /** The reference as written. */
   readonly source: string;
@@ -59,11 +59,9 @@ export function findMissing(
   for (const state of Object.values(loop.states)) {
     for (const use of neededTemplates(loop, state)) {
       for (const part of referencesOf(use.text)) {
-        const lack = findLack(part, { use, state, loop, context, captures });
+        const lack = findLack(part, { loop, context, captures });
         if (lack === null) continue;
-        const key = `${lack.kind} ${lack.name}${
-          lack.kind === "param" ? ` ${state.name}` : ""
-        }`;
+        const key = `${lack.kind} ${lack.name}`;
         if (missing.has(key)) continue;
         missing.set(key, {
           ...lack,
@@ -108,8 +106,6 @@ function neededTemplates(loop: Loop, state: State): TemplateUse[] {
 }
 
 interface Surroundings {
-  readonly use: TemplateUse;
-  readonly state: State;
   readonly loop: Loop;
   readonly context: ReadonlySet<string>;
   readonly captures: {
@@ -120,7 +116,7 @@ interface Surroundings {
 
 function findLack(
   part: ReferencePart,
-  { use, state, loop, context, captures }: Surroundings,
+  { loop, context, captures }: Surroundings,
 ): Pick<Missing, "kind" | "name" | "add"> | null {
   if (part.fallback !== null) return null;
   const name = firstPart(part);
@@ -132,8 +128,7 @@ function findLack(
       return {
         kind: "context",
         name,
-        add: `--context ${name}=VALUE` +
-          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
+        add: `--context ${name}=VALUE` + orMeant(near),
       };
     }
     case "captured": {
@@ -142,44 +137,16 @@ function findLack(
       return {
         kind: "captured",
         name,
-        add: near === undefined
-          ? `capture: ${name}, on a state that runs before`
-          : `did you mean ${quote(near)}?`,
+        add: `capture: ${name}, on a state that runs before` + orMeant(near),
       };
     }
-    case "param": {
-      const parameter = Object.hasOwn(state.bindingParameters, name)
-        ? state.bindingParameters[name]
-        : undefined;
-      const isGiven = Object.hasOwn(state.bindings, name) ||
-        (parameter !== undefined && parameter.default !== null);
-      if (isGiven) return null;
-      const given = { ...state.bindings, ...state.bindingParameters };
-      const others = Object.keys(given).filter((other) => other !== name);
-      const [near] = nearest(name, others, 1);
-      return {
-        kind: "param",
-        name,
-        add: `with: { ${name}: … }` +
-          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
-      };
-    }
-    default: {
-      const isKnown = (NAMESPACES as readonly string[]).includes(
-        part.namespace,
-      );
-      // A pattern or a JSON value may hold `${` and mean it.
-      if (isKnown || use.kind === "literal") return null;
-      const [near] = nearest(part.namespace, NAMESPACES, 1);
-      return {
-        kind: "namespace",
-        name: part.namespace,
-        add: near === undefined
-          ? `write $${part.source} if it is meant for the shell`
-          : `did you mean ${quote(near)}?`,
-      };
-    }
+    default:
+      return null;
   }
+}
+
+function orMeant(near: string | undefined): string {
+  return near === undefined ? "" : ` (or did you mean ${quote(near)}?)`;
 }
 
 function firstPart({ path }: ReferencePart): string {

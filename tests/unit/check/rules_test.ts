@@ -506,6 +506,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "unbound-parameter",
+    silent: loop(
+      "  s: {fragment: f, with: {p: 1}, on_yes: t}\n  t: {action: 'echo ${param.a?} ${param.b:default=}', on_yes: done}\n",
+      "fragments: {f: {action: 'echo ${param.p} ${param.q.x}', parameters: {p: {type: number, required: true}, q: {type: string, default: d}}}}",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${param.p.x} ${param.p}', on_yes: done}\n",
+    ),
+    lines: [
+      '7:21 warning "${param.p.x}" has no value: nothing is bound to "p"',
+    ],
+  },
+  {
     rule: "never-captured",
     silent: loop(
       "  s: {action: 'echo ${captured.own.output} ${captured.no.output?} $${captured.no.output}', capture: own, on_yes: done}\n",
