@@ -6,6 +6,7 @@
 
 import {
   type Definitions,
+  type Finding,
   type Loop,
   nearest,
   type Origin,
@@ -14,7 +15,11 @@ import {
   type State,
 } from "../model/mod.ts";
 import { type LoadResult, quote } from "../load/mod.ts";
-import { templatesOf, type TemplateUse } from "./templates_of.ts";
+import {
+  loopTemplatesOf,
+  templatesOf,
+  type TemplateUse,
+} from "./templates_of.ts";
 
 /** One value that is missing; the first place that needs it. */
 export interface Missing {
@@ -25,8 +30,8 @@ export interface Missing {
   readonly source: string;
   /** What to add or change, such as `--context name=VALUE`. */
   readonly add: string;
-  /** The state that needs it. */
-  readonly state: string;
+  /** The state that needs it; `null` where the loop itself does. */
+  readonly state: string | null;
   /** The place in the merged document, such as `states.a.action`. */
   readonly usedBy: string;
   readonly at: Origin;
@@ -54,26 +59,76 @@ export function findMissing(
   const loop = definitions.loops[definitions.root];
   if (loop === undefined) return [];
   const result = options.results?.get(definitions.root);
-  const captures = captureNames(loop);
+  const surroundings = { loop, context, captures: captureNames(loop) };
   const missing = new Map<string, Missing>();
+  const look = (
+    use: TemplateUse,
+    place: Pick<Missing, "state" | "usedBy"> & { readonly at: () => Origin },
+  ) => {
+    for (const part of referencesOf(use.text)) {
+      // In a scope other references stay as written.
+      if (use.kind === "scope" && part.namespace !== "context") continue;
+      const lack = findLack(part, surroundings);
+      if (lack === null) continue;
+      const key = `${lack.kind} ${lack.name}`;
+      if (missing.has(key)) continue;
+      missing.set(key, {
+        ...lack,
+        ...place,
+        source: part.source,
+        at: place.at(),
+      });
+    }
+  };
+  for (const use of loopTemplatesOf(loop)) {
+    if (use.kind !== "scope") continue;
+    look(use, {
+      state: null,
+      usedBy: "scope",
+      at: () => result?.originOf(use.path) ?? loop.at,
+    });
+  }
   for (const state of Object.values(loop.states)) {
     for (const use of neededTemplates(loop, state)) {
-      for (const part of referencesOf(use.text)) {
-        const lack = findLack(part, { loop, context, captures });
-        if (lack === null) continue;
-        const key = `${lack.kind} ${lack.name}`;
-        if (missing.has(key)) continue;
-        missing.set(key, {
-          ...lack,
-          source: part.source,
-          state: state.name,
-          usedBy: ["states", state.name, ...use.path].join("."),
-          at: originOf(state, use, result),
-        });
-      }
+      look(use, {
+        state: state.name,
+        usedBy: ["states", state.name, ...use.path].join("."),
+        at: () => originOf(state, use, result),
+      });
     }
   }
   return [...missing.values()];
+}
+
+/**
+ * Returns a warning for each file of the started loop's circuit that is never watched: a
+ * run leaves out what it cannot resolve, as the reference does.
+ */
+export function findUnwatched(
+  definitions: Definitions,
+  context: ReadonlySet<string>,
+  options: MissingOptions = {},
+): Finding[] {
+  const loop = definitions.loops[definitions.root];
+  if (loop === undefined) return [];
+  const result = options.results?.get(definitions.root);
+  const surroundings = { loop, context, captures: captureNames(loop) };
+  return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress")
+    .flatMap(({ text, path }) =>
+      referencesOf(text).flatMap((part): Finding[] => {
+        const lack = findLack(part, surroundings);
+        return lack === null ? [] : [{
+          rule: "unwatched-path",
+          severity: "warning",
+          message: `${quote(text)} is not watched: nothing gives ${
+            quote(part.source)
+          }`,
+          at: result?.originOf(path) ?? loop.at,
+          excerpt: part.source,
+          hint: `Add ${lack.add}`,
+        }];
+      })
+    );
 }
 
 /** Returns the context keys that a loop's states cannot do without, each with its first use. */

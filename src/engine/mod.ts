@@ -7,5 +7,6 @@ export {
   InterpolationError,
   type Lookup,
   quoteForShell,
+  renderFromContext,
 } from "./interpolate.ts";
 export { fold, NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

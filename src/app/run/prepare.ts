@@ -1,6 +1,6 @@
 /** Owns everything that can be known about a run before it starts. Nothing is run or written. */
 
-import { findMissing, type Missing } from "../../check/mod.ts";
+import { findMissing, findUnwatched, type Missing } from "../../check/mod.ts";
 import {
   type Definitions,
   type Finding,
@@ -40,7 +40,7 @@ export interface Prepared {
   readonly texts: Readonly<Record<string, string>>;
   readonly values: readonly ContextValue[];
   readonly missing: readonly Missing[];
-  /** Absolute paths that the run locks. */
+  /** Absolute paths that the run locks; one in the run folder has a stand-in for that. */
   readonly scope: readonly string[];
   readonly vault: Vault;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -49,8 +49,11 @@ export interface Prepared {
   readonly ancestors: readonly string[];
 }
 
-/** Shown for the run folder while there is none. */
-const UNKNOWN_RUN_DIR = "<run folder>/work/";
+/** Stands for the run folder while there is none. */
+export const UNKNOWN_RUN_FOLDER = "<run folder>";
+
+/** Stands for `${context.run_dir}` until then. */
+const UNKNOWN_RUN_DIR = `${UNKNOWN_RUN_FOLDER}/work/`;
 
 /** Variable with the chain of run ids that a process belongs to, outermost first. */
 export const RUN_ID_VARIABLE = "LL_RUN_ID";
@@ -118,6 +121,8 @@ export function prepareLocated(
   };
   vault.learn(context);
   const loop = definitions.loops[definitions.root] ?? plain.loop;
+  const keys = new Set(Object.keys(context));
+  const { results } = located;
   return {
     project,
     request,
@@ -126,12 +131,10 @@ export function prepareLocated(
     definitions,
     loop,
     overrides: plain.overrides,
-    findings,
+    findings: [...findings, ...findUnwatched(definitions, keys, { results })],
     texts,
     values,
-    missing: findMissing(definitions, new Set(Object.keys(context)), {
-      results: located.results,
-    }),
+    missing: findMissing(definitions, keys, { results }),
     scope: resolveScope(
       project.root,
       loop.scope.map((entry) => resolveScopeEntry(entry, context)),

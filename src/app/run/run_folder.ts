@@ -14,7 +14,7 @@ import type { HeldLock } from "../../ports/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
-import type { Prepared } from "./prepare.ts";
+import { type Prepared, UNKNOWN_RUN_FOLDER } from "./prepare.ts";
 import type { Cap, GivenArgument } from "./request.ts";
 
 /** How long a run believes that a reader is looking at its lock before it gives up. */
@@ -109,6 +109,20 @@ export function contextWithRunDir(
       each.isRunDir === true ? { ...each, value: runDir } : each
     ),
   );
+}
+
+/** Returns the paths that run `id` locks: those in the folder of a run are in its own. */
+export function scopeOfRun(
+  world: Pick<World, "files">,
+  prepared: Pick<Prepared, "project" | "scope">,
+  id: string,
+): readonly string[] {
+  const own = join(prepared.project.loopsDir, "runs", id);
+  return prepared.scope.map((path) => {
+    const at = path.indexOf(`/${UNKNOWN_RUN_FOLDER}/`);
+    return at < 0 ? path : world.files.realPath(own) +
+      path.slice(at + 1 + UNKNOWN_RUN_FOLDER.length);
+  });
 }
 
 const PLAIN_PATH_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;

@@ -16,6 +16,7 @@ import {
   createRunFolder,
   makeRunId,
   type RunFolder,
+  scopeOfRun,
 } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { type RunResult, runSegment } from "./run_segment.ts";
@@ -46,16 +47,18 @@ export interface StartOptions {
  */
 export async function startRun(
   world: World,
-  prepared: Prepared,
+  asked: Prepared,
   options: StartOptions,
 ): Promise<RunResult> {
   const { performer = REAL_PERFORMER } = options;
-  await requireReady(world, prepared, performer.can);
+  await requireReady(world, asked, performer.can);
   const listener = tellAll(options.listeners);
   const stopping = listenForStop(world.signals, listener);
   try {
     const id = makeRunId(world);
     const { stop } = stopping;
+    const scope = scopeOfRun(world, asked, id);
+    const prepared = { ...asked, scope };
     const lock = await lockScope(world, prepared, { id, stop, listener });
     try {
       return await inItsFolder(world, prepared, {

@@ -1,6 +1,7 @@
 /** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
 
 import {
+  type Loop,
   NAMESPACES,
   nearest,
   parseTemplate,
@@ -9,8 +10,12 @@ import {
 } from "../../model/mod.ts";
 import { quote, quoteAll } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
-import type { LoopView, Rule, StateView } from "../rule.ts";
-import { templatesOf } from "../templates_of.ts";
+import type { LoopView, Report, Rule, StateView } from "../rule.ts";
+import {
+  loopTemplatesOf,
+  templatesOf,
+  type TemplateUse,
+} from "../templates_of.ts";
 
 const SHELL_REGEXP = /^[A-Za-z_0-9#!@*?][^.]*$|[:#%/^,@*[\]-]/;
 /** Parts of a sub-loop's capture that can be read. */
@@ -30,52 +35,31 @@ export const referenceRules: readonly Rule[] = [
     name: "malformed-reference",
     severity: "warning",
     description: "A ${…} that is no reference",
-    state({ state }, report) {
-      const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
-        if (kind === "literal") continue;
-        for (const part of parseTemplate(text)) {
-          if (part.kind !== "malformed" || seen.has(part.source)) continue;
-          seen.add(part.source);
-          const inner = part.source.slice(2, -1);
-          const isNamespace = (NAMESPACES as readonly string[]).includes(inner);
-          report(path, {
-            message: `${quote(part.source)} is not a reference: ${part.reason}`,
-            hint: isNamespace
-              ? `Name what you want of it: \${${inner}.NAME}`
-              : `Did you mean "$${part.source}", for the shell?`,
-            excerpt: part.source,
-          });
-        }
-      }
-    },
+    loop: ({ loop }, report) => reportMalformed(watchedOf(loop), report),
+    state: ({ state }, report) => reportMalformed(templatesOf(state), report),
   },
   {
     name: "unknown-namespace",
     severity: "warning",
     description: "A reference into a namespace that does not exist",
-    state({ state }, report) {
-      const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
-        if (kind === "literal") continue;
-        for (const part of referencesIn(text)) {
-          const known = (NAMESPACES as readonly string[]).includes(
-            part.namespace,
-          );
-          if (known || part.fallback !== null || seen.has(part.source)) {
-            continue;
-          }
-          seen.add(part.source);
-          const [near] = nearest(part.namespace, NAMESPACES, 1);
+    loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
+    state: ({ state }, report) => reportUnknown(templatesOf(state), report),
+  },
+  {
+    name: "unresolved-scope",
+    severity: "warning",
+    description: "A ${…} in the scope that is no value of the context",
+    loop({ loop }, report) {
+      for (const { path, text, kind } of loopTemplatesOf(loop)) {
+        if (kind !== "scope") continue;
+        for (const part of parseTemplate(text)) {
+          if (
+            part.kind === "text" ||
+            (part.kind === "reference" && part.namespace === "context")
+          ) continue;
           report(path, {
-            message: `${quote(part.source)} names the unknown namespace ${
-              quote(part.namespace)
-            }: expected one of ${quoteAll(NAMESPACES)}`,
-            hint: near !== undefined
-              ? `Did you mean \${${near}.${part.path}}?`
-              : SHELL_REGEXP.test(part.namespace)
-              ? `Did you mean "$${part.source}", for the shell?`
-              : "Put what you want to read before the first dot",
+            message: `${quote(part.source)} stays as it is written: ` +
+              "in a scope only references to the context are replaced",
             excerpt: part.source,
           });
         }
@@ -197,6 +181,55 @@ function bindingHint(state: State, name: string): string {
   return near === undefined
     ? `Add below "with": ${name}: …`
     : `Did you mean ${quote(near)}? Else add below "with": ${name}: …`;
+}
+
+/** The texts of the loop itself that are resolved like those of its states. */
+function watchedOf(loop: Loop): TemplateUse[] {
+  return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress");
+}
+
+function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { path, text, kind } of uses) {
+    if (kind === "literal") continue;
+    for (const part of parseTemplate(text)) {
+      if (part.kind !== "malformed" || seen.has(part.source)) continue;
+      seen.add(part.source);
+      const inner = part.source.slice(2, -1);
+      const isNamespace = (NAMESPACES as readonly string[]).includes(inner);
+      report(path, {
+        message: `${quote(part.source)} is not a reference: ${part.reason}`,
+        hint: isNamespace
+          ? `Name what you want of it: \${${inner}.NAME}`
+          : `Did you mean "$${part.source}", for the shell?`,
+        excerpt: part.source,
+      });
+    }
+  }
+}
+
+function reportUnknown(uses: readonly TemplateUse[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { path, text, kind } of uses) {
+    if (kind === "literal") continue;
+    for (const part of referencesIn(text)) {
+      const known = (NAMESPACES as readonly string[]).includes(part.namespace);
+      if (known || part.fallback !== null || seen.has(part.source)) continue;
+      seen.add(part.source);
+      const [near] = nearest(part.namespace, NAMESPACES, 1);
+      report(path, {
+        message: `${quote(part.source)} names the unknown namespace ${
+          quote(part.namespace)
+        }: expected one of ${quoteAll(NAMESPACES)}`,
+        hint: near !== undefined
+          ? `Did you mean \${${near}.${part.path.trim()}}?`
+          : SHELL_REGEXP.test(part.namespace)
+          ? `Did you mean "$${part.source}", for the shell?`
+          : "Put what you want to read before the first dot",
+        excerpt: part.source,
+      });
+    }
+  }
 }
 
 /** Whether a parameter has a value, or its lack is an error of its own. */

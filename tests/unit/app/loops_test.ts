@@ -373,10 +373,12 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
 });
 
 Deno.test("scope entries: known context is put in, the rest stays as it is written", () => {
-  const context = { pkg: "a", n: 1, constructorless: null };
+  const context = { pkg: "a", n: 1, paths: { src: "s" }, none: null };
   const cases: [string, string][] = [
     ["src/${context.pkg}/${context.n}", "src/a/1"],
     ["${context.no}/x", "${context.no}/x"],
+    ["${context.paths.src}/${context.paths.no}", "s/${context.paths.no}"],
+    ["${context.none}x", "x"],
     ["${context.no:default=y}/x", "y/x"],
     ["${context.constructor}", "${context.constructor}"],
     ["${env.HOME}/${x}", "${env.HOME}/${x}"],

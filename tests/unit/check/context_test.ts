@@ -2,6 +2,7 @@ import { assertEquals, assertExists } from "@std/assert";
 import {
   type Abilities,
   findMissing,
+  findUnwatched,
   needsOf,
   programsOf,
   staticChildren,
@@ -171,6 +172,39 @@ states:
       'context knwon states.s.action: --context knwon=VALUE (or did you mean "known"?)',
     ],
   );
+});
+
+Deno.test("scope and files of the circuit were not searched for missing values", () => {
+  const { definitions, results } = load(`context: {known: 1}
+scope: ["\${context.known}/\${context.place:shell}", "\${context.opt?}", "\${captured.no}"]
+circuit:
+  repeated_failure:
+    progress_paths: ["\${context.known}", "x/\${context.nope}", "\${captured.made.output}", "\${captured.never}"]
+states:
+  s: {action: "\${context.place}", capture: made, on_yes: done}
+  done: {terminal: true}
+`);
+  const context = new Set(["known"]);
+  assertEquals(findMissing(definitions, context, { results }), [{
+    kind: "context",
+    name: "place",
+    source: "${context.place:shell}",
+    add: "--context place=VALUE",
+    state: null,
+    usedBy: "scope",
+    at: { file: "/p/.loops/a.yaml", path: ["scope", 0] },
+  }]);
+  const unwatched = findUnwatched(definitions, context, { results });
+  assertEquals(unwatched.map(({ message, hint }) => `${message}; ${hint}`), [
+    '"x/${context.nope}" is not watched: nothing gives "${context.nope}"; Add --context nope=VALUE',
+    '"${captured.never}" is not watched: nothing gives "${captured.never}"; Add capture: never, on a state that runs before',
+  ]);
+  assertEquals(unwatched[0]?.at.path, [
+    "circuit",
+    "repeated_failure",
+    "progress_paths",
+    1,
+  ]);
 });
 
 Deno.test("references that need nothing are not missing", () => {

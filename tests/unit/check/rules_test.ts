@@ -485,8 +485,10 @@ const CASES: readonly Case[] = [
     ),
     noisy: loop(
       "  s:\n    action: |\n      echo ${X}\n      echo ${X} ${Y:-z} ${context}\n    next: done\n",
+      "circuit: {repeated_failure: {progress_paths: [a, '${X}']}}",
     ),
     lines: [
+      '3:51 warning "${X}" is not a reference: expected namespace.path',
       '9:12 warning "${X}" is not a reference: expected namespace.path',
       '10:17 warning "${Y:-z}" is not a reference: expected namespace.path',
       '10:25 warning "${context}" is not a reference: expected namespace.path',
@@ -499,10 +501,21 @@ const CASES: readonly Case[] = [
     ),
     noisy: loop(
       "  s: {action: 'echo ${contxt.a} ${D:-/tmp/x.txt}', on_yes: done}\n",
+      "circuit: {repeated_failure: {progress_paths: ['${foo.b}']}}",
     ),
     lines: [
+      '3:48 warning "${foo.b}" names the unknown namespace "foo": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
       '7:21 warning "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
       '7:33 warning "${D:-/tmp/x.txt}" names the unknown namespace "D:-/tmp/x": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+    ],
+  },
+  {
+    rule: "unresolved-scope",
+    silent: loop(S, "scope: ['${context.a}/x', '$${b.c}', d]"),
+    noisy: loop(S, "scope: [a, 'b/${env.HOME}', '${X}']"),
+    lines: [
+      '3:15 warning "${env.HOME}" stays as it is written: in a scope only references to the context are replaced',
+      '3:30 warning "${X}" stays as it is written: in a scope only references to the context are replaced',
     ],
   },
   {

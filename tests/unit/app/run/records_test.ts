@@ -1,6 +1,8 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- expected values; the names in the files are the reference's
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Journal } from "../../../../src/app/run/journal.ts";
+import type { Project } from "../../../../src/app/project/mod.ts";
+import { scopeOfRun } from "../../../../src/app/run/run_folder.ts";
 import { inputsOf, readJournal } from "../../../../src/app/runs/mod.ts";
 import { pruneRuns } from "../../../../src/app/run/retention.ts";
 import { StateWriter } from "../../../../src/app/run/state_file.ts";
@@ -323,6 +325,19 @@ Deno.test("state file: what looks like an escaped secret broke it", () => {
   const run = play("a: {action: x, on_yes: a}\n", { context: { text } });
   writer.write(run.snapshot);
   assertEquals(read().context, { text });
+});
+
+Deno.test("runs whose scope is their own folder kept each other out", () => {
+  const files = memoryFiles({}, { links: { "/link": "/p" } });
+  const prepared = {
+    project: { loopsDir: "/link/.loops" } as Project,
+    scope: ["/p/src", "/p/<run folder>/work", "/p/<run folder>/work/a"],
+  };
+  assertEquals(scopeOfRun({ files }, prepared, "r1"), [
+    "/p/src",
+    "/p/.loops/runs/r1/work",
+    "/p/.loops/runs/r1/work/a",
+  ]);
 });
 
 Deno.test("retention: ended runs beyond count and age, newest kept, others never", async () => {
