@@ -34,7 +34,7 @@ const VALUES: readonly (readonly [template: string, expected: string])[] = [
   ["${context.x} ${context.d.e} ${context.b}", "hi 3 true"],
   [
     "[${context.n}] [${context.n:default=z}] [${context.n:shell}]",
-    "[] [] ['']",
+    "[] [] []",
   ],
   ["${context.d}", '{"e":3,"list":["a",{"k":"v"}]}'],
   ["${context.d.list.0} ${context.d.list.1.k}", "a v"],
