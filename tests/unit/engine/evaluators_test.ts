@@ -86,6 +86,18 @@ const CASES: readonly (readonly [
       value: 7,
     },
   ],
+  ["type: output_numeric, key: score, target: 3.5", "score=3.5. Good", "yes", {
+    value: 3.5,
+  }],
+  [
+    "type: output_numeric, key: score, target: 7",
+    "score = -1\nscore=+7\nhighscore=4 my_score=5 score: 8",
+    "yes",
+    { value: 7 },
+  ],
+  ["type: output_numeric, key: score, target: 1e3", "score=1_0.0e2,", "yes", {
+    value: 1000,
+  }],
   ["type: output_numeric, key: score, target: 7", "none", "error", {
     error: 'No "score=NUMBER" in the output: "none"',
   }],
