@@ -15,6 +15,7 @@ export * from "./format_bytes.ts";
 export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";
+export * from "./json_text.ts";
 export * from "./loop.ts";
 export * from "./loop_template.ts";
 export * from "./nearest.ts";

@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   type Loop,
+  parseJson,
 } from "../../model/mod.ts";
 import { cleanText } from "./clean_text.ts";
 
@@ -105,10 +106,7 @@ function matchingKeys(
   if (!input.trimStart().startsWith("{")) return null;
   let value: Json;
   try {
-    value = JSON.parse(
-      input,
-      (_key, item) => typeof item === "string" ? cleanText(item) : item,
-    );
+    value = parseJson(input, cleanText);
   } catch {
     return null;
   }

@@ -3,11 +3,14 @@
 import {
   hideReferences,
   isJsonObject,
+  isLongNumber,
   isTemplate,
   type Json,
+  type Operator,
+  parseJson,
 } from "../../model/mod.ts";
 import { formatValue, interpolateOrKeep, type Lookup } from "../interpolate.ts";
-import { compareNumbers, parseNumber } from "../numbers.ts";
+import { compareNumbers, numberDetail, parseNumber } from "../numbers.ts";
 import {
   errorVerdict,
   type Evidence,
@@ -23,7 +26,7 @@ export function judgeJson(evidence: Evidence): Judgement {
   if (!evidence.isWhole) return tooLong(evidence);
   let document: Json;
   try {
-    document = JSON.parse(text);
+    document = parseOutput(text);
   } catch {
     return errorVerdict(`Output is not JSON: "${preview(text)}"`);
   }
@@ -35,12 +38,14 @@ export function judgeJson(evidence: Evidence): Judgement {
   if (value === undefined) return errorVerdict(`Path not found: ${path}`);
   const target = resolveTarget(evaluate.target, { lookup, value });
   const operator = evaluate.operator ?? "eq";
-  const details = { value, path, target, operator };
-  const left = asNumber(value);
-  const right = asNumber(target);
-  if (left !== null && right !== null) {
-    return yesOrNo(compareNumbers(operator, left, right), details);
-  }
+  const details = {
+    value: typeof value === "number" ? numberDetail(value) : value,
+    path,
+    target,
+    operator,
+  };
+  const isHolding = compare(operator, value, target);
+  if (isHolding !== null) return yesOrNo(isHolding, details);
   if (operator === "eq") return yesOrNo(isEqual(value, target), details);
   if (operator === "ne") return yesOrNo(!isEqual(value, target), details);
   return errorVerdict(
@@ -62,13 +67,40 @@ function resolveTarget(
   if (typeof target !== "string" || !isTemplate(target)) return target;
   // Like the output of an action: masked.
   const text = hideReferences(interpolateOrKeep(target, given.lookup));
-  if (typeof given.value === "string") return text;
+  if (typeof given.value === "string" || isLongNumber(text)) return text;
   const number = parseNumber(text);
   if (number !== null && Number.isFinite(number)) return number;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
+  }
+}
+
+const NOT_FINITE = "\u0000";
+const BARE_NUMBER_REGEXP = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * Returns the value of an output. The reference also reads what its language writes for
+ * numbers that JSON does not have. @throws {SyntaxError}
+ */
+function parseOutput(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const plain = text.replace(
+      BARE_NUMBER_REGEXP,
+      (found) =>
+        found.startsWith('"') ? found : JSON.stringify(NOT_FINITE + found),
+    );
+    if (plain === text) throw error;
+    return parseJson(
+      plain,
+      (item) =>
+        item.startsWith(NOT_FINITE)
+          ? Number(item.slice(NOT_FINITE.length))
+          : item,
+    );
   }
 }
 
@@ -109,7 +141,19 @@ function follow(document: Json, path: string): Json | undefined {
 /** Booleans count as numbers, as in the reference: `true` equals 1. */
 function asNumber(value: Json): number | null {
   if (typeof value === "number") return value;
-  return typeof value === "boolean" ? Number(value) : null;
+  return typeof value === "boolean" || isLongNumber(value)
+    ? Number(value)
+    : null;
+}
+
+/** Returns whether it holds; whole numbers that are alike as numbers may differ in their digits. */
+function compare(operator: Operator, left: Json, right: Json): boolean | null {
+  const a = asNumber(left);
+  const b = asNumber(right);
+  if (a === null || b === null) return null;
+  if (a !== b || !Number.isInteger(a)) return compareNumbers(operator, a, b);
+  const difference = BigInt(left as string) - BigInt(right as string);
+  return compareNumbers(operator, Math.sign(Number(difference)), 0);
 }
 
 function isEqual(a: Json, b: Json): boolean {

@@ -154,6 +154,47 @@ const CASES: readonly (readonly [
     "error",
     { error: 'Operator "lt" needs two numbers, got "5" and "many"' },
   ],
+  ...([
+    ["eq", "12345678901234567890", "no"],
+    ["eq", "12345678901234567891", "yes"],
+    ["ne", "12345678901234567890", "yes"],
+    ["gt", "12345678901234567890", "yes"],
+    ["lt", "12345678901234567892", "yes"],
+    ["le", "12345678901234567891", "yes"],
+    ["gt", "5", "yes"],
+    ["lt", "1e30", "yes"],
+  ] as const).map(([operator, target, verdict]) =>
+    [
+      `type: output_json, path: x, operator: ${operator}, target: ${target}`,
+      '{"x":12345678901234567891}',
+      verdict,
+      { value: "12345678901234567891" },
+    ] as const
+  ),
+  [
+    'type: output_json, path: x, target: "${context.long}"',
+    '{"x":12345678901234567890}',
+    "yes",
+    { target: "12345678901234567890" },
+  ],
+  [
+    "type: output_json, path: x, operator: lt, target: 5",
+    '{"x":NaN,"y":"NaN"}',
+    "no",
+    { value: "NaN" },
+  ],
+  [
+    "type: output_json, path: x.0, operator: lt, target: 5",
+    '{"x":[-Infinity, NaN],"y":"a \\" NaN"}',
+    "yes",
+    { value: "-Infinity" },
+  ],
+  ['type: output_json, path: y, target: "NaN"', '{"x":NaN,"y":"NaN"}', "yes", {
+    value: "NaN",
+  }],
+  ["type: output_json, path: x, target: 1", '{"x":NaNa}', "error", {
+    error: 'Output is not JSON: "{"x":NaNa}"',
+  }],
   [
     'type: output_json, path: x, operator: lt, target: "c"',
     '{"x":"b"}',
@@ -261,7 +302,13 @@ const CASES: readonly (readonly [
 for (const [evaluate, answer, verdict, details] of CASES) {
   Deno.test(`judge {${evaluate}}: ${JSON.stringify(answer)}`, () => {
     const [seen] = judge(evaluate, [answer], {
-      context: { t: "5.0", b: true, l: [1], w: "many" },
+      context: {
+        t: "5.0",
+        b: true,
+        l: [1],
+        w: "many",
+        long: "12345678901234567890",
+      },
     });
     const shown = Object.fromEntries(
       Object.keys(details).map((key) => [key, seen?.[key] ?? null]),

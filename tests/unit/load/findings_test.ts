@@ -168,9 +168,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a number without its digits",
-    text: `${GOOD}context: {id: 12345678901234567890}\n`,
+    text:
+      `${GOOD}max_steps: 12345678901234567890\ncontext: {id: 12345678901234567890}\n`,
     lines: [
-      "a.yaml:7:15 warning inexact-number: The number is too large to be exact: it is read as 12345678901234567168",
+      "a.yaml:7:12 warning inexact-number: The number is too large to be exact: it is read as 12345678901234567168",
     ],
   },
   {

@@ -223,6 +223,27 @@ Deno.test("state names that are numbers or words of YAML work on both sides", ()
   assertEquals(loop.states["1"]?.next, "yes");
 });
 
+Deno.test("whole numbers beyond 2^53 lost their digits", () => {
+  const loop = loopOf(`name: a
+initial: s
+base: &base {m: 12345678901234567893}
+context: {n: 12345678901234567891, l: [-9007199254740993, +9_007_199_254_740_993], h: 0x20000000000001, ok: 9007199254740991, <<: *base}
+parameters: {p: {type: integer, default: 12345678901234567892}}
+states:
+  s: {action: x, evaluate: {type: output_json, path: x, operator: eq, target: 12345678901234567890}, on_yes: t}
+  t: {terminal: true}
+`);
+  assertEquals(loop.context, {
+    m: "12345678901234567893",
+    n: "12345678901234567891",
+    l: ["-9007199254740993", "9007199254740993"],
+    h: "9007199254740993",
+    ok: 9007199254740991,
+  });
+  assertEquals(loop.parameters["p"]?.default, "12345678901234567892");
+  assertEquals(loop.states["s"]?.evaluate?.target, "12345678901234567890");
+});
+
 Deno.test("dates keep their text, numbers without a value become text", () => {
   assertEquals(
     loopOf(

@@ -249,6 +249,10 @@ Deno.test("effective context: an input that is a JSON object sets the keys that 
     [null, "input"],
     null,
   ]);
+  assertEquals(pick('{"x": 12345678901234567891}')[0], [
+    "12345678901234567891",
+    "input",
+  ]);
   assertEquals(pick('{"z": 1}'), [file, file, ['{"z": 1}', "input"]]);
   assertEquals(pick("[1]"), [file, file, ["[1]", "input"]]);
   assertEquals(pick("{x"), [file, file, ["{x", "input"]]);
