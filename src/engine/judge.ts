@@ -32,6 +32,7 @@ import {
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
+import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
 /** How long a look may take that sets no limit of its own. */
 const LOOK_TIMEOUT_MS = 30_000;
@@ -171,6 +172,7 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
     return { kind: "ask", about: { kind: "judge", judge, text, exitCode } };
   }
   const { type, evaluator } = computing;
+  warnOfLiterals(turn, id, state.evaluate);
   const evidence: Evidence = {
     evaluate: state.evaluate ??
       { ...DEFAULT_EVALUATE, type, at: state.at },
@@ -235,12 +237,7 @@ function sourceOf(
     return hideReferences(interpolate(evaluate.source, turn.lookup(id)));
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
-    const { state, observed } = turn.frame(id);
-    // Judged once more after each look; said once.
-    if (Object.keys(observed).length === 0) {
-      const message = `\`evaluate.source\` is not used: ${error.message}`;
-      turn.emit(id, { event: "warning", state, message });
-    }
+    warnOnce(turn, id, `\`evaluate.source\` is not used: ${error.message}`);
     return null;
   }
 }

@@ -19,6 +19,11 @@ export const NAMESPACES = [
 /** One of {@linkcode NAMESPACES}. */
 export type Namespace = typeof NAMESPACES[number];
 
+/** Returns whether `name` is one of {@linkcode NAMESPACES}. */
+export function isNamespace(name: string): name is Namespace {
+  return (NAMESPACES as readonly string[]).includes(name);
+}
+
 /** A piece of a template. `offset` and `source` are those of the original text. */
 export type TemplatePart =
   | { readonly kind: "text"; readonly text: string }

@@ -1,6 +1,7 @@
 /** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
 
 import {
+  isNamespace,
   type Loop,
   NAMESPACES,
   nearest,
@@ -196,10 +197,9 @@ function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
       if (part.kind !== "malformed" || seen.has(part.source)) continue;
       seen.add(part.source);
       const inner = part.source.slice(2, -1);
-      const isNamespace = (NAMESPACES as readonly string[]).includes(inner);
       report(path, {
         message: `${quote(part.source)} is not a reference: ${part.reason}`,
-        hint: isNamespace
+        hint: isNamespace(inner)
           ? `Name what you want of it: \${${inner}.NAME}`
           : `Did you mean "$${part.source}", for the shell?`,
         excerpt: part.source,
@@ -213,8 +213,8 @@ function reportUnknown(uses: readonly TemplateUse[], report: Report): void {
   for (const { path, text, kind } of uses) {
     if (kind === "literal") continue;
     for (const part of referencesIn(text)) {
-      const known = (NAMESPACES as readonly string[]).includes(part.namespace);
-      if (known || part.fallback !== null || seen.has(part.source)) continue;
+      const isKnown = isNamespace(part.namespace);
+      if (isKnown || part.fallback !== null || seen.has(part.source)) continue;
       seen.add(part.source);
       const [near] = nearest(part.namespace, NAMESPACES, 1);
       report(path, {

@@ -565,6 +565,33 @@ states:
   assertEquals(run.end, "terminal at done");
 });
 
+Deno.test("a pattern whose reference leads nowhere was searched for without a word", () => {
+  const warningsOf = (evaluate: string) =>
+    play(
+      `a: {action: x, evaluate: {${evaluate}}, on_yes: done, on_no: a, on_error: a}${ENDS}`,
+    )
+      .act("a").all("warning").map(({ message }) => message);
+  const unset =
+    'Cannot resolve "${env.NO}": environment variable "NO" is not set';
+  assertEquals(warningsOf(`type: output_contains, pattern: "x\${env.NO}"`), [
+    `\`evaluate.pattern\` is used as it is written: ${unset}`,
+  ]);
+  assertEquals(
+    warningsOf(`type: output_json, path: ., target: "\${env.NO}"`),
+    [`\`evaluate.target\` is used as it is written: ${unset}`],
+  );
+  assertEquals(warningsOf(`type: score_stall, history_file: "\${env.NO}/h"`), [
+    `\`evaluate.history_file\` is used as it is written: ${unset}`,
+  ]);
+  for (const pattern of ["${HOME}", "${a.b}", "${env.NO?}", "^a{2}$"]) {
+    assertEquals(
+      warningsOf(`type: output_contains, pattern: "${pattern}"`),
+      [],
+      pattern,
+    );
+  }
+});
+
 Deno.test("a circuit trips on repetition and counts afresh afterwards", () => {
   const run = play(`
 circuit: {repeated_failure: {window: 2, on_repeated_failure: b}}
