@@ -5,8 +5,8 @@ import type { Origin } from "./origin.ts";
 
 /** What is known of an evaluator type. */
 export interface EvaluatorFacts {
-  /** Who judges: the engine by computing, an agent, or an MCP server's answer. */
-  readonly by: "engine" | "agent" | "mcp";
+  /** Who judges: the engine by computing, or an agent. */
+  readonly by: "engine" | "agent";
   /** YAML keys that must be given. */
   readonly required: readonly string[];
   /**
@@ -81,7 +81,7 @@ export const EVALUATOR_FACTS = {
     seesFailedActions: true,
   },
   mcp_result: {
-    by: "mcp",
+    by: "engine",
     required: [],
     verdicts: ["success", "tool_error", "not_found", "timeout", "error"],
     exitCodes: { tool_error: 1, not_found: 127, timeout: 124 },

@@ -43,9 +43,6 @@ function asValue({ kind, name, add, usedBy, at }: Missing): MissingValue {
       const words = ["--captured", `${name}=VALUE`];
       return { name, add: words.join(" "), usedBy, at, words };
     }
-    case "param":
-    case "namespace":
-      return { name, add, usedBy, at, words: [] };
     default:
       return unreachable(kind);
   }

@@ -6,6 +6,7 @@ import { judgeClass } from "./classify.ts";
 import { judgeExitCode } from "./exit_code.ts";
 import { judgeScore } from "./harbor_scorer.ts";
 import type { Evaluator } from "./judgement.ts";
+import { judgeToolCall } from "./mcp_result.ts";
 import { judgePattern } from "./output_contains.ts";
 import { judgeJson } from "./output_json.ts";
 import { judgeConvergence, judgeNumber } from "./output_numeric.ts";
@@ -26,6 +27,7 @@ const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
   diff_stall: judgeDiffStall,
   exit_code: judgeExitCode,
   harbor_scorer: judgeScore,
+  mcp_result: judgeToolCall,
   open_question_stall: judgeQuestionStall,
   output_contains: judgePattern,
   output_json: judgeJson,
@@ -33,7 +35,7 @@ const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
   score_stall: judgeScoreStall,
 };
 
-/** Returns the evaluator of a type; `null` for one that needs an agent or an MCP server. */
+/** Returns the evaluator of a type; `null` for one that needs an agent. */
 export function findEvaluator(type: EvaluatorType): Evaluator | null {
   return Object.hasOwn(EVALUATORS, type)
     ? EVALUATORS[type as EngineEvaluatorType]

@@ -434,7 +434,7 @@ Deno.test("prompts and judges that cannot run here are refused, and can be answe
     [{ exitCode: 1, verdict: "yes" }, 0, "yes", "done"],
     // The action runs, only its judge is answered for.
     [{ state: "b", verdict: "no" }, 1, "no", "bad"],
-    [{ state: "c", verdict: "timeout" }, 0, "timeout", "bad"],
+    [{ state: "c", exitCode: 124 }, 0, "timeout", "bad"],
     [{ state: "c", exitCode: 0 }, 0, "success", "done"],
     [{ state: "d", exitCode: 0 }, 0, "", "done"],
     [{ state: "e", verdict: "no" }, 0, "no", "bad"],

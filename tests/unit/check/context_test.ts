@@ -9,7 +9,12 @@ import {
   templatesOf,
   unsupported,
 } from "../../../src/check/mod.ts";
-import type { Definitions, StateKind } from "../../../src/model/mod.ts";
+import { findEvaluator } from "../../../src/engine/evaluators/mod.ts";
+import {
+  type Definitions,
+  EVALUATOR_TYPES,
+  type StateKind,
+} from "../../../src/model/mod.ts";
 import { loadText, type MemoryFiles } from "../load/memory_sources.ts";
 
 function load(
@@ -398,23 +403,25 @@ Deno.test("what can run is a matter of who performs it", () => {
       { state },
     ) => state).join(" ");
   const kinds = new Set<StateKind>([...SHELL_ONLY.kinds, "prompt", "mcp"]);
-  assertEquals(reasons({ kinds }), "q m j l k o");
-  const judges = new Set(["engine", "agent", "mcp"] as const);
+  assertEquals(reasons({ kinds }), "q j l k o");
+  const judges = new Set(["engine", "agent"] as const);
   assertEquals(reasons({ kinds, judges }), "l k");
   const all = new Set<StateKind>([...kinds, "learning", "contract"]);
   assertEquals(reasons({ kinds: all, judges }), "");
 });
 
-Deno.test("a shell action judged as an MCP result ended the run with a bug", () => {
-  const { definitions } = load(
-    "states:\n  s: {action: x, evaluate: {type: mcp_result}, on_success: t}\n  t: {terminal: true}\n",
-  );
-  assertEquals(
-    unsupported(definitions, SHELL_ONLY).map(({ reason }) => reason),
-    [
-      "uses the evaluator mcp_result, which this version does not do yet",
-    ],
-  );
+Deno.test("an evaluator that the engine does not know ended the run as a bug", () => {
+  const keys =
+    "path: x, operator: eq, target: 1, pattern: x, baseline_path: x, pairs: [{}]";
+  for (const type of EVALUATOR_TYPES) {
+    for (const action of ["action: x, ", ""]) {
+      const { definitions } = load(
+        `states:\n  s: {${action}evaluate: {type: ${type}, ${keys}}, on_yes: done}\n  done: {terminal: true}\n`,
+      );
+      const isRefused = unsupported(definitions, SHELL_ONLY).length > 0;
+      assertEquals(isRefused, findEvaluator(type) === null, type);
+    }
+  }
 });
 
 Deno.test("a judge that is switched off needs no model and refuses no run", () => {

@@ -52,6 +52,31 @@ const CASES: readonly (readonly [
     exit_code: 124,
     error: "action timed out",
   }],
+  ["type: mcp_result", '{"isError":false,"content":[]}', "success", {
+    exit_code: 0,
+    envelope: { isError: false, content: [] },
+  }],
+  [
+    "type: mcp_result",
+    { exitCode: 1, stdout: '{"isError":true}' },
+    "tool_error",
+    {
+      exit_code: 1,
+    },
+  ],
+  ["type: mcp_result", { exitCode: 1, stdout: "{}" }, "tool_error", {}],
+  ["type: mcp_result", "{}", "success", {}],
+  ["type: mcp_result", "\n", "success", { envelope: {} }],
+  ["type: mcp_result", "xx", "tool_error", {
+    error: 'Output is not a JSON object: "xx"',
+  }],
+  ["type: mcp_result", "[1]", "tool_error", {
+    error: 'Output is not a JSON object: "[1]"',
+  }],
+  ["type: mcp_result", 127, "not_found", { exit_code: 127 }],
+  ["type: mcp_result", { exitCode: 124, timeoutKind: "wall" }, "timeout", {
+    exit_code: 124,
+  }],
   ["type: output_numeric, operator: gt, target: 3", " 5\n", "yes", {
     value: 5,
     target: 3,
