@@ -28,7 +28,17 @@ export function go(turn: Turn, id: string, way: Go): Decision {
   const from = frame.state;
   const to = way.target === CURRENT_TARGET ? from : way.target;
   const reason = way.reason === undefined ? {} : { reason: way.reason };
-  turn.emit(id, { event: "route", from, to, ...reason, by: way.by });
+  const exitCode = frame.result?.outcome.exitCode ?? 0;
+  turn.emit(id, {
+    event: "route",
+    from,
+    to,
+    ...reason,
+    by: way.by,
+    ...(way.by === "next" && exitCode !== 0
+      ? { ignored_exit_code: exitCode }
+      : {}),
+  });
   if (way.reason === undefined) {
     const edge = `${from}->${to}`;
     const count = (own(frame.edges, edge) ?? 0) + 1;

@@ -1,4 +1,4 @@
-/** Owns how an action's end and its verdict read. */
+/** Owns how an action's end, its verdict and the way that follows read. */
 
 import type { EventBody } from "../model/mod.ts";
 import { formatDuration } from "./duration.ts";
@@ -111,4 +111,14 @@ export function formatEvaluationDetail(event: EvaluateEvent): string {
 export function formatConfidence(event: EvaluateEvent): string {
   const confidence = event["confidence"];
   return typeof confidence === "number" ? `(${confidence.toFixed(2)})` : "";
+}
+
+/** Returns why a route was taken where that is no verdict; empty otherwise. */
+export function routeReason(
+  event: Extract<EventBody, { readonly event: "route" }>,
+): string {
+  const { ignored_exit_code: exitCode } = event;
+  return exitCode === undefined
+    ? event.reason ?? ""
+    : `in spite of ${formatExit({ exitCode })}`;
 }

@@ -18,6 +18,7 @@ import {
   formatConfidence,
   formatEvaluationDetail,
   formatExitOf,
+  routeReason,
   verdictTone,
 } from "./evaluation.ts";
 import { count } from "./count.ts";
@@ -170,8 +171,9 @@ export class RunView {
           ...(depth === 0 ? [] : [this.#childEnd(event, frame)]),
         ];
       case "route": {
-        const reason = event.reason === undefined ? "" : ` (${event.reason})`;
-        return [this.#line(depth, `-> ${event.to}${reason}`)];
+        const reason = routeReason(event);
+        const note = reason === "" ? "" : ` (${reason})`;
+        return [this.#line(depth, `-> ${event.to}${note}`)];
       }
       case "messages_append":
         return this.#isVerbose ? this.#notice(event, frame) : [];

@@ -235,6 +235,16 @@ Deno.test("run view: how actions and verdicts end", () => {
       route("a", "b"),
       ["    ✗ stopped  0.3s", "    -> b"],
     ],
+    [
+      complete(1),
+      { event: "route", from: "a", to: "b", ignored_exit_code: 1 },
+      ["    ✗ exit 1  0.3s", "    -> b (in spite of exit 1)"],
+    ],
+    [
+      complete(0),
+      { event: "route", from: "a", to: "b", reason: "maintain" },
+      ["    • 0.3s", "    -> b (maintain)"],
+    ],
   ];
   for (const [end, said, expected] of ends) {
     assertEquals(show([at(0, end), at(0, said)]), expected);
@@ -1071,6 +1081,7 @@ Deno.test("history: one line an event, as the table of the reference", () => {
     at(2, verdict("no", { confidence: 0.5, reason: "still\nred" })),
     at(2, verdict("target")),
     at(2, route("check", "fix"), 1),
+    at(2, { event: "route", from: "a", to: "b", ignored_exit_code: 2 }),
     at(3, {
       event: "handoff_detected",
       state: "fix",
@@ -1098,6 +1109,7 @@ Deno.test("history: one line an event, as the table of the reference", () => {
       "22:13:22  evaluate          ✗ no  confidence=0.50  still red",
       "22:13:22  evaluate          ✓ target",
       "22:13:22    route             check → fix",
+      "22:13:22  route             a → b  [in spite of exit 2]",
       "22:13:23  handoff_detected  state=fix  iter=2",
       "22:13:23  warning           state=fix  message=odd",
       "22:13:23  loop_complete     fix  2 iter  [error]  no route",
