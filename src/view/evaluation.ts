@@ -3,6 +3,7 @@
 import type { EventBody } from "../model/mod.ts";
 import { formatDuration } from "./duration.ts";
 import type { Tone } from "./style.ts";
+import { makeVisible } from "./visible.ts";
 
 /** The event of a verdict. */
 export type EvaluateEvent = Extract<EventBody, { readonly event: "evaluate" }>;
@@ -30,6 +31,11 @@ export function verdictTone(
 ): Extract<Tone, "success" | "failure" | "name"> {
   if (GOOD_VERDICTS.has(verdict)) return "success";
   return BAD_VERDICTS.has(verdict) ? "failure" : "name";
+}
+
+/** Returns a verdict as events show it: the empty one, which `classify` can give, as quotes. */
+export function showVerdict(verdict: string): string {
+  return verdict === "" ? '""' : makeVisible(verdict);
 }
 
 /**

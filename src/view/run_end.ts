@@ -13,7 +13,7 @@ import {
 } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { formatDuration, formatSpan } from "./duration.ts";
-import { formatExit } from "./evaluation.ts";
+import { formatExit, showVerdict } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import {
@@ -200,6 +200,7 @@ function higherCap(option: string, cap: number): string[] {
  * import { assertEquals } from "@std/assert";
  * assertEquals(routeLine("no", { hasRouteTable: false }), "on_no: <state>");
  * assertEquals(routeLine("no", { hasRouteTable: true }), '"no": <state>');
+ * assertEquals(routeLine("", { hasRouteTable: true }), "_: <state>");
  * ```
  */
 export function routeLine(
@@ -209,10 +210,15 @@ export function routeLine(
   // YAML 1.1 readers take these words, unquoted, for booleans.
   const isPlain = /^[A-Za-z_][\w-]*$/.test(verdict) &&
     !/^(yes|no|on|off|true|false|null|y|n)$/i.test(verdict);
-  const key = isPlain ? verdict : JSON.stringify(verdict);
+  // No key is the empty verdict, so that only the way for all others can take it.
+  const key = verdict === ""
+    ? "_"
+    : isPlain
+    ? verdict
+    : JSON.stringify(verdict);
   if (options.hasRouteTable) return `${key}: <state>`;
-  // These would be read as other names for yes and no.
-  if (verdict === "success" || verdict === "failure") {
+  // The words would be read as other names for yes and no.
+  if (verdict === "" || verdict === "success" || verdict === "failure") {
     return `route: { ${key}: <state> }`;
   }
   return /^[\w-]+$/.test(verdict)
@@ -283,7 +289,7 @@ function formatLastAction(action: LastAction): string {
   const parts = [
     `${action.state}${owner}`,
     formatExit(action) || "exit 0",
-    action.verdict === null ? "" : `verdict ${makeVisible(action.verdict)}`,
+    action.verdict === null ? "" : `verdict ${showVerdict(action.verdict)}`,
     formatDuration(action.durationMs),
   ];
   return parts.filter((part) => part !== "").join(", ");

@@ -19,6 +19,7 @@ import {
   formatEvaluationDetail,
   formatExitOf,
   routeReason,
+  showVerdict,
   verdictTone,
 } from "./evaluation.ts";
 import { count } from "./count.ts";
@@ -373,7 +374,7 @@ export class RunView {
       ? this.#symbols.bad
       : this.#symbols.neutral;
     const parts = [
-      this.#paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
+      this.#paint(tone, `${symbol} ${showVerdict(event.verdict)}`),
       formatConfidence(event),
       ended === null ? "" : this.#paint("secondary", this.#actionEnd(ended)),
     ];

@@ -230,6 +230,7 @@ Deno.test("run view: how actions and verdicts end", () => {
       ["    ✗ no  0.3s", "      unchanged 1/2"],
     ],
     [complete(0), verdict("BUG"), ["    • BUG  0.3s"]],
+    [complete(0), verdict(""), ['    • ""  0.3s']],
     [
       complete(143, { cancelled: true }),
       route("a", "b"),
@@ -646,7 +647,7 @@ Deno.test("end: the line to add is YAML that means the verdict", () => {
     ["no", "on_no: <state>", '"no": <state>'],
     ["tool_error", "on_tool_error: <state>", "tool_error: <state>"],
     ["success", "route: { success: <state> }", "success: <state>"],
-    ["", '"on_": <state>', '"": <state>'],
+    ["", "route: { _: <state> }", "_: <state>"],
     ["a: b", '"on_a: b": <state>', '"a: b": <state>'],
   ];
   for (const [word, plain, table] of rows) {
