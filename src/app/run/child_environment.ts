@@ -68,7 +68,7 @@ export class ChildEnvironment {
       } else env[`${name}_FILE`] = this.#store(name, value);
     };
     for (const [key, value] of Object.entries(effect.context)) {
-      add(`LL_CONTEXT_${variableName(key)}`, formatValue(value));
+      add(contextVariable(key), formatValue(value));
     }
     for (const [name, output] of Object.entries(effect.captured)) {
       add(`LL_CAPTURED_${variableName(name)}`, output);
@@ -92,6 +92,16 @@ export class ChildEnvironment {
     this.#written.set(name, { value, path });
     return path;
   }
+}
+
+/** Returns the name of the variable for a context key. */
+export function contextVariable(key: string): string {
+  return `LL_CONTEXT_${variableName(key)}`;
+}
+
+/** Whether a value is too long for a variable, which then is `…_FILE`, the path of a file. */
+export function isGivenAsFile(value: string): boolean {
+  return byteLength(value) > VALUE_BYTES_MAX;
 }
 
 /**

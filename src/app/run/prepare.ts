@@ -24,6 +24,7 @@ import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
 import { resolveScopeEntry } from "./scope_entries.ts";
+import { findSharedVariables } from "./shared_variables.ts";
 
 /** A run that could start, or the reasons why it cannot. */
 export interface Prepared {
@@ -131,7 +132,15 @@ export function prepareLocated(
     definitions,
     loop,
     overrides: plain.overrides,
-    findings: [...findings, ...findUnwatched(definitions, keys, { results })],
+    findings: [
+      ...findings,
+      ...findUnwatched(definitions, keys, { results }),
+      ...findSharedVariables(
+        values,
+        (key) =>
+          results.get(definitions.root)?.originOf(["context", key]) ?? loop.at,
+      ),
+    ],
     texts,
     values,
     missing: findMissing(definitions, keys, { results }),

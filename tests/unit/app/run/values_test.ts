@@ -5,6 +5,7 @@ import {
   variableName,
 } from "../../../../src/app/run/child_environment.ts";
 import {
+  type ContextValue,
   effectiveContext,
   type GivenValues,
 } from "../../../../src/app/run/effective_context.ts";
@@ -13,6 +14,7 @@ import {
   exitStatusOf,
   runStatusOf,
 } from "../../../../src/app/run/exit_status.ts";
+import { findSharedVariables } from "../../../../src/app/run/shared_variables.ts";
 import { loadWhileRunning } from "../../../../src/app/run/load_while_running.ts";
 import {
   launcherText,
@@ -264,6 +266,45 @@ Deno.test("effective context: an input forged a reference to a secret", () => {
     input: String.raw`{"x": ["\u0000secret:env:TOKEN\u0000"]}`,
   });
   assertEquals(x, [["\ufffdsecret:env:TOKEN\ufffd"], "input"]);
+});
+
+Deno.test("context values that share a variable: one of them was lost without a word", () => {
+  const value = (key: string, text: string): ContextValue => ({
+    key,
+    value: text,
+    from: "--context",
+  });
+  const long = "x".repeat(64 * 1024 + 1);
+  const found = findSharedVariables(
+    [
+      value("A_b", "7"),
+      value("ok", "1"),
+      value("a_B", "8"),
+      value("a-b", "9"),
+      value("x", long),
+      value("x_file", "1"),
+      value("y", "short"),
+      value("y_file", "1"),
+    ],
+    (key) => ({ file: "f", path: [key] }),
+  );
+  assertEquals(
+    found.map(({ message, at }) => [at.path[0], message]),
+    [
+      [
+        "a_B",
+        'Context values "A_b" and "a_B" are both given to actions as LL_CONTEXT_A_B: only "a_B" can be seen there',
+      ],
+      [
+        "a-b",
+        'Context values "a_B" and "a-b" are both given to actions as LL_CONTEXT_A_B: only "a-b" can be seen there',
+      ],
+      [
+        "x_file",
+        'Context values "x" and "x_file" are both given to actions as LL_CONTEXT_X_FILE: only "x_file" can be seen there',
+      ],
+    ],
+  );
 });
 
 Deno.test("overrides: flags over configuration over the loop, in the root only but for --no-llm", () => {
