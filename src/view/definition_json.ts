@@ -92,7 +92,8 @@ function seconds(durationMs: number | null): number | null {
   return durationMs === null ? null : durationMs / 1000;
 }
 
-function stateJson(state: State): JsonObject {
+/** Returns a state under its YAML keys, defaults left out. */
+export function stateJson(state: State): JsonObject {
   const routes: Record<string, Json> = {};
   for (const [verdict, target] of Object.entries(state.on)) {
     routes[`on_${verdict}`] = target;

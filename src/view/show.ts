@@ -2,6 +2,7 @@
 
 import {
   joinCommand,
+  type Json,
   type JsonObject,
   type Loop,
   type LoopOrigin,
@@ -9,7 +10,7 @@ import {
   type State,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { definitionJson } from "./definition_json.ts";
+import { definitionJson, stateJson } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
 import { formatLimits, formatScope, formatSource } from "./run_header.ts";
@@ -244,24 +245,11 @@ function verboseLines(
       lines.push(`    ${symbols.bar} ${makeVisible(line)}`.trimEnd());
     }
   }
-  const facts: [string, string | null][] = [
-    ["stdin", state.stdin],
-    ["capture", state.capture],
-    ["append_to_messages", state.appendToMessages],
-    ["timeout", state.timeoutMs === null ? null : formatSpan(state.timeoutMs)],
-    [
-      "idle_timeout",
-      state.idleTimeoutMs === null ? null : formatSpan(state.idleTimeoutMs),
-    ],
-    ["max_retries", state.maxRetries === null ? null : `${state.maxRetries}`],
-    ["agent", state.agent],
-    ["tools", state.tools === null ? null : state.tools.join(", ")],
-    ["model", state.model],
-  ];
-  for (const [key, value] of facts) {
-    if (value !== null) {
-      lines.push(`  ${key}: ${makeVisible(value.replaceAll("\n", " "))}`);
+  for (const [key, value] of Object.entries(stateJson(state))) {
+    if (SHOWN_APART.has(key) || key.startsWith("on_") && key !== "on_resume") {
+      continue;
     }
+    lines.push(`  ${key}: ${settingText(key, value)}`);
   }
   const transitions = transitionsOf(state);
   if (transitions.length > 0) lines.push("  transitions:");
@@ -269,4 +257,31 @@ function verboseLines(
     lines.push(`    ${key} ${symbols.arrow} ${target}`);
   }
   return lines;
+}
+
+/** Keys of a state that the rest of its description says. Ways out are `on_…`. */
+const SHOWN_APART: ReadonlySet<string> = new Set([
+  "action",
+  "action_type",
+  "evaluate",
+  "failure",
+  "loop",
+  "next",
+  "route",
+  "terminal",
+  "type",
+]);
+
+const DURATIONS: ReadonlySet<string> = new Set(["timeout", "idle_timeout"]);
+
+function settingText(key: string, value: Json): string {
+  if (typeof value === "number" && DURATIONS.has(key)) {
+    return formatSpan(value * 1000);
+  }
+  const text = typeof value === "string"
+    ? value
+    : Array.isArray(value) && value.every((item) => typeof item !== "object")
+    ? value.join(", ")
+    : JSON.stringify(value);
+  return makeVisible(text.replaceAll("\n", " "));
 }

@@ -487,6 +487,66 @@ Deno.test("show: verbose has every setting of every state, nothing cut", () => {
   assertEquals(lines.at(-3), "  ll-loop run 'my fix'  # run it");
 });
 
+Deno.test("show: verbose left out settings that the definition has", () => {
+  const full = state("a", {
+    action: "srv/tool",
+    kind: "mcp",
+    params: { a: [1] },
+    on: { yes: "a" },
+    stdin: "${messages}",
+    capture: "c",
+    appendToMessages: "a\nb",
+    timeoutMs: 90_000,
+    idleTimeoutMs: 5000,
+    maxRetries: 2,
+    retryableExitCodes: [2, 3],
+    contextPassthrough: true,
+    with: { x: 1 },
+    worktree: "w",
+    bindings: { p: "v" },
+    throttle: { normalMax: 1, warnMax: 2, hardMax: 3 },
+    detach: true,
+    onResume: { policy: "check", command: "true" },
+    agent: "r",
+    tools: ["Read", "Write"],
+    model: "m",
+    effort: "high",
+  });
+  const shown = {
+    loop: loop([full, state("done", { terminal: true })]),
+    origin: "project",
+    file: "a.yaml",
+    argument: "a",
+  } as const;
+  const lines = formatShow(shown, { style: PLAIN, isVerbose: true });
+  const from = lines.findIndex((line) => line.startsWith("── a"));
+  assertEquals(lines.slice(from + 1, lines.indexOf("", from)), [
+    "  action:",
+    "    srv/tool",
+    '  params: {"a":[1]}',
+    "  stdin: ${messages}",
+    "  capture: c",
+    "  append_to_messages: a b",
+    "  timeout: 1m 30s",
+    "  idle_timeout: 5s",
+    "  max_retries: 2",
+    "  retryable_exit_codes: 2, 3",
+    "  context_passthrough: true",
+    '  with: {"x":1}',
+    "  worktree: w",
+    '  fragment_bindings: {"p":"v"}',
+    '  throttle: {"normal_max":1,"warn_max":2,"hard_max":3}',
+    "  detach: true",
+    '  on_resume: {"check":"true"}',
+    "  agent: r",
+    "  tools: Read, Write",
+    "  model: m",
+    "  effort: high",
+    "  transitions:",
+    "    on_yes → a",
+  ]);
+});
+
 Deno.test("show: JSON is the YAML with everything resolved and defaults left out", () => {
   assertEquals(definitionJson(FIX), {
     name: "fix",
