@@ -9,4 +9,5 @@ export {
   quoteForShell,
   renderFromContext,
 } from "./interpolate.ts";
+export { OUTPUT_MARKS } from "./output_signals.ts";
 export { fold, NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

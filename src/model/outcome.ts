@@ -6,7 +6,8 @@ import type { Loop } from "./loop.ts";
 /** One stream of an action, decoded as UTF-8 with replacement and masked. */
 export interface Output {
   /**
-   * The whole text, or its first 256 KiB and last 768 KiB with a marker line between.
+   * The whole text, or its first 256 KiB and last 768 KiB. Between them then stand a line
+   * that says what is missing, and the lines from there that talk to the runner.
    */
   readonly text: string;
   /** Bytes that the action wrote. */

@@ -24,6 +24,11 @@ export interface ProcessSpec {
   readonly detach: boolean;
   /** Where streams too long to keep are written: `<spillPrefix>.stdout` and `.stderr`. `null` never spills. */
   readonly spillPrefix: string | null;
+  /**
+   * Lines of standard output that hold one of these are kept, up to 64 Ki characters for
+   * each, even where the stream is too long. @default {[]}
+   */
+  readonly marks?: readonly string[];
   /** Applied to decoded text before it is kept, spilled or shown. `null` where nothing is secret. */
   readonly mask: Mask | null;
 }

@@ -141,6 +141,7 @@ function capture(
     spillPath: spec.spillPrefix === null
       ? null
       : `${spec.spillPrefix}.${stream}`,
+    marks: stream === "stdout" ? spec.marks ?? [] : [],
     onLines: watcher === undefined
       ? null
       : (lines) => callGuarded(() => watcher.onLines(lines, stream)),

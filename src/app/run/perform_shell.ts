@@ -1,6 +1,7 @@
 /** Owns carrying out shell actions: bash in the project, its lines as events, its end as an outcome. */
 
 import { join } from "@std/path";
+import { OUTPUT_MARKS } from "../../engine/mod.ts";
 import {
   type ActionEffect,
   type ActionOutcome,
@@ -63,6 +64,7 @@ export async function performShell(
     graceMs: options.graceMs,
     detach: effect.detach,
     spillPrefix: join(options.outputs, String(effect.effect)),
+    marks: OUTPUT_MARKS,
     mask: options.mask,
   }, {
     ...(options.isVerbose ? {} : { linesMaxBytes: JOURNALED_CHARACTERS_MAX }),

@@ -156,6 +156,7 @@ Deno.test("action: what is started, and how its end is told", async () => {
     graceMs: 700,
     detach: true,
     spillPrefix: "/run/outputs/7",
+    marks: ["CONTEXT_HANDOFF:", "FATAL_ERROR:", "LOOP_STOP:"],
     mask: null,
   });
   child.watcher.onLines(["hi  ", "", "there\r"], "stdout");
