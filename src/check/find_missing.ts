@@ -14,7 +14,7 @@ import {
   referencesOf,
   type State,
 } from "../model/mod.ts";
-import { type LoadResult, quote } from "../load/mod.ts";
+import { type LoadResult, quote, readFlag } from "../load/mod.ts";
 import {
   loopTemplatesOf,
   templatesOf,
@@ -59,7 +59,7 @@ export function findMissing(
   const loop = definitions.loops[definitions.root];
   if (loop === undefined) return [];
   const result = options.results?.get(definitions.root);
-  const surroundings = { loop, context, captures: captureNames(loop) };
+  const surroundings = { loop, context, captures: capturesOf(loop, result) };
   const missing = new Map<string, Missing>();
   const look = (
     use: TemplateUse,
@@ -112,7 +112,7 @@ export function findUnwatched(
   const loop = definitions.loops[definitions.root];
   if (loop === undefined) return [];
   const result = options.results?.get(definitions.root);
-  const surroundings = { loop, context, captures: captureNames(loop) };
+  const surroundings = { loop, context, captures: capturesOf(loop, result) };
   return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress")
     .flatMap(({ text, path }) =>
       referencesOf(text).flatMap((part): Finding[] => {
@@ -165,7 +165,8 @@ interface Surroundings {
   readonly context: ReadonlySet<string>;
   readonly captures: {
     readonly names: ReadonlySet<string>;
-    readonly hasLoops: boolean;
+    /** Whether there may be others: a sub-loop leaves its own, and the file may vouch for them. */
+    readonly isOpen: boolean;
   };
 }
 
@@ -187,7 +188,7 @@ function findLack(
       };
     }
     case "captured": {
-      if (captures.hasLoops || captures.names.has(name)) return null;
+      if (captures.isOpen || captures.names.has(name)) return null;
       const [near] = nearest(name, captures.names, 1);
       return {
         kind: "captured",
@@ -208,14 +209,17 @@ function firstPart({ path }: ReferencePart): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function captureNames(loop: Loop): Surroundings["captures"] {
+function capturesOf(
+  loop: Loop,
+  result: LoadResult | undefined,
+): Surroundings["captures"] {
   const names = new Set<string>();
-  let hasLoops = false;
+  let isOpen = readFlag(result?.document ?? {}, "capture_reachability_ok");
   for (const state of Object.values(loop.states)) {
     if (state.capture !== null) names.add(state.capture);
-    if (state.kind === "loop") hasLoops = true;
+    if (state.kind === "loop") isOpen = true;
   }
-  return { names, hasLoops };
+  return { names, isOpen };
 }
 
 function originOf(
