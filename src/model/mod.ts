@@ -16,6 +16,7 @@ export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";
 export * from "./loop.ts";
+export * from "./loop_part.ts";
 export * from "./loop_template.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";
