@@ -14,6 +14,7 @@ import {
   type State,
 } from "../model/mod.ts";
 import { type LoadResult, quote } from "../load/mod.ts";
+import { howToGive } from "./how_to_give.ts";
 import { templatesOf, type TemplateUse } from "./templates_of.ts";
 
 /** One value that is missing; the first place that needs it. */
@@ -25,6 +26,8 @@ export interface Missing {
   readonly source: string;
   /** What to add or change, such as `--context name=VALUE`. */
   readonly add: string;
+  /** The words that give it on the command line; none where the file has to be changed. */
+  readonly words: readonly string[];
   /** The state that needs it. */
   readonly state: string;
   /** The place in the merged document, such as `states.a.action`. */
@@ -66,6 +69,7 @@ export function findMissing(
         }`;
         if (missing.has(key)) continue;
         missing.set(key, {
+          words: [],
           ...lack,
           source: part.source,
           state: state.name,
@@ -88,7 +92,7 @@ export function neededContext(
       for (const part of referencesOf(use.text)) {
         if (part.namespace !== "context" || part.fallback !== null) continue;
         const key = firstPart(part);
-        if (!needed.has(key)) {
+        if (key !== "" && !needed.has(key)) {
           needed.set(key, { state: state.name, source: part.source });
         }
       }
@@ -121,20 +125,14 @@ interface Surroundings {
 function findLack(
   part: ReferencePart,
   { use, state, loop, context, captures }: Surroundings,
-): Pick<Missing, "kind" | "name" | "add"> | null {
+): Pick<Missing, "kind" | "name" | "add"> & Partial<Missing> | null {
   if (part.fallback !== null) return null;
   const name = firstPart(part);
   switch (part.namespace) {
     case "context": {
       if (context.has(name)) return null;
       const known = [...context, ...Object.keys(loop.context)];
-      const [near] = nearest(name, known, 1);
-      return {
-        kind: "context",
-        name,
-        add: `--context ${name}=VALUE` +
-          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
-      };
+      return { kind: "context", name, ...howToGive(part, known) };
     }
     case "captured": {
       if (captures.hasLoops || captures.names.has(name)) return null;
