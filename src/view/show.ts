@@ -10,10 +10,10 @@ import {
 } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { definitionJson } from "./definition_json.ts";
-import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
 import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import { formatTimeouts } from "./timeout_text.ts";
 import {
   groupByTarget,
   kindOf,
@@ -244,15 +244,12 @@ function verboseLines(
       lines.push(`    ${symbols.bar} ${makeVisible(line)}`.trimEnd());
     }
   }
+  const setsTimeouts = state.timeoutMs !== null || state.idleTimeoutMs !== null;
   const facts: [string, string | null][] = [
     ["stdin", state.stdin],
     ["capture", state.capture],
     ["append_to_messages", state.appendToMessages],
-    ["timeout", state.timeoutMs === null ? null : formatSpan(state.timeoutMs)],
-    [
-      "idle_timeout",
-      state.idleTimeoutMs === null ? null : formatSpan(state.idleTimeoutMs),
-    ],
+    ["timeout", setsTimeouts ? formatTimeouts(loop, state) : null],
     ["max_retries", state.maxRetries === null ? null : `${state.maxRetries}`],
     ["agent", state.agent],
     ["tools", state.tools === null ? null : state.tools.join(", ")],
