@@ -15,6 +15,7 @@ import {
   type State,
 } from "../model/mod.ts";
 import { type LoadResult, quote, readFlag } from "../load/mod.ts";
+import { howToGive } from "./how_to_give.ts";
 import {
   loopTemplatesOf,
   templatesOf,
@@ -30,6 +31,8 @@ export interface Missing {
   readonly source: string;
   /** What to add or change, such as `--context name=VALUE`. */
   readonly add: string;
+  /** The words that give it on the command line; none where the file has to be changed. */
+  readonly words: readonly string[];
   /** The state that needs it; `null` where the loop itself does. */
   readonly state: string | null;
   /** The place in the merged document, such as `states.a.action`. */
@@ -73,6 +76,7 @@ export function findMissing(
       const key = `${lack.kind} ${lack.name}`;
       if (missing.has(key)) continue;
       missing.set(key, {
+        words: [],
         ...lack,
         ...place,
         source: part.source,
@@ -141,7 +145,7 @@ export function neededContext(
       for (const part of referencesOf(use.text)) {
         if (part.namespace !== "context" || part.fallback !== null) continue;
         const key = firstPart(part);
-        if (!needed.has(key)) {
+        if (key !== "" && !needed.has(key)) {
           needed.set(key, { state: state.name, source: part.source });
         }
       }
@@ -173,19 +177,14 @@ interface Surroundings {
 function findLack(
   part: ReferencePart,
   { loop, context, captures }: Surroundings,
-): Pick<Missing, "kind" | "name" | "add"> | null {
+): Pick<Missing, "kind" | "name" | "add"> & Partial<Missing> | null {
   if (part.fallback !== null) return null;
   const name = firstPart(part);
   switch (part.namespace) {
     case "context": {
       if (context.has(name)) return null;
       const known = [...context, ...Object.keys(loop.context)];
-      const [near] = nearest(name, known, 1);
-      return {
-        kind: "context",
-        name,
-        add: `--context ${name}=VALUE` + orMeant(near),
-      };
+      return { kind: "context", name, ...howToGive(part, known) };
     }
     case "captured": {
       if (captures.isOpen || captures.names.has(name)) return null;

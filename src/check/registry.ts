@@ -6,6 +6,7 @@ import { documentRules } from "./rules/document.ts";
 import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
 import { limitRules } from "./rules/limits.ts";
+import { namelessRules } from "./rules/nameless.ts";
 import { parameterRules } from "./rules/parameters.ts";
 import { portableShellRules } from "./rules/portable_shell.ts";
 import { rangeRules } from "./rules/ranges.ts";
@@ -24,4 +25,5 @@ export const RULES: readonly Rule[] = [
   ...limitRules,
   ...evaluatorRules,
   ...referenceRules,
+  ...namelessRules,
 ];

@@ -276,6 +276,7 @@ function walk(
     } else if (isJsonObject(value) && Object.hasOwn(value, key)) {
       value = value[key] ?? null;
     } else {
+      if (key === "") return { missing: "a name is missing beside a dot" };
       const keys = isJsonObject(value) ? Object.keys(value) : [];
       return { missing: describe(key, depth) + didYouMean(key, keys) };
     }

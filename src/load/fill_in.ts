@@ -36,6 +36,8 @@ export interface FilledIn {
   readonly implied: readonly DocumentPath[];
   /** Paths for which there is nothing to fill in. */
   readonly broken: readonly DocumentPath[];
+  /** Whether there are only ends, for other loops to build on. */
+  readonly isTemplate: boolean;
 }
 
 /** Returns `node` with everything that it leaves out and that is clear all the same. */
@@ -43,6 +45,7 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
   const implied: DocumentPath[] = [];
   const broken: DocumentPath[] = [];
   let result = node;
+  let isTemplate = false;
   const add = (key: string, value: string) => {
     const place = { file: node.place.file, parent: node.place, segment: key };
     result = withEntry(result, [key, { kind: "scalar", place, value }]);
@@ -53,7 +56,12 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
   }
   const states = node.entries.get("states");
   if (states?.kind !== "map") {
-    return { node: result, implied, broken: [["initial"]] };
+    return {
+      node: result,
+      implied,
+      broken: [["initial"]],
+      isTemplate: false,
+    };
   }
   if (isAbsent(node.entries.get("initial"))) {
     const first = firstState(states);
@@ -61,19 +69,22 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
     else {
       broken.push(["initial"]);
       const isBare = states.entries.size === 0;
+      isTemplate = first === null && !isBare;
       reading.report({
-        rule: "missing-key",
+        rule: isTemplate ? "loop-template" : "missing-key",
         message: isBare
           ? "The loop has no states"
-          : first === null
-          ? 'The loop has no "initial", and no state that is not an end'
+          : isTemplate
+          ? "The file is a template: it has only ends, and no state to begin with"
           : 'The loop has no "initial", and where states are named by numbers the first one is not known',
-        hint: 'Add "initial:" with the name of the state to begin with',
+        hint: isTemplate
+          ? 'A loop takes it in with "from:"; to run it, add a state that does something'
+          : 'Add "initial:" with the name of the state to begin with',
       }, isBare ? states.place : node.place);
     }
   }
   const ends = impliedEnds(node, states);
-  if (ends.length === 0) return { node: result, implied, broken };
+  if (ends.length === 0) return { node: result, implied, broken, isTemplate };
   const entries = new Map(states.entries);
   for (const [name, place] of ends) {
     entries.set(name, {
@@ -84,7 +95,7 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
     implied.push(["states", name]);
   }
   result = withEntry(result, ["states", { ...states, entries }]);
-  return { node: result, implied, broken };
+  return { node: result, implied, broken, isTemplate };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type JsonObject,
   type Loop,
   type LoopOrigin,
+  type LoopPart,
   type Origin,
 } from "../model/mod.ts";
 import type { Sources } from "../ports/mod.ts";
@@ -21,6 +22,7 @@ import { expandFlow } from "./flow.ts";
 import { expandFragments } from "./fragments.ts";
 import { inherit } from "./inherit.ts";
 import { type MapNode, nearestNode, originAt, toValue } from "./located.ts";
+import { isLibrary, readLibraryFile } from "./library.ts";
 import { Reading } from "./reading.ts";
 import { findShapeProblems } from "./shape.ts";
 
@@ -49,6 +51,8 @@ export interface LoadResult {
   /** Paths of the merged document that no file has: names, first states and ends that go without saying. */
   readonly implied: readonly DocumentPath[];
   readonly findings: readonly Finding[];
+  /** What the file holds, where that is no loop but a part of others. */
+  readonly part?: LoopPart;
   /** Text of every file that was read. */
   readonly files: { readonly [file: string]: string };
   /** Returns where a path of the merged document was written; what is not there, where its nearest ancestor was. */
@@ -58,9 +62,15 @@ export interface LoadResult {
 /** Loads the loop in `file`: an absolute path or `builtin:NAME.yaml`. Never throws. */
 export function loadLoop(file: string, options: LoadOptions): LoadResult {
   const reading = new Reading(options.sources);
+  const root = reading.tree(file, { file, path: [] });
+  if (root?.kind === "map" && isLibrary(root)) {
+    const fragments = readLibraryFile(root, reading, options);
+    const part = { kind: "fragment-library", fragments } as const;
+    return { ...failedResult(file, reading, options), part };
+  }
   const expanded = expand(file, reading, options);
   if (expanded === null) return failedResult(file, reading, options);
-  const { node, broken, implied } = expanded;
+  const { node, broken, implied, isTemplate } = expanded;
   const document = toValue(node);
   if (!isJsonObject(document)) return failedResult(file, reading, options);
   const originOf = (path: DocumentPath): Origin => locate(node, path);
@@ -86,6 +96,7 @@ export function loadLoop(file: string, options: LoadOptions): LoadResult {
     document,
     broken,
     implied,
+    ...(isTemplate ? { part: { kind: "loop-template" } } : {}),
     findings: reading.findings,
     files: reading.files,
     originOf,
@@ -100,6 +111,7 @@ function expand(
   node: MapNode;
   broken: DocumentPath[];
   implied: readonly DocumentPath[];
+  isTemplate: boolean;
 } | null {
   const root = reading.tree(file, { file, path: [] });
   if (root === null) return null;
@@ -137,6 +149,7 @@ function expand(
       ...lacking.map((name) => ["states", name]),
     ],
     implied: filled.implied,
+    isTemplate: filled.isTemplate,
   };
 }
 

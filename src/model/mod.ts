@@ -17,6 +17,7 @@ export * from "./journal.ts";
 export * from "./json.ts";
 export * from "./json_text.ts";
 export * from "./loop.ts";
+export * from "./loop_part.ts";
 export * from "./loop_template.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";

@@ -49,6 +49,17 @@ export interface CreateOptions extends AccessOptions {
   readonly isProgram?: boolean;
 }
 
+/** How a file is replaced. */
+export interface ReplaceOptions {
+  /** Whether it is on the disk when the call returns. @default {false} */
+  readonly sync?: boolean;
+  /**
+   * Whether the file is written over where it lies when there is no room for another one, as
+   * far as what it takes on the disk is enough. @default {false}
+   */
+  readonly orInPlace?: boolean;
+}
+
 /** The file system. Paths are absolute. New files get 0600 and new folders 0700 unless told otherwise. */
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
@@ -71,11 +82,7 @@ export interface Files {
   /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */
   makeNewFolder(path: string): boolean;
   /** Replaces the file as a whole, through a temporary name. @throws {LoopError} `cannot-write` */
-  replace(
-    path: string,
-    text: string,
-    options?: { readonly sync?: boolean },
-  ): void;
+  replace(path: string, text: string, options?: ReplaceOptions): void;
   /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
   create(path: string, text: string, options?: CreateOptions): boolean;
   /** @throws {LoopError} `cannot-write` */

@@ -4,9 +4,10 @@ import { defaultEvaluatorOf, type Evaluate, type State } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
-import { effectiveTimeout, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import { formatTimeouts } from "./timeout_text.ts";
 import { kindOf, reachableStates, transitionsOf } from "./transitions.ts";
 import { formatVerdict } from "./verdict.ts";
 import { makeVisible } from "./visible.ts";
@@ -67,19 +68,8 @@ function stateLines(state: State, options: StateOptions): string[] {
     [`  [${paint("name", state.name)}]`, ...marks].join(" "),
     ...actionLines(state),
   ];
-  const timeout = effectiveTimeout(plan, state);
-  if (timeout !== null) {
-    const limit = timeout.timeoutMs === 0
-      ? "none"
-      : formatSpan(timeout.timeoutMs);
-    const from = timeout.from === "state" ? "" : ` (${timeout.from})`;
-    const idle = timeout.idleTimeoutMs === 0
-      ? ""
-      : `, idle ${formatSpan(timeout.idleTimeoutMs)}`;
-    lines.push(`    timeout: ${limit}${from}${idle}`);
-  } else if (state.timeoutMs !== null && !state.terminal) {
-    lines.push(`    timeout: ${formatSpan(state.timeoutMs)}`);
-  }
+  const timeouts = formatTimeouts(plan.loop, state);
+  if (timeouts !== null) lines.push(`    timeout: ${timeouts}`);
   if (state.evaluate !== null) {
     lines.push(`    evaluate: ${formatEvaluate(state.evaluate)}`);
   } else if (!state.terminal && defaultEvaluatorOf(state) !== null) {

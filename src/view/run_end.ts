@@ -177,7 +177,8 @@ export function nextCommand(summary: RunSummary): string {
     case "timeout":
       return again();
     case "error":
-      return end.noRoute === null ? log : again();
+      // There is no reason in the log where it lies outside of the loop.
+      return end.noRoute === null && summary.hint === null ? log : again();
     case "terminal":
     case "cycle_detected":
     case "stall_detected":
@@ -237,10 +238,11 @@ function noRouteReason(end: RunEnd): string | null {
 export function fixOf(
   summary: Pick<
     RunSummary,
-    "end" | "hasRouteTable" | "place" | "limitPlace" | "until"
+    "end" | "hint" | "hasRouteTable" | "place" | "limitPlace" | "until"
   >,
 ): { readonly label: string; readonly text: string } | null {
-  const { end, hasRouteTable } = summary;
+  const { end, hasRouteTable, hint } = summary;
+  if (hint !== null) return { label: "hint", text: hint };
   if (end.noRoute !== null) {
     const line = routeLine(end.noRoute.verdict, { hasRouteTable });
     const where = hasRouteTable ? "under its route:" : "to the state";

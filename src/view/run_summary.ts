@@ -40,6 +40,8 @@ export interface RunSummary {
   } | null;
   /** Whether the final state has a route table: a missing verdict is then added there. */
   readonly hasRouteTable: boolean;
+  /** What to do about an end whose reason lies outside of the loop, a full disk say. */
+  readonly hint: string | null;
   /** The last action that ran, in whichever sub-loop; `null` when none did. */
   readonly lastAction: LastAction | null;
   /** The signal that ended the run, such as `SIGINT`. */
@@ -96,6 +98,7 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
     max_iterations: limits.maxIterations,
     duration_ms: Math.round(summary.elapsedMs),
     error: end.error,
+    hint: summary.hint,
     signal: summary.signal,
     file: summary.place?.file ?? null,
     line: summary.place?.line ?? null,

@@ -11,10 +11,10 @@ import {
 } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { definitionJson, stateJson } from "./definition_json.ts";
-import { formatSpan } from "./duration.ts";
 import { formatEvaluate } from "./plan_text.ts";
 import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import { formatTimeouts } from "./timeout_text.ts";
 import {
   groupByTarget,
   kindOf,
@@ -245,11 +245,17 @@ function verboseLines(
       lines.push(`    ${symbols.bar} ${makeVisible(line)}`.trimEnd());
     }
   }
+  let timeouts = formatTimeouts(loop, state);
   for (const [key, value] of Object.entries(stateJson(state))) {
     if (SHOWN_APART.has(key) || key.startsWith("on_") && key !== "on_resume") {
       continue;
     }
-    lines.push(`  ${key}: ${settingText(key, value)}`);
+    if (TIMEOUTS.has(key)) {
+      if (timeouts !== null) lines.push(`  timeout: ${timeouts}`);
+      timeouts = null;
+      continue;
+    }
+    lines.push(`  ${key}: ${settingText(value)}`);
   }
   const transitions = transitionsOf(state);
   if (transitions.length > 0) lines.push("  transitions:");
@@ -272,12 +278,10 @@ const SHOWN_APART: ReadonlySet<string> = new Set([
   "type",
 ]);
 
-const DURATIONS: ReadonlySet<string> = new Set(["timeout", "idle_timeout"]);
+/** Both are told in one line, with what holds where one of them says nothing. */
+const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "idle_timeout"]);
 
-function settingText(key: string, value: Json): string {
-  if (typeof value === "number" && DURATIONS.has(key)) {
-    return formatSpan(value * 1000);
-  }
+function settingText(value: Json): string {
   const text = typeof value === "string"
     ? value
     : Array.isArray(value) && value.every((item) => typeof item !== "object")

@@ -3,7 +3,7 @@
  * The command line itself is tested by `commands_test.ts`.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
 
 const OK = { ".loops/ok.yaml": oneAction("ok", "touch ran") };
@@ -572,13 +572,16 @@ states:
         status: 73,
         stdout: "",
         stderr: [
-          'error: Cannot write "<root>/.loops/runs/<run>/',
-          '": No space left on device\n' +
-          "hint: Free some space on that disk, then start again\n",
+          'Loop "fills" stopped: Cannot write "<root>/.loops/runs/<run>/',
+          '": No space left on device\n  state   ',
+          " at .loops/fills.yaml:",
+          "  hint    Free some space on that disk, then start again\n",
+          "  used    ",
+          " of 1000 steps, <time>\n  run     .loops/runs/<run>/ (log, outputs/)\n",
+          "  next    ll-loop run fills -n 1000 --quiet\n",
         ],
       });
       const { stderr } = await ended;
-      assertEquals(stderr.match(/error:/g)?.length, 1);
       const id = /runs\/([^/]+)\//.exec(stderr)?.[1];
       const journal = project.read(`kept/${id}/events.jsonl`) ?? "";
       // The line that did not fit is torn; every other one is whole.
@@ -590,10 +593,13 @@ states:
       );
       const rounds = (project.read("rounds") ?? "").trim().split("\n").length;
       assert(outcomes.length >= 2 * (rounds - 1), "an outcome is lost");
+      // It once said for ever that the run goes on.
+      const state = JSON.parse(project.read(`kept/${id}/state.json`) ?? "");
       assertEquals(
-        JSON.parse(project.read(`kept/${id}/state.json`) ?? "").loop_name,
-        "fills",
+        [state.loop_name, state.status, state.terminated_by, state.exit_status],
+        ["fills", "failed", "error", 73],
       );
+      assertStringIncludes(state.error, "No space left on device");
       const left = Object.keys(project.tree()).filter((name) =>
         name.startsWith(".loops/.running/2")
       );

@@ -209,6 +209,66 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
   });
 });
 
+Deno.test("validate: a fragment library was told that it is no loop, as an error", async () => {
+  const library = `fragments:
+  greet: { action: echo hi, on_error: sorry }
+  part: { description: One, action: "true" }
+`;
+  await withProject({
+    ...FILES,
+    ".loops/lib/parts.yaml": library,
+    ".loops/lib/wrong.yaml": "fragments:\n  a: { action: [1] }\n",
+    ".loops/lib/base.yaml": "from: lib/apo-base\ndescription: Shared\n",
+  }, async (project) => {
+    await project.ll(["validate", "lib/base", "lib/apo-base"], {
+      stdout: [
+        "✓ lib/base is a template for other loops\n",
+        "✓ lib/apo-base is a template for other loops\n",
+      ],
+    });
+    await project.ll(["run", "lib/base"], {
+      status: 65,
+      stderr: [
+        "error: The file is a template: it has only ends, and no state to begin with [loop-template]\n",
+        '  = hint: A loop takes it in with "from:"; to run it, add a state that does something\n',
+      ],
+    });
+    await project.ll(["validate", "lib/parts", "lib/common", "--strict"], {
+      stdout: [
+        "✓ lib/parts is a fragment library\n  Fragments: greet, part\n",
+        "✓ lib/common is a fragment library\n",
+      ],
+      isUntouched: true,
+    });
+    const { stdout } = await project.ll(["validate", "lib/parts", "--json"]);
+    assertEquals(JSON.parse(stdout), {
+      schema_version: 1,
+      loop: "lib/parts",
+      valid: true,
+      part: "fragment-library",
+      fragments: ["greet", "part"],
+      violations: [],
+    });
+    await project.ll(["validate", "lib/wrong"], {
+      status: 1,
+      stdout: [
+        '.loops/lib/wrong.yaml:2:16: error: "action" must be text, not a list [bad-value]\n',
+        "✗ lib/wrong is not valid: 1 error in 1 file\n",
+      ],
+    });
+    for (const command of ["run", "show"]) {
+      await project.ll([command, "lib/parts"], {
+        status: 65,
+        stderr: [
+          ".loops/lib/parts.yaml:1:1: error: The file is a fragment library: it holds parts for the states of other loops, and no loop [fragment-library]\n",
+          '  = hint: A loop takes them in with "import: [lib/parts.yaml]", and a state with "fragment: NAME"\n',
+        ],
+        isUntouched: true,
+      });
+    }
+  });
+});
+
 Deno.test("validate takes every built-in loop without a finding", async () => {
   await withProject({}, async (project) => {
     const { stdout } = await project.ll(["list", "--builtin", "--json"]);

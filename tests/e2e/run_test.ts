@@ -275,6 +275,35 @@ Deno.test("missing values: all at once with the flag to add; nothing runs and no
   });
 });
 
+Deno.test("missing values that no option can give: the command to type leaves them out", async () => {
+  const hashed = (more: string) =>
+    `description: d\nstates: { a: { run: 'echo \${context.input_hash}${more}', next: done } }\n`;
+  const files = {
+    ".loops/hashed.yaml": hashed(""),
+    ".loops/both.yaml": hashed(" ${context.box.size}") +
+      "required_inputs: [input]\n",
+  };
+  await withProject(files, async (project) => {
+    await project.ll(["run", "hashed"], {
+      status: 65,
+      stdout: "",
+      stderr: 'error: Cannot run loop "hashed": a value is missing\n' +
+        '  "input_hash" (states.a.action at .loops/hashed.yaml:2): add an INPUT after the loop\'s name\n' +
+        "hint: ll-loop run hashed INPUT\n",
+      isUntouched: true,
+    });
+    await project.ll(["run", "both"], {
+      status: 65,
+      stdout: "",
+      stderr: 'error: Cannot run loop "both": 2 values are missing\n' +
+        '  "input" (required_inputs at .loops/both.yaml:3): add an INPUT after the loop\'s name\n' +
+        '  "box" (states.a.action at .loops/both.yaml:2): add "box: { size: … }" below "context:" in the file\n' +
+        "hint: ll-loop run both INPUT\n",
+      isUntouched: true,
+    });
+  });
+});
+
 Deno.test("a capture that no state makes: nothing runs and nothing is written", async () => {
   const loop = oneAction("lost", "echo ${captured.gone.output}");
   await withProject({ ".loops/lost.yaml": loop }, async (project) => {

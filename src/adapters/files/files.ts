@@ -6,6 +6,7 @@ import type {
   CreateOptions,
   FileInfo,
   Files,
+  ReplaceOptions,
 } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
@@ -18,6 +19,8 @@ const FOLDER_MODE = 0o700;
 /** What the umask then takes away from. */
 const OPEN_FILE_MODE = 0o666;
 const OPEN_FOLDER_MODE = 0o777;
+/** The unit in which systems count what a file takes. */
+const BLOCK_BYTES = 512;
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
 
@@ -155,7 +158,7 @@ function makeNewFolder(path: string): boolean {
 function replace(
   path: string,
   text: string,
-  options: { readonly sync?: boolean } = {},
+  options: ReplaceOptions = {},
 ): void {
   const temporary = join(
     dirname(path),
@@ -168,9 +171,26 @@ function replace(
     });
   } catch (error) {
     removeQuietly(temporary);
+    if (options.orInPlace === true && overwrite(path, text)) return;
     throw error;
   }
   if (options.sync === true) syncFolder(dirname(path));
+}
+
+/** Writes over a file in the blocks that it has; returns false where they are too few. */
+function overwrite(path: string, text: string): boolean {
+  try {
+    using file = Deno.openSync(path, { write: true });
+    const sizeBytes = new TextEncoder().encode(text).length;
+    const { blocks } = file.statSync();
+    if (blocks === null || sizeBytes > blocks * BLOCK_BYTES) return false;
+    writeAll(file, text);
+    file.truncateSync(sizeBytes);
+    return true;
+  } catch {
+    // The first failure is the one to tell.
+    return false;
+  }
 }
 
 function create(

@@ -49,13 +49,17 @@ export function missingValues(prepared: Prepared): readonly MissingValue[] {
     };
   });
   const known = new Set(required.map(({ name }) => name));
+  const lacksInput = known.has(loop.inputKey) ||
+    prepared.missing.some(({ name }) => name === loop.inputKey);
+  // The input brings its hash along.
+  if (lacksInput) known.add("input_hash");
   const used = prepared.missing.filter(({ name }) => !known.has(name))
-    .map(({ kind, name, add, usedBy, at }): MissingValue => ({
-      name,
+    .map(({ name, source, add, words, usedBy, at }): MissingValue => ({
+      name: name === "" ? source : name,
       add,
+      words,
       usedBy,
       at,
-      words: kind === "context" ? ["--context", `${name}=VALUE`] : [],
     }));
   return [...required, ...used];
 }

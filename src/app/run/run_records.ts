@@ -90,6 +90,8 @@ export async function runSummary(
     readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
     readonly changes: Changes | null;
+    /** What to do about an end whose reason lies outside of the loop. */
+    readonly hint: string | null;
   },
 ): Promise<RunSummary> {
   const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
@@ -124,6 +126,7 @@ export async function runSummary(
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
+    hint: ended.hint,
     lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: maskArguments(prepared, {

@@ -107,6 +107,7 @@ export async function simulate(
       folder: { id: "", path: "" },
       lastAction: null,
       changes: null,
+      hint: null,
     }),
   };
 }

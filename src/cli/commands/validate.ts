@@ -1,7 +1,12 @@
 /** Owns `validate`: every problem of the given loops at once, nothing run. */
 
 import { locateLoop, placeFindings, type Project } from "../../app/mod.ts";
-import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
+import {
+  EXIT,
+  LoopError,
+  PART_RULES,
+  SCHEMA_VERSION,
+} from "../../model/mod.ts";
 import {
   displayPath,
   formatLoopError,
@@ -76,11 +81,13 @@ async function check(
 ): Promise<Checked> {
   try {
     const located = locateLoop(session.world, project, argument);
-    const { file, definitions, texts } = located;
-    const findings = [
-      ...located.findings,
-      ...hiddenFindings(project, file),
-    ];
+    const { file, definitions, results, texts } = located;
+    const part = results.get(file)?.part ?? null;
+    // A part of other loops is no mistake in itself: only running it would be.
+    const found = located.findings.filter(({ rule, at }) =>
+      part === null || !PART_RULES.has(rule) || at.file !== file
+    );
+    const findings = [...found, ...hiddenFindings(project, file)];
     if (session.options.flag("portable")) {
       const { portabilityFindings } = await import(
         "../../app/portability/mod.ts"
@@ -92,6 +99,7 @@ async function check(
       report: {
         argument,
         loop: definitions?.loops[definitions.root] ?? null,
+        part,
         findings: await placeFindings(findings, texts),
         isStrict: session.options.flag("strict"),
         isPortable: session.options.flag("portable"),

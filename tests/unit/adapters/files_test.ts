@@ -56,6 +56,21 @@ Deno.test("replace that fails removes its temporary file and keeps the old one",
     assertEquals(files.list(`${dir}/f`), ["inside"]);
   }));
 
+Deno.test("replace writes over the file where no other one can be made, if it fits", () =>
+  withScratch((dir) => {
+    // The name of the temporary file is too long for the system.
+    const path = `${dir}/${"x".repeat(245)}`;
+    files.create(path, "the first text");
+    const error = errorOf(() => files.replace(path, "second"));
+    assertEquals(error.code, "cannot-write");
+    assertEquals(files.readText(path), "the first text");
+    files.replace(path, "second", { orInPlace: true });
+    assertEquals(files.readText(path), "second");
+    const long = "x".repeat(1024 * 1024);
+    errorOf(() => files.replace(path, long, { orInPlace: true }));
+    assertEquals(files.readText(path), "second");
+  }));
+
 Deno.test("create and makeNewFolder say whether they were first", () =>
   withScratch((dir) => {
     assertEquals(files.create(`${dir}/f`, "1"), true);

@@ -163,7 +163,8 @@ states:
       kind: "context",
       name: "target",
       source: "${context.target.deep}",
-      add: "--context target=VALUE",
+      add: '"target: { deep: … }" below "context:" in the file',
+      words: [],
       state: "s",
       usedBy: "states.s.action",
       at: { file: "/p/.loops/a.yaml", path: ["states", "s", "action"] },
@@ -195,6 +196,7 @@ states:
     name: "place",
     source: "${context.place:shell}",
     add: "--context place=VALUE",
+    words: ["--context", "place=VALUE"],
     state: null,
     usedBy: "scope",
     at: { file: "/p/.loops/a.yaml", path: ["scope", 0] },
@@ -210,6 +212,25 @@ states:
     "progress_paths",
     1,
   ]);
+});
+
+Deno.test("missing values: what is said to add can be added", () => {
+  const rows: [source: string, add: string][] = [
+    ["${context.a:shell}", "--context a=VALUE"],
+    [
+      "${context.}",
+      "a name after the dot: ${context.NAME}",
+    ],
+    ["${context.a.b.c}", '"a: { b: { c: … } }" below "context:" in the file'],
+    ["${context.a=b}", '"a=b: …" below "context:" in the file'],
+    ["${context.input_hash}", "an INPUT after the loop's name"],
+  ];
+  for (const [source, add] of rows) {
+    const [missing] = missingIn(
+      `states: {s: {action: '${source}', next: s}}\n`,
+    );
+    assertEquals(missing?.split(": ").slice(1).join(": "), add, source);
+  }
 });
 
 Deno.test("references that need nothing are not missing", () => {

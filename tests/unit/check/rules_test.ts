@@ -495,6 +495,20 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "nameless-reference",
+    silent: loop(
+      "  s: {action: 'echo ${context.a} ${context.?} ${messages.} $${context.} ${env.A..B} ${foo.?}', on_yes: done, evaluate: {type: output_contains, pattern: '${env.}'}}\n",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${context.} ${env.:shell} ${prev..output} ${context.}', on_yes: done}\n",
+    ),
+    lines: [
+      '7:21 warning "${context.}" lacks a name beside a dot',
+      '7:33 warning "${env.:shell}" lacks a name beside a dot',
+      '7:47 warning "${prev..output}" lacks a name beside a dot',
+    ],
+  },
+  {
     rule: "unknown-namespace",
     silent: loop(
       "  s: {action: 'echo ${foo.bar?} ${foo.x:default=} ${env.X}', on_yes: done}\n",

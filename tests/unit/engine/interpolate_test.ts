@@ -77,6 +77,7 @@ for (const [template, expected] of VALUES) {
 }
 
 const FAILURES: readonly (readonly [template: string, reason: string])[] = [
+  ["${context.}", "a name is missing beside a dot"],
   ["${context.zz}", 'the context has no key "zz"; pass --context zz=VALUE'],
   ["${context.d.zz}", '"d" in the context has no "zz"'],
   ["${context.d.list.7}", '"d.list" in the context has no "7"'],

@@ -434,7 +434,7 @@ states:
     name: "a template that has only ends",
     text: "states: {done: {terminal: true}, failed: {terminal: yes}}\n",
     lines: [
-      'a.yaml:1:1 error missing-key: The loop has no "initial", and no state that is not an end',
+      "a.yaml:1:1 error loop-template: The file is a template: it has only ends, and no state to begin with",
     ],
   },
   {

@@ -527,8 +527,7 @@ Deno.test("show: verbose left out settings that the definition has", () => {
     "  stdin: ${messages}",
     "  capture: c",
     "  append_to_messages: a b",
-    "  timeout: 1m 30s",
-    "  idle_timeout: 5s",
+    "  timeout: 1m 30s, idle 5s",
     "  max_retries: 2",
     "  retryable_exit_codes: 2, 3",
     "  context_passthrough: true",
@@ -545,6 +544,36 @@ Deno.test("show: verbose left out settings that the definition has", () => {
     "  transitions:",
     "    on_yes → a",
   ]);
+});
+
+Deno.test("a timeout of zero is no limit of zero: show and the plan tell the one that holds", () => {
+  const rows: [changes: Partial<State>, text: string | null][] = [
+    [{ timeoutMs: 0 }, "1h (default)"],
+    [{ timeoutMs: 0, idleTimeoutMs: 5000 }, "1h (default), idle 5s"],
+    [{ timeoutMs: 90_000, idleTimeoutMs: 0 }, "1m 30s"],
+    [{ kind: "prompt", idleTimeoutMs: 5000 }, "none (idle limit), idle 5s"],
+    [{ kind: "loop", timeoutMs: 0 }, null],
+    [{ kind: "loop", timeoutMs: 5000 }, "5s"],
+    [{ terminal: true, timeoutMs: 5000 }, null],
+  ];
+  const style = { color: false, columns: 80, unicode: false };
+  for (const [changes, text] of rows) {
+    const machine = loop([state("a", { action: "x", ...changes })]);
+    const shown = formatShow(
+      { loop: machine, origin: "project", file: "a.yaml", argument: "a" },
+      { style, isVerbose: true },
+    );
+    const planned = formatPlan({ ...PLAN, loop: machine }, style)
+      .filter((line) => line.startsWith("  "));
+    for (const lines of [shown, planned]) {
+      assertEquals(
+        lines.map((line) => line.trim()).filter((line) =>
+          line.startsWith("timeout: ")
+        ),
+        text === null ? [] : [`timeout: ${text}`],
+      );
+    }
+  }
 });
 
 Deno.test("show: JSON is the YAML with everything resolved and defaults left out", () => {

@@ -194,7 +194,13 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
     states: { s: {}, done: {} },
   } as unknown as Loop;
   const warning = finding({ severity: "warning" });
-  const good = { argument: "a", loop, findings: [], isStrict: false };
+  const good = {
+    argument: "a",
+    loop,
+    part: null,
+    findings: [],
+    isStrict: false,
+  };
   assertEquals(formatValidation(good, { style: PLAIN }), [
     "✓ a is valid",
     "  States: s, done",

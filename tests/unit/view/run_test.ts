@@ -600,6 +600,7 @@ function summary(
     limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: null },
     place: { file: ".loops/fix.yaml", line: 12 },
     limitPlace: null,
+    hint: null,
     hasRouteTable: false,
     lastAction: ACTION,
     signal: null,
@@ -654,6 +655,26 @@ Deno.test("end: the line to add is YAML that means the verdict", () => {
     assertEquals(routeLine(word, { hasRouteTable: false }), plain);
     assertEquals(routeLine(word, { hasRouteTable: true }), table);
   }
+});
+
+Deno.test("end: a full disk was told without place, limits and command", () => {
+  const end = {
+    terminatedBy: "error",
+    finalState: "check",
+    error: 'Cannot write "/r/events.jsonl": No space left on device',
+  } as const;
+  const hint = "Free some space on that disk, then start again";
+  assertEquals(
+    formatRunEnd(summary(end, { hint, lastAction: null }), PLAIN),
+    [
+      'Loop "fix" stopped: Cannot write "/r/events.jsonl": No space left on device',
+      "  state   check at .loops/fix.yaml:12",
+      "  hint    Free some space on that disk, then start again",
+      "  used    3 of 50 steps, 12.3s",
+      "  run     .loops/runs/r1/ (log, outputs/)",
+      "  next    ll-loop run fix --context 'a=b c'",
+    ],
+  );
 });
 
 Deno.test("end: each reason has its sentence and its next command", () => {

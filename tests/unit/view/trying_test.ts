@@ -54,6 +54,7 @@ function summary(ended: Partial<RunEnd> = {}): RunSummary {
     signal: null,
     args: [],
     canResume: false,
+    hint: null,
   };
 }
 
