@@ -1,6 +1,8 @@
 /** The use cases: what the commands do, over ports. */
 
+export * from "./completion/mod.ts";
 export * from "./demo/mod.ts";
+export * from "./doctor/mod.ts";
 export * from "./loops/mod.ts";
 export * from "./needs/mod.ts";
 export * from "./project/mod.ts";

@@ -14,14 +14,22 @@ type CommandCode = (
 ) => Promise<number>;
 
 const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
+  __complete: async () => (await import("./commands/complete.ts")).complete,
+  completions: async () =>
+    (await import("./commands/completions.ts")).completions,
   demo: async () => (await import("./commands/demo.ts")).demo,
   guide: async () => (await import("./commands/guide.ts")).guide,
   install: async () => (await import("./commands/install.ts")).install,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,
+  man: async () => (await import("./commands/man.ts")).man,
   resume: async () => (await import("./commands/resume.ts")).resume,
   run: async () => (await import("./commands/run.ts")).run,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
+  test: async () => (await import("./commands/test.ts")).test,
+  until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };
 

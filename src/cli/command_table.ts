@@ -7,39 +7,55 @@ import { LoopError, nearest } from "../model/mod.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
+import { COMPLETE } from "./specs/complete.ts";
+import { COMPLETIONS } from "./specs/completions.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
+import { DOCTOR } from "./specs/doctor.ts";
 import { HELP } from "./specs/help.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
 import { NEW } from "./specs/new.ts";
+import { MAN } from "./specs/man.ts";
 import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
+import { SIMULATE } from "./specs/simulate.ts";
+import { TEST } from "./specs/test.ts";
+import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
 const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
+  UNTIL,
   RESUME,
   NEW,
   INSTALL,
   VALIDATE,
   LIST,
   SHOW,
+  TEST,
+  SIMULATE,
   GUIDE,
+  DOCTOR,
   DEMO,
+  COMPLETIONS,
+  MAN,
   HELP,
 ];
 
-/** Every command that has a name, ready or refused. */
+/** Commands for programs: they work, and nothing tells of them. */
+export const HIDDEN_COMMANDS: readonly CommandSpec[] = [COMPLETE];
+
+/** Every command that people may know by name, ready or refused. */
 export const COMMANDS: readonly CommandSpec[] = [
   ...READY_COMMANDS,
   ...REFUSED_COMMANDS,
 ];
 
 const BY_NAME = new Map<string, CommandSpec>(
-  COMMANDS.flatMap((command) =>
+  [...COMMANDS, ...HIDDEN_COMMANDS].flatMap((command) =>
     [command.name, ...command.aliases].map((name) => [name, command] as const)
   ),
 );

@@ -24,11 +24,14 @@ export async function executeRun(
   prepared: Prepared,
   run: {
     readonly begin: Begin;
-    /** Running time before it. */
-    readonly elapsedOffsetMs: number;
+    /** Running time before it. @default {0} */
+    readonly elapsedOffsetMs?: number;
+    /** Whether the run's folder is there afterwards. @default {true} */
+    readonly leavesFolder?: boolean;
   },
 ): Promise<number> {
   const { options, stdout, stderr, version } = session;
+  const { elapsedOffsetMs = 0, leavesFolder = true } = run;
   // `demo` runs through here with fewer options than `run` has.
   const isSet = (name: string) => options.declares(name) && options.flag(name);
   const isJson = isSet("json");
@@ -41,7 +44,7 @@ export async function executeRun(
     verbosity: isQuiet ? "quiet" : isSet("verbose") ? "verbose" : "normal",
     isFollowing: isSet("follow"),
     isClearing: isSet("clear"),
-    elapsedOffsetMs: run.elapsedOffsetMs,
+    elapsedOffsetMs,
   });
   const { summary, exitStatus } = await run.begin({
     version,
@@ -49,7 +52,9 @@ export async function executeRun(
   });
   if (isJson) printJson(stdout, runSummaryJson(summary));
   if (isSuccess(summary.end)) {
-    if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
+    if (!isQuiet) {
+      printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
+    }
   } else {
     printLines(
       stderr,

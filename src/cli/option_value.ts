@@ -1,10 +1,11 @@
 /** Owns the values of options: what each kind takes, and the one message for everything else. */
 
 import { LoopError, unreachable } from "../model/mod.ts";
-import { quote } from "../view/mod.ts";
+import { formatSpan, quote } from "../view/mod.ts";
 import type { OptionSpec, ValueSpec } from "./command_spec.ts";
+import { parseDuration } from "./duration_text.ts";
 
-/** A checked value. Flags are true; `key-value` is a pair. */
+/** A checked value. Flags are true; `key-value` is a pair; a duration is in milliseconds. */
 export type OptionValue =
   | boolean
   | string
@@ -31,12 +32,17 @@ export function describeValue(value: ValueSpec): string {
     case "flag":
       return "no value";
     case "text":
+      return value.allowsEmpty === true ? "a text" : "a text that is not empty";
     case "optional-text":
       return "a text that is not empty";
     case "integer":
       return `a whole number from ${value.min} to ${value.max}`;
     case "seconds":
       return `a number of seconds from ${value.min} to ${value.max}`;
+    case "duration":
+      return `a duration such as 30s, 5m or 1h30m, from ${
+        formatSpan(value.minMs)
+      } to ${formatSpan(value.maxMs)}`;
     case "choice":
       return `one of ${value.choices.join(", ")}`;
     case "key-value":
@@ -63,12 +69,19 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
     case "flag":
       return true;
     case "text":
+      return raw.trim() === "" && spec.allowsEmpty !== true ? null : raw;
     case "optional-text":
       return raw.trim() === "" ? null : raw;
     case "integer":
       return INTEGER_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "seconds":
       return DECIMAL_REGEXP.test(raw) ? within(Number(raw), spec) : null;
+    case "duration": {
+      const durationMs = parseDuration(raw);
+      return durationMs === null
+        ? null
+        : within(durationMs, { min: spec.minMs, max: spec.maxMs });
+    }
     case "choice":
       return spec.choices.includes(raw) ? raw : null;
     case "key-value": {

@@ -34,11 +34,21 @@ export class ParsedOptions {
     return this.#values.has(name);
   }
 
-  /** Returns a text or a choice; `null` when it was not given. */
+  /** Returns a text, or a choice as text; `null` when it was not given. */
   text(name: string): string | null {
     this.#spec(name, "text", "choice");
     const value = this.#values.get(name)?.at(-1);
     return typeof value === "string" ? value : null;
+  }
+
+  /** Returns one of the choices that the option is declared with; `null` when it was not given. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | null {
+    const { value: declared } = this.#spec(name, "choice");
+    if (declared.kind !== "choice" || declared.choices !== choices) {
+      throw new LoopError("internal", `Option "${name}" has other choices`);
+    }
+    const value = this.#values.get(name)?.at(-1);
+    return choices.find((each) => each === value) ?? null;
   }
 
   /** Returns a number, times in seconds; `null` when it was not given. */
@@ -50,9 +60,10 @@ export class ParsedOptions {
 
   /** Returns a time in milliseconds; `null` when it was not given. */
   milliseconds(name: string): number | null {
-    this.#spec(name, "seconds");
-    const value = this.number(name);
-    return value === null ? null : Math.round(value * 1000);
+    const { kind } = this.#spec(name, "seconds", "duration").value;
+    const value = this.#values.get(name)?.at(-1);
+    if (typeof value !== "number") return null;
+    return kind === "duration" ? value : Math.round(value * 1000);
   }
 
   /** Returns every `KEY=VALUE` in the order typed. */
@@ -62,7 +73,7 @@ export class ParsedOptions {
     return values.filter((value) => typeof value === "object");
   }
 
-  #spec(name: string, ...kinds: readonly ValueSpec["kind"][]): void {
+  #spec(name: string, ...kinds: readonly ValueSpec["kind"][]): OptionSpec {
     const spec = this.#specs.get(name);
     if (spec === undefined) {
       throw new LoopError("internal", `No option "${name}" in the table`);
@@ -73,5 +84,6 @@ export class ParsedOptions {
         `Option "${name}" is a ${spec.value.kind}, read as ${kinds.join(", ")}`,
       );
     }
+    return spec;
   }
 }

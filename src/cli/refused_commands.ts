@@ -36,20 +36,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Each run is a folder below .loops/runs with its log and events.jsonl",
   ],
   [
-    "test",
-    ["t"],
-    "Run one state once and tell its verdict",
-    LATER,
-    "Use `ll-loop run NAME -n 1`, which runs the first state for real",
-  ],
-  [
-    "simulate",
-    ["sim"],
-    "Walk the machine without running anything",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which shows every route",
-  ],
-  [
     "monitor",
     [],
     "Watch a live run",
@@ -143,20 +129,6 @@ const REFERENCE_REFUSED: readonly Row[] = [
 
 /** Commands of our own that will come. */
 const OWN_LATER: readonly Row[] = [
-  [
-    "until",
-    [],
-    "Run a command until it passes",
-    LATER,
-    "Use the built-in loop: `ll-loop show until-green`",
-  ],
-  [
-    "doctor",
-    [],
-    "Check this machine and what loops need",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
-  ],
   [
     "logs",
     [],

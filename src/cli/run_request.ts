@@ -1,37 +1,49 @@
-/** Owns reading what a run is asked to be from the options of a command, whichever of them it has. */
+/** Owns what the command line asks of a run, for every command that runs something. */
 
 import { PLAIN_REQUEST, type RunRequest } from "../app/mod.ts";
+import { DURABILITIES } from "../model/mod.ts";
 import { givenArguments } from "./given_arguments.ts";
+
 import type { Session } from "./program.ts";
 
-/** Returns the request in the options of a command that runs something; loop and input are left open. */
-export function readRunOptions(session: Session): RunRequest {
+/** Returns the request in the options of a session; what its command does not have stays plain. */
+export function runRequest(
+  session: Session,
+  given: Partial<RunRequest>,
+): RunRequest {
   const { options } = session;
-  const isSet = (name: string) => options.declares(name) && options.flag(name);
-  const durability = options.text("durability");
+  const flag = (name: string) => options.declares(name) && options.flag(name);
+  const read = <T>(name: string, get: (name: string) => T): T | null =>
+    options.declares(name) ? get(name) : null;
+  const number = (name: string) => read(name, (known) => options.number(known));
+  const milliseconds = (name: string) =>
+    read(name, (known) => options.milliseconds(known));
+  const text = (name: string) => read(name, (known) => options.text(known));
   return {
     ...PLAIN_REQUEST,
     args: givenArguments(session),
-    isBuiltinOnly: isSet("builtin"),
-    context: options.pairs("context"),
-    maxSteps: options.number("max-steps"),
-    maxIterations: options.number("max-iterations"),
-    delayMs: options.milliseconds("delay"),
-    noLlm: options.flag("no-llm"),
-    llmModel: options.text("llm-model"),
-    handoffThreshold: options.number("handoff-threshold"),
-    contextLimit: options.number("context-limit"),
-    promptSizeGuard: options.flag("no-prompt-size-guard")
+    isBuiltinOnly: flag("builtin"),
+    context: read("context", (known) => options.pairs(known)) ?? [],
+    maxSteps: number("max-steps"),
+    maxIterations: number("max-iterations"),
+    delayMs: milliseconds("delay"),
+    noLlm: flag("no-llm"),
+    llmModel: text("llm-model"),
+    handoffThreshold: number("handoff-threshold"),
+    contextLimit: number("context-limit"),
+    promptSizeGuard: flag("no-prompt-size-guard")
       ? false
-      : options.number("prompt-size-warn-chars"),
-    queue: options.flag("queue"),
-    queueTimeoutMs: options.milliseconds("queue-timeout"),
-    noLock: options.flag("no-lock"),
-    durability: durability === "full" || durability === "fast"
-      ? durability
-      : null,
-    graceMs: options.milliseconds("grace"),
-    onEnd: options.text("on-end"),
-    isVerbose: options.flag("verbose"),
+      : number("prompt-size-warn-chars"),
+    queue: flag("queue"),
+    queueTimeoutMs: milliseconds("queue-timeout"),
+    noLock: flag("no-lock"),
+    durability: read(
+      "durability",
+      (known) => options.choice(known, DURABILITIES),
+    ),
+    graceMs: milliseconds("grace"),
+    onEnd: text("on-end"),
+    isVerbose: flag("verbose"),
+    ...given,
   };
 }

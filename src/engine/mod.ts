@@ -7,6 +7,7 @@ export {
   InterpolationError,
   type Lookup,
   quoteForShell,
+  renderFromContext,
 } from "./interpolate.ts";
 export {
   countingInputs,
@@ -15,5 +16,6 @@ export {
   rewind,
   snapshotsAfter,
 } from "./fold.ts";
+export { OUTPUT_MARKS } from "./output_signals.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

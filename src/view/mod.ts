@@ -2,7 +2,10 @@
 
 export * from "./count.ts";
 export * from "./definition_json.ts";
+export * from "./doctor.ts";
+export * from "./doctor_json.ts";
 export * from "./duration.ts";
+export * from "./error_json.ts";
 export * from "./error_lines.ts";
 export * from "./evaluation.ts";
 export * from "./findings.ts";
@@ -21,9 +24,13 @@ export * from "./run_summary.ts";
 export * from "./run_talk.ts";
 export { displayPath, joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
+export * from "./simulation.ts";
+export * from "./state_test.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
+export * from "./until_lines.ts";
 export * from "./validation.ts";
+export * from "./verdict.ts";
 export * from "./visible.ts";
 export * from "./welcome.ts";
 export * from "./width.ts";

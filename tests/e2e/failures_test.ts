@@ -86,7 +86,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, timed out (loop timeout), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
-      "  stdout  begun\n" +
+      "  stdout  begun\n  stderr  Action timed out\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
       `  next    ${RESUME} --accept-changes\n`,
   }],
@@ -229,7 +229,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     ),
     status: 1,
     stderr:
-      'Loop "x" stopped: Loop not found: "until-gren"; looked for <root>/.loops/until-gren.fsm.yaml, <root>/.loops/until-gren.yaml, builtin:until-gren.yaml, <root>/until-gren; did you mean "until-green"?\n' +
+      'Loop "x" stopped: Loop not found: "until-gren"; looked for .loops/until-gren.fsm.yaml, .loops/until-gren.yaml, until-gren.yaml (built-in), until-gren; did you mean "until-green"?\n' +
       "  state   a at .loops/x.yaml:6\n" +
       "  used    1 of 50 steps, <time>\n" + RUN + LOG +
       `  then    ${RESUME}\n`,

@@ -252,7 +252,17 @@ const FILES = {
   "README.md": "# Here\n",
   "package.json": '{ "scripts": { "test": "true" } }\n',
   "my-loop.yaml": oneAction("my-loop", "true"),
-  ".loops/fix-types.yaml": oneAction("fix-types", "true", 'scope: ["."]\n'),
+  ready: "",
+  ".loops/fix-types.yaml": `name: fix-types
+description: Checks, fixes and reports
+scope: ["."]
+initial: check
+states:
+  check: { action: "true", capture: check, on_yes: report, on_no: fix }
+  fix: { action: echo "$LL_CONTEXT_DIR", next: check }
+  report: { action: echo "$LL_CAPTURED_CHECK", next: done }
+  done: { terminal: true }
+`,
   ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };
@@ -317,7 +327,7 @@ Deno.test("help: every example of every command works as it stands there", async
   assert(examples.length > 12, examples.join("\n"));
   for (const example of examples) {
     await withProject(FILES, async (project) => {
-      addProgram(project, "npm");
+      for (const name of ["npm", "claude"]) addProgram(project, name);
       await type(project, await withRun(project, example));
     });
   }

@@ -173,7 +173,8 @@ function choose(
     );
   const runDir = runDirOf(project, run.path);
   const given = new Map(request.options.context);
-  const sources = { run, progress, from, loop, given, runDir };
+  const { include } = project.config;
+  const sources = { run, progress, from, loop, given, runDir, include };
   const values = valuesOf(world, sources);
   const context = Object.fromEntries(
     values.map(({ key, value }) => [key, value]),

@@ -28,6 +28,8 @@ export interface ValueSources {
   readonly given: ReadonlyMap<string, string>;
   /** `${context.run_dir}` where the run lies now. */
   readonly runDir: string;
+  /** `${context.include}` of a run that was given none, by the configuration. */
+  readonly include: string | null;
 }
 
 /** Returns the whole context that the run goes on with. */
@@ -35,7 +37,7 @@ export function valuesOf(
   world: Pick<World, "system">,
   sources: ValueSources,
 ): readonly ContextValue[] {
-  const { run, progress, from, loop, given, runDir } = sources;
+  const { run, progress, from, loop, given, runDir, include } = sources;
   const started = progress.inputs.find((input) => input.input === "start");
   const before = from.frames[ROOT_FRAME]?.context ?? started?.context;
   if (before === undefined) {
@@ -53,7 +55,7 @@ export function valuesOf(
     return effectiveContext({ ...loop, context }, {
       input: null,
       context: [...given],
-    }, { runDir, sha256: (text) => world.system.sha256(text) });
+    }, { runDir, include, sha256: (text) => world.system.sha256(text) });
   }
   const values = { ...before, ...overridesOf(sources) };
   return Object.entries(values).map(([key, value]): ContextValue => ({

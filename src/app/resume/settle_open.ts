@@ -213,7 +213,14 @@ export async function settleOpen(
       idleTimeoutMs: 0,
       isLoopDeadline: false,
       detach: false,
-    }, { cancel: stop, force, publish() {}, show() {} });
+      stdin: null,
+    }, {
+      snapshot: resumable.from,
+      cancel: stop,
+      force,
+      publish() {},
+      show() {},
+    });
     if (outcome.kind === "action") return outcome;
     throw new LoopError("internal", "A check did not end as an action does");
   }

@@ -27,6 +27,8 @@ export interface Performer {
 
 /** Options of {@linkcode Performer.perform}. */
 export interface PerformOptions {
+  /** The run at the moment at which the effect was asked for. */
+  readonly snapshot: Snapshot;
   readonly cancel: AbortSignal;
   readonly force: AbortSignal;
   /** Tells what happens meanwhile, to the journal and to who listens. */
@@ -118,6 +120,7 @@ export async function drive(
     const cancel = new AbortController();
     if (isCancelled) cancel.abort();
     const task = run.performer.perform(effect, {
+      snapshot,
       cancel: cancel.signal,
       force: run.force,
       publish: tellerOf(effect, { isJournaled: true }),

@@ -1,6 +1,6 @@
 /** Preparing a run, and running it. */
 
-export { type Drive, drive, type Performer, type Recorder } from "./drive.ts";
+export { byteLength, cleanText } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";
 export { type Move, moveBetween, moveDefinitions } from "./move_definitions.ts";
@@ -10,12 +10,22 @@ export { resolveScopeEntry } from "./scope_entries.ts";
 export { type SegmentPlan, startSequence } from "./start_sequence.ts";
 export { restoreOptions } from "./stored_options.ts";
 export {
+  type Drive,
+  drive,
+  type Performer,
+  type PerformOptions,
+  type Recorder,
+} from "./drive.ts";
+export {
+  contextOf,
   type ContextSource,
   type ContextValue,
   effectiveContext,
 } from "./effective_context.ts";
 export { exitStatusOf, runStatusOf } from "./exit_status.ts";
+export { loadWhileRunning } from "./load_while_running.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
+export { CANCELLED_LOOK, seen } from "./look_outcome.ts";
 export { lockScope } from "./lock_scope.ts";
 export {
   type Prepared,
@@ -25,8 +35,11 @@ export {
 } from "./prepare.ts";
 export {
   lineOf,
+  missingShell,
+  type MissingValue,
   missingValues,
   requireReady,
+  requireValues,
   unsupportedStates,
 } from "./readiness.ts";
 export {
@@ -35,6 +48,7 @@ export {
   REAL_PERFORMER,
 } from "./real_performer.ts";
 export {
+  type Cap,
   type GivenArgument,
   PLAIN_REQUEST,
   type RunRequest,
@@ -58,3 +72,6 @@ export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";
 export { findStrayContext, type StrayContext } from "./stray_context.ts";
+export { isThisProgram } from "./own_program.ts";
+export type { SystemObstacle } from "./system_obstacle.ts";
+export { type JudgedRun, judgeRun, type Verdict } from "./verdict.ts";

@@ -1,14 +1,19 @@
-/** Owns which ended runs are kept (architecture: 200 a loop or 30 days, 0 = never pruned). */
+/** Owns which runs that nobody runs any more are kept (200 a loop or 30 days, 0 = never pruned). */
 
+import { join } from "@std/path";
 import type { Config } from "../project/mod.ts";
-import { effectiveStatus, isFinal, listRuns } from "../runs/mod.ts";
+import { isFinal, listRuns } from "../runs/mod.ts";
 import type { World } from "../world.ts";
 
+/** A run that could go on is kept this many times as long. */
+const RESUMABLE_FACTOR = 3;
 const DAY_MS = 86_400_000;
 
 /**
- * Removes ended runs that cannot be resumed and are beyond what the configuration keeps.
- * Best effort: a folder that cannot be read or removed stays and nothing is said.
+ * Removes runs beyond what the configuration keeps. Those that could be resumed (paused, cut
+ * off, stopped by a limit or an error) are counted by themselves and kept three times as
+ * long; runs that are going on stay. Best effort: a folder that cannot be read or removed
+ * stays and nothing is said.
  *
  * @returns ids of the runs that were removed
  */
@@ -17,27 +22,41 @@ export async function pruneRuns(
   loopsDir: string,
   retention: Config["retention"],
 ): Promise<readonly string[]> {
-  const { files, locks, clock } = world;
+  const { files, clock } = world;
   const keptOf = new Map<string, number>();
   const removed: string[] = [];
-  for (const run of listRuns(files, loopsDir).runs) {
-    const { record: { loop }, state } = run;
-    if (state === null || !isFinal(state)) continue;
-    const kept = keptOf.get(loop) ?? 0;
-    const ageDays = (clock.nowMs() - Date.parse(state.updated_at)) / DAY_MS;
+  for (const { id, path, record, state } of listRuns(files, loopsDir).runs) {
+    const isOver = state !== null && isFinal(state);
+    const group = `${isOver ? "final" : "resumable"} ${record.loop}`;
+    const kept = keptOf.get(group) ?? 0;
+    // A run that was cut off before its first state has no state file.
+    const lastMs = Date.parse(state?.updated_at ?? record.started_at);
+    const ageDays = (clock.nowMs() - lastMs) / DAY_MS;
+    const daysMax = retention.days * (isOver ? 1 : RESUMABLE_FACTOR);
     const isBeyondCount = retention.runs > 0 && kept >= retention.runs;
-    const isBeyondAge = retention.days > 0 && ageDays > retention.days;
-    if (!isBeyondCount && !isBeyondAge) {
-      keptOf.set(loop, kept + 1);
-      continue;
-    }
-    if ((await effectiveStatus(locks, run)).isAlive) continue;
-    try {
-      files.remove(run.path);
-      removed.push(run.id);
-    } catch {
-      // Somebody else's file, or a read-only one: the run that starts now is not concerned.
-    }
+    const isBeyondAge = daysMax > 0 && ageDays > daysMax;
+    if (!isBeyondCount && !isBeyondAge) keptOf.set(group, kept + 1);
+    else if (await removeUnused(world, path)) removed.push(id);
   }
   return removed;
+}
+
+/** Returns whether the folder is gone; its lock is held meanwhile, so that nobody resumes it. */
+async function removeUnused(
+  world: Pick<World, "files" | "locks">,
+  folder: string,
+): Promise<boolean> {
+  try {
+    const owner = await world.locks.tryExclusive(join(folder, "owner"));
+    if (owner === null) return false;
+    try {
+      world.files.remove(folder);
+      return true;
+    } finally {
+      owner.release();
+    }
+  } catch {
+    // Somebody else's file, or a read-only one: the run that starts now is not concerned.
+    return false;
+  }
 }

@@ -15,7 +15,8 @@ import { OWNER_FILE, ownerText } from "../runs/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
-import type { Prepared } from "./prepare.ts";
+import { type Prepared, UNKNOWN_RUN_FOLDER } from "./prepare.ts";
+import type { Cap, GivenArgument } from "./request.ts";
 import { storeOptions } from "./stored_options.ts";
 
 /** Name of the folder of runs below the folder of loops. */
@@ -116,6 +117,20 @@ export function contextWithRunDir(
   );
 }
 
+/** Returns the paths that run `id` locks: those in the folder of a run are in its own. */
+export function scopeOfRun(
+  world: Pick<World, "files">,
+  prepared: Pick<Prepared, "project" | "scope">,
+  id: string,
+): readonly string[] {
+  const own = join(prepared.project.loopsDir, "runs", id);
+  return prepared.scope.map((path) => {
+    const at = path.indexOf(`/${UNKNOWN_RUN_FOLDER}/`);
+    return at < 0 ? path : world.files.realPath(own) +
+      path.slice(at + 1 + UNKNOWN_RUN_FOLDER.length);
+  });
+}
+
 const PLAIN_PATH_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
@@ -177,13 +192,22 @@ function makeRecord(
   };
 }
 
-/** Returns the arguments of the program with secrets left out, wherever they stand. */
+/**
+ * Returns the arguments of the program with secrets left out, wherever they stand, and
+ * without the option that sets a cap where another one is to take its place.
+ */
 export function maskArguments(
   prepared: Pick<Prepared, "request" | "loop" | "vault">,
+  { without = null }: { readonly without?: Cap | null } = {},
 ): string[] {
   const { request, loop, vault } = prepared;
-  return request.args.map(({ text, gives }) => {
+  const isKept = ({ gives }: GivenArgument) =>
+    gives?.what !== "cap" || gives.name !== without || gives.rest !== "";
+  return request.args.filter(isKept).map(({ text, gives }) => {
     switch (gives?.what) {
+      case "cap":
+        if (gives.name !== without) break;
+        return gives.rest;
       case "context":
         if (!vault.isSecretKey(gives.key)) break;
         return `${text.slice(0, text.length - gives.characters)}${MASKED}`;

@@ -2,12 +2,19 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  type Changes,
+  CHECK_STATE,
+  COUNT_MAX,
   displayPath,
+  type Frame,
+  type Json,
   type Loop,
   ROOT_FRAME,
   type RunEnd,
   type Snapshot,
   timeoutsOf,
+  untilGoalOf,
+  untilProgress,
 } from "../../model/mod.ts";
 import type {
   LastAction,
@@ -18,8 +25,10 @@ import type {
 import { findProject, type Project } from "../project/mod.ts";
 import { isFinalEnd } from "../runs/mod.ts";
 import type { World } from "../world.ts";
+import { tailOf } from "./last_action.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
+import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
 
 /** Returns the record behind the lines that a run starts with. */
@@ -41,19 +50,21 @@ export function runHeader(
     maxIterations: loop.maxIterations,
     timeoutMs: loop.timeoutMs,
     backoffMs: loop.backoffMs,
+    until: untilGoalOf(loop),
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
     ...(folder.resumedAt === null ? {} : { resumedFrom: folder.resumedAt }),
   };
 }
 
-/** Returns the step caps that a view of the run shows. */
+/** Returns the step caps that a view of the run shows, and what stands in their place. */
 export function stepCaps(
   prepared: Pick<Prepared, "loop" | "definitions">,
-): Pick<RunViewOptions, "maxSteps" | "childMaxSteps"> {
+): Pick<RunViewOptions, "maxSteps" | "childMaxSteps" | "goal"> {
   const { loops } = prepared.definitions;
   return {
     maxSteps: prepared.loop.maxSteps,
+    goal: untilGoalOf(prepared.loop),
     childMaxSteps: Object.fromEntries(
       Object.values(loops).map(({ name, maxSteps }) => [name, maxSteps]),
     ),
@@ -72,7 +83,7 @@ export function scopeLine(prepared: Prepared): RunHeader["scope"] {
 
 /** Returns the record behind the end message. */
 export async function runSummary(
-  world: Pick<World, "system" | "files">,
+  world: Pick<World, "system">,
   prepared: Prepared,
   ended: {
     readonly folder: Pick<RunFolder, "id" | "path">;
@@ -81,6 +92,11 @@ export async function runSummary(
     readonly exitStatus: number;
     readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
+    readonly changes: Changes | null;
+    /** Options by which the run is found again; `null` where nothing of it is kept. */
+    readonly foundBy: readonly string[] | null;
+    /** What to do about an end whose reason lies outside of the loop. */
+    readonly hint: string | null;
   },
 ): Promise<RunSummary> {
   const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
@@ -90,6 +106,11 @@ export async function runSummary(
   const state = Object.hasOwn(loop.states, end.finalState)
     ? loop.states[end.finalState]
     : undefined;
+  const progress = untilProgress(loop, { snapshot, end });
+  // What counts is how the check failed, not the pause or the fix that was cut short.
+  const shown = progress === null || progress.gaveUp === "fix-cannot-run"
+    ? lastAction
+    : capturedAction(frame, CHECK_STATE) ?? lastAction;
   return {
     loop: loop.name,
     runId: folder.id,
@@ -103,21 +124,25 @@ export async function runSummary(
       passes: frame?.passes ?? 0,
       timeoutMs: loop.timeoutMs,
     },
-    place: state === undefined ? null : {
+    place: state === undefined || prepared.origin === "command" ? null : {
       file: displayPath(state.at.file, cwd),
       line: await lineOf(prepared, state.at),
     },
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    lastAction,
+    hint: ended.hint,
+    lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: maskArguments(prepared),
-    canResume: !isFinalEnd(end),
-    resumeWords: [
-      ...foundBy(world, prepared.project),
-      ...secretWords(prepared),
-    ],
+    args: maskArguments(prepared, {
+      without: CAP_OPTIONS[end.terminatedBy] ?? null,
+    }),
+    canResume: ended.foundBy !== null && !isFinalEnd(end),
+    resumeWords: [...ended.foundBy ?? [], ...secretWords(prepared)],
+    until: progress === null
+      ? null
+      : { ...progress, isSaved: prepared.origin !== "command" },
+    changes: ended.changes,
   };
 }
 
@@ -138,6 +163,12 @@ export function foundBy(
     : ["--loops-dir", displayPath(loopsDir, world.system.cwd)];
 }
 
+/** The option that a longer run is asked for with. */
+const CAP_OPTIONS: { readonly [by in RunEnd["terminatedBy"]]?: Cap } = {
+  max_steps: "max-steps",
+  max_iterations_reached: "max-iterations",
+};
+
 /** The key behind each end that only the file can put off. */
 const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
   timeout: "timeout",
@@ -145,17 +176,58 @@ const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
   stall_detected: "circuit",
 };
 
+function limitKey(
+  loop: Pick<Loop, "maxSteps" | "maxIterations">,
+  by: RunEnd["terminatedBy"],
+): string | undefined {
+  switch (by) {
+    // An option cannot ask for more.
+    case "max_steps":
+      return loop.maxSteps < COUNT_MAX ? undefined : "max_steps";
+    case "max_iterations_reached":
+      return (loop.maxIterations ?? 0) < COUNT_MAX
+        ? undefined
+        : "max_iterations";
+    default:
+      return LIMIT_KEYS[by];
+  }
+}
+
 function limitPlace(
   { loop, texts }: Prepared,
   { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
 ): RunSummary["limitPlace"] {
-  const key = LIMIT_KEYS[by];
+  const key = limitKey(loop, by);
   if (key === undefined) return null;
   // It may stand in a parent as well; then the loop's own file is the place to raise it.
   const lines = (texts[loop.at.file] ?? "").split("\n");
   const index = lines.findIndex((line) => line.startsWith(`${key}:`));
   const file = displayPath(loop.at.file, cwd);
   return { key, file, line: index < 0 ? null : index + 1 };
+}
+
+/** Returns the last action of a state as its capture tells of it; `null` when there is none. */
+function capturedAction(
+  frame: Frame | undefined,
+  state: string,
+): LastAction | null {
+  const record = frame?.captured[state];
+  if (record === undefined) return null;
+  const number = (value: Json | undefined) =>
+    typeof value === "number" ? value : 0;
+  const text = (value: Json | undefined) =>
+    typeof value === "string" ? value : null;
+  return {
+    state,
+    subLoop: null,
+    exitCode: number(record["exit_code"]),
+    verdict: text(record["verdict"]),
+    durationMs: number(record["duration_ms"]),
+    timeoutKind: text(record["timeout_kind"]),
+    isCancelled: false,
+    stdoutLines: tailOf(text(record["output"])),
+    stderrLines: tailOf(text(record["stderr"])),
+  };
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {

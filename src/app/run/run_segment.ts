@@ -5,15 +5,16 @@
 
 import {
   type InputBody,
-  joinCommand,
   LoopError,
   ROOT_FRAME,
+  type RunEnd,
   type RunEvent,
   type Snapshot,
 } from "../../model/mod.ts";
 import type { Supervisor, Survivor } from "../../ports/mod.ts";
 import type { RunSummary } from "../../view/mod.ts";
 import { maskText } from "../secrets/mod.ts";
+import type { Baseline } from "../changes/mod.ts";
 import type { World } from "../world.ts";
 import { drive } from "./drive.ts";
 import { exitStatusOf } from "./exit_status.ts";
@@ -28,6 +29,8 @@ import { foundBy, runSummary } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
+import { changedFiles, rememberFiles } from "./track_changes.ts";
+import { endOfWriteFailure } from "./write_failure.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -69,10 +72,18 @@ export interface RunResult {
   readonly summary: RunSummary;
 }
 
+/** What the end of a run is told with. */
+interface Finish {
+  readonly end: RunEnd;
+  readonly exitStatus: number;
+  readonly hint: string | null;
+}
+
 /**
- * Runs a segment to the end of its run, and returns that.
+ * Runs a segment to the end of its run, and returns that: also where its files cannot be
+ * written any more, since then there is all the more to tell.
  *
- * @throws {LoopError} `cannot-write`; nothing of the run is left running then
+ * @throws {LoopError} `cannot-write` before anything was done
  */
 export async function runSegment(
   outer: World,
@@ -102,6 +113,29 @@ export async function runSegment(
   });
   let journal: Journal | null = null;
   let state: StateWriter | null = null;
+  let last = segment.from;
+  let baseline: Baseline | null = null;
+  const finish = async (
+    snapshot: Snapshot,
+    { end, exitStatus, hint }: Finish,
+  ): Promise<RunResult> => {
+    const ended = {
+      folder,
+      snapshot,
+      exitStatus,
+      elapsedMs: offsetMs + clock.monotonicMs() - startMs,
+    };
+    const summary = await runSummary(world, prepared, {
+      ...ended,
+      end,
+      hint,
+      lastAction: lastAction.value,
+      foundBy: foundBy(world, project),
+      changes: await changedFiles(world, prepared, baseline),
+    });
+    listener.onEnd(summary);
+    return { ...ended, summary };
+  };
   try {
     const durability = request.durability ?? project.config.durability;
     journal = new Journal({
@@ -125,6 +159,7 @@ export async function runSegment(
     for (const note of segment.notes) listener.onNote(note);
     journal.writeEvents(unwritten);
     listener.onEvents(unwritten);
+    baseline = await rememberFiles(world, segment);
     const snapshot = first === null ? segment.from : await drive(
       {
         definitions: prepared.definitions,
@@ -139,6 +174,7 @@ export async function runSegment(
         stop: stopping.stop,
         force: stopping.force,
         onStep(events, current) {
+          last = current;
           listener.onEvents(events);
           listener.onSnapshot(current);
           writer.note(events, current);
@@ -150,30 +186,18 @@ export async function runSegment(
     );
     await sweep(supervisor, { prepared, listener, stopping });
     writer.write(snapshot);
-    if (snapshot.end === null) {
-      throw new LoopError("internal", "The run has no end");
-    }
-    const ended = {
-      folder,
-      snapshot,
-      exitStatus: exitStatusOf(snapshot.end, snapshot.stop),
-      elapsedMs: offsetMs + clock.monotonicMs() - startMs,
-    };
-    const summary = await runSummary(world, prepared, {
-      ...ended,
-      end: snapshot.end,
-      lastAction: lastAction.value,
-    });
-    listener.onEnd(summary);
-    return { ...ended, summary };
+    const { end } = snapshot;
+    if (end === null) throw new LoopError("internal", "The run has no end");
+    const exitStatus = exitStatusOf(end, snapshot.stop);
+    return await finish(snapshot, { end, exitStatus, hint: null });
   } catch (error) {
     await sweep(supervisor, { prepared, listener, stopping });
-    const told = withWayOn(error, [
-      folder.id,
-      ...foundBy(world, project),
-    ]);
-    if (told instanceof LoopError) log.onError(told);
-    throw told;
+    const end = endOfWriteFailure(error, last, clock.nowMs());
+    if (end === null) throw error;
+    const { exitStatus, hint } = error as LoopError;
+    const snapshot = { ...last, end };
+    state?.writeLast(snapshot, exitStatus);
+    return await finish(snapshot, { end, exitStatus, hint });
   } finally {
     await supervisor.close();
     state?.close();
@@ -181,21 +205,6 @@ export async function runSegment(
     unfollow();
     log.close();
   }
-}
-
-/** Returns an error with the command that goes on with the run once its cause is gone. */
-function withWayOn(error: unknown, words: readonly string[]): unknown {
-  if (!(error instanceof LoopError) || error.code !== "cannot-write") {
-    return error;
-  }
-  const hint = `What was recorded stays; then \`${
-    joinCommand(["ll-loop", "resume", ...words])
-  }\` goes on`;
-  return new LoopError(error.code, error.message, {
-    hint: error.hint === null ? hint : `${error.hint}\n${hint}`,
-    exitStatus: error.exitStatus,
-    cause: error,
-  });
 }
 
 /** Returns the running time of earlier segments up to a snapshot. */

@@ -6,6 +6,7 @@ import {
   hideReferences,
   type Json,
   type JsonObject,
+  LoopError,
   ROOT_FRAME,
   type RunEvent,
   type RunRecord,
@@ -71,15 +72,9 @@ export class StateWriter {
 
   /** Writes the file. @throws {LoopError} `cannot-write` */
   write(snapshot: Snapshot): void {
-    const { files, folder, clock } = this.#options;
+    const { files, clock } = this.#options;
     this.#forget();
-    const view = JSON.stringify(
-      this.#view(snapshot),
-      (_key, value) =>
-        typeof value === "string" ? hideReferences(value) : value,
-      2,
-    );
-    files.replace(`${folder}/state.json`, `${view}\n`);
+    files.replace(this.#path, this.#text(snapshot));
     this.#lastWriteMs = clock.monotonicMs();
   }
 
@@ -88,6 +83,37 @@ export class StateWriter {
     const { event: _, ts: _ts, type: _type, state: _state, ...rest } = event;
     const { verdict, ...details } = rest;
     this.#lastResult = { verdict, details: details as JsonObject };
+  }
+
+  /**
+   * Writes the end of a run that cannot write its files any more, if there is any way to: over
+   * the file where it lies. Never throws; a reader knows that nobody is running it.
+   */
+  writeLast(snapshot: Snapshot, exitStatus: number): void {
+    const { files } = this.#options;
+    this.#forget();
+    const text = this.#text(snapshot, exitStatus);
+    try {
+      files.replace(this.#path, text, { orInPlace: true });
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+    }
+  }
+
+  get #path(): string {
+    return `${this.#options.folder}/state.json`;
+  }
+
+  #text(snapshot: Snapshot, exitStatus?: number): string {
+    const view = this.#view(snapshot, exitStatus);
+    return `${
+      JSON.stringify(
+        view,
+        (_key, value) =>
+          typeof value === "string" ? hideReferences(value) : value,
+        2,
+      )
+    }\n`;
   }
 
   #writeSoon(snapshot: Snapshot): void {
@@ -108,7 +134,7 @@ export class StateWriter {
     this.#pending = null;
   }
 
-  #view(snapshot: Snapshot): StateFile {
+  #view(snapshot: Snapshot, exitStatus?: number): StateFile {
     const { clock, record } = this.#options;
     const frame = snapshot.frames[ROOT_FRAME] as Frame;
     const nowMs = clock.nowMs();
@@ -143,7 +169,7 @@ export class StateWriter {
       run_id: record.id,
       ...(end === null ? {} : {
         terminated_by: end.terminatedBy,
-        exit_status: exitStatusOf(end, snapshot.stop),
+        exit_status: exitStatus ?? exitStatusOf(end, snapshot.stop),
       }),
       ...(end === null || end.error === null ? {} : { error: end.error }),
     };

@@ -32,13 +32,12 @@ export async function demo(session: Session): Promise<number> {
       args: givenArguments(session),
     });
     const status = await executeRun(session, prepared, {
-      begin: (options) => startRun(world, prepared, options),
-      elapsedOffsetMs: 0,
+      begin: (start) => startRun(world, prepared, start),
+      leavesFolder: isKept,
     });
     if (status !== EXIT.ok) isKept = true;
-    if (!isQuiet && isKept) {
-      stdout.write(`The project is kept in ${project.root}\n`);
-    }
+    // It cannot be found otherwise, so it is told with --quiet, too.
+    if (isKept) stdout.write(`The project is kept in ${project.root}\n`);
     if (!isQuiet && status === EXIT.ok) {
       stdout.write(
         "\nNext: `ll-loop list` shows the loops that you can run, and\n" +

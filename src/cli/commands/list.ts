@@ -1,6 +1,6 @@
 /** Owns `list`: the loops that can be run by name here. */
 
-import { listLoops } from "../../app/mod.ts";
+import { listLoops, passedOverLines } from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
   displayPath,
@@ -8,6 +8,7 @@ import {
   type ListedLoop,
   loopListJson,
 } from "../../view/mod.ts";
+import { warnOfHidden } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -18,7 +19,7 @@ import {
 
 /** Prints the list. Internal loops are parts of commands and are left out. */
 export async function list(session: Session): Promise<number> {
-  const { world, stdout, options } = session;
+  const { world, stdout, stderr, options } = session;
   const project = await openProject(session);
   const loops = listLoops(world, project)
     .filter((loop) => !options.flag("builtin") || loop.origin === "built-in")
@@ -37,5 +38,15 @@ export async function list(session: Session): Promise<number> {
       stdout,
       formatLoopList(loops, sessionStyle(session, stdout, project)),
     );}
+  warnOfHidden(
+    loops.filter(({ origin }) => origin === "project").map(({ name }) => name),
+    {
+      stream: session.stderr,
+      style: sessionStyle(session, session.stderr, project),
+    },
+  );
+  if (!options.flag("builtin")) {
+    printLines(stderr, passedOverLines(project).map((line) => `note: ${line}`));
+  }
   return EXIT.ok;
 }

@@ -29,7 +29,7 @@ import {
   type Session,
   sessionStyle,
 } from "../program.ts";
-import { readRunOptions } from "../run_request.ts";
+import { runRequest } from "../run_request.ts";
 
 /** Goes on with a run, or prints where it would. */
 export async function resume(session: Session): Promise<number> {
@@ -40,7 +40,7 @@ export async function resume(session: Session): Promise<number> {
     run: positionals[0] ?? "",
     back: options.text("from"),
     acceptsChanges: options.flag("accept-changes"),
-    options: readRunOptions(session),
+    options: runRequest(session, {}),
   });
   const { prepared } = resumable;
   if (!options.flag("quiet")) {

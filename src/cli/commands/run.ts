@@ -21,7 +21,7 @@ import {
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
-import { readRunOptions } from "../run_request.ts";
+import { runRequest } from "../run_request.ts";
 
 /** Runs one loop, or prints the plan of it. */
 export async function run(
@@ -30,12 +30,11 @@ export async function run(
 ): Promise<number> {
   const project = await openProject(session);
   const [loop = "", input = null] = session.positionals;
-  const request = { ...readRunOptions(session), loop, input };
+  const request = runRequest(session, { loop, input });
   const prepared = prepare(session, project, { request, invocation });
   const { world, stderr } = session;
   if (!session.options.flag("quiet")) {
-    await reportWarnings(prepared.findings, {
-      texts: prepared.texts,
+    await reportWarnings(prepared, {
       stream: stderr,
       style: sessionStyle(session, stderr, project),
       cwd: world.system.cwd,
@@ -48,7 +47,6 @@ export async function run(
   }
   return await executeRun(session, prepared, {
     begin: (options) => startRun(session.world, prepared, options),
-    elapsedOffsetMs: 0,
   });
 }
 
@@ -75,7 +73,8 @@ function prepare(
   }
 }
 
-async function printPlan(
+/** Prints the plan of a prepared run. */
+export async function printPlan(
   session: Session,
   prepared: Prepared,
 ): Promise<number> {
