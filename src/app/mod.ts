@@ -10,6 +10,7 @@ export { placeFindings } from "../load/mod.ts";
 export * from "./resume/mod.ts";
 export * from "./run/mod.ts";
 export * from "./runs/mod.ts";
+export * from "./stop/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
 export { type FirstLook, takeFirstLook } from "./welcome/mod.ts";
 export type { World } from "./world.ts";

@@ -28,6 +28,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   run: async () => (await import("./commands/run.ts")).run,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
+  stop: async () => (await import("./commands/stop.ts")).stop,
   test: async () => (await import("./commands/test.ts")).test,
   until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,

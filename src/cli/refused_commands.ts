@@ -22,13 +22,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Read state.json in the run's folder below .loops/runs",
   ],
   [
-    "stop",
-    [],
-    "End a running loop",
-    LATER,
-    "Press Ctrl-C in its terminal, or send TERM to the pid in its run.json",
-  ],
-  [
     "history",
     ["h"],
     "List past runs and their events",

@@ -62,6 +62,14 @@ function newestOfOthers(
   });
 }
 
+/** Returns whether the loop of a run may be called so. */
+export function isCalled(
+  run: StoredRun,
+  { asked, loopsDir }: { readonly asked: string; readonly loopsDir: string },
+): boolean {
+  return namesOf(run, loopsDir).includes(asked);
+}
+
 /** Returns what the loop of a run may be called. */
 function namesOf({ record }: StoredRun, loopsDir: string): string[] {
   const { loop, loop_argument: typed, file } = record;

@@ -6,7 +6,7 @@ export {
   isFinalEnd,
   type RunCondition,
 } from "./effective_status.ts";
-export { findRun, type FoundRun } from "./find_run.ts";
+export { findRun, type FoundRun, isCalled } from "./find_run.ts";
 export { type DamagedRun, listRuns, type RunList } from "./list_runs.ts";
 export { OWNER_FILE, ownerText, readOwner } from "./owner.ts";
 export { readDefinition, type StoredDefinition } from "./read_definition.ts";
