@@ -183,7 +183,9 @@ function outputEvents(stdout: string): EventBody[] {
 /** Returns the outcome with a reason on stderr where a timeout left it empty (EXEC 2.3). */
 function explainTimeout(outcome: ActionOutcome): ActionOutcome {
   const { stderr, timeoutKind } = outcome;
-  if (timeoutKind === null || stderr.text !== "") return outcome;
+  // What the loop's own time cuts short is neither judged nor captured.
+  const isTold = timeoutKind === "wall" || timeoutKind === "idle";
+  if (!isTold || stderr.text !== "") return outcome;
   const text = timeoutKind === "idle"
     ? "Action idle-timed out"
     : "Action timed out";

@@ -85,7 +85,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, timed out (loop timeout), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
-      "  stdout  begun\n  stderr  Action timed out\n" +
+      "  stdout  begun\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
       "  next    ll-loop run x -q\n",
   }],
