@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { canTest, isInstalled } from "../support/installed.ts";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -21,25 +22,6 @@ const FILES = {
   ".loops/runs/20260101-a/run.json": '{"loop": "deep"}',
   "docs/x.md": "x",
 };
-
-function isInstalled(program: string): boolean {
-  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
-    try {
-      return Deno.statSync(`${folder}/${program}`).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** Returns whether a test can go on; says aloud what is not tested, and fails where it must be. */
-function canTest(what: string, isPossible: boolean): boolean {
-  if (isPossible) return true;
-  const text = `NOT TESTED: ${what}`;
-  if (Deno.env.get("CI") === "true" && isLinux) throw new Error(text);
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
-  return false;
-}
 
 /** Writes the script of a shell; returns its path. */
 async function scriptFor(project: Project, shell: string): Promise<string> {
