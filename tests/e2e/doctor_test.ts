@@ -166,3 +166,18 @@ Deno.test("a loop named like a command of ours: list, validate and the command i
     await project.ll(["run", "doctor"], { stdout: ["ran"] });
   });
 });
+
+Deno.test("validate --portable: what the bash of macOS lacks is a warning, and nothing without it", async () => {
+  const loop = oneAction("newer", "declare -A seen; ls").replace(
+    "    action: |",
+    "    action_type: shell\n    on_error: bad\n    action: |",
+  ).replace("initial: a", "scope: [src]\ninitial: a");
+  await withProject({ ".loops/newer.yaml": loop }, async (project) => {
+    await project.ll(["validate", "newer", "--strict"]);
+    await project.ll(["validate", "newer", "--portable", "--format", "line"], {
+      stdout:
+        '.loops/newer.yaml:10:7: warning: State "a" uses "declare -A", which came with bash 4.0: ' +
+        "the bash of macOS is 3.2 [newer-bash]\n",
+    });
+  });
+});

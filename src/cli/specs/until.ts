@@ -73,6 +73,7 @@ export const UNTIL: CommandSpec = {
   positionals: [{
     name: "CMD",
     summary: "Command that shall pass, in quotes",
+    completes: "nothing",
   }],
   options: [
     ...OWN_OPTIONS,

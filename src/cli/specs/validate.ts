@@ -16,7 +16,8 @@ export const VALIDATE: CommandSpec = {
   details:
     "Reports every problem at once with its place in the file. With --portable " +
     "whatever the reference would refuse, ignore or read differently is a " +
-    "problem, too: short loops, keys of our own, words without quotes.",
+    "problem, too: short loops, keys of our own, words without quotes. What the " +
+    "bash of macOS does not have is a warning then.",
   positionals: [{ ...LOOP_POSITIONAL, isRepeatable: true }],
   options: [
     {

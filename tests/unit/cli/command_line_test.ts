@@ -166,7 +166,8 @@ Alias: val
 
 Reports every problem at once with its place in the file. With --portable
 whatever the reference would refuse, ignore or read differently is a problem,
-too: short loops, keys of our own, words without quotes.
+too: short loops, keys of our own, words without quotes. What the bash of macOS
+does not have is a warning then.
 
 Arguments:
   LOOP                        Name of a loop, or the path of its file
