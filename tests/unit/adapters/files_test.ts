@@ -4,6 +4,7 @@ import {
   appendTo,
   cannotWrite,
   createFiles,
+  createLocks,
   createSources,
   describeCause,
   MAX_SOURCE_BYTES,
@@ -54,6 +55,24 @@ Deno.test("replace that fails removes its temporary file and keeps the old one",
     assertEquals(error.message, `Cannot write "${dir}/f": Is a directory`);
     assertEquals(files.list(dir), ["f"]);
     assertEquals(files.list(`${dir}/f`), ["inside"]);
+  }));
+
+Deno.test("a pipe in the place of a file hung whoever read it", () =>
+  withScratch(async (dir) => {
+    const pipe = `${dir}/pipe`;
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    for (
+      const use of [
+        () => files.readText(pipe),
+        () => files.readTextIfExists(pipe),
+        () => files.readText("/dev/zero"),
+      ]
+    ) {
+      const { code, message } = errorOf(use);
+      assertEquals(code, "unreadable");
+      assertEquals(message.split(": ")[1], "It is a pipe or a device");
+    }
+    assertEquals(await createLocks().isHeld(pipe), false);
   }));
 
 Deno.test("create and makeNewFolder say whether they were first", () =>
