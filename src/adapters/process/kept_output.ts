@@ -14,19 +14,28 @@ export interface Kept {
   readonly text: string;
   readonly isTruncated: boolean;
   readonly spill: string | null;
+  readonly isSpillCut?: true;
 }
 
 /** Takes a stream in pieces. Memory: the next power of two of what came, at most 1 MiB. */
 export class KeptOutput {
   readonly #spillPath: string | null;
+  readonly #spillOptions: { readonly maxBytes?: number };
   /** The head, then a ring for the tail. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sizeBytes = 0;
   #spill: SpillFile | null = null;
 
-  /** @param spillPath where the whole goes once it is too long; `null` for nowhere */
-  constructor(spillPath: string | null) {
+  /**
+   * @param spillPath where the whole goes once it is too long; `null` for nowhere
+   * @param spillOptions how much of it goes there
+   */
+  constructor(
+    spillPath: string | null,
+    spillOptions: { readonly maxBytes?: number } = {},
+  ) {
     this.#spillPath = spillPath;
+    this.#spillOptions = spillOptions;
   }
 
   /** Takes the next bytes; copies what it keeps. */
@@ -64,13 +73,18 @@ export class KeptOutput {
     const headText = decode(head.subarray(0, headEnd));
     const text = headText + (headText.endsWith("\n") ? "" : "\n") +
       markerLine(leftOutBytes, spill) + decode(tail.subarray(tailStart));
-    return { text, isTruncated: true, spill: spill?.name ?? null };
+    return {
+      text,
+      isTruncated: true,
+      spill: spill?.name ?? null,
+      ...(spill?.isCut === true ? { isSpillCut: true } : {}),
+    };
   }
 
   #overflow(bytes: Uint8Array): void {
     if (this.#spillPath === null) return;
     if (this.#spill === null) {
-      this.#spill = new SpillFile(this.#spillPath);
+      this.#spill = new SpillFile(this.#spillPath, this.#spillOptions);
       this.#spill.write(this.#bytes.subarray(0, this.#sizeBytes));
     }
     this.#spill.write(bytes);
