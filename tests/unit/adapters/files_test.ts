@@ -57,6 +57,22 @@ Deno.test("replace that fails removes its temporary file and keeps the old one",
     assertEquals(files.list(`${dir}/f`), ["inside"]);
   }));
 
+Deno.test({
+  name: "a link to a folder has the owners of both",
+  // Only root can give files away.
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: () =>
+    withScratch(async (dir) => {
+      Deno.mkdirSync(`${dir}/folder`);
+      Deno.symlinkSync("folder", `${dir}/link`);
+      const chown = { args: ["-h", "65534", `${dir}/link`] };
+      await new Deno.Command("chown", chown).output();
+      assertEquals(files.owners(`${dir}/folder`), [0, 0]);
+      assertEquals(files.owners(`${dir}/link`), [65534, 0]);
+      assertEquals(files.owners(`${dir}/gone`), []);
+    }),
+});
+
 Deno.test("a pipe in the place of a file hung whoever read it", () =>
   withScratch(async (dir) => {
     const pipe = `${dir}/pipe`;
