@@ -21,12 +21,15 @@ export interface Kept {
   readonly text: string;
   readonly isTruncated: boolean;
   readonly spill: string | null;
+  readonly isSpillCut?: true;
 }
 
 /** Options of {@linkcode KeptOutput}. */
 export interface KeptOptions {
   /** Where the whole goes once it is too long; `null` for nowhere. */
   readonly spillPath: string | null;
+  /** How much of it goes there; by default as much as a spill file takes. */
+  readonly spillMaxBytes?: number;
   /** Lines with one of these are kept, too, where they would be left out. @default {[]} */
   readonly marks?: readonly string[];
 }
@@ -35,6 +38,7 @@ export interface KeptOptions {
 export class KeptOutput {
   readonly #spillPath: string | null;
   readonly #marks: readonly string[];
+  readonly #spillOptions: { readonly maxBytes?: number };
   /** The head, then a ring for the tail. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sizeBytes = 0;
@@ -42,8 +46,11 @@ export class KeptOutput {
   /** What is taken from the bytes that are left out. */
   #marked: MarkedLines | null = null;
 
-  constructor({ spillPath, marks = [] }: KeptOptions) {
+  constructor({ spillPath, spillMaxBytes, marks = [] }: KeptOptions) {
     this.#spillPath = spillPath;
+    this.#spillOptions = spillMaxBytes === undefined
+      ? {}
+      : { maxBytes: spillMaxBytes };
     this.#marks = marks;
   }
 
@@ -86,7 +93,12 @@ export class KeptOutput {
     const text = headText + (headText.endsWith("\n") ? "" : "\n") +
       markerLine(leftOutBytes, spill) +
       (marked === "" ? "" : `${marked}[…]\n`) + tailText;
-    return { text, isTruncated: true, spill: spill?.name ?? null };
+    return {
+      text,
+      isTruncated: true,
+      spill: spill?.name ?? null,
+      ...(spill?.isCut === true ? { isSpillCut: true } : {}),
+    };
   }
 
   /** Looks at bytes of the ring before others take their place. */
@@ -104,7 +116,7 @@ export class KeptOutput {
   #overflow(bytes: Uint8Array): void {
     if (this.#spillPath === null) return;
     if (this.#spill === null) {
-      this.#spill = new SpillFile(this.#spillPath);
+      this.#spill = new SpillFile(this.#spillPath, this.#spillOptions);
       this.#spill.write(this.#bytes.subarray(0, this.#sizeBytes));
     }
     this.#spill.write(bytes);
