@@ -14,7 +14,6 @@ const GLOBAL_FLAGS_REGEXP = /^\(\?([aiLmsux]+)\)/;
 const GROUP_FLAGS_REGEXP = /^\(\?([aiLmsux]*)(?:-([imsx]+))?:/;
 const NAMED_GROUP_REGEXP = /^\(\?P<([A-Za-z_]\w*)>/;
 const NAMED_REFERENCE_REGEXP = /^\(\?P=([A-Za-z_]\w*)\)/;
-const COMMENT_REGEXP = /^\(\?#[^)]*\)/;
 const REPEAT_REGEXP = /^\{(\d*)(,?)(\d*)\}/;
 const OCTAL_REGEXP = /^\\(0[0-7]{0,2}|[1-3][0-7]{2})/;
 const WIDE_ESCAPE_REGEXP = /^\\U([0-9A-Fa-f]{8})/;
@@ -83,9 +82,10 @@ function translateBody(text: string, outer: Flags): string {
         break;
       }
       case "(": {
-        const comment = COMMENT_REGEXP.exec(rest);
-        if (comment !== null) {
-          consumed = comment[0].length;
+        if (rest.startsWith("(?#")) {
+          const end = rest.indexOf(")");
+          if (end < 0) throw new SyntaxError("Unterminated comment");
+          consumed = end + 1;
           break;
         }
         const reference = NAMED_REFERENCE_REGEXP.exec(rest);
