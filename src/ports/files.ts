@@ -66,7 +66,11 @@ export interface Files {
   stat(path: string): FileInfo | null;
   /** Returns the path with symlinks resolved; as far as it exists, the rest appended. */
   realPath(path: string): string;
-  /** @throws {LoopError} `not-found` or `unreadable`, naming the path and the cause */
+  /**
+   * Returns the text of a file; what is no regular file (a pipe, a device) is unreadable.
+   *
+   * @throws {LoopError} `not-found` or `unreadable`, naming the path and the cause
+   */
   readText(path: string): string;
   /** Returns the text, or `null` when there is no such file. @throws {LoopError} `unreadable` */
   readTextIfExists(path: string): string | null;

@@ -8,6 +8,7 @@ import type { HeldLock, Locks } from "../../ports/mod.ts";
 import {
   cannotWrite,
   isMissing,
+  isSpecial,
   ShortWriteError,
   writeAll,
 } from "../files/mod.ts";
@@ -54,6 +55,7 @@ export function createLocks(flock: Flock = createFlock()): Locks {
 
     async isHeld(path) {
       if (pendingProbes.has(path)) return true;
+      if (isSpecial(path)) return false;
       let file: Deno.FsFile;
       try {
         file = await Deno.open(path, { read: true });
