@@ -1398,6 +1398,36 @@ Deno.test("a reader that goes away does not end the run", async () => {
   });
 });
 
+const hasFullDevice = { ignore: Deno.build.os !== "linux" };
+
+Deno.test(
+  "what standard output lost on a full disk ended with status 0",
+  hasFullDevice,
+  async () => {
+    await withProject({
+      ".loops/ok.yaml": oneAction("ok", "touch ran"),
+      ".loops/fails.yaml": oneAction("fails", "exit 1"),
+    }, async (project) => {
+      for (
+        const [command, status] of [
+          ["list --json", 73],
+          ["run ok --quiet --json", 73],
+          ["run fails", 2],
+        ] as const
+      ) {
+        const ended = await project.bash(`ll-loop ${command} >/dev/full`).ended;
+        project.expect(ended, {
+          status,
+          stderr: [
+            "error: Cannot write to standard output: No space left on device\n",
+          ],
+        });
+      }
+      assertEquals(project.read("ran"), "");
+    });
+  },
+);
+
 Deno.test("a failing run into a closed pipe keeps its status", async () => {
   await withProject({
     ".loops/fails.yaml": oneAction("fails", "seq 1 5000; exit 1"),
