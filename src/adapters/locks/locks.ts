@@ -14,28 +14,31 @@ import {
 } from "../files/mod.ts";
 import { createFlock, type Flock, type TryOptions } from "./flock.ts";
 
-const RETRY_MS = 10;
+/** Pauses between tries, growing, so that a crowd leaves time to whoever holds the lock. */
+const RETRY_MIN_MS = 2;
+const RETRY_MAX_MS = 50;
 
 /** Returns the locks of this machine. */
 export function createLocks(flock: Flock = createFlock()): Locks {
   const pendingProbes = new Map<string, Promise<void>>();
   return {
     async tryExclusive(path, options = {}) {
-      const retryMs = options.retryMs ?? 0;
+      const { retryMs = 0, signal } = options;
       const endMs = performance.now() + retryMs;
-      while (true) {
+      for (let waitMs = RETRY_MIN_MS;; waitMs *= 2) {
         const held = await attempt(path, flock, {
           patienceMs: endMs - performance.now(),
+          signal,
         });
         if (held !== null) return held;
-        if (performance.now() >= endMs) return null;
-        await pause(RETRY_MS);
+        const leftMs = endMs - performance.now();
+        if (leftMs <= 0 || signal?.aborted === true) return null;
+        await pause(Math.min(spread(waitMs), leftMs));
       }
     },
 
     async exclusive(path, options = {}) {
-      let waitMs = 1;
-      while (true) {
+      for (let waitMs = RETRY_MIN_MS;; waitMs *= 2) {
         if (options.signal?.aborted === true) {
           throw new LoopError(
             "interrupted",
@@ -48,8 +51,7 @@ export function createLocks(flock: Flock = createFlock()): Locks {
           signal: options.signal,
         });
         if (held !== null) return held;
-        await pause(waitMs);
-        waitMs = Math.min(waitMs * 2, RETRY_MS);
+        await pause(spread(waitMs));
       }
     },
 
@@ -154,6 +156,11 @@ function holdLock(file: Deno.FsFile, path: string): HeldLock {
       }
     },
   };
+}
+
+/** Returns a pause of about that length: those who began together must not stay together. */
+function spread(waitMs: number): number {
+  return Math.min(waitMs, RETRY_MAX_MS) * (0.5 + Math.random());
 }
 
 function pause(durationMs: number): Promise<void> {
