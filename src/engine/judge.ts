@@ -181,6 +181,7 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
     spill: source === null && outcome !== null && outcome.stdout.isTruncated
       ? outcome.stdout.spill
       : null,
+    isSpillCut: outcome?.stdout.isSpillCut === true,
     exitCode,
     lookup: turn.lookup(id),
     action: frame.result?.action ?? "",

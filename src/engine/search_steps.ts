@@ -3,7 +3,12 @@
  * other and nothing can end that from within, so it is asked before.
  */
 
-import { parsePattern, type PatternNode, unreachable } from "../model/mod.ts";
+import {
+  ANCHOR_SOURCES,
+  parsePattern,
+  type PatternNode,
+  unreachable,
+} from "../model/mod.ts";
 
 /** An upper bound of what a part of a pattern does from one place of the text. */
 interface Cost {
@@ -16,8 +21,6 @@ interface Cost {
 /** Returns how often something can repeat itself in the text. */
 type Reach = (part: PatternNode) => number;
 
-/** What `^` becomes: nothing else can match in one place alone. */
-const TEXT_START_SOURCE = "(?<![\\s\\S])";
 /** Groups in which upper and lower case may be the same. */
 const CASE_GROUP_REGEXP = /\(\?-?i:/;
 /** Each takes a walk through the text; no pattern that somebody wrote has as many. */
@@ -121,7 +124,9 @@ function longestRun(runs: RegExp, text: string): number {
 function startsOf(node: PatternNode, pattern: RegExp, text: string): number {
   if (node.kind !== "sequence") return text.length + 1;
   const [first] = node.parts;
-  if (first?.kind === "look" && first.source === TEXT_START_SOURCE) return 1;
+  if (first?.kind === "look" && first.source === ANCHOR_SOURCES.textStart) {
+    return 1;
+  }
   const isExact = !pattern.ignoreCase &&
     !CASE_GROUP_REGEXP.test(pattern.source);
   const prefix = isExact ? literalStart(node.parts) : "";

@@ -72,12 +72,17 @@ export type Subject =
   | { readonly kind: "file"; readonly path: string }
   /** A list of `[path, mtime in ms, size]`, one for each that exists. */
   | { readonly kind: "stat"; readonly paths: readonly string[] }
-  /** A boolean: whether `pattern` is found in `text`, or in the spill file when one is named. */
+  /**
+   * A boolean: whether `pattern` is found in `text`, or in the spill file when one is named; where
+   * that is cut, also in what `text` has kept of the end.
+   */
   | {
     readonly kind: "match";
     readonly pattern: string;
     readonly text: string;
     readonly spill: string | null;
+    /** @default {false} */
+    readonly isSpillCut?: true;
   };
 
 /**

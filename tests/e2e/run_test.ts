@@ -1129,6 +1129,34 @@ states:
   });
 });
 
+Deno.test("a hostile pattern kept a run from the end of its time", async () => {
+  const loop = `name: hostile
+description: Searches for ever
+timeout: 1
+initial: a
+states:
+  a:
+    action: echo ${"a".repeat(40)}X
+    evaluate:
+      type: output_contains
+      pattern: ^(a+)+$
+    on_yes: done
+    on_no: done
+    on_error: done
+  done:
+    terminal: true
+`;
+  await withProject({ ".loops/hostile.yaml": loop }, async (project) => {
+    await project.ll(["run", "hostile"], {
+      status: 1,
+      stdout: ["[1/50] a"],
+      stderr: ['Loop "hostile" stopped: its timeout of 1s has passed'],
+    });
+    const { error } = project.run().state;
+    assertEquals(error, "Reached the time limit of 1 s");
+  });
+});
+
 Deno.test("an action's input is empty", async () => {
   await withProject({
     ".loops/stdin.yaml": oneAction("stdin", "wc -c; readlink /proc/self/fd/0"),

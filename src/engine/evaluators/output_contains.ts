@@ -25,7 +25,7 @@ const OWN_SEARCH_STEPS_MAX = 4_000_000;
 
 /** Searches the output for `pattern`; text that is no pattern is searched literally. */
 export function judgePattern(evidence: Evidence): Judgement {
-  const { evaluate, lookup, text, spill } = evidence;
+  const { evaluate, lookup, text, spill, isSpillCut } = evidence;
   if (!evidence.isWhole && spill === null) return tooLong(evidence);
   const asWritten = interpolateOrKeep(evaluate.pattern ?? "", lookup);
   const pattern = matchingMasked(asWritten);
@@ -36,11 +36,17 @@ export function judgePattern(evidence: Evidence): Judgement {
       return errorVerdict(evidence.observed.error, { pattern: asWritten });
     }
     isMatched = evidence.observed.value === true;
+    // What is not found may stand in the part that nobody has kept.
+    if (!isMatched && spill !== null && isSpillCut) return tooLong(evidence);
   } else if (
     spill !== null || text.length > OWN_SEARCH_CHARACTERS_MAX ||
     (regexp !== null && searchSteps(regexp, text) > OWN_SEARCH_STEPS_MAX)
   ) {
-    return { kind: "look", subject: { kind: "match", pattern, text, spill } };
+    const cut = spill !== null && isSpillCut ? { isSpillCut } : {};
+    return {
+      kind: "look",
+      subject: { kind: "match", pattern, text, spill, ...cut },
+    };
   } else {
     isMatched = regexp === null ? text.includes(pattern) : regexp.test(text);
   }

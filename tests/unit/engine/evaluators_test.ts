@@ -499,6 +499,41 @@ Deno.test("long texts and hostile patterns are searched outside", () => {
   assertEquals(run.all("evaluate")[0]?.["error"], "Took longer than 30 s");
 });
 
+Deno.test("what a cut spill lacks was taken for not found", () => {
+  for (const negate of [false, true]) {
+    const search = (answer: "found" | "not found") => {
+      const run = play(
+        `a: {action: x, evaluate: {type: output_contains, pattern: p, negate: ${negate}}, route: {_: a}}`,
+      );
+      const outcome = outcomeOf("kept");
+      run.answer({
+        ...outcome,
+        stdout: {
+          ...outcome.stdout,
+          isTruncated: true,
+          spill: "1.stdout",
+          isSpillCut: true,
+        },
+      });
+      assertEquals(run.open.kind === "observe" && run.open.subject, {
+        kind: "match",
+        pattern: "p",
+        text: "kept",
+        spill: "1.stdout",
+        isSpillCut: true,
+      });
+      run.see(answer === "found");
+      const [event] = run.all("evaluate");
+      return [event?.verdict, event?.["error"]];
+    };
+    assertEquals(search("found"), [negate ? "no" : "yes", undefined]);
+    assertEquals(search("not found"), [
+      "error",
+      'The text is too long to be judged; the start of it is kept in "1.stdout"',
+    ]);
+  }
+});
+
 Deno.test("a pattern with a secret looked for a reference that no output holds", () => {
   const verdict = (pattern: string, stdout: string): unknown => {
     const run = play(
