@@ -64,6 +64,11 @@ export interface ReplaceOptions {
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
   stat(path: string): FileInfo | null;
+  /**
+   * Returns who owns `path` and, where that is a link, what it names; nobody where the system
+   * has no owners or nothing is there.
+   */
+  owners(path: string): readonly number[];
   /** Returns the path with symlinks resolved; as far as it exists, the rest appended. */
   realPath(path: string): string;
   /**

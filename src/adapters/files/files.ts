@@ -30,6 +30,7 @@ const MAX_LINKS = 40;
 export function createFiles(): Files {
   return {
     stat,
+    owners,
     realPath,
     readText,
     readTextIfExists,
@@ -76,6 +77,15 @@ function stat(path: string): FileInfo | null {
     };
   } catch {
     return null;
+  }
+}
+
+function owners(path: string): readonly number[] {
+  try {
+    const infos = [Deno.lstatSync(path), Deno.statSync(path)];
+    return infos.flatMap(({ uid }) => uid === null ? [] : [uid]);
+  } catch {
+    return [];
   }
 }
 

@@ -72,6 +72,22 @@ Deno.test("replace writes over the file where no other one can be made, if it fi
     assertEquals(files.readText(path), "second");
   }));
 
+Deno.test({
+  name: "a link to a folder has the owners of both",
+  // Only root can give files away.
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: () =>
+    withScratch(async (dir) => {
+      Deno.mkdirSync(`${dir}/folder`);
+      Deno.symlinkSync("folder", `${dir}/link`);
+      const chown = { args: ["-h", "65534", `${dir}/link`] };
+      await new Deno.Command("chown", chown).output();
+      assertEquals(files.owners(`${dir}/folder`), [0, 0]);
+      assertEquals(files.owners(`${dir}/link`), [65534, 0]);
+      assertEquals(files.owners(`${dir}/gone`), []);
+    }),
+});
+
 Deno.test("a pipe in the place of a file hung whoever read it", () =>
   withScratch(async (dir) => {
     const pipe = `${dir}/pipe`;
