@@ -114,7 +114,9 @@ export function prepareLocated(
   });
   const context = contextOf(values);
   const environment = system.environment();
-  const vault = new Vault(environment);
+  const vault = new Vault(environment, {
+    exists: (path) => world.files.stat(path) !== null,
+  });
   // From here on the definitions hold no secret: they are stored, folded and shown.
   const definitions: Definitions = {
     ...plain.definitions,
