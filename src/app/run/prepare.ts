@@ -20,6 +20,7 @@ import {
   effectiveContext,
 } from "./effective_context.ts";
 import { environmentOf } from "./environment_of.ts";
+import { graceWithin } from "./grace.ts";
 import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
@@ -48,6 +49,8 @@ export interface Prepared {
   readonly env: Readonly<Record<string, string>>;
   /** Run ids of the runs that this program was started from, outermost first. */
   readonly ancestors: readonly string[];
+  /** Time between TERM and KILL in ms; within another run less than that one allows. */
+  readonly graceMs: number;
 }
 
 /** Stands for the run folder while there is none. */
@@ -153,6 +156,7 @@ export function prepareLocated(
     ),
     vault,
     env: environmentOf(definitions, environment, vault),
+    graceMs: graceWithin(system, request.graceMs ?? project.config.graceMs),
     ancestors: (system.env(RUN_ID_VARIABLE) ?? "").split(":").filter((id) =>
       id !== ""
     ),

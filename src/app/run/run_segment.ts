@@ -203,10 +203,10 @@ async function sweep(
   },
 ): Promise<void> {
   const { prepared, listener, stopping } = options;
-  const graceMs = prepared.request.graceMs ?? prepared.project.config.graceMs;
+  const { graceMs } = prepared;
   // The action was given the grace already: what it left gets a short one of its own.
   const restMs = stopping.stop.aborted
-    ? Math.min(graceMs, STOPPED_GRACE_MS)
+    ? Math.min(graceMs / 2, STOPPED_GRACE_MS)
     : graceMs;
   const survivors = await supervisor.sweep({
     graceMs: stopping.force.aborted ? 0 : restMs,
