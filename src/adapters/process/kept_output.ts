@@ -4,7 +4,7 @@
  */
 
 import { MarkedLines } from "./marked_lines.ts";
-import { type Spill, SpillFile } from "./spill_file.ts";
+import { type Spill, SPILL_MAX_BYTES, SpillFile } from "./spill_file.ts";
 
 /** Most that is kept whole. */
 export const KEPT_MAX_BYTES = 1024 * 1024;
@@ -28,17 +28,17 @@ export interface Kept {
 export interface KeptOptions {
   /** Where the whole goes once it is too long; `null` for nowhere. */
   readonly spillPath: string | null;
-  /** How much of it goes there; by default as much as a spill file takes. */
-  readonly spillMaxBytes?: number;
   /** Lines with one of these are kept, too, where they would be left out. @default {[]} */
   readonly marks?: readonly string[];
+  /** How much of it goes there. @default {SPILL_MAX_BYTES} */
+  readonly spillMaxBytes?: number;
 }
 
 /** Takes a stream in pieces. Memory: the next power of two of what came, at most 1 MiB. */
 export class KeptOutput {
   readonly #spillPath: string | null;
   readonly #marks: readonly string[];
-  readonly #spillOptions: { readonly maxBytes?: number };
+  readonly #spillMaxBytes: number;
   /** The head, then a ring for the tail. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sizeBytes = 0;
@@ -46,12 +46,12 @@ export class KeptOutput {
   /** What is taken from the bytes that are left out. */
   #marked: MarkedLines | null = null;
 
-  constructor({ spillPath, spillMaxBytes, marks = [] }: KeptOptions) {
+  constructor(
+    { spillPath, marks = [], spillMaxBytes = SPILL_MAX_BYTES }: KeptOptions,
+  ) {
     this.#spillPath = spillPath;
-    this.#spillOptions = spillMaxBytes === undefined
-      ? {}
-      : { maxBytes: spillMaxBytes };
     this.#marks = marks;
+    this.#spillMaxBytes = spillMaxBytes;
   }
 
   /** Takes the next bytes; copies what it keeps. */
@@ -116,7 +116,9 @@ export class KeptOutput {
   #overflow(bytes: Uint8Array): void {
     if (this.#spillPath === null) return;
     if (this.#spill === null) {
-      this.#spill = new SpillFile(this.#spillPath, this.#spillOptions);
+      this.#spill = new SpillFile(this.#spillPath, {
+        maxBytes: this.#spillMaxBytes,
+      });
       this.#spill.write(this.#bytes.subarray(0, this.#sizeBytes));
     }
     this.#spill.write(bytes);

@@ -29,7 +29,7 @@ import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
 import { changedFiles, rememberFiles } from "./track_changes.ts";
-import { endOfWriteFailure } from "./write_failure.ts";
+import { endOfWriteFailure, recordWriteFailure } from "./write_failure.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -175,6 +175,7 @@ export async function runSegment(
     if (end === null) throw error;
     const { exitStatus, hint } = error as LoopError;
     const snapshot = { ...last, end };
+    if (journal !== null) recordWriteFailure(journal, end);
     state?.writeLast(snapshot, exitStatus);
     return await finish(snapshot, { end, exitStatus, hint });
   } finally {

@@ -346,10 +346,8 @@ Deno.test("SpillFile stops at its limit and says so", async () => {
 Deno.test("KeptOutput says that its spill is cut, too", async () => {
   await withScratch((folder) => {
     const keep = (maxBytes: number) => {
-      const kept = new KeptOutput({
-        spillPath: `${folder}/1.stdout`,
-        spillMaxBytes: maxBytes,
-      });
+      const spillPath = `${folder}/1.stdout`;
+      const kept = new KeptOutput({ spillPath, spillMaxBytes: maxBytes });
       kept.push(bytes("x".repeat(2 * MIB)));
       return kept.finish().isSpillCut;
     };
