@@ -1401,7 +1401,7 @@ states:
       assert(!isAlive(pid("moved")));
       assert(isAlive(detached));
     } finally {
-      killAll([detached]);
+      await killAll([detached]);
     }
   });
 });

@@ -311,7 +311,7 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
         2000,
       );
     } finally {
-      killAll(children.filter(isAlive));
+      await killAll(children.filter(isAlive));
     }
     const { id } = project.run();
     await waitUntil(

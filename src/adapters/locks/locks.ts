@@ -66,8 +66,9 @@ export function createLocks(flock: Flock = createFlock()): Locks {
         return !isMissing(error);
       }
       if (flock.isCostly) return await probeSlowly(path, file, pendingProbes);
-      if (!await flock.tryLock(file, { isExclusive: false })) return true;
-      file.close();
+      // Without a pause in between: nobody of this process may meet our lock.
+      if (!flock.tryLock(file, { isExclusive: false })) return true;
+      letGo(file);
       return false;
     },
   };
@@ -82,7 +83,7 @@ async function probeSlowly(
 ): Promise<boolean> {
   const isExclusive = false;
   const probe = file.lock(isExclusive).catch(() => {}).then(() => {
-    file.close();
+    letGo(file);
     pendingProbes.delete(path);
   });
   pendingProbes.set(path, probe);
@@ -112,7 +113,7 @@ async function attempt(
   // The last holder may have unlinked the file while we waited for it: then the lock that
   // we hold is one that nobody else will ever see.
   if (!isSameFile(file, path)) {
-    file.close();
+    letGo(file);
     return null;
   }
   return holdLock(file, path);
@@ -152,7 +153,7 @@ function holdLock(file: Deno.FsFile, path: string): HeldLock {
       } catch {
         // A name that stays behind is harmless: its lock is free.
       } finally {
-        file.close();
+        letGo(file);
       }
     },
   };
@@ -161,6 +162,20 @@ function holdLock(file: Deno.FsFile, path: string): HeldLock {
 /** Returns a pause of about that length: those who began together must not stay together. */
 function spread(waitMs: number): number {
   return Math.min(waitMs, RETRY_MAX_MS) * (0.5 + Math.random());
+}
+
+/**
+ * Lets go of a lock and closes its file. Closing alone is not enough: a child that is being
+ * started has our files until it becomes another program, and would hold the lock so long.
+ */
+function letGo(file: Deno.FsFile): void {
+  try {
+    file.unlockSync();
+  } catch {
+    // Closing does it, then.
+  } finally {
+    file.close();
+  }
 }
 
 function pause(durationMs: number): Promise<void> {
