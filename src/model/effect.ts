@@ -97,6 +97,8 @@ export interface JudgeEffect extends EffectAddress {
   readonly text: string;
   /** Exit code of the action; 0 without one. */
   readonly exitCode: number;
+  /** What the engine makes of `text`, where that alone decides; `null` for every other judge. */
+  readonly computed: string | null;
   readonly cwd: string | null;
 }
 

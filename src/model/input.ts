@@ -1,7 +1,7 @@
 /** Owns what the engine is told. Every input is journaled before the engine acts on it. */
 
 import type { JsonObject } from "./json.ts";
-import type { Outcome } from "./outcome.ts";
+import type { ActionOutput, Outcome } from "./outcome.ts";
 import type { Captured, Previous, StopRequest } from "./snapshot.ts";
 
 /** Where and with what the started loop begins, instead of at its initial state with nothing. */
@@ -10,6 +10,8 @@ export interface Begin {
   readonly state: string;
   readonly captured: { readonly [name: string]: Captured };
   readonly prev: Previous | null;
+  /** What the action before printed. */
+  readonly lastOutput: ActionOutput | null;
 }
 
 /** One thing that the engine learns. `nowMs` is the wall clock in epoch milliseconds. */

@@ -624,6 +624,17 @@ const MISTYPED: readonly (readonly [
     ["well", "--dry-run", "--context", "tagret=x"],
     '"target"',
   ],
+  [
+    "context name in a simulation",
+    ["simulate", "well", "--context", "tagret=x"],
+    '"target"',
+  ],
+  [
+    "context name in a test",
+    ["test", "well", "--context", "tagret=x"],
+    '"target"',
+  ],
+  ["state to test", ["test", "well", "--state", "begn"], '"begin"'],
 ];
 
 Deno.test("a mistyped name on the command line: the nearest is named", async () => {

@@ -1,6 +1,6 @@
 /** Preparing a run, and running it. */
 
-export { byteLength, cleanText } from "./clean_text.ts";
+export { cleanText, outputOf } from "./clean_text.ts";
 export {
   type Drive,
   drive,
@@ -22,10 +22,11 @@ export { lockScope } from "./lock_scope.ts";
 export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";
 export {
   lineOf,
-  missingShell,
   type MissingValue,
   missingValues,
   requireReady,
+  requireShell,
+  requireSystem,
   requireValues,
   unsupportedStates,
 } from "./readiness.ts";

@@ -1,7 +1,6 @@
 /** Owns `run`: from the command line to the exit status of a run. */
 
 import {
-  findStrayContext,
   type Prepared,
   prepareRun,
   type Project,
@@ -29,6 +28,7 @@ import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
 import { runRequest } from "../run_request.ts";
 import { RunReport } from "../run_report.ts";
+import { strayWarnings } from "../stray_warnings.ts";
 
 /** Runs one loop, or prints the plan of it. */
 export async function run(
@@ -114,17 +114,6 @@ function prepare(
       hint: `${error.hint ?? ""}\nThere is a command "${near}"`,
     });
   }
-}
-
-function strayWarnings(prepared: Prepared): string[] {
-  // What is missing is told with what comes near already.
-  const missing = new Set(prepared.missing.map(({ name }) => name));
-  return findStrayContext(prepared)
-    .filter(({ near }) => !missing.has(near))
-    .map(({ key, near }) =>
-      `warning: Context key "${key}" is used nowhere in loop "${prepared.loop.name}"; ` +
-      `did you mean "${near}"?`
-    );
 }
 
 /** Prints the plan of a prepared run. */

@@ -1398,6 +1398,7 @@ ${ENDS}`);
     judge: "llm_structured",
     text: "made",
     exitCode: 0,
+    computed: null,
     cwd: null,
   }]);
   run.judge("partial", { confidence: 0.9, reason: "half" });
@@ -1466,6 +1467,15 @@ ${ENDS}`,
     assertEquals(run.open.kind === "judge" && run.open.judge, type);
     assertEquals(run.judge("odd").end, "terminal at done", type);
   }
+  // Whoever made the text up knows whether it stands for something.
+  const words = play(
+    `
+a: {action: x, evaluate: {type: classify}, route: {GO: done, _: bad}}
+${ENDS}`,
+    { isSimulated: true },
+  );
+  words.act("so\nGO\n");
+  assertEquals(words.open.kind === "judge" && words.open.computed, "GO");
   const simple = `
 a: {action: x, on_yes: done, on_no: a, on_error: bad}
 ${ENDS}`;
@@ -1497,6 +1507,7 @@ ${ENDS}`,
           state: "a",
           timeout_kind: null,
         },
+        lastOutput: null,
       },
     },
   );
