@@ -1350,6 +1350,21 @@ Deno.test("secrets travel as references and are hidden in events", () => {
   assertEquals(run.snapshot.end?.error?.includes("secret:"), false);
 });
 
+Deno.test("an action with all messages in it was journaled whole at every step", () => {
+  const secret = secretReference("env", "TOKEN");
+  const run = play(
+    `a: {action: "\${env.TOKEN} \${context.text}", on_yes: done}${ENDS}`,
+    { env: { TOKEN: secret }, context: { text: "x".repeat(20_000) } },
+  );
+  assertEquals(
+    run.all("action_start")[0]?.action,
+    `*** ${"x".repeat(16 * 1024 - 4)}… (${secret.length + 20_001} characters)`,
+  );
+  const { open } = run;
+  const whole = `${secret} ${"x".repeat(20_000)}`;
+  assertEquals(open.kind === "action" && open.action === whole, true);
+});
+
 Deno.test("output that looks like an escaped secret broke the event", () => {
   const run = play(
     `a: {action: x, evaluate: {type: output_json, path: v, target: 1}, on_no: done}${ENDS}`,
