@@ -18,16 +18,17 @@ import {
   supervise,
 } from "./src/adapters/process/mod.ts";
 import { main } from "./src/cli/mod.ts";
+import { EXIT } from "./src/model/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
 /** Whether something may keep the program from ending: children, or a lock still waited for. */
 let mayLinger = false;
 
 /** Carries out the command line; returns the exit status. */
-function start(): Promise<number> {
+async function start(): Promise<number> {
   const { stdout, stderr } = createStreams();
   const locks = createLocks();
-  return main(Deno.args, {
+  const status = await main(Deno.args, {
     world: {
       files: createFiles(),
       get locks() {
@@ -55,6 +56,11 @@ function start(): Promise<number> {
     stderr,
     version: config.version,
   });
+  if (stdout.failure === null) return status;
+  stderr.write(
+    `error: Cannot write to standard output: ${stdout.failure}\n`,
+  );
+  return status === EXIT.ok ? EXIT.cannotWrite : status;
 }
 
 // On a stack of its own: the first error that is made below the top of a module makes the

@@ -11,6 +11,7 @@ import { findCircle } from "./find_circle.ts";
 import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
 import { neededContext } from "./find_missing.ts";
 import { checkBindings } from "./rules/parameters.ts";
+import { checkScope, SECRET_IN_SCOPE_RULE } from "./secret_in_scope.ts";
 
 /** Rules that look at more than one loop. */
 export const DEFINITION_RULES = [
@@ -29,6 +30,7 @@ export const DEFINITION_RULES = [
     severity: "warning",
     description: "A sub-loop that needs a context key which nobody gives it",
   },
+  SECRET_IN_SCOPE_RULE,
 ] as const;
 
 /**
@@ -47,6 +49,10 @@ export function checkDefinitions(
     findings.push(...checkLoop(result, own));
     if (result.draft === null) continue;
     checkChildren(result, result.draft, { loaded, findings, options: own });
+    if (file === loaded.root) {
+      const target = { result, findings, prefix: [] };
+      checkScope(loaded, reporter(SECRET_IN_SCOPE_RULE, target));
+    }
   }
   return findings;
 }

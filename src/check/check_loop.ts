@@ -112,15 +112,41 @@ export function reporter(
   };
 }
 
+/** Keys of the broken parts themselves, and of all that they are parts of. */
+interface Broken {
+  readonly parts: ReadonlySet<string>;
+  readonly around: ReadonlySet<string>;
+}
+
+const knownBroken = new WeakMap<readonly DocumentPath[], Broken>();
+
+/** Returns whether a path leads into a broken part, or to what has one below it. */
 function touches(
   path: DocumentPath,
-  broken: readonly DocumentPath[],
+  paths: readonly DocumentPath[],
 ): boolean {
-  return broken.some((other) => {
-    const length = Math.min(path.length, other.length);
-    for (let index = 0; index < length; index++) {
-      if (String(path[index]) !== String(other[index])) return false;
-    }
-    return true;
-  });
+  if (paths.length === 0) return false;
+  const broken = knownBroken.get(paths) ?? indexBroken(paths);
+  knownBroken.set(paths, broken);
+  const keys = prefixKeys(path);
+  return broken.around.has(keys.at(-1) ?? "") ||
+    keys.some((key) => broken.parts.has(key));
+}
+
+function indexBroken(paths: readonly DocumentPath[]): Broken {
+  const parts = new Set<string>();
+  const around = new Set<string>();
+  for (const path of paths) {
+    const keys = prefixKeys(path);
+    parts.add(keys.at(-1) ?? "");
+    for (const key of keys) around.add(key);
+  }
+  return { parts, around };
+}
+
+/** Returns a key for each beginning of a path, the empty one first. */
+function prefixKeys(path: DocumentPath): string[] {
+  const keys = [""];
+  for (const segment of path) keys.push(`${keys.at(-1)}\0${segment}`);
+  return keys;
 }

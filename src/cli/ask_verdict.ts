@@ -82,10 +82,10 @@ function questionLines(
   const lines = turnouts.map(({ verdict, target }, index) => {
     const name = paint(verdictTone(verdict), makeVisible(verdict));
     const way = target === null
-      ? "has no route"
-      : `${arrow} ${makeVisible(target)}`;
+      ? ": no route"
+      : ` ${arrow} ${makeVisible(target)}`;
     const mark = index === 0 ? paint("secondary", "  [default]") : "";
-    return `${index + 1}) ${name} ${way}${mark}`;
+    return `${index + 1}) ${name}${way}${mark}`;
   });
   return isOpen ? [...lines, "or any other verdict"] : lines;
 }

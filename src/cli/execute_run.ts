@@ -1,11 +1,6 @@
 /** Owns carrying out a run, new or resumed: printing what it does, and its end. */
 
-import {
-  findStrayContext,
-  type Prepared,
-  type RunResult,
-  type StartOptions,
-} from "../app/mod.ts";
+import type { Prepared, RunResult, StartOptions } from "../app/mod.ts";
 import { formatRunEnd, isSuccess, runSummaryJson } from "../view/mod.ts";
 import { DetachedReport } from "./detached.ts";
 import {
@@ -69,16 +64,4 @@ export async function executeRun(
     );
   }
   return exitStatus;
-}
-
-/** Returns a warning for each `--context` key that the loop does not use and that comes near one that it does. */
-export function strayWarnings(prepared: Prepared): string[] {
-  // What is missing is told with what comes near already.
-  const missing = new Set(prepared.missing.map(({ name }) => name));
-  return findStrayContext(prepared)
-    .filter(({ near }) => !missing.has(near))
-    .map(({ key, near }) =>
-      `warning: Context key "${key}" is used nowhere in loop "${prepared.loop.name}"; ` +
-      `did you mean "${near}"?`
-    );
 }

@@ -15,7 +15,7 @@ const COLUMNS = 80;
 const OPTION_COLUMNS = 30;
 const NAME_COLUMNS = 16;
 
-/** Returns the help of the program: at most 24 lines. */
+/** Returns the help of the program: at most 23 lines, so that a prompt fits below. */
 export function formatHelp(
   commands: readonly CommandSpec[] = COMMANDS,
 ): string {
@@ -27,8 +27,8 @@ export function formatHelp(
   );
   const options = GLOBAL_OPTIONS.map((option) => usageOf(option));
   return [
-    "ll-loop runs loops: steps in YAML, and the ways between them, by which a script",
-    "or a coding agent works until a check passes.",
+    "ll-loop lets a script or a coding agent work until a check passes: by one line,",
+    "or by a loop, which is steps in YAML and the ways between them.",
     "",
     "Usage: ll-loop COMMAND [OPTIONS]",
     "       ll-loop LOOP [INPUT] [OPTIONS]     the same as ll-loop run LOOP",

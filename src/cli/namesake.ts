@@ -6,7 +6,7 @@
 // Not the use cases as a whole: commands that need none of them come through here.
 import { hasLoop, projectName } from "../app/loops/mod.ts";
 import type { World } from "../app/mod.ts";
-import { findProject, type Project } from "../app/project/mod.ts";
+import { findUsableProject, type Project } from "../app/project/mod.ts";
 import { type Finding, joinCommand } from "../model/mod.ts";
 import type { Stream } from "../ports/mod.ts";
 import { painter, quote, type Style } from "../view/mod.ts";
@@ -55,11 +55,11 @@ export function noteNamesake(
   },
 ): void {
   const { typed, loopsDir, stream } = options;
-  const project = findProject(
+  const project = findUsableProject(
     world,
     loopsDir === null ? {} : { loopsDirFlag: loopsDir },
   );
-  if (!hasLoop(world, project, typed)) return;
+  if (project === null || !hasLoop(world, project, typed)) return;
   stream.write(
     `note: There is a loop ${quote(typed)} here, too; ${wayOut(typed)}\n`,
   );

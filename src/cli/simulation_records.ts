@@ -62,7 +62,7 @@ function tipFor(loop: Loop, { noRoute }: RunEnd): string | null {
   if (state === undefined || facts === null || facts.seesFailedActions) {
     return null;
   }
-  const verdict = verdictForExitCode(possibilitiesOf(state), 1);
+  const verdict = verdictForExitCode(possibilitiesOf(loop, state), 1);
   return `--verdicts ${state.name}=${verdict}, for an action that works and a check that ` +
     "does not pass";
 }

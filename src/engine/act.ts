@@ -6,6 +6,7 @@ import {
   type ActionOutcome,
   type Captured,
   type EventBody,
+  hideReferences,
   type JsonObject,
   type Loop,
   own,
@@ -27,6 +28,8 @@ import { throttle } from "./throttle.ts";
 import type { Turn } from "./turn.ts";
 
 const PREVIEW_CHARACTERS = 2000;
+/** An action with all messages in it grows with every step; each would be stored again and again. */
+const SHOWN_ACTION_CHARACTERS = 16 * 1024;
 
 /** Asks for the action of a frame's state. */
 export function startAction(
@@ -72,11 +75,18 @@ export function startAction(
   });
   turn.emit(id, {
     event: "action_start",
-    action,
+    action: shownAction(action),
     is_prompt: mode === "prompt",
     state: state.name,
   }, effect);
   return WAIT;
+}
+
+/** Returns an action as events tell it: the beginning of a very long one, and its length. */
+function shownAction(action: string): string {
+  if (action.length <= SHOWN_ACTION_CHARACTERS) return action;
+  const start = hideReferences(action).slice(0, SHOWN_ACTION_CHARACTERS);
+  return `${start.toWellFormed()}… (${action.length} characters)`;
 }
 
 /** Takes the outcome of a frame's action. */
@@ -183,7 +193,9 @@ function outputEvents(stdout: string): EventBody[] {
 /** Returns the outcome with a reason on stderr where a timeout left it empty (EXEC 2.3). */
 function explainTimeout(outcome: ActionOutcome): ActionOutcome {
   const { stderr, timeoutKind } = outcome;
-  if (timeoutKind === null || stderr.text !== "") return outcome;
+  // What the loop's own time cuts short is neither judged nor captured.
+  const isTold = timeoutKind === "wall" || timeoutKind === "idle";
+  if (!isTold || stderr.text !== "") return outcome;
   const text = timeoutKind === "idle"
     ? "Action idle-timed out"
     : "Action timed out";

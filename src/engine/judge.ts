@@ -7,7 +7,6 @@ import {
   type EvaluatorType,
   hideReferences,
   type JsonObject,
-  type Judge,
   type JudgedOutcome,
   type JudgeEffect,
   judgeOf,
@@ -23,12 +22,7 @@ import { rememberPrevious } from "./act.ts";
 import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
-import {
-  type Evaluator,
-  type Evidence,
-  findEvaluator,
-  type Judgement,
-} from "./evaluators/mod.ts";
+import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
@@ -138,7 +132,10 @@ function look(
 /** A verdict that somebody else is to give. */
 interface Ask {
   readonly kind: "ask";
-  readonly about: Pick<JudgeEffect, "kind" | "judge" | "text" | "exitCode">;
+  readonly about: Pick<
+    JudgeEffect,
+    "kind" | "judge" | "text" | "exitCode" | "computed"
+  >;
 }
 
 /** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
@@ -167,41 +164,36 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   }
   const source = sourceOf(turn, id, state.evaluate);
   const text = source ?? outcome?.stdout.text ?? "";
-  const computing = engineJudge(turn, judge);
-  if (computing === null) {
-    return { kind: "ask", about: { kind: "judge", judge, text, exitCode } };
-  }
-  const { type, evaluator } = computing;
+  const ask = (computed: string | null): Ask => ({
+    kind: "ask",
+    about: { kind: "judge", judge, text, exitCode, computed },
+  });
+  if (judge === "learning") return ask(null);
+  // Outputs that are made up say nothing: only the exit code can then be computed with.
+  // `classify` reads one text alone, and who is asked may know that it is not made up.
+  const isMadeUp = turn.snapshot.isSimulated && judge !== "exit_code";
+  const evaluator = isMadeUp && judge !== "classify"
+    ? null
+    : findEvaluator(judge);
+  if (evaluator === null) return ask(null);
   warnOfLiterals(turn, id, state.evaluate);
-  const evidence: Evidence = {
+  const judgement = evaluator({
     evaluate: state.evaluate ??
-      { ...DEFAULT_EVALUATE, type, at: state.at },
+      { ...DEFAULT_EVALUATE, type: judge, at: state.at },
     text,
     isWhole: source !== null || outcome?.stdout.isTruncated !== true,
     spill: source === null && outcome !== null && outcome.stdout.isTruncated
       ? outcome.stdout.spill
       : null,
+    isSpillCut: outcome?.stdout.isSpillCut === true,
     exitCode,
     lookup: turn.lookup(id),
     action: frame.result?.action ?? "",
     memory: own(frame.stalls.states, state.name) ?? null,
     observed: frame.observed.evaluator ?? null,
-  };
-  return evaluator(evidence);
-}
-
-/**
- * Returns the evaluator with which the engine judges itself. Outputs that are made up say
- * nothing: only the exit code can then be computed with.
- */
-function engineJudge(
-  turn: Turn,
-  judge: Judge,
-): { readonly type: EvaluatorType; readonly evaluator: Evaluator } | null {
-  if (judge === "learning") return null;
-  if (turn.snapshot.isSimulated && judge !== "exit_code") return null;
-  const evaluator = findEvaluator(judge);
-  return evaluator === null ? null : { type: judge, evaluator };
+  });
+  if (!isMadeUp) return judgement;
+  return ask(judgement.kind === "verdict" ? judgement.verdict : null);
 }
 
 /** An action that failed is an error for the evaluators that read its output. */

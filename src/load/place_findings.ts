@@ -3,7 +3,7 @@
  * positions is loaded only when a finding needs it, and never decides a value.
  */
 
-import type { Document, Node as YamlNode, Pair } from "yaml";
+import type { Document, Node as YamlNode, Pair, YAMLMap } from "yaml";
 import type {
   DocumentPath,
   Finding,
@@ -166,9 +166,7 @@ function step(
   yaml: Yaml,
 ): Spot | null {
   if (yaml.isMap(node)) {
-    const pair = (node.items as Pair<unknown, unknown>[]).findLast((item) =>
-      textOf(item.key, yaml) === String(segment)
-    );
+    const pair = pairsOf(node, yaml).get(String(segment));
     return pair === undefined ? null : {
       key: yaml.isNode(pair.key) ? pair.key : null,
       value: yaml.isNode(pair.value) ? pair.value : null,
@@ -179,6 +177,25 @@ function step(
     return yaml.isNode(item) ? { key: null, value: item } : null;
   }
   return null;
+}
+
+const knownPairs = new WeakMap<YAMLMap, Map<string, Pair<unknown, unknown>>>();
+
+/** Returns the pairs of a map by key; the last one of a key counts. */
+function pairsOf(
+  map: YAMLMap,
+  yaml: Yaml,
+): ReadonlyMap<string, Pair<unknown, unknown>> {
+  let pairs = knownPairs.get(map);
+  if (pairs === undefined) {
+    pairs = new Map();
+    for (const pair of map.items as Pair<unknown, unknown>[]) {
+      const key = textOf(pair.key, yaml);
+      if (key !== null) pairs.set(key, pair);
+    }
+    knownPairs.set(map, pairs);
+  }
+  return pairs;
 }
 
 /** Keys count by what was written: `010` is not 8. */

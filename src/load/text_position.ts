@@ -2,6 +2,10 @@
 
 import type { Position } from "../model/mod.ts";
 
+/** Where the lines of the text begin that was asked about last: a file has many findings. */
+let lastText = "";
+let lastStarts: readonly number[] = [0];
+
 /**
  * Returns the position of `length` characters at `offset`, cut at the end of the line.
  *
@@ -17,13 +21,9 @@ export function positionAt(
   length = 1,
 ): Position {
   const start = Math.min(Math.max(offset, 0), text.length);
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  let line = 1;
-  for (
-    let at = text.indexOf("\n");
-    at >= 0 && at < start;
-    at = text.indexOf("\n", at + 1)
-  ) line++;
+  const starts = lineStartsOf(text);
+  const line = lineAt(starts, start);
+  const lineStart = starts[line - 1] ?? 0;
   const lineEnd = endOfLine(text, start);
   const end = Math.min(start + Math.max(length, 1), Math.max(lineEnd, start));
   return {
@@ -43,11 +43,31 @@ export function endOfLine(text: string, offset: number): number {
 
 /** Returns the text of a 1-based line without its line break; empty when there is none. */
 export function textOfLine(text: string, line: number): string {
-  let start = 0;
-  for (let at = 1; at < line; at++) {
-    const next = text.indexOf("\n", start);
-    if (next < 0) return "";
-    start = next + 1;
+  const start = lineStartsOf(text)[line - 1];
+  return start === undefined ? "" : text.slice(start, endOfLine(text, start));
+}
+
+function lineStartsOf(text: string): readonly number[] {
+  if (text === lastText) return lastStarts;
+  const starts = [0];
+  for (
+    let at = text.indexOf("\n");
+    at >= 0;
+    at = text.indexOf("\n", at + 1)
+  ) starts.push(at + 1);
+  lastText = text;
+  lastStarts = starts;
+  return starts;
+}
+
+/** Returns the 1-based line of an offset. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
   }
-  return text.slice(start, endOfLine(text, start));
+  return low + 1;
 }

@@ -72,12 +72,17 @@ export type Subject =
   | { readonly kind: "file"; readonly path: string }
   /** A list of `[path, mtime in ms, size]`, one for each that exists. */
   | { readonly kind: "stat"; readonly paths: readonly string[] }
-  /** A boolean: whether `pattern` is found in `text`, or in the spill file when one is named. */
+  /**
+   * A boolean: whether `pattern` is found in `text`, or in the spill file when one is named; where
+   * that is cut, also in what `text` has kept of the end.
+   */
   | {
     readonly kind: "match";
     readonly pattern: string;
     readonly text: string;
     readonly spill: string | null;
+    /** @default {false} */
+    readonly isSpillCut?: true;
   };
 
 /**
@@ -92,6 +97,8 @@ export interface JudgeEffect extends EffectAddress {
   readonly text: string;
   /** Exit code of the action; 0 without one. */
   readonly exitCode: number;
+  /** What the engine makes of `text`, where that alone decides; `null` for every other judge. */
+  readonly computed: string | null;
   readonly cwd: string | null;
 }
 

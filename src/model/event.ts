@@ -56,6 +56,8 @@ export type EventBody =
     readonly size_bytes: number;
     readonly kept_bytes: number;
     readonly file: string | null;
+    /** Whether that file, too, lacks the end of a very long output. @default {false} */
+    readonly is_file_cut?: true;
   }
   | {
     readonly event: "action_complete";

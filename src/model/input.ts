@@ -3,7 +3,7 @@
 
 import type { JsonObject } from "./json.ts";
 import type { Definitions } from "./loop.ts";
-import type { ActionOutcome, Outcome } from "./outcome.ts";
+import type { ActionOutcome, ActionOutput, Outcome } from "./outcome.ts";
 import type { Captured, Previous, StopRequest } from "./snapshot.ts";
 
 /** Where and with what the started loop begins, instead of at its initial state with nothing. */
@@ -12,6 +12,8 @@ export interface Begin {
   readonly state: string;
   readonly captured: { readonly [name: string]: Captured };
   readonly prev: Previous | null;
+  /** What the action before printed. */
+  readonly lastOutput: ActionOutput | null;
 }
 
 /** What changes for a run that goes on. Absent is: nothing. */

@@ -24,6 +24,7 @@ export * from "./origin.ts";
 export * from "./outcome.ts";
 export * from "./own.ts";
 export * from "./pattern.ts";
+export * from "./pattern_tree.ts";
 export * from "./possibilities.ts";
 export * from "./run_record.ts";
 export * from "./scenario.ts";

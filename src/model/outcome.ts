@@ -16,6 +16,8 @@ export interface Output {
   readonly isTruncated: boolean;
   /** File under the run's `outputs/` with up to 256 MiB of the stream; `null` when `text` is whole. */
   readonly spill: string | null;
+  /** Whether that file, too, lacks the rest of the stream. @default {false} */
+  readonly isSpillCut?: boolean;
 }
 
 /** Which clock cut an action short: its own limits or the deadline of its loop. */

@@ -14,11 +14,20 @@ const GLOBAL_FLAGS_REGEXP = /^\(\?([aiLmsux]+)\)/;
 const GROUP_FLAGS_REGEXP = /^\(\?([aiLmsux]*)(?:-([imsx]+))?:/;
 const NAMED_GROUP_REGEXP = /^\(\?P<([A-Za-z_]\w*)>/;
 const NAMED_REFERENCE_REGEXP = /^\(\?P=([A-Za-z_]\w*)\)/;
-const COMMENT_REGEXP = /^\(\?#[^)]*\)/;
 const REPEAT_REGEXP = /^\{(\d*)(,?)(\d*)\}/;
 const OCTAL_REGEXP = /^\\(0[0-7]{0,2}|[1-3][0-7]{2})/;
 const WIDE_ESCAPE_REGEXP = /^\\U([0-9A-Fa-f]{8})/;
 const SYNTAX_CHARACTERS = "^$\\.*+?()[]{}|/";
+
+/** What anchors become: looks around that mean `\n` alone, as the other engine's do. */
+export const ANCHOR_SOURCES = {
+  textStart: "(?<![\\s\\S])",
+  textEnd: "(?![\\s\\S])",
+  /** Without the multi-line flag the end also counts before one last line break. */
+  lastLineEnd: "(?=\\n?(?![\\s\\S]))",
+  lineStart: "(?<![^\\n])",
+  lineEnd: "(?![^\\n])",
+} as const;
 
 /**
  * Returns the regular expression for `text`, without state between calls; `null` when it
@@ -83,9 +92,10 @@ function translateBody(text: string, outer: Flags): string {
         break;
       }
       case "(": {
-        const comment = COMMENT_REGEXP.exec(rest);
-        if (comment !== null) {
-          consumed = comment[0].length;
+        if (rest.startsWith("(?#")) {
+          const end = rest.indexOf(")");
+          if (end < 0) throw new SyntaxError("Unterminated comment");
+          consumed = end + 1;
           break;
         }
         const reference = NAMED_REFERENCE_REGEXP.exec(rest);
@@ -125,11 +135,14 @@ function translateBody(text: string, outer: Flags): string {
         source += flags.dotAll ? "[\\s\\S]" : "[^\\n]";
         break;
       case "^":
-        source += flags.multiline ? "(?<![^\\n])" : "(?<![\\s\\S])";
+        source += flags.multiline
+          ? ANCHOR_SOURCES.lineStart
+          : ANCHOR_SOURCES.textStart;
         break;
       case "$":
-        // Without the multi-line flag the end also counts before one last line break.
-        source += flags.multiline ? "(?![^\\n])" : "(?=\\n?(?![\\s\\S]))";
+        source += flags.multiline
+          ? ANCHOR_SOURCES.lineEnd
+          : ANCHOR_SOURCES.lastLineEnd;
         break;
       case "{": {
         const repeat = REPEAT_REGEXP.exec(rest);
@@ -177,9 +190,9 @@ interface Piece {
 
 function translateEscape(text: string): Piece {
   const next = text[1] ?? "";
-  if (next === "A") return { source: "(?<![\\s\\S])", length: 2 };
+  if (next === "A") return { source: ANCHOR_SOURCES.textStart, length: 2 };
   if (next === "Z" || next === "z") {
-    return { source: "(?![\\s\\S])", length: 2 };
+    return { source: ANCHOR_SOURCES.textEnd, length: 2 };
   }
   return translateCharacterEscape(text);
 }

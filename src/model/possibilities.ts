@@ -7,7 +7,7 @@ import { defaultEvaluatorOf } from "./default_evaluator.ts";
 import { unreachable } from "./errors.ts";
 import { evaluatorFacts, type EvaluatorType } from "./evaluator.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
-import type { State } from "./loop.ts";
+import type { LlmSettings, State } from "./loop.ts";
 
 /** What judges a state: an evaluator, or the procedure of a learning state. */
 export type Judge = EvaluatorType | "learning";
@@ -58,13 +58,14 @@ export function hasAction({ kind }: Pick<State, "kind">): boolean {
 }
 
 /**
- * Returns how a state can turn out once it is entered.
+ * Returns how a state of `loop` can turn out once it is entered.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * const loop = { llm: { enabled: true } };
  * const state = { kind: "shell", evaluate: null, next: null, on: {}, route: null } as const;
- * assertEquals(possibilitiesOf(state).known, [
+ * assertEquals(possibilitiesOf(loop, state).known, [
  *   { verdict: "yes", exitCode: 0 },
  *   { verdict: "no", exitCode: 1 },
  *   { verdict: "error", exitCode: 2 },
@@ -72,6 +73,7 @@ export function hasAction({ kind }: Pick<State, "kind">): boolean {
  * ```
  */
 export function possibilitiesOf(
+  loop: { readonly llm: Pick<LlmSettings, "enabled"> },
   state: Pick<State, "kind" | "evaluate" | "next" | "on" | "route">,
 ): Possibilities {
   if (state.kind === "loop") return closed(LOOP_VERDICTS, LOOP_EXIT_CODES);
@@ -85,6 +87,10 @@ export function possibilitiesOf(
   if (judge === "learning") return closed(LEARNING_VERDICTS, {});
   // Without an action the exit code is always 0.
   if (judge === "exit_code" && !hasAction(state)) return closed(["yes"], {});
+  // Without its judge it is always an error.
+  if (judge === "llm_structured" && !loop.llm.enabled) {
+    return closed(["error"], { error: 0 });
+  }
   const { verdicts = null, exitCodes = {} } = evaluatorFacts(judge) ?? {};
   if (verdicts !== null) return closed(verdicts, exitCodes);
   const words = judge === "llm_structured" ? modelVerdicts(state) : null;

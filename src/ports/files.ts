@@ -64,9 +64,18 @@ export interface ReplaceOptions {
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
   stat(path: string): FileInfo | null;
+  /**
+   * Returns who owns `path` and, where that is a link, what it names; nobody where the system
+   * has no owners or nothing is there.
+   */
+  owners(path: string): readonly number[];
   /** Returns the path with symlinks resolved; as far as it exists, the rest appended. */
   realPath(path: string): string;
-  /** @throws {LoopError} `not-found` or `unreadable`, naming the path and the cause */
+  /**
+   * Returns the text of a file; what is no regular file (a pipe, a device) is unreadable.
+   *
+   * @throws {LoopError} `not-found` or `unreadable`, naming the path and the cause
+   */
   readText(path: string): string;
   /** Returns the text, or `null` when there is no such file. @throws {LoopError} `unreadable` */
   readTextIfExists(path: string): string | null;

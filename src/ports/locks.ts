@@ -10,10 +10,13 @@ export interface HeldLock {
 
 /** Takes and probes locks. Paths are absolute; a missing lock file is created with 0600. */
 export interface Locks {
-  /** Returns the lock, or `null` when somebody holds it throughout `retryMs`. @throws {LoopError} `cannot-write` */
+  /**
+   * Returns the lock, or `null` when somebody holds it throughout `retryMs` or until `signal`
+   * aborts. @throws {LoopError} `cannot-write`
+   */
   tryExclusive(
     path: string,
-    options?: { readonly retryMs?: number },
+    options?: { readonly retryMs?: number; readonly signal?: AbortSignal },
   ): Promise<HeldLock | null>;
   /** Waits until the lock is free, however long. @throws {LoopError} `cannot-write` */
   exclusive(

@@ -3,7 +3,12 @@
 /** What to search: a text, or a file too large to keep. */
 export type Haystack =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly path: string };
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    /** Text that is searched after the file, by itself; empty for none. */
+    readonly rest: string;
+  };
 
 /** How a search ended. */
 export type MatchResult =

@@ -10,6 +10,9 @@ import { graphemesOf, graphemeWidth } from "./width.ts";
 /** A source line is cut to this where there is no terminal: some hold a whole data set. */
 const FRAME_COLUMNS_MAX = 200;
 
+/** Nobody reads more of them at once; programs get all, as JSON or one a line. */
+const FRAMES_MAX = 50;
+
 /** How findings are printed. */
 export interface FindingsOptions {
   readonly style: Style;
@@ -33,17 +36,47 @@ export interface FindingJson {
   readonly hint: string | null;
 }
 
-/** Returns `findings` as text, in the order given, without the closing newline; empty without findings. */
+/**
+ * Returns `findings` as text, in the order given, without the closing newline; empty without
+ * findings. There are frames for fifty of them, errors first, and then the number of the others.
+ */
 export function formatFindings(
   findings: readonly PlacedFinding[],
   options: FindingsOptions,
 ): string {
-  const format = options.format ?? "text";
-  return findings.map((finding) => {
-    const headline = formatHeadline(finding, options);
-    if (format === "line") return headline;
-    return [headline, ...formatFrame(finding, options.style)].join("\n");
-  }).join("\n");
+  if (options.format === "line") {
+    return findings.map((each) => formatHeadline(each, options)).join("\n");
+  }
+  const shown = mostImportant(findings);
+  const frames = shown.map((finding) =>
+    [
+      formatHeadline(finding, options),
+      ...formatFrame(finding, options.style),
+    ].join("\n")
+  );
+  const rest = findings.length - shown.length;
+  if (rest > 0) {
+    const { ellipsis } = symbolsOf(options.style);
+    frames.push(
+      `${ellipsis} and ${count(rest, "more finding")}; ` +
+        "`ll-loop validate --format line` prints all",
+    );
+  }
+  return frames.join("\n");
+}
+
+/** Returns as many as are shown, in the order given: warnings only where errors leave room. */
+function mostImportant(
+  findings: readonly PlacedFinding[],
+): readonly PlacedFinding[] {
+  if (findings.length <= FRAMES_MAX) return findings;
+  const isError = ({ severity }: PlacedFinding) => severity === "error";
+  const ranked = [
+    ...findings.filter(isError),
+    ...findings.filter((each) => !isError(each)),
+  ];
+  const shown = new Set(ranked.slice(0, FRAMES_MAX));
+  return findings.filter((each) => shown.has(each));
 }
 
 /** Returns a finding as a JSON object. */

@@ -26,7 +26,10 @@ function noticeOf(event: RunEvent): Notice | null {
         } ${event.from_state}, after ${count(event.iteration, "step")}`,
       );
     case "output_truncated": {
-      const rest = event.file === null ? "" : `; the whole is in ${event.file}`;
+      const part = event.is_file_cut === true ? "start" : "whole";
+      const rest = event.file === null
+        ? ""
+        : `; the ${part} is in ${event.file}`;
       return warning(
         `output cut: ${event.kept_bytes} of ${event.size_bytes} bytes shown${rest}`,
       );

@@ -279,7 +279,7 @@ function formatWays(
       : verdict === "error"
       ? "any other"
       : "exit 0";
-    return `${what} ${target === null ? "has no route" : `${arrow} ${target}`}`;
+    return target === null ? `${what}: no route` : `${what} ${arrow} ${target}`;
   });
   return [isByExitCode ? "ways" : "verdicts", ways.join(", ")];
 }

@@ -16,6 +16,8 @@ export interface Welcome {
   /** An own loop that at least loads. */
   readonly loadable: string | null;
   readonly suggestion: { readonly name: string; readonly check: string };
+  /** What `until` could be given; without a fix somebody works while it checks. */
+  readonly until: { readonly check: string; readonly fix: string | null };
   /** Whether `new` can ask, so that nothing needs to be given. */
   readonly canAsk: boolean;
 }
@@ -32,7 +34,13 @@ export function formatWelcome(welcome: Welcome, style: Style): string[] {
   const { ellipsis } = symbolsOf(style);
   const columns = Math.min(style.columns, COLUMNS_MAX);
   const rows = commandsFor(welcome).slice(0, COMMANDS_SHOWN);
-  const width = Math.max(...rows.map(([command]) => displayWidth(command)));
+  const commentWidth = Math.max(...rows.map(([, text]) => displayWidth(text)));
+  // A line that would break loses its comment, and only that.
+  const hasRoom = (command: string): boolean =>
+    displayWidth(command) <= columns - commentWidth - "    # ".length;
+  const width = Math.max(
+    ...rows.map(([command]) => hasRoom(command) ? displayWidth(command) : 0),
+  );
   const { loops, builtins } = welcome;
   const names = loops.length > 0
     ? `Loops here: ${fitNames(loops, columns - "Loops here: ".length)}`
@@ -40,22 +48,24 @@ export function formatWelcome(welcome: Welcome, style: Style): string[] {
       count(builtins.length, "built-in one")
     }: ll-loop list`;
   return [
-    "ll-loop runs loops: steps in YAML, and the ways between them, by which a script",
-    "or a coding agent works until a check passes.",
+    "ll-loop lets a script or a coding agent work until a check passes: by one line,",
+    "or by a loop, which is steps in YAML and the ways between them.",
     "",
     ...rows.map(([command, comment]) =>
-      `  ${command}${" ".repeat(width - displayWidth(command))}  ` +
-      paint("secondary", `# ${comment}`)
+      hasRoom(command)
+        ? `  ${command}${" ".repeat(width - displayWidth(command))}  ` +
+          paint("secondary", `# ${comment}`)
+        : `  ${command}`
     ),
     "",
     truncate(names, { columns, ellipsis }),
-    "Everything else: ll-loop --help",
+    "Everything else: ll-loop --help, ll-loop guide",
   ];
 }
 
 /** Commands that work here, the most useful first. */
 function commandsFor(
-  { runnable, loadable, loops, suggestion, canAsk }: Welcome,
+  { runnable, loadable, loops, suggestion, until, canAsk }: Welcome,
 ): (readonly [command: string, comment: string])[] {
   const run = (name: string, ...more: string[]) =>
     joinCommand(["ll-loop", "run", makeVisible(name), ...more]);
@@ -76,9 +86,17 @@ function commandsFor(
   const given = canAsk ? [] : [name, "-t", "gate", "--check", check];
   return [
     ...rows,
+    until.fix === null
+      ? [
+        joinCommand(["ll-loop", "until", until.check, "--timeout", "10m"]),
+        "check until it passes",
+      ]
+      : [
+        joinCommand(["ll-loop", "until", until.check, "--fix", until.fix]),
+        "until it passes",
+      ],
     ["ll-loop demo", "a loop at work"],
     [joinCommand(["ll-loop", "new", ...given]), "write your own"],
-    ["ll-loop guide", "all that a loop can do"],
   ];
 }
 

@@ -541,6 +541,28 @@ Deno.test("folders that may not be written: 73, nothing run", async () => {
   });
 });
 
+Deno.test("a state file that could not be written left no reason in the journal", async () => {
+  const loop = oneAction(
+    "spoils",
+    'cd "$LL_CONTEXT_RUN_DIR/.." && rm state.json && mkdir -p state.json/x',
+  );
+  await withProject({ ".loops/spoils.yaml": loop }, async (project) => {
+    const reason =
+      'Cannot write "<root>/.loops/runs/<run>/state.json": Is a directory';
+    const { stderr } = await project.ll(["run", "spoils", "--quiet"], {
+      status: 73,
+      stdout: "",
+      stderr: [`Loop "spoils" stopped: ${reason}\n  state   `],
+    });
+    const [, id] = /runs\/([^/]+)\//.exec(stderr) ?? [];
+    const journal = project.read(`.loops/runs/${id}/events.jsonl`) ?? "";
+    const lines = journal.trim().split("\n").map((line) => JSON.parse(line));
+    const { event, terminated_by: by, error, seq } = lines.at(-1);
+    assertEquals([event, by, seq], ["loop_complete", "error", lines.length]);
+    assertStringIncludes(error, '/state.json": Is a directory');
+  });
+});
+
 Deno.test("a full disk: 73 with the reason, nothing goes on running, and what was recorded stays", async () => {
   const fills = `name: fills
 description: Prints until the disk is full

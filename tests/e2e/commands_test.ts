@@ -345,7 +345,19 @@ Deno.test({
         below,
       );
       assert(JSON.parse(stdout).every((each: object) => "built_in" in each));
-      await project.ll(["list"], { stdout: ["  ok "] });
+      const refused = {
+        status: 65,
+        stdout: "",
+        stderr: [
+          'error: Cannot use "<root>/.loops": it belongs to another user (uid 65534)\nhint: ',
+          "name it with --loops-dir",
+        ],
+        isUntouched: true,
+      };
+      for (const command of ["list", "ok", "validate ok", "doctor", "new x"]) {
+        await project.ll(command.split(" "), refused);
+      }
+      await project.ll(["history"], { status: 64, stderr: ["not available"] });
       await project.ll(
         ["list", "--loops-dir", "../.loops"],
         { stdout: ["  ok "] },

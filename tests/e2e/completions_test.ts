@@ -219,6 +219,7 @@ Deno.test("bash offers commands, options, states and runs, whatever ends words",
         "ll-loop --color au",
         "ll-loop nothing --fol",
         "ll-loop list ''",
+        "ll-loop test sub/deep --state ''",
       ]),
       [
         "peek",
@@ -233,6 +234,7 @@ Deno.test("bash offers commands, options, states and runs, whatever ends words",
         "auto",
         "--follow",
         "",
+        "a|done|bad",
       ],
     );
     // Without the program the commands are known all the same.

@@ -86,7 +86,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, timed out (loop timeout), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
-      "  stdout  begun\n  stderr  Action timed out\n" +
+      "  stdout  begun\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
       `  next    ${RESUME} --accept-changes\n`,
   }],
@@ -642,6 +642,17 @@ const MISTYPED: readonly (readonly [
     ["well", "--dry-run", "--context", "tagret=x"],
     '"target"',
   ],
+  [
+    "context name in a simulation",
+    ["simulate", "well", "--context", "tagret=x"],
+    '"target"',
+  ],
+  [
+    "context name in a test",
+    ["test", "well", "--context", "tagret=x"],
+    '"target"',
+  ],
+  ["state to test", ["test", "well", "--state", "begn"], '"begin"'],
 ];
 
 Deno.test("a mistyped name on the command line: the nearest is named", async () => {

@@ -162,8 +162,8 @@ async function welcome(
 }
 
 const HEAD =
-  `ll-loop runs loops: steps in YAML, and the ways between them, by which a script
-or a coding agent works until a check passes.
+  `ll-loop lets a script or a coding agent work until a check passes: by one line,
+or by a loop, which is steps in YAML and the ways between them.
 `;
 
 Deno.test("nothing typed, nothing here: three commands that work", async () => {
@@ -177,7 +177,7 @@ Deno.test("nothing typed, nothing here: three commands that work", async () => {
   ll-loop guide                                         # all that a loop can do
 
 No loops here yet, but 5 built-in ones: ll-loop list
-Everything else: ll-loop --help
+Everything else: ll-loop --help, ll-loop guide
 `.replaceAll(/ +(?= #)/g, (blanks) => blanks.slice(1)),
     );
     // The demo is tried as an example below.
@@ -215,7 +215,7 @@ Deno.test("nothing typed, loops here: a loop that runs as it is comes first", as
   ll-loop list                  # what each loop is for
 
 Loops here: a-broken, b-needs, c-absent, d-good
-Everything else: ll-loop --help
+Everything else: ll-loop --help, ll-loop guide
 `,
     );
     for (const command of commands) await type(project, command);

@@ -1129,6 +1129,34 @@ states:
   });
 });
 
+Deno.test("a hostile pattern kept a run from the end of its time", async () => {
+  const loop = `name: hostile
+description: Searches for ever
+timeout: 1
+initial: a
+states:
+  a:
+    action: echo ${"a".repeat(40)}X
+    evaluate:
+      type: output_contains
+      pattern: ^(a+)+$
+    on_yes: done
+    on_no: done
+    on_error: done
+  done:
+    terminal: true
+`;
+  await withProject({ ".loops/hostile.yaml": loop }, async (project) => {
+    await project.ll(["run", "hostile"], {
+      status: 1,
+      stdout: ["[1/50] a"],
+      stderr: ['Loop "hostile" stopped: its timeout of 1s has passed'],
+    });
+    const { error } = project.run().state;
+    assertEquals(error, "Reached the time limit of 1 s");
+  });
+});
+
 Deno.test("an action's input is empty", async () => {
   await withProject({
     ".loops/stdin.yaml": oneAction("stdin", "wc -c; readlink /proc/self/fd/0"),
@@ -1373,7 +1401,7 @@ states:
       assert(!isAlive(pid("moved")));
       assert(isAlive(detached));
     } finally {
-      killAll([detached]);
+      await killAll([detached]);
     }
   });
 });
@@ -1397,6 +1425,36 @@ Deno.test("a reader that goes away does not end the run", async () => {
     assertEquals(project.runs().length, 4);
   });
 });
+
+const hasFullDevice = { ignore: Deno.build.os !== "linux" };
+
+Deno.test(
+  "what standard output lost on a full disk ended with status 0",
+  hasFullDevice,
+  async () => {
+    await withProject({
+      ".loops/ok.yaml": oneAction("ok", "touch ran"),
+      ".loops/fails.yaml": oneAction("fails", "exit 1"),
+    }, async (project) => {
+      for (
+        const [command, status] of [
+          ["list --json", 73],
+          ["run ok --quiet --json", 73],
+          ["run fails", 2],
+        ] as const
+      ) {
+        const ended = await project.bash(`ll-loop ${command} >/dev/full`).ended;
+        project.expect(ended, {
+          status,
+          stderr: [
+            "error: Cannot write to standard output: No space left on device\n",
+          ],
+        });
+      }
+      assertEquals(project.read("ran"), "");
+    });
+  },
+);
 
 Deno.test("a failing run into a closed pipe keeps its status", async () => {
   await withProject({

@@ -127,6 +127,29 @@ Deno.test("a second signal kills what does not listen to the first", async () =>
   });
 });
 
+Deno.test("a run inside another one was killed before it had saved its end", async () => {
+  await withProject({
+    ".loops/outer.yaml": oneAction(
+      "outer",
+      "ll-loop run routed",
+      "scope: [o]\n",
+    ),
+    ".loops/routed.yaml": routed(STUBBORN, "scope: [i]\n"),
+  }, async (project) => {
+    const run = project.start(["run", "outer", "--grace", "3"]);
+    const children = await pids(project);
+    run.signal("SIGTERM");
+    assertEquals((await run.ended).status, 143);
+    const inner = project.runs().find(({ record }) => record.loop === "routed");
+    assert(inner !== undefined);
+    const { state, events } = inner;
+    assertEquals([state.status, state.exit_status], ["interrupted", 143]);
+    assertEquals(events.at(-1), "loop_complete");
+    assertEquals(children.filter(isAlive), []);
+    assertNothingRuns(project);
+  });
+});
+
 Deno.test("what does not listen to TERM is killed after the grace", async () => {
   await withProject({
     ".loops/routed.yaml": routed(STUBBORN),
@@ -288,7 +311,7 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
         2000,
       );
     } finally {
-      killAll(children.filter(isAlive));
+      await killAll(children.filter(isAlive));
     }
     const { id } = project.run();
     await waitUntil(

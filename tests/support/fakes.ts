@@ -123,6 +123,10 @@ export function memoryFiles(
         uid: file?.uid ?? folder?.uid ?? null,
       };
     },
+    owners(path) {
+      const owner = self.stat(path)?.uid ?? null;
+      return owner === null ? [] : [owner];
+    },
     realPath,
     readText(path) {
       const text = self.readTextIfExists(path);

@@ -88,8 +88,8 @@ export function processesWith(
   return found;
 }
 
-/** Kills what a test left alive on purpose. */
-export function killAll(pids: readonly number[]): void {
+/** Kills what a test left alive on purpose, and waits until it is gone, which takes time on a busy machine. */
+export async function killAll(pids: readonly number[]): Promise<void> {
   for (const pid of pids) {
     try {
       Deno.kill(pid, "SIGKILL");
@@ -97,4 +97,5 @@ export function killAll(pids: readonly number[]): void {
       // Gone already.
     }
   }
+  await waitUntil("they are gone", () => !pids.some(isAlive));
 }

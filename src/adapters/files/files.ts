@@ -1,6 +1,7 @@
 /** Owns the file system. Whatever cannot be written becomes one kind of error that names path and cause. */
 
 import { basename, dirname, join, normalize } from "@std/path";
+import { LoopError } from "../../model/mod.ts";
 import type {
   AccessOptions,
   CreateOptions,
@@ -10,6 +11,7 @@ import type {
 } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { isSpecial } from "./is_special.ts";
 import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
@@ -28,6 +30,7 @@ const MAX_LINKS = 40;
 export function createFiles(): Files {
   return {
     stat,
+    owners,
     realPath,
     readText,
     readTextIfExists,
@@ -78,6 +81,15 @@ function stat(path: string): FileInfo | null {
   }
 }
 
+function owners(path: string): readonly number[] {
+  try {
+    const infos = [Deno.lstatSync(path), Deno.statSync(path)];
+    return infos.flatMap(({ uid }) => uid === null ? [] : [uid]);
+  } catch {
+    return [];
+  }
+}
+
 function realPath(path: string): string {
   const missing: string[] = [];
   let head = path;
@@ -114,6 +126,7 @@ function linkTarget(path: string): string | null {
 
 function readText(path: string): string {
   try {
+    refuseSpecial(path);
     return Deno.readTextFileSync(path);
   } catch (error) {
     throw cannotRead(path, error);
@@ -122,11 +135,15 @@ function readText(path: string): string {
 
 function readTextIfExists(path: string): string | null {
   try {
-    return Deno.readTextFileSync(path);
+    return readText(path);
   } catch (error) {
-    if (isMissing(error)) return null;
-    throw cannotRead(path, error);
+    if (error instanceof LoopError && isMissing(error.cause)) return null;
+    throw error;
   }
+}
+
+function refuseSpecial(path: string): void {
+  if (isSpecial(path)) throw new Error("It is a pipe or a device");
 }
 
 function list(path: string): readonly string[] {

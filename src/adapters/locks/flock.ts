@@ -15,16 +15,22 @@ export interface TryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tries at locks on open files. */
-export interface Flock {
+/** Tries that return at once. */
+export interface DirectFlock {
+  readonly isCostly: false;
   /** Returns whether the lock was taken; closes the file when it was not. */
-  tryLock(
-    file: Deno.FsFile,
-    options: TryOptions,
-  ): boolean | Promise<boolean>;
-  /** Whether each try costs a thread until the lock is free, so that tries should be few. */
-  readonly isCostly: boolean;
+  tryLock(file: Deno.FsFile, options: TryOptions): boolean;
 }
+
+/** Tries each of which costs a thread until the lock is free, so that they should be few. */
+export interface RacingFlock {
+  readonly isCostly: true;
+  /** Resolves with whether the lock was taken; closes the file when it was not. */
+  tryLock(file: Deno.FsFile, options: TryOptions): Promise<boolean>;
+}
+
+/** Tries at locks on open files. */
+export type Flock = DirectFlock | RacingFlock;
 
 /** Returns the tries that this runtime is capable of; `canTry` says otherwise in tests. */
 export function createFlock(
@@ -33,7 +39,7 @@ export function createFlock(
   return canTry ? DIRECT : RACING;
 }
 
-const DIRECT: Flock = {
+const DIRECT: DirectFlock = {
   isCostly: false,
   tryLock(file, { isExclusive }) {
     let isTaken = false;
@@ -46,7 +52,7 @@ const DIRECT: Flock = {
   },
 };
 
-const RACING: Flock = {
+const RACING: RacingFlock = {
   isCostly: true,
   async tryLock(file, { isExclusive, patienceMs = PATIENCE_MS, signal }) {
     let isTaken = false;

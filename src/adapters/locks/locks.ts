@@ -8,33 +8,37 @@ import type { HeldLock, Locks } from "../../ports/mod.ts";
 import {
   cannotWrite,
   isMissing,
+  isSpecial,
   ShortWriteError,
   writeAll,
 } from "../files/mod.ts";
 import { createFlock, type Flock, type TryOptions } from "./flock.ts";
 
-const RETRY_MS = 10;
+/** Pauses between tries, growing, so that a crowd leaves time to whoever holds the lock. */
+const RETRY_MIN_MS = 2;
+const RETRY_MAX_MS = 50;
 
 /** Returns the locks of this machine. */
 export function createLocks(flock: Flock = createFlock()): Locks {
   const pendingProbes = new Map<string, Promise<void>>();
   return {
     async tryExclusive(path, options = {}) {
-      const retryMs = options.retryMs ?? 0;
+      const { retryMs = 0, signal } = options;
       const endMs = performance.now() + retryMs;
-      while (true) {
+      for (let waitMs = RETRY_MIN_MS;; waitMs *= 2) {
         const held = await attempt(path, flock, {
           patienceMs: endMs - performance.now(),
+          signal,
         });
         if (held !== null) return held;
-        if (performance.now() >= endMs) return null;
-        await pause(RETRY_MS);
+        const leftMs = endMs - performance.now();
+        if (leftMs <= 0 || signal?.aborted === true) return null;
+        await pause(Math.min(spread(waitMs), leftMs));
       }
     },
 
     async exclusive(path, options = {}) {
-      let waitMs = 1;
-      while (true) {
+      for (let waitMs = RETRY_MIN_MS;; waitMs *= 2) {
         if (options.signal?.aborted === true) {
           throw new LoopError(
             "interrupted",
@@ -47,13 +51,13 @@ export function createLocks(flock: Flock = createFlock()): Locks {
           signal: options.signal,
         });
         if (held !== null) return held;
-        await pause(waitMs);
-        waitMs = Math.min(waitMs * 2, RETRY_MS);
+        await pause(spread(waitMs));
       }
     },
 
     async isHeld(path) {
       if (pendingProbes.has(path)) return true;
+      if (isSpecial(path)) return false;
       let file: Deno.FsFile;
       try {
         file = await Deno.open(path, { read: true });
@@ -62,8 +66,9 @@ export function createLocks(flock: Flock = createFlock()): Locks {
         return !isMissing(error);
       }
       if (flock.isCostly) return await probeSlowly(path, file, pendingProbes);
-      if (!await flock.tryLock(file, { isExclusive: false })) return true;
-      file.close();
+      // Without a pause in between: nobody of this process may meet our lock.
+      if (!flock.tryLock(file, { isExclusive: false })) return true;
+      letGo(file);
       return false;
     },
   };
@@ -78,7 +83,7 @@ async function probeSlowly(
 ): Promise<boolean> {
   const isExclusive = false;
   const probe = file.lock(isExclusive).catch(() => {}).then(() => {
-    file.close();
+    letGo(file);
     pendingProbes.delete(path);
   });
   pendingProbes.set(path, probe);
@@ -108,7 +113,7 @@ async function attempt(
   // The last holder may have unlinked the file while we waited for it: then the lock that
   // we hold is one that nobody else will ever see.
   if (!isSameFile(file, path)) {
-    file.close();
+    letGo(file);
     return null;
   }
   return holdLock(file, path);
@@ -148,10 +153,29 @@ function holdLock(file: Deno.FsFile, path: string): HeldLock {
       } catch {
         // A name that stays behind is harmless: its lock is free.
       } finally {
-        file.close();
+        letGo(file);
       }
     },
   };
+}
+
+/** Returns a pause of about that length: those who began together must not stay together. */
+function spread(waitMs: number): number {
+  return Math.min(waitMs, RETRY_MAX_MS) * (0.5 + Math.random());
+}
+
+/**
+ * Lets go of a lock and closes its file. Closing alone is not enough: a child that is being
+ * started has our files until it becomes another program, and would hold the lock so long.
+ */
+function letGo(file: Deno.FsFile): void {
+  try {
+    file.unlockSync();
+  } catch {
+    // Closing does it, then.
+  } finally {
+    file.close();
+  }
 }
 
 function pause(durationMs: number): Promise<void> {

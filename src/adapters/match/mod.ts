@@ -1,12 +1,22 @@
 /** Owns searching in a worker, which can be ended while a pattern backtracks. */
 
 import type { Haystack, MatchResult } from "../../ports/mod.ts";
+import { type FileSearch, searchFile } from "./search_file.ts";
+import { staysInLine } from "./stays_in_line.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Twice that is what a search takes of memory, at most. */
+const TEXT_MAX_LENGTH = 64 * 1024 * 1024;
 
 // Text, so that it is the same from source, from a bundle and in a compiled program.
-const WORKER = `self.onmessage = ({ data }) => {
+const WORKER = `const searchFile = ${searchFile};
+self.onmessage = ({ data }) => {
+  const has = (text) => new RegExp(data.source, data.flags).test(text);
   try {
-    const text = data.text ?? Deno.readTextFileSync(data.path);
-    self.postMessage({ isMatched: new RegExp(data.source, data.flags).test(text) });
+    const isMatched = data.file === null
+      ? has(data.text)
+      : searchFile(data.file) || (data.text !== "" && has(data.text));
+    self.postMessage({ isMatched });
   } catch (error) {
     self.postMessage({ reason: String(error.message) });
   }
@@ -49,9 +59,22 @@ export function match(
     worker.postMessage({
       source: pattern.source,
       flags: pattern.flags,
-      ...(haystack.kind === "text"
-        ? { text: haystack.text }
-        : { path: haystack.path }),
+      text: haystack.kind === "text" ? haystack.text : haystack.rest,
+      file: haystack.kind === "text" ? null : fileSearch(pattern, haystack),
     });
   });
+}
+
+function fileSearch(
+  pattern: RegExp,
+  { path }: Extract<Haystack, { readonly kind: "file" }>,
+): FileSearch {
+  return {
+    path,
+    source: pattern.source,
+    flags: pattern.flags,
+    isInLine: staysInLine(pattern),
+    chunkBytes: CHUNK_BYTES,
+    textMaxLength: TEXT_MAX_LENGTH,
+  };
 }

@@ -4,7 +4,7 @@
  */
 
 import { MarkedLines } from "./marked_lines.ts";
-import { type Spill, SpillFile } from "./spill_file.ts";
+import { type Spill, SPILL_MAX_BYTES, SpillFile } from "./spill_file.ts";
 
 /** Most that is kept whole. */
 export const KEPT_MAX_BYTES = 1024 * 1024;
@@ -21,6 +21,7 @@ export interface Kept {
   readonly text: string;
   readonly isTruncated: boolean;
   readonly spill: string | null;
+  readonly isSpillCut?: true;
 }
 
 /** Options of {@linkcode KeptOutput}. */
@@ -29,12 +30,15 @@ export interface KeptOptions {
   readonly spillPath: string | null;
   /** Lines with one of these are kept, too, where they would be left out. @default {[]} */
   readonly marks?: readonly string[];
+  /** How much of it goes there. @default {SPILL_MAX_BYTES} */
+  readonly spillMaxBytes?: number;
 }
 
 /** Takes a stream in pieces. Memory: the next power of two of what came, at most 1 MiB. */
 export class KeptOutput {
   readonly #spillPath: string | null;
   readonly #marks: readonly string[];
+  readonly #spillMaxBytes: number;
   /** The head, then a ring for the tail. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sizeBytes = 0;
@@ -42,9 +46,12 @@ export class KeptOutput {
   /** What is taken from the bytes that are left out. */
   #marked: MarkedLines | null = null;
 
-  constructor({ spillPath, marks = [] }: KeptOptions) {
+  constructor(
+    { spillPath, marks = [], spillMaxBytes = SPILL_MAX_BYTES }: KeptOptions,
+  ) {
     this.#spillPath = spillPath;
     this.#marks = marks;
+    this.#spillMaxBytes = spillMaxBytes;
   }
 
   /** Takes the next bytes; copies what it keeps. */
@@ -86,7 +93,12 @@ export class KeptOutput {
     const text = headText + (headText.endsWith("\n") ? "" : "\n") +
       markerLine(leftOutBytes, spill) +
       (marked === "" ? "" : `${marked}[…]\n`) + tailText;
-    return { text, isTruncated: true, spill: spill?.name ?? null };
+    return {
+      text,
+      isTruncated: true,
+      spill: spill?.name ?? null,
+      ...(spill?.isCut === true ? { isSpillCut: true } : {}),
+    };
   }
 
   /** Looks at bytes of the ring before others take their place. */
@@ -104,7 +116,9 @@ export class KeptOutput {
   #overflow(bytes: Uint8Array): void {
     if (this.#spillPath === null) return;
     if (this.#spill === null) {
-      this.#spill = new SpillFile(this.#spillPath);
+      this.#spill = new SpillFile(this.#spillPath, {
+        maxBytes: this.#spillMaxBytes,
+      });
       this.#spill.write(this.#bytes.subarray(0, this.#sizeBytes));
     }
     this.#spill.write(bytes);

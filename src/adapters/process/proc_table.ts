@@ -28,8 +28,8 @@ export function listPids(): number[] | null {
 }
 
 /**
- * Returns for how many ms KILL is repeated before the rest is given up: a process stuck in the
- * kernel. Where only groups can be seen, one whose dead nobody reaps looks the same as a live one.
+ * Returns for how many ms KILL is repeated without any effect before the rest is given up: a process stuck in
+ * the kernel. Where only groups can be seen, one whose dead nobody reaps looks the same as a live one.
  */
 export function killLimitMs(): number {
   return listPids() === null ? 200 : 2000;

@@ -14,6 +14,8 @@ import { belongsTo } from "./run_marker.ts";
 import { exists, sendSignal } from "./send_signal.ts";
 
 const PAUSE_MS = 10;
+/** For how long KILL is repeated while processes keep coming and going: something that forks faster than we look. */
+const KILL_MAX_MS = 10_000;
 /** Looks that find nothing but are not sure of it; elsewhere on the machine programs end all the time. */
 const UNSURE_LOOKS_MAX = 20;
 
@@ -43,13 +45,21 @@ interface Leftover {
 export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   const seen = new Map<number, Survivor>();
   const killFromMs = performance.now() + target.graceMs;
-  const givesUpAtMs = killFromMs + killLimitMs();
+  const stuckMs = killLimitMs();
   const dead = new Set<number>();
   let unsureLooks = 0;
+  let lastSeen = "";
+  let changedAtMs = killFromMs;
   for (;;) {
     const { leftovers, isSure } = look(target, dead);
     const nowMs = performance.now();
-    if (nowMs >= givesUpAtMs) break;
+    // On a busy machine the dead take their time: only what does not change at all is stuck.
+    const nowSeen = leftovers.map(({ pid }) => pid).join();
+    if (nowSeen !== lastSeen) changedAtMs = Math.max(nowMs, killFromMs);
+    lastSeen = nowSeen;
+    if (nowMs >= Math.min(changedAtMs + stuckMs, killFromMs + KILL_MAX_MS)) {
+      break;
+    }
     if (leftovers.length === 0) {
       if (isSure || ++unsureLooks > UNSURE_LOOKS_MAX) break;
       continue;

@@ -9,6 +9,7 @@ import {
   parseJsonConfig,
   parseYamlConfig,
 } from "./config_text.ts";
+import { foreignOwner } from "./foreign_owner.ts";
 import {
   readOurSettings,
   readReferenceSettings,
@@ -56,7 +57,13 @@ export const REFERENCE_FILES: readonly string[] = [
   ".claude/ll-config.json",
 ];
 
-/** Returns the project around the working directory; what is wrong with its configuration is findings, never an error. */
+/**
+ * Returns the project around the working directory; what is wrong with its configuration is
+ * findings, never an error.
+ *
+ * @throws {LoopError} `unreadable` when the working folder's own loops belong to somebody else
+ * and were not named by `--loops-dir` or `LL_LOOPS_DIR`
+ */
 export function findProject(
   world: ProjectWorld,
   options: FindProjectOptions = {},
@@ -68,6 +75,7 @@ export function findProject(
   const loopsDir = told === undefined
     ? toAbsolute(reference.settings.loopsDir ?? LOOPS_FOLDER, root)
     : toAbsolute(told, world.system.cwd);
+  if (told === undefined) refuseForeign(world, loopsDir);
   const ours = readConfig(world, join(loopsDir, OUR_FILE), {
     parse: parseYamlConfig,
     interpret: readOurSettings,
@@ -82,42 +90,62 @@ export function findProject(
   };
 }
 
+/** Returns the project, or `null` where {@linkcode findProject} refuses its folder. */
+export function findUsableProject(
+  world: ProjectWorld,
+  options: FindProjectOptions = {},
+): Project | null {
+  try {
+    return findProject(world, options);
+  } catch (error) {
+    if (error instanceof LoopError && error.code === "unreadable") return null;
+    throw error;
+  }
+}
+
 interface Root {
   readonly root: string;
   readonly passedOver: readonly ForeignFolder[];
 }
 
-/**
- * The working folder's own loops count whoever owns them, as in the reference. What is found
- * by looking upwards must be this user's: somebody else's must not decide what runs here.
- */
-function findRoot({ files, system }: ProjectWorld): Root {
+/** What is found by looking upwards must be this user's, too: the nearest such folder counts. */
+function findRoot(world: ProjectWorld): Root {
+  const { files, system } = world;
   const home = system.home === null ? null : files.realPath(system.home);
   const here = files.realPath(system.cwd);
   const passedOver: ForeignFolder[] = [];
-  const isOurs = (owner: number | null): boolean =>
-    owner === null || system.uid === null || owner === system.uid;
   for (let folder = here;; folder = dirname(folder)) {
     const isHere = folder === here;
     const loopsDir = join(folder, LOOPS_FOLDER);
-    const loops = files.stat(loopsDir);
-    const hasLoops = loops?.isDirectory === true;
-    if (hasLoops && (isHere || isOurs(loops.uid))) {
+    const hasLoops = files.stat(loopsDir)?.isDirectory === true;
+    const uid = foreignOwner(world, loopsDir);
+    if (hasLoops && (isHere || uid === null)) {
       return { root: folder, passedOver };
     }
-    if (hasLoops && loops.uid !== null) {
-      passedOver.push({ path: loopsDir, uid: loops.uid });
-    }
+    if (hasLoops && uid !== null) passedOver.push({ path: loopsDir, uid });
     // A worktree and a submodule have a file of that name.
-    const git = files.stat(join(folder, ".git"));
-    if (git !== null) {
-      const isRoot = isHere || (isOurs(git.uid) && !hasLoops);
-      return { root: isRoot ? folder : here, passedOver };
+    const git = join(folder, ".git");
+    if (files.stat(git) !== null) {
+      const isOurs = foreignOwner(world, git) === null && !hasLoops;
+      return { root: isHere || isOurs ? folder : here, passedOver };
     }
     if (folder === home || dirname(folder) === folder) {
       return { root: here, passedOver };
     }
   }
+}
+
+function refuseForeign(world: ProjectWorld, loopsDir: string): void {
+  const uid = foreignOwner(world, loopsDir);
+  if (uid === null) return;
+  throw new LoopError(
+    "unreadable",
+    `Cannot use "${loopsDir}": it belongs to another user (uid ${uid})`,
+    {
+      hint: "Whoever owns it decides what runs here; to use it all the same, " +
+        "name it with --loops-dir or LL_LOOPS_DIR",
+    },
+  );
 }
 
 function toAbsolute(path: string, base: string): string {
@@ -127,13 +155,27 @@ function toAbsolute(path: string, base: string): string {
 
 function readReference(world: ProjectWorld, root: string): ReadSettings {
   for (const name of REFERENCE_FILES) {
-    const read = readConfig(world, join(root, name), {
+    const file = join(root, name);
+    const uid = foreignOwner(world, file);
+    if (uid !== null) return { settings: {}, findings: [unused(file, uid)] };
+    const read = readConfig(world, file, {
       parse: parseJsonConfig,
       interpret: readReferenceSettings,
     });
     if (read !== null) return read;
   }
   return { settings: {}, findings: [] };
+}
+
+function unused(file: string, uid: number): Finding {
+  return {
+    rule: "configuration",
+    severity: "warning",
+    message:
+      `The configuration is not used: it belongs to another user (uid ${uid})`,
+    at: { file, path: [] },
+    position: { line: 1, column: 1, endLine: 1, endColumn: 1 },
+  };
 }
 
 function readConfig(

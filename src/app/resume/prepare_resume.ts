@@ -16,6 +16,7 @@ import { DEFAULT_CONFIG, type Project } from "../project/mod.ts";
 import {
   applyOverrides,
   environmentOf,
+  graceWithin,
   type Prepared,
   resolveScopeEntry,
   RUN_ID_VARIABLE,
@@ -205,6 +206,7 @@ function choose(
     scope: scopeOf(world, { project, loop, context }),
     vault,
     env: environmentOf(definitions, environment, vault),
+    graceMs: graceWithin(system, options.graceMs ?? project.config.graceMs),
     ancestors: (system.env(RUN_ID_VARIABLE) ?? "").split(":")
       .filter((id) => id !== ""),
   };

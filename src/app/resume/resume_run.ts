@@ -37,9 +37,7 @@ export async function resumeRun(
     listeners,
     open: (steady) => openRunFolder(steady, resumable, { version }),
     async plan(steady, { folder, stopping }) {
-      const graceMs = prepared.request.graceMs ??
-        prepared.project.config.graceMs;
-      const { mask } = prepared.vault;
+      const { graceMs, vault } = prepared;
       const leftovers = await steady.reaper.end(run.id, { graceMs });
       const { known, notes } = await settleOpen(steady, resumable, {
         choices,
@@ -58,7 +56,7 @@ export async function resumeRun(
         notes,
         leftovers: leftovers.map(({ pid, command }) => ({
           pid,
-          command: maskText(mask, command),
+          command: maskText(vault.mask, command),
         })),
       };
     },

@@ -146,8 +146,7 @@ export async function settleOpen(
       notes.push(`State "${action.effect.state}": ${settled.note}`);
     }
   } finally {
-    const { graceMs } = prepared.project.config;
-    await supervisor.sweep({ graceMs: prepared.request.graceMs ?? graceMs });
+    await supervisor.sweep({ graceMs: prepared.graceMs });
     await supervisor.close();
   }
   return { known, notes };

@@ -59,7 +59,7 @@ export class ChildEnvironment {
     let total = 0;
     const add = (name: string, value: string) => {
       if (value.includes("\0")) return;
-      const sizeBytes = byteLength(value);
+      const sizeBytes = isGivenAsFile(value) ? Infinity : byteLength(value);
       if (
         sizeBytes <= VALUE_BYTES_MAX && total + sizeBytes <= TOTAL_BYTES_MAX
       ) {
@@ -101,7 +101,9 @@ export function contextVariable(key: string): string {
 
 /** Whether a value is too long for a variable, which then is `…_FILE`, the path of a file. */
 export function isGivenAsFile(value: string): boolean {
-  return byteLength(value) > VALUE_BYTES_MAX;
+  // No character takes less than a byte: what is long for certain is not encoded.
+  return value.length > VALUE_BYTES_MAX ||
+    byteLength(value) > VALUE_BYTES_MAX;
 }
 
 /**

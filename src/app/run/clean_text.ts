@@ -1,5 +1,7 @@
 /** Owns text from outside: what it may hold, and how long it is where bytes count. */
 
+import { EMPTY_OUTPUT, type Output } from "../../model/mod.ts";
+
 /**
  * Returns `text` without what cannot be stored and read back the same (half a surrogate
  * pair) or stands for something else here (NUL, which frames references to secrets).
@@ -28,4 +30,9 @@ const encoder = new TextEncoder();
  */
 export function byteLength(text: string): number {
   return encoder.encode(text).length;
+}
+
+/** Returns a stream that printed `text`, all of which is kept. */
+export function outputOf(text: string): Output {
+  return { ...EMPTY_OUTPUT, text, sizeBytes: byteLength(text) };
 }

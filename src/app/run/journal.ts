@@ -42,7 +42,7 @@ export class Journal {
     const stored = input.input === "outcome"
       ? { ...input, outcome: this.#store(input.outcome) }
       : input;
-    this.#file.write(this.#line(stored));
+    this.#write([stored]);
     const isAction = input.input === "outcome" &&
       input.outcome.kind === "action";
     if (isAction) this.sync();
@@ -55,20 +55,23 @@ export class Journal {
 
   /** Writes events with one call. @throws {LoopError} `cannot-write` */
   writeEvents(events: readonly RunEvent[]): void {
-    if (events.length === 0) return;
-    let text = "";
-    for (const event of events) text += this.#line(event);
-    this.#file.write(text);
+    if (events.length > 0) this.#write(events);
   }
 
   close(): void {
     this.#file.close();
   }
 
-  #line(value: object): string {
-    this.#seq++;
-    const json = JSON.stringify({ ...value, seq: this.#seq });
-    return `${escapeNonAscii(json)}\n`;
+  #write(values: readonly object[]): void {
+    let seq = this.#seq;
+    let text = "";
+    for (const value of values) {
+      const json = JSON.stringify({ ...value, seq: ++seq });
+      text += `${escapeNonAscii(json)}\n`;
+    }
+    this.#file.write(text);
+    // What was not written has no number: the next line follows the last one.
+    this.#seq = seq;
   }
 
   #store(outcome: Outcome): unknown {

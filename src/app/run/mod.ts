@@ -1,8 +1,9 @@
 /** Preparing a run, and running it. */
 
-export { byteLength, cleanText } from "./clean_text.ts";
+export { cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";
+export { graceWithin } from "./grace.ts";
 export { type Move, moveBetween, moveDefinitions } from "./move_definitions.ts";
 export { applyOverrides } from "./overrides.ts";
 export { maskArguments, OWNER_RETRY_MS, runDirOf } from "./run_folder.ts";
@@ -35,10 +36,11 @@ export {
 } from "./prepare.ts";
 export {
   lineOf,
-  missingShell,
   type MissingValue,
   missingValues,
   requireReady,
+  requireShell,
+  requireSystem,
   requireValues,
   unsupportedStates,
 } from "./readiness.ts";

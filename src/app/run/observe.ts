@@ -24,6 +24,8 @@ export interface Observer {
   readonly outputs: string;
 }
 
+const LEFT_OUT_REGEXP = /^\[… \d+ bytes left out.*…\]\n/m;
+
 /** Returns what was seen; a failure and a limit that struck are data. */
 export async function observe(
   observer: Observer,
@@ -70,6 +72,7 @@ async function search(
     : {
       kind: "file",
       path: join(observer.outputs, subject.spill),
+      rest: subject.isSpillCut === true ? keptEnd(subject.text) : "",
     } as const;
   const result = await observer.world.match(pattern, haystack, {
     timeoutMs: effect.timeoutMs,
@@ -80,10 +83,16 @@ async function search(
     case "matched":
       return seen(result.isMatched);
     case "timed-out":
-      return tookTooLong(`Searching for "${pattern.source}"`, effect);
+      return tookTooLong(`Searching for "${subject.pattern}"`, effect);
     case "failed":
       return notSeen(result.reason);
   }
+}
+
+/** Returns what was kept of the end of a long text, behind the line that stands for its middle. */
+function keptEnd(text: string): string {
+  const marker = LEFT_OUT_REGEXP.exec(text);
+  return marker === null ? text : text.slice(marker.index + marker[0].length);
 }
 
 /**

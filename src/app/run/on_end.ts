@@ -28,7 +28,10 @@ export interface EndedSegment {
  */
 export async function runOnEnd(
   world: Pick<World, "files" | "processes">,
-  prepared: Pick<Prepared, "request" | "project" | "vault" | "loop">,
+  prepared: Pick<
+    Prepared,
+    "request" | "project" | "vault" | "loop" | "graceMs"
+  >,
   ended: EndedSegment & {
     readonly stopping: Stopping;
     readonly listener: RunListener;
@@ -46,7 +49,7 @@ export async function runOnEnd(
     env: environmentOf(prepared, ended),
     timeoutMs: limitMs,
     idleTimeoutMs: 0,
-    graceMs: request.graceMs ?? project.config.graceMs,
+    graceMs: prepared.graceMs,
     detach: false,
     spillPrefix: null,
     mask: vault.mask,

@@ -140,12 +140,13 @@ function announceTruncation(
 ): void {
   const sizeBytes = stdout.sizeBytes + stderr.sizeBytes;
   if (sizeBytes <= JOURNALED_CHARACTERS_MAX) return;
-  const spill = stdout.spill ?? stderr.spill;
+  const { spill, isSpillCut } = stdout.spill === null ? stderr : stdout;
   options.publish([{
     event: "output_truncated",
     size_bytes: sizeBytes,
     kept_bytes: Math.min(options.journaled, sizeBytes),
     file: spill === null ? null : `outputs/${spill}`,
+    ...(isSpillCut === true ? { is_file_cut: true } : {}),
   }]);
 }
 

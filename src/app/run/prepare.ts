@@ -21,6 +21,7 @@ import {
 } from "./effective_context.ts";
 import { definitionHash } from "./definition_hash.ts";
 import { environmentOf } from "./environment_of.ts";
+import { graceWithin } from "./grace.ts";
 import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
@@ -52,6 +53,8 @@ export interface Prepared {
   readonly env: Readonly<Record<string, string>>;
   /** Run ids of the runs that this program was started from, outermost first. */
   readonly ancestors: readonly string[];
+  /** Time between TERM and KILL in ms; within another run less than that one allows. */
+  readonly graceMs: number;
 }
 
 /** Stands for the run folder while there is none. */
@@ -118,7 +121,9 @@ export function prepareLocated(
   });
   const context = contextOf(values);
   const environment = system.environment();
-  const vault = new Vault(environment);
+  const vault = new Vault(environment, {
+    exists: (path) => world.files.stat(path) !== null,
+  });
   // From here on the definitions hold no secret: they are stored, folded and shown.
   const source: Definitions = {
     ...located.definitions,
@@ -157,6 +162,7 @@ export function prepareLocated(
     ),
     vault,
     env: environmentOf(definitions, environment, vault),
+    graceMs: graceWithin(system, request.graceMs ?? project.config.graceMs),
     ancestors: (system.env(RUN_ID_VARIABLE) ?? "").split(":").filter((id) =>
       id !== ""
     ),

@@ -75,12 +75,15 @@ export async function requireReady(
   can: Abilities,
 ): Promise<void> {
   await requireSupported(world, prepared, can);
-  if (can.shell !== null) requireSystem(world, prepared);
+  const what = `run loop "${prepared.loop.name}"`;
+  if (can.shell !== null) requireSystem(world, prepared, what);
   await requireValues(world, prepared, {
     what: `run loop "${prepared.request.loop}"`,
     missing: missingValues(prepared),
   });
-  if (can.shell !== null) requireShell(world, prepared, can.shell);
+  if (can.shell !== null) {
+    requireShell(world, prepared, { what, shell: can.shell });
+  }
 }
 
 /**
@@ -113,20 +116,6 @@ export async function requireValues(
     words.length === 0
       ? {}
       : { hint: commandAgain(maskArguments(prepared), words) },
-  );
-}
-
-/** Returns the error for a shell action where its shell is not: `Cannot WHAT: …`. */
-export function missingShell(
-  what: string,
-  needed: { readonly state: string; readonly shell: string },
-): LoopError {
-  const { state, shell } = needed;
-  return new LoopError(
-    "missing-program",
-    `Cannot ${what}: program "${shell}" was not found on PATH, and state "${state}" ` +
-      "runs a shell action",
-    { hint: `Install ${shell}, or add its folder to PATH` },
   );
 }
 
@@ -189,31 +178,46 @@ async function requireSupported(
   );
 }
 
-function requireSystem(
+/**
+ * Does nothing where this system can run the actions of the definitions.
+ *
+ * @throws {LoopError} `missing-program`: `Cannot WHAT on this system: …`
+ */
+export function requireSystem(
   world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: Pick<Prepared, "definitions">,
+  what: string,
 ): void {
   const obstacle = systemObstacle(world, prepared);
   if (obstacle === null) return;
   const { state, reason, hint } = obstacle;
   throw new LoopError(
     "missing-program",
-    `Cannot run loop "${prepared.loop.name}" on this system: state "${state}" runs a shell ` +
-      `action, ${reason}`,
+    `Cannot ${what} on this system: state "${state}" runs a shell action, ${reason}`,
     { hint },
   );
 }
 
-function requireShell(
+/**
+ * Does nothing where the shell is there, or no state runs a shell action.
+ *
+ * @throws {LoopError} `missing-program`: `Cannot WHAT: …`
+ */
+export function requireShell(
   world: Pick<World, "processes">,
-  prepared: Prepared,
-  shell: string,
+  prepared: Pick<Prepared, "definitions">,
+  needed: { readonly what: string; readonly shell: string },
 ): void {
+  const { what, shell } = needed;
   if (world.processes.find(shell) !== null) return;
   const state = firstShellState(prepared);
   if (state === null) return;
-  const what = `run loop "${prepared.loop.name}"`;
-  throw missingShell(what, { state: state.name, shell });
+  throw new LoopError(
+    "missing-program",
+    `Cannot ${what}: program "${shell}" was not found on PATH, and state "${state.name}" ` +
+      "runs a shell action",
+    { hint: `Install ${shell}, or add its folder to PATH` },
+  );
 }
 
 function emptyInputs(prepared: Pick<Prepared, "loop" | "values">): string[] {

@@ -6,6 +6,7 @@ import type { Supervisor } from "../../ports/mod.ts";
 import type { World } from "../world.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import type { Performer } from "./drive.ts";
+import { GRACE_VARIABLE } from "./grace.ts";
 import { loadWhileRunning } from "./load_while_running.ts";
 import { ownProgram } from "./own_program.ts";
 import { makePerformer } from "./perform.ts";
@@ -46,7 +47,7 @@ export const REAL_PERFORMER: PerformerFactory = {
       environment: environmentOf(context),
       root: project.root,
       folder: folder.path,
-      graceMs: request.graceMs ?? project.config.graceMs,
+      graceMs: prepared.graceMs,
       load: (effect) =>
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
       isVerbose: request.isVerbose,
@@ -58,7 +59,7 @@ function environmentOf(
   { world, prepared, folder }: PerformerContext,
 ): ChildEnvironment {
   const { handoffThreshold, contextLimit } = prepared.request;
-  const { ancestors } = prepared;
+  const { ancestors, graceMs } = prepared;
   return new ChildEnvironment({
     files: world.files,
     system: world.system,
@@ -66,6 +67,7 @@ function environmentOf(
     inherited: Object.keys(world.system.environment()),
     fixed: {
       ...ownProgram(world, { folder: folder.path, ancestors }),
+      [GRACE_VARIABLE]: String(graceMs),
       ...(handoffThreshold === null
         ? {}
         : { LL_HANDOFF_THRESHOLD: String(handoffThreshold) }),

@@ -30,7 +30,7 @@ import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
 import { changedFiles, rememberFiles } from "./track_changes.ts";
-import { endOfWriteFailure } from "./write_failure.ts";
+import { endOfWriteFailure, recordWriteFailure } from "./write_failure.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -196,6 +196,7 @@ export async function runSegment(
     if (end === null) throw error;
     const { exitStatus, hint } = error as LoopError;
     const snapshot = { ...last, end };
+    if (journal !== null) recordWriteFailure(journal, end);
     state?.writeLast(snapshot, exitStatus);
     return await finish(snapshot, { end, exitStatus, hint });
   } finally {
@@ -224,10 +225,10 @@ async function sweep(
   },
 ): Promise<void> {
   const { prepared, listener, stopping } = options;
-  const graceMs = prepared.request.graceMs ?? prepared.project.config.graceMs;
+  const { graceMs } = prepared;
   // The action was given the grace already: what it left gets a short one of its own.
   const restMs = stopping.stop.aborted
-    ? Math.min(graceMs, STOPPED_GRACE_MS)
+    ? Math.min(graceMs / 2, STOPPED_GRACE_MS)
     : graceMs;
   const survivors = await supervisor.sweep({
     graceMs: stopping.force.aborted ? 0 : restMs,

@@ -17,8 +17,11 @@ import {
 import type { Clock, Files } from "../../ports/mod.ts";
 import { exitStatusOf, runStatusOf } from "./exit_status.ts";
 
-/** An unwritten change waits this long at most while steps follow each other quickly. */
+/** An unwritten change waits this long while steps follow each other quickly. */
 const WRITE_INTERVAL_MS = 100;
+/** Writing a file that has become large takes no greater part of the time than one in this. */
+const WRITE_SHARE = 20;
+const WRITE_INTERVAL_MAX_MS = 5000;
 
 /** Writes the state file of a run as it goes on. */
 export class StateWriter {
@@ -31,6 +34,7 @@ export class StateWriter {
   };
   #lastResult: Json = null;
   #lastWriteMs = -Infinity;
+  #intervalMs = WRITE_INTERVAL_MS;
   /** What is to be written when the interval is over. */
   #pending: { snapshot: Snapshot; readonly timer: AbortController } | null =
     null;
@@ -74,8 +78,13 @@ export class StateWriter {
   write(snapshot: Snapshot): void {
     const { files, clock } = this.#options;
     this.#forget();
+    const startMs = clock.monotonicMs();
     files.replace(this.#path, this.#text(snapshot));
     this.#lastWriteMs = clock.monotonicMs();
+    this.#intervalMs = Math.min(
+      Math.max(WRITE_INTERVAL_MS, (this.#lastWriteMs - startMs) * WRITE_SHARE),
+      WRITE_INTERVAL_MAX_MS,
+    );
   }
 
   #noteResult(event: RunEvent): void {
@@ -118,7 +127,7 @@ export class StateWriter {
 
   #writeSoon(snapshot: Snapshot): void {
     const { clock } = this.#options;
-    const waitMs = this.#lastWriteMs + WRITE_INTERVAL_MS - clock.monotonicMs();
+    const waitMs = this.#lastWriteMs + this.#intervalMs - clock.monotonicMs();
     if (!(waitMs > 0)) return this.write(snapshot);
     const pending = { snapshot, timer: new AbortController() };
     this.#pending = pending;

@@ -12,11 +12,18 @@ import {
   type Blocker,
   findAncestors,
   findHolder,
-  findWaiter,
+  findWaiters,
   scopeLocked,
 } from "./conflict.ts";
-import { type Claims, readHolders, readWaiters } from "./holders.ts";
-import { renderLock, renderWaiter, type ScopeClaim } from "./record.ts";
+import {
+  type Claims,
+  type ReadClaimsOptions,
+  readHolders,
+  readWaiters,
+} from "./holders.ts";
+import { prepareFolder } from "./prepare_folder.ts";
+import { renderLock, type ScopeClaim } from "./record.ts";
+import { type Blocked, Waiting } from "./waiting.ts";
 
 /** What a run needs for itself. */
 export interface ScopeRequest {
@@ -57,9 +64,10 @@ export interface ScopeLock {
 /** The ports that getting a scope takes. */
 export type ScopeWorld = Pick<World, "files" | "locks" | "clock" | "system">;
 
-const POLL_MS = 100;
-/** Long for "read, decide, write"; short for a person. */
+/** Long for "read, decide, write"; short for a person. Who queues goes on waiting after it. */
 const ACQUIRE_PATIENCE_MS = 10_000;
+/** The id is ours alone; on a busy machine even a free lock may take a while. */
+const OWN_FILE_PATIENCE_MS = 2000;
 const ACQUIRE_LOCK = ".acquire.lock";
 
 /**
@@ -74,57 +82,97 @@ export async function acquireScope(
 ): Promise<ScopeLock> {
   prepareFolder(world, request.runningDir);
   const startMs = world.clock.monotonicMs();
+  const leftMs = () =>
+    request.queueTimeoutMs - (world.clock.monotonicMs() - startMs);
   const warned = new Set<string>();
   const waiting = new Waiting(world, request);
+  const tryOnce = () =>
+    underAcquireLock(
+      world,
+      { request, leftMs: leftMs() },
+      () => attempt(world, request, { waiting, warned }),
+    );
   try {
-    while (true) {
-      const result = await underAcquireLock(
-        world,
-        request,
-        () => attempt(world, request, { waiting, warned }),
-      );
-      if ("release" in result) return result;
-      const waitedMs = world.clock.monotonicMs() - startMs;
-      const leftMs = request.queueTimeoutMs - waitedMs;
-      if (!request.queue || leftMs <= 0) {
+    let result = await tryOnce();
+    while (!("release" in result)) {
+      if (!request.queue || leftMs() <= 0) {
+        const waitedMs = world.clock.monotonicMs() - startMs;
         throw scopeLocked(request, {
-          blocker: result,
+          blocker: result.blocker,
           waitedMs: request.queue ? waitedMs : null,
         });
       }
-      waiting.announce(result);
-      await world.clock.sleep(Math.min(POLL_MS, leftMs), request.signal);
+      waiting.announce(result.blocker);
+      await waiting.change(result, leftMs());
+      failIfAborted(request);
+      // A look needs no lock: only those whose turn it is get in line for that.
+      const seen = await look(world, request);
+      result = seen.blocked ?? await tryOnce();
     }
+    return result;
   } finally {
     waiting.end();
   }
+}
+
+/** What can be known without the acquire lock. */
+interface Look {
+  readonly holders: Claims;
+  readonly waiters: Claims | null;
+  readonly blocked: Blocked | null;
+}
+
+async function look(
+  world: ScopeWorld,
+  request: ScopeRequest,
+  options: ReadClaimsOptions = {},
+): Promise<Look> {
+  const claim = describe(world, request);
+  const holders = await readHolders(world, request.runningDir, options);
+  const waiters = request.queue
+    ? await readWaiters(world, request.queueDir, options)
+    : null;
+  const ancestors = findAncestors(holders.live, {
+    runIds: request.ancestors,
+    system: world.system,
+  });
+  const holder = findHolder(claim, { holders, ancestors });
+  const before = waiters === null
+    ? []
+    : findWaiters(claim, { waiters: waiters.live, ancestors });
+  const blocker = holder ?? before[0] ?? null;
+  return {
+    holders,
+    waiters,
+    blocked: blocker === null ? null : {
+      blocker,
+      // Whoever stands directly before us: when one run ends, one waiter wakes.
+      next: before.at(-1) ?? blocker,
+      waiters: waiters?.live.length ?? 0,
+    },
+  };
 }
 
 async function attempt(
   world: ScopeWorld,
   request: ScopeRequest,
   { waiting, warned }: { waiting: Waiting; warned: Set<string> },
-): Promise<ScopeLock | Blocker> {
-  const claim = describe(world, request);
-  const holders = await readHolders(world, request.runningDir);
-  report(request, holders, warned);
-  // Nobody else can take these: new records are only written under the lock that we hold.
-  holders.dead.forEach((file) => world.files.remove(file));
-  const ancestors = findAncestors(holders.live, {
-    runIds: request.ancestors,
-    system: world.system,
+): Promise<ScopeLock | Blocked> {
+  const { holders, waiters, blocked } = await look(world, request, {
+    isAlone: true,
   });
-  const holder = findHolder(claim, { holders, ancestors });
-  if (!request.queue) return holder ?? await take(world, request, claim);
-
-  const waiters = await readWaiters(world, request.queueDir);
-  report(request, waiters, warned);
-  waiters.dead.forEach((file) => world.files.remove(file));
-  const blocker = holder ??
-    findWaiter(claim, { waiters: waiters.live, ancestors });
-  if (blocker === null) return await take(world, request, claim);
-  if (request.queueTimeoutMs > 0) await waiting.begin(claim, waiters);
-  return blocker;
+  for (const claims of [holders, waiters]) {
+    if (claims === null) continue;
+    report(request, claims, warned);
+    // Nobody else can take these: new records are only written under the lock that we hold.
+    claims.dead.forEach((file) => world.files.remove(file));
+  }
+  const claim = describe(world, request);
+  if (blocked === null) return await take(world, request, claim);
+  if (waiters !== null && request.queueTimeoutMs > 0) {
+    await waiting.begin(claim, waiters);
+  }
+  return blocked;
 }
 
 function describe(world: ScopeWorld, request: ScopeRequest): ScopeClaim {
@@ -157,7 +205,9 @@ async function take(
   claim: ScopeClaim,
 ): Promise<ScopeLock> {
   const file = join(request.runningDir, `${request.runId}.lock`);
-  const record = await world.locks.tryExclusive(file, { retryMs: 250 });
+  const record = await world.locks.tryExclusive(file, {
+    retryMs: OWN_FILE_PATIENCE_MS,
+  });
   if (record === null) {
     throw new LoopError(
       "locked",
@@ -194,32 +244,42 @@ async function giveBack(
 
 async function underAcquireLock<T>(
   world: ScopeWorld,
-  request: ScopeRequest,
+  { request, leftMs }: {
+    readonly request: ScopeRequest;
+    readonly leftMs: number;
+  },
   decide: () => Promise<T>,
 ): Promise<T> {
   const path = join(request.runningDir, ACQUIRE_LOCK);
-  const startMs = world.clock.monotonicMs();
-  while (true) {
+  const { signal } = request;
+  failIfAborted(request);
+  let retryMs = ACQUIRE_PATIENCE_MS;
+  let sentinel = await world.locks.tryExclusive(path, { retryMs, signal });
+  if (sentinel === null && request.queue && leftMs > retryMs) {
     failIfAborted(request);
-    const sentinel = await world.locks.tryExclusive(path, { retryMs: 100 });
-    if (sentinel !== null) {
-      try {
-        return await decide();
-      } finally {
-        sentinel.release();
-      }
-    }
-    if (world.clock.monotonicMs() - startMs > ACQUIRE_PATIENCE_MS) {
-      throw new LoopError(
-        "locked",
-        `Cannot start loop "${request.loopName}": another process has held "${path}" for ${
-          ACQUIRE_PATIENCE_MS / 1000
-        } s`,
-        { hint: "A process that is starting a loop hangs; end it" },
-      );
-    }
-    await world.clock.sleep(10, request.signal);
+    request.onWarning?.(`${stuck(path, retryMs)}; still waiting for it`);
+    retryMs = leftMs - retryMs;
+    sentinel = await world.locks.tryExclusive(path, { retryMs, signal });
   }
+  if (sentinel === null) {
+    failIfAborted(request);
+    throw new LoopError(
+      "locked",
+      `Cannot start loop "${request.loopName}": ${
+        stuck(path, ACQUIRE_PATIENCE_MS)
+      }`,
+      { hint: "A process that is starting a loop hangs; end it" },
+    );
+  }
+  try {
+    return await decide();
+  } finally {
+    sentinel.release();
+  }
+}
+
+function stuck(path: string, durationMs: number): string {
+  return `another process has held "${path}" for ${durationMs / 1000} s`;
 }
 
 function failIfAborted({ signal, loopName }: ScopeRequest): void {
@@ -229,59 +289,4 @@ function failIfAborted({ signal, loopName }: ScopeRequest): void {
     "interrupted",
     `Stopped before loop "${loopName}" had its scope`,
   );
-}
-
-// A run must not show up as a change of the project.
-function prepareFolder(world: ScopeWorld, folder: string): void {
-  world.files.makeFolder(folder);
-  world.files.create(join(folder, ".gitignore"), "*\n");
-}
-
-/** Our place in the queue: a file that is locked while we wait. */
-class Waiting {
-  readonly #world: ScopeWorld;
-  readonly #request: ScopeRequest;
-  #place: HeldLock | null = null;
-  #claim: ScopeClaim | null = null;
-  #announced = "";
-
-  constructor(world: ScopeWorld, request: ScopeRequest) {
-    this.#world = world;
-    this.#request = request;
-  }
-
-  /** Takes the last place, the first time; call it under the acquire lock. */
-  async begin(claim: ScopeClaim, waiters: Claims): Promise<void> {
-    if (this.#place !== null) return;
-    prepareFolder(this.#world, this.#request.queueDir);
-    // Behind the last one even where the clock says otherwise.
-    const lastMs = Math.max(
-      0,
-      ...waiters.live.map((waiter) => Date.parse(waiter.since) || 0),
-    );
-    const sinceMs = Math.max(Date.parse(claim.since), lastMs + 1);
-    this.#claim = { ...claim, since: new Date(sinceMs).toISOString() };
-    const file = join(this.#request.queueDir, `${this.#request.runId}.json`);
-    this.#place = await this.#world.locks.tryExclusive(file, { retryMs: 250 });
-    this.#write("");
-  }
-
-  /** Tells who is in the way, when that has changed. */
-  announce(blocker: Blocker): void {
-    if (this.#announced === blocker.file) return;
-    this.#announced = blocker.file;
-    this.#write(blocker.claim?.loopName ?? "");
-    this.#request.onWait?.(blocker);
-  }
-
-  /** Leaves the queue. */
-  end(): void {
-    this.#place?.release({ remove: true });
-    this.#place = null;
-  }
-
-  #write(waitingFor: string): void {
-    if (this.#claim === null) return;
-    this.#place?.write(renderWaiter(this.#claim, waitingFor));
-  }
 }

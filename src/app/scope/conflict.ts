@@ -39,28 +39,31 @@ export function findHolder(
 }
 
 /**
- * Returns the first waiter in the way of `claim` that came before it; `null` when it is
- * its turn. Who waits for one of our ancestors is passed by: they wait for us.
+ * Returns the waiters in the way of `claim` that came before it, first come first; none
+ * when it is its turn. Who waits for one of our ancestors is passed by: they wait for us.
  *
  * @param waiters first come first; `claim` itself may be among them
  */
-export function findWaiter(
+export function findWaiters(
   claim: ScopeClaim,
   { waiters, ancestors }: {
     readonly waiters: readonly LiveClaim[];
     readonly ancestors: ReadonlySet<LiveClaim>;
   },
-): Blocker | null {
+): readonly Blocker[] {
   const stuck: LiveClaim[] = [];
+  const before: Blocker[] = [];
   for (const waiter of waiters) {
-    if (waiter.runId !== null && waiter.runId === claim.runId) return null;
+    if (waiter.runId !== null && waiter.runId === claim.runId) break;
     // The reference serves its whole queue in order, whatever the scopes.
     const isStuck = (waiter.runId === null && stuck.length > 0) ||
       [...ancestors, ...stuck].some((other) => isInTheWay(waiter, other));
     if (isStuck) stuck.push(waiter);
-    else if (isInTheWay(claim, waiter)) return block("waiter", claim, waiter);
+    else if (isInTheWay(claim, waiter)) {
+      before.push(block("waiter", claim, waiter));
+    }
   }
-  return null;
+  return before;
 }
 
 /**

@@ -26,6 +26,17 @@ export interface Claims {
   readonly warnings: readonly string[];
 }
 
+/** Options of {@linkcode readHolders} and {@linkcode readWaiters}. */
+export interface ReadClaimsOptions {
+  /**
+   * Whether we hold the acquire lock. Otherwise an empty file is one that somebody is about
+   * to lock and write: it is passed over, since a probe would be in the way of just that.
+   *
+   * @default {false}
+   */
+  readonly isAlone?: boolean;
+}
+
 /** The ports that reading claims takes. */
 export type ClaimWorld = Pick<World, "files" | "locks" | "system">;
 
@@ -33,16 +44,17 @@ export type ClaimWorld = Pick<World, "files" | "locks" | "system">;
 const CLOCK_TOLERANCE_MS = 2000;
 
 /**
- * Returns who holds a scope according to `.running/`. Outside of the acquire lock a holder
- * that is just starting may show up as unnamed.
+ * Returns who holds a scope according to `.running/`.
  *
  * @throws {LoopError} `unreadable` when the folder cannot be listed
  */
 export function readHolders(
   world: ClaimWorld,
   runningDir: string,
+  options: ReadClaimsOptions = {},
 ): Promise<Claims> {
   return readClaims(world, {
+    ...options,
     folder: runningDir,
     extension: ".lock",
     parse: parseLock,
@@ -57,8 +69,10 @@ export function readHolders(
 export async function readWaiters(
   world: ClaimWorld,
   queueDir: string,
+  options: ReadClaimsOptions = {},
 ): Promise<Claims> {
   const claims = await readClaims(world, {
+    ...options,
     folder: queueDir,
     extension: ".json",
     parse: parseWaiter,
@@ -76,7 +90,7 @@ function byArrival(a: LiveClaim, b: LiveClaim): number {
 
 async function readClaims(
   world: ClaimWorld,
-  { folder, extension, parse }: {
+  { folder, extension, parse, isAlone = false }: ReadClaimsOptions & {
     readonly folder: string;
     readonly extension: string;
     readonly parse: (text: string) => ScopeClaim | null;
@@ -86,17 +100,24 @@ async function readClaims(
   const unnamed: string[] = [];
   const dead: string[] = [];
   const warnings: string[] = [];
-  for (const name of world.files.list(folder)) {
-    if (!name.endsWith(extension) || name.startsWith(".")) continue;
+  const found = world.files.list(folder).flatMap((name) => {
+    if (!name.endsWith(extension) || name.startsWith(".")) return [];
     const file = join(folder, name);
     const text = readQuietly(world, file);
-    if (text === null) continue;
+    if (text === null || (text === "" && !isAlone)) return [];
     const claim = typeof text === "string" ? parse(text) : null;
+    // All at once: where a probe has to wait, a long queue must not take as many times as long.
+    const isHeld = claim === null || claim.runId !== null
+      ? isOwnerSeen(world, claim) || world.locks.isHeld(file)
+      : null;
+    return [{ file, claim, isHeld }];
+  });
+  for (const { file, claim, isHeld } of found) {
     if (claim === null) {
-      if (await world.locks.isHeld(file)) unnamed.push(file);
+      if (await isHeld) unnamed.push(file);
       else warnings.push(`Ignored "${file}": it does not say who holds what`);
     } else if (claim.runId !== null) {
-      if (await world.locks.isHeld(file)) live.push({ ...claim, file });
+      if (await isHeld) live.push({ ...claim, file });
       else dead.push(file);
     } else {
       const state = judgeForeign(world, claim, file);
@@ -105,6 +126,21 @@ async function readClaims(
     }
   }
   return { live, unnamed, dead, warnings };
+}
+
+/**
+ * Whether the very process that wrote a claim of ours is seen to live, which spares the probe of
+ * its lock: each would leave a thread waiting where the runtime cannot try a lock. Elsewhere than
+ * on Linux it takes a process to look at one, and the probe is the cheaper.
+ */
+function isOwnerSeen(
+  { system }: ClaimWorld,
+  claim: ScopeClaim | null,
+): boolean {
+  return claim !== null && claim.pidStarted !== null &&
+    system.os === "linux" &&
+    system.processStart(claim.pid) === claim.pidStarted &&
+    system.isAlive(claim.pid) === true;
 }
 
 // `null`: gone meanwhile. An error: there, but not for us.

@@ -10,39 +10,43 @@ import {
 } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
 import { makeMask } from "./mask.ts";
-
-const SECRET_NAME_REGEXP =
-  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY)(?:$|_)/i;
-/** A value that is a path, a flag or a small number tells nothing and would mask too much. */
-const HARMLESS_VALUE_REGEXP = /^(?:\/|~|true$|false$|yes$|no$|\d{1,7}$)/i;
+import {
+  secretVariables,
+  type SecretVariablesOptions,
+} from "./secret_variables.ts";
 
 /** Loops by id, as definitions hold them. */
 type Loops = { readonly [id: string]: Loop };
 
 /**
- * The secrets of one run: environment variables whose names look like a secret's, and
+ * The secrets of one run: environment variables that {@linkcode secretVariables} finds, and
  * whatever stands under a name that any of its loops lists under `secrets`.
  */
 export class Vault {
   readonly #names = new Set<string>();
+  /** Values of variables by name. */
   readonly #env = new Map<string, string>();
+  /** What of them is masked in text. */
+  readonly #hidden = new Set<string>();
   /** Values of context keys by the name in their reference. */
   readonly #context = new Map<string, string>();
   readonly #environment: Readonly<Record<string, string>>;
   #mask: Mask | null | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    options: SecretVariablesOptions = { exists: () => false },
+  ) {
     this.#environment = environment;
-    for (const [name, value] of Object.entries(environment)) {
-      const isSecret = value !== "" && SECRET_NAME_REGEXP.test(name) &&
-        !HARMLESS_VALUE_REGEXP.test(value);
-      if (isSecret) this.#env.set(name, value);
+    for (const each of secretVariables(environment, options)) {
+      this.#env.set(each.name, each.value);
+      for (const text of each.hidden) this.#hidden.add(text);
     }
   }
 
   /** Hides the secrets in text; `null` where there are none. Grows with what is learned. */
   get mask(): Mask | null {
-    this.#mask ??= makeMask([...this.#env.values(), ...this.#context.values()]);
+    this.#mask ??= makeMask([...this.#hidden, ...this.#context.values()]);
     return this.#mask;
   }
 
@@ -91,7 +95,9 @@ export class Vault {
       for (const name of loop.secrets) {
         this.#names.add(name);
         const value = this.#environment[name];
-        if (value !== undefined && value !== "") this.#env.set(name, value);
+        if (value === undefined || value === "") continue;
+        this.#env.set(name, value);
+        this.#hidden.add(value);
       }
     }
     this.#mask = undefined;

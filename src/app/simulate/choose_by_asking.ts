@@ -31,7 +31,7 @@ export function chooseByAsking(
       loop,
       state,
       depth,
-      turnouts: turnoutsOf(loop, state),
+      turnouts: turnoutsOf(loop, state, possibilities),
       isOpen: possibilities.isOpen,
     });
     return verdict === null ? null : choiceOf(situation, verdict);

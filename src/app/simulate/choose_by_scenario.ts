@@ -9,15 +9,15 @@ import type { Chooser } from "./chooser.ts";
 
 /**
  * Returns a chooser by exit codes, counted over all actions. A state that runs nothing is
- * judged by the code of the last action.
+ * judged by the code of the last action, unless what is known decides.
  */
 export function chooseByScenario(scenario: Scenario): Chooser {
   let calls = 0;
   let last: number | null = null;
-  return ({ runsAction, possibilities }) => {
+  return ({ runsAction, possibilities, known }) => {
     if (runsAction || last === null) last = exitCodeOf(scenario, calls++);
     const exitCode = last;
-    const verdict = verdictForExitCode(possibilities, exitCode);
+    const verdict = known ?? verdictForExitCode(possibilities, exitCode);
     return Promise.resolve({ verdict, exitCode });
   };
 }

@@ -10,7 +10,10 @@ export interface Situation {
   readonly depth: number;
   /** Whether an action would run; otherwise the state is only judged. */
   readonly runsAction: boolean;
+  /** The default first. */
   readonly possibilities: Possibilities;
+  /** The verdict that follows from what is known already; `null` where nothing is. */
+  readonly known: string | null;
 }
 
 /** How a state turns out. */

@@ -66,6 +66,7 @@ export async function simulate(
     choose: options.choose,
     clock,
     stop,
+    isMadeUp: (text) => isMadeUp(plan, text),
     load: (effect) => load(world, plan, effect),
   });
   const snapshot = await drive({
@@ -120,15 +121,22 @@ const NOTHING_RECORDED: Recorder = {
   sync() {},
 };
 
+/** Returns whether a text holds an output, or a value that nobody gave. */
+function isMadeUp(
+  { missing }: Pick<SimulationPlan, "missing">,
+  text: string,
+): boolean {
+  return text.includes(SIMULATED_OUTPUT) ||
+    missing.some(({ name }) => text.includes(placeholderFor(name)));
+}
+
 /** Reads the loop of a computed name; where a part of the name is made up another one stands for it. */
 function load(
   world: Pick<World, "sources" | "system">,
   plan: SimulationPlan,
   effect: LoadEffect,
 ): LoadedOutcome {
-  const isMadeUp = effect.name.includes(SIMULATED_OUTPUT) ||
-    plan.missing.some(({ name }) => effect.name.includes(placeholderFor(name)));
-  if (isMadeUp) return standInFor(effect.name);
+  if (isMadeUp(plan, effect.name)) return standInFor(effect.name);
   const run = { ...plan.prepared, can: ALL_ABILITIES };
   const loaded = loadWhileRunning(world, run, effect);
   return { ...loaded, loops: capLoops(loaded.loops, plan.cap) };

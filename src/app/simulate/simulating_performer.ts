@@ -18,6 +18,7 @@ import {
   type Loop,
   LoopError,
   type Outcome,
+  type Possibilities,
   possibilitiesOf,
   type Snapshot,
   type State,
@@ -27,11 +28,12 @@ import {
 } from "../../model/mod.ts";
 import {
   CANCELLED_LOOK,
+  outputOf,
   type Performer,
   type PerformOptions,
   seen,
 } from "../run/mod.ts";
-import type { Choice, Chooser } from "./chooser.ts";
+import type { Choice, Chooser, Situation } from "./chooser.ts";
 import type { SimulatedClock } from "./simulated_clock.ts";
 import { isStandIn } from "./stand_in.ts";
 
@@ -58,6 +60,8 @@ export interface SimulatingPerformerOptions {
   readonly clock: SimulatedClock;
   /** Aborted with a {@linkcode StopRequest} once nobody chooses any more. */
   readonly stop: AbortController;
+  /** Whether a resolved text holds something that nobody knows. */
+  isMadeUp(text: string): boolean;
   /** Finds a loop whose name was computed. */
   load(effect: LoadEffect): LoadedOutcome;
 }
@@ -119,6 +123,7 @@ export class SimulatingPerformer implements Performer {
     const place = this.#placeOf(effect, options.snapshot);
     const choice = await this.#choose(place, {
       runsAction: true,
+      known: null,
       cancel: options.cancel,
     });
     if (choice !== null) this.#count(kindOf(place));
@@ -127,7 +132,7 @@ export class SimulatingPerformer implements Performer {
     return {
       kind: "action",
       exitCode: choice?.exitCode ?? 0,
-      stdout: { ...EMPTY_OUTPUT, text, sizeBytes: text.length },
+      stdout: outputOf(text),
       stderr: EMPTY_OUTPUT,
       durationMs: 0,
       timeoutKind: null,
@@ -140,12 +145,16 @@ export class SimulatingPerformer implements Performer {
     effect: JudgeEffect,
     options: PerformOptions,
   ): Promise<JudgedOutcome> {
+    const { judge, text, computed } = effect;
     const place = this.#placeOf(effect, options.snapshot);
+    // Where nothing stands, stderr may be meant: it is made up, too.
+    const isKnown = text.trim() !== "" && !this.#options.isMadeUp(text);
     const choice = await this.#choose(place, {
       runsAction: false,
+      known: isKnown ? computed : null,
       cancel: options.cancel,
     });
-    const isByAgent = evaluatorFacts(effect.judge)?.by === "agent";
+    const isByAgent = evaluatorFacts(judge)?.by === "agent";
     if (choice !== null && isByAgent) this.#count("judge");
     return {
       kind: "judged",
@@ -158,18 +167,22 @@ export class SimulatingPerformer implements Performer {
   /** Returns the choice for the state that a frame is in: one for its action and its judge. */
   async #choose(
     { frame, loop, state }: Place,
-    options: { readonly runsAction: boolean; readonly cancel: AbortSignal },
+    options: Pick<Situation, "runsAction" | "known"> & {
+      readonly cancel: AbortSignal;
+    },
   ): Promise<Choice | null> {
     const { choose, stop } = this.#options;
-    if (options.cancel.aborted) return null;
+    const { runsAction, known, cancel } = options;
+    if (cancel.aborted) return null;
     const before = this.#chosen.get(frame.id);
     if (before?.steps === frame.steps) return before.choice;
     const choice = await choose({
       loop,
       state,
       depth: frame.depth,
-      runsAction: options.runsAction,
-      possibilities: possibilitiesOf(state),
+      runsAction,
+      known,
+      possibilities: startingWith(known, possibilitiesOf(loop, state)),
     });
     if (choice === null) {
       const text = "No more answers";
@@ -201,6 +214,17 @@ interface Place {
   readonly frame: Frame;
   readonly loop: Loop;
   readonly state: State;
+}
+
+/** Returns possibilities in which a verdict that is known already stands first. */
+function startingWith(
+  verdict: string | null,
+  { known, isOpen }: Possibilities,
+): Possibilities {
+  if (verdict === null) return { known, isOpen };
+  const first = known.find((each) => each.verdict === verdict) ??
+    { verdict, exitCode: 0 };
+  return { known: [first, ...known.filter((each) => each !== first)], isOpen };
 }
 
 function kindOf({ loop, state }: Place): keyof Tally {

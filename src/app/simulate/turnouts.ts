@@ -5,6 +5,7 @@ import {
   hasAction,
   type Loop,
   maintainWay,
+  type Possibilities,
   possibilitiesOf,
   type Possibility,
   type State,
@@ -19,12 +20,13 @@ export interface PossibleTurnout extends Possibility {
   readonly by: string | null;
 }
 
-/** Returns the known possibilities of a state with their targets, in their order. */
+/** Returns how a state can turn out, as far as that is known, with the targets, in their order. */
 export function turnoutsOf(
   loop: Loop,
   state: State,
+  possibilities: Possibilities = possibilitiesOf(loop, state),
 ): readonly PossibleTurnout[] {
-  return possibilitiesOf(state).known.map((possibility) => {
+  return possibilities.known.map((possibility) => {
     const { verdict, exitCode } = possibility;
     const way = wayOut(state, {
       verdict,

@@ -13,15 +13,17 @@ import {
   verdictForExitCode,
 } from "../../model/mod.ts";
 import {
-  byteLength,
+  outputOf,
   type Performer,
   type PerformerContext,
   type PerformerFactory,
+  type Prepared,
   REAL_PERFORMER,
 } from "../run/mod.ts";
 
 /** The answers that stand for effects of one state; `null` where the effect happens. */
 export interface Answers {
+  readonly prepared: Pick<Prepared, "loop">;
   readonly state: State;
   readonly action:
     | { readonly exitCode: number; readonly output: string }
@@ -67,11 +69,12 @@ export class AnsweringPerformers implements PerformerFactory {
 
   /** Without a verdict of its own an answered action is judged by its exit code. */
   #judge({ exitCode }: JudgeEffect): JudgedOutcome | null {
-    const { state, action, verdict } = this.#answers;
+    const { prepared, state, action, verdict } = this.#answers;
     if (verdict === null && action === null) return null;
+    const possibilities = possibilitiesOf(prepared.loop, state);
     return {
       kind: "judged",
-      verdict: verdict ?? verdictForExitCode(possibilitiesOf(state), exitCode),
+      verdict: verdict ?? verdictForExitCode(possibilities, exitCode),
       details: { simulated: true },
       isCancelled: false,
     };
@@ -81,11 +84,11 @@ export class AnsweringPerformers implements PerformerFactory {
 function answered(
   action: { readonly exitCode: number; readonly output: string },
 ): ActionOutcome {
-  const { exitCode, output: text } = action;
+  const { exitCode, output } = action;
   return {
     kind: "action",
     exitCode,
-    stdout: { ...EMPTY_OUTPUT, text, sizeBytes: byteLength(text) },
+    stdout: outputOf(output),
     stderr: EMPTY_OUTPUT,
     durationMs: 0,
     timeoutKind: null,

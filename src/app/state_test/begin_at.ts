@@ -4,11 +4,12 @@
 import {
   type Begin,
   type Captured,
+  EMPTY_OUTPUT,
   isJsonObject,
   type Json,
   type Previous,
 } from "../../model/mod.ts";
-import { cleanText } from "../run/mod.ts";
+import { cleanText, outputOf } from "../run/mod.ts";
 import type { StateTestRequest } from "./request.ts";
 
 /** Fields of an action that passed and printed nothing. */
@@ -44,12 +45,20 @@ export function beginAt(
       }),
     };
   }
-  return { state, captured, prev: previous(given.prev) };
+  const text = given.prev === null ? null : cleanText(given.prev);
+  return {
+    state,
+    captured,
+    prev: text === null ? null : previous(text),
+    lastOutput: text === null
+      ? null
+      : { stdout: outputOf(text), stderr: EMPTY_OUTPUT },
+  };
 }
 
-function previous(output: string | null): Previous | null {
-  return output === null ? null : {
-    output: cleanText(output),
+function previous(output: string): Previous {
+  return {
+    output,
     stderr: "",
     exit_code: 0,
     state: "",

@@ -16,9 +16,10 @@ import {
 import {
   cleanText,
   contextOf,
-  missingShell,
   type Prepared,
   REAL_PERFORMER,
+  requireShell,
+  requireSystem,
   requireValues,
   unsupportedStates,
 } from "../run/mod.ts";
@@ -72,12 +73,28 @@ export async function planStateTest(
     what,
     missing: missingForState(prepared, { state, begin, context }),
   });
-  const { shell } = REAL_PERFORMER.can;
-  if (
-    state.kind === "shell" && answers.action === null && shell !== null &&
-    world.processes.find(shell) === null
-  ) throw missingShell(what, { state: state.name, shell });
+  if (answers.action === null) requireMachine(world, prepared, { state, what });
   return { prepared, state, inert, begin, ...answers };
+}
+
+/** Refuses an action that this machine cannot run. */
+function requireMachine(
+  world: Pick<World, "processes" | "system">,
+  { definitions, loop }: Pick<Prepared, "definitions" | "loop">,
+  options: { readonly state: State; readonly what: string },
+): void {
+  const { state, what } = options;
+  const alone = {
+    definitions: {
+      ...definitions,
+      loops: {
+        [definitions.root]: { ...loop, states: { [state.name]: state } },
+      },
+    },
+  };
+  requireSystem(world, alone, what);
+  const { shell } = REAL_PERFORMER.can;
+  if (shell !== null) requireShell(world, alone, { what, shell });
 }
 
 function findState(loop: Loop, name: string): State {
@@ -106,7 +123,7 @@ function answersFor(
 ): Pick<StateTestPlan, "action" | "verdict"> {
   const { state, request } = options;
   const { exitCode, output } = request;
-  const possibilities = possibilitiesOf(state);
+  const possibilities = possibilitiesOf(prepared.loop, state);
   const gap = unsupportedStates(prepared, REAL_PERFORMER.can).find((part) =>
     part.state === state.name && part.loop === prepared.definitions.root
   );

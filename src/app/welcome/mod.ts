@@ -12,7 +12,12 @@ import {
   unsupportedStates,
 } from "../run/mod.ts";
 import type { World } from "../world.ts";
-import { suggestName, suggestValue } from "../write/mod.ts";
+import {
+  suggestName,
+  suggestUntil,
+  suggestValue,
+  type UntilSuggestion,
+} from "../write/mod.ts";
 
 /** What is found at a first look. Names are those that commands take. */
 export interface FirstLook {
@@ -25,6 +30,8 @@ export interface FirstLook {
   readonly loadable: string | null;
   /** A name and a check that would do for a new loop. */
   readonly suggestion: { readonly name: string; readonly check: string };
+  /** What `until` could be given here. */
+  readonly until: UntilSuggestion;
 }
 
 /** Loading takes time: no more loops than this are tried. */
@@ -53,6 +60,7 @@ export function takeFirstLook(
       name: suggestName(world, project),
       check: suggestValue(world, project, { name: "check", values: {} }),
     },
+    until: suggestUntil(world, project),
   };
 }
 

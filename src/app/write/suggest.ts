@@ -21,6 +21,24 @@ const CHECKS:
   ];
 const OTHER_CHECK = "test -s README.md";
 
+/** The shortest way to tell an agent what to do, for a line that is to be typed. */
+const PROMPTS: readonly (readonly [program: string, words: string])[] = [
+  ["claude", "claude -p"],
+  ["codex", "codex exec"],
+  ["gemini", "gemini -p"],
+];
+/** For a folder of which nothing is known: it works anywhere. */
+const OTHER_UNTIL: UntilSuggestion = {
+  check: "test -s notes.txt",
+  fix: "date > notes.txt",
+};
+
+/** A command that shall pass, and one that makes it pass; without the latter somebody does. */
+export interface UntilSuggestion {
+  readonly check: string;
+  readonly fix: string | null;
+}
+
 /** Agents that read a prompt on standard input, each with leave to edit files here, and to do little else. */
 const AGENTS = [
   "claude -p --permission-mode acceptEdits",
@@ -53,6 +71,20 @@ export function suggestValue(
   }
 }
 
+/** Returns commands for `until` that can be run here: the project's tests where there are any. */
+export function suggestUntil(
+  world: Pick<World, "sources" | "processes">,
+  project: Pick<Project, "root">,
+): UntilSuggestion {
+  const check = checkOf(world, project);
+  if (check === OTHER_CHECK || !canStart(world, check)) return OTHER_UNTIL;
+  const agent = PROMPTS.find(([program]) => canStart(world, program));
+  return {
+    check,
+    fix: agent === undefined ? null : `${agent[1]} "make the tests pass"`,
+  };
+}
+
 /** Returns a name that no loop of the project has. */
 export function suggestName(
   world: Pick<World, "files">,
@@ -75,8 +107,13 @@ function checkOf(
   return OTHER_CHECK;
 }
 
-function agentOf({ processes }: Pick<World, "processes">): string {
-  const isHere = (command: string): boolean =>
-    processes.find(command.split(" ", 1)[0] ?? "") !== null;
-  return AGENTS.find(isHere) ?? AGENTS[0];
+function agentOf(world: Pick<World, "processes">): string {
+  return AGENTS.find((command) => canStart(world, command)) ?? AGENTS[0];
+}
+
+function canStart(
+  { processes }: Pick<World, "processes">,
+  command: string,
+): boolean {
+  return processes.find(command.split(" ", 1)[0] ?? "") !== null;
 }

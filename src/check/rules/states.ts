@@ -3,6 +3,7 @@
 import {
   CURRENT_TARGET,
   type JsonObject,
+  type Loop,
   nearest,
   type State,
 } from "../../model/mod.ts";
@@ -17,6 +18,16 @@ import {
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 import { targetsOf } from "../targets_of.ts";
+
+const knownTargets = new WeakMap<Loop, readonly string[]>();
+
+/** Returns the names of a loop's states, and those that go without saying. */
+function possibleTargets(loop: Loop): readonly string[] {
+  const names = knownTargets.get(loop) ??
+    [...new Set([...Object.keys(loop.states), ...IMPLIED_STATES])];
+  knownTargets.set(loop, names);
+  return names;
+}
 
 /** Rules on states and the ways between them. */
 export const stateRules: readonly Rule[] = [
@@ -78,11 +89,7 @@ export const stateRules: readonly Rule[] = [
           message: `State ${quote(state.name)} goes to the unknown state ${
             quote(target)
           }`,
-          ...didYouMean(
-            nearest(target, [
-              ...new Set([...Object.keys(loop.states), ...IMPLIED_STATES]),
-            ]),
-          ),
+          ...didYouMean(nearest(target, possibleTargets(loop))),
         });
       }
     },

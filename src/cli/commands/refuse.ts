@@ -1,6 +1,6 @@
 /** Owns refusing commands by name: of the reference, or of ours to come. */
 
-import { findProject, listLoops, type World } from "../../app/mod.ts";
+import { findUsableProject, listLoops, type World } from "../../app/mod.ts";
 import { refusalError } from "../command_table.ts";
 import type { Invocation } from "../parse_arguments.ts";
 
@@ -15,10 +15,11 @@ export function refuse(
 ): never {
   const { command, typed, options } = invocation;
   const flag = options.text("loops-dir");
-  const project = findProject(
+  const project = findUsableProject(
     world,
     flag === null ? {} : { loopsDirFlag: flag },
   );
-  const isLoop = listLoops(world, project).some(({ name }) => name === typed);
+  const isLoop = project !== null &&
+    listLoops(world, project).some(({ name }) => name === typed);
   throw refusalError(command, { typed, isLoop });
 }

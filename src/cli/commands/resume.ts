@@ -21,7 +21,7 @@ import {
   resumePlanJson,
 } from "../../view/mod.ts";
 import { ask, canAsk } from "../ask.ts";
-import { executeRun, strayWarnings } from "../execute_run.ts";
+import { executeRun } from "../execute_run.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -31,6 +31,7 @@ import {
 } from "../program.ts";
 import { runRequest } from "../run_request.ts";
 import { isForBackground, startDetachedRun } from "../start_detached_run.ts";
+import { strayWarnings } from "../stray_warnings.ts";
 
 /** Goes on with a run, or prints where it would. */
 export async function resume(session: Session): Promise<number> {

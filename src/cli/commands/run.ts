@@ -9,7 +9,7 @@ import {
 } from "../../app/mod.ts";
 import { EXIT, LoopError } from "../../model/mod.ts";
 import { formatPlan, planJson } from "../../view/mod.ts";
-import { executeRun, strayWarnings } from "../execute_run.ts";
+import { executeRun } from "../execute_run.ts";
 import { openProject } from "../open_project.ts";
 import type { CommandInvocation } from "../parse_arguments.ts";
 import { nearestCommands } from "../command_table.ts";
@@ -23,6 +23,7 @@ import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
 import { runRequest } from "../run_request.ts";
 import { isForBackground, startDetachedRun } from "../start_detached_run.ts";
+import { strayWarnings } from "../stray_warnings.ts";
 
 /** Runs one loop, or prints the plan of it. */
 export async function run(

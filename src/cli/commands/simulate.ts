@@ -1,6 +1,6 @@
 /** Owns `simulate`: from the command line to the steps of a run that does not happen. */
 
-import { PLAIN_REQUEST, prepareRun, stepCaps } from "../../app/mod.ts";
+import { prepareRun, stepCaps } from "../../app/mod.ts";
 import {
   NO_VERDICTS,
   parseVerdictList,
@@ -15,7 +15,6 @@ import {
   RunView,
   simulationJson,
 } from "../../view/mod.ts";
-import { givenArguments } from "../given_arguments.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -24,8 +23,10 @@ import {
   sessionStyle,
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
+import { runRequest } from "../run_request.ts";
 import { Answers } from "../simulation_answers.ts";
 import { simulationHeader, simulationReport } from "../simulation_records.ts";
+import { strayWarnings } from "../stray_warnings.ts";
 
 /** Simulates one loop; the status is 0 however it ends. */
 export async function simulate(session: Session): Promise<number> {
@@ -34,14 +35,9 @@ export async function simulate(session: Session): Promise<number> {
   const typed = options.text("verdicts");
   const verdicts = typed === null ? NO_VERDICTS : parseVerdictList(typed);
   const project = await openProject(session);
-  const prepared = prepareRun(world, project, {
-    ...PLAIN_REQUEST,
-    loop,
-    input,
-    args: givenArguments(session),
-    isBuiltinOnly: options.flag("builtin"),
-    context: options.pairs("context"),
-  });
+  // The cap here is one of the simulation: the loop keeps its own, which the plan compares.
+  const own = { loop, input, maxSteps: null };
+  const prepared = prepareRun(world, project, runRequest(session, own));
   requireStates(verdicts, prepared.definitions);
   await reportWarnings(prepared, {
     stream: stderr,
@@ -49,6 +45,7 @@ export async function simulate(session: Session): Promise<number> {
     cwd: world.system.cwd,
     command: `ll-loop validate ${loop}`,
   });
+  printLines(stderr, strayWarnings(prepared));
   const maxSteps = options.number("max-steps");
   const plan = planSimulation(prepared, { maxSteps });
   const isJson = options.flag("json");

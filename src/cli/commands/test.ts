@@ -1,12 +1,13 @@
 /** Owns `test`: from the command line to what one real step gave. */
 
-import { PLAIN_REQUEST, prepareRun, type RunListener } from "../../app/mod.ts";
+import { prepareRun, type RunListener, stepCaps } from "../../app/mod.ts";
 import {
   planStateTest,
   runStateTest,
+  type StateTestPlan,
   type StateTestRequest,
 } from "../../app/state_test/mod.ts";
-import { EXIT } from "../../model/mod.ts";
+import { EXIT, type Finding } from "../../model/mod.ts";
 import {
   formatStateTest,
   formatStopRequest,
@@ -14,7 +15,6 @@ import {
   RunView,
   stateTestJson,
 } from "../../view/mod.ts";
-import { givenArguments } from "../given_arguments.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -23,7 +23,9 @@ import {
   sessionStyle,
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
+import { runRequest } from "../run_request.ts";
 import { stateTestReport } from "../state_test_records.ts";
+import { strayWarnings } from "../stray_warnings.ts";
 
 /** Takes one step; returns 0 where it leads on, 1 where a run would stop short. */
 export async function test(session: Session): Promise<number> {
@@ -32,33 +34,26 @@ export async function test(session: Session): Promise<number> {
   const isQuiet = options.flag("quiet");
   const isVerbose = options.flag("verbose");
   const project = await openProject(session);
-  const prepared = prepareRun(world, project, {
-    ...PLAIN_REQUEST,
-    loop,
-    input,
-    args: givenArguments(session),
-    isVerbose,
-    isBuiltinOnly: options.flag("builtin"),
-    context: options.pairs("context"),
-    noLock: options.flag("no-lock"),
-    graceMs: options.milliseconds("grace"),
-  });
+  const request = runRequest(session, { loop, input });
+  const prepared = prepareRun(world, project, request);
+  const plan = await planStateTest(world, prepared, requestOf(session));
   if (!isQuiet) {
-    await reportWarnings(prepared, {
+    const found = { findings: findingsOn(plan), texts: prepared.texts };
+    await reportWarnings(found, {
       stream: stderr,
       style: sessionStyle(session, stderr, project),
       cwd: world.system.cwd,
       command: `ll-loop validate ${loop}`,
     });
+    printLines(stderr, strayWarnings(prepared));
   }
-  const plan = await planStateTest(world, prepared, requestOf(session));
   const isJson = options.flag("json");
   const stream = isJson ? stderr : stdout;
   const style = sessionStyle(session, stream, project);
   const view = new RunView({
     style,
     verbosity: isQuiet ? "quiet" : isVerbose ? "verbose" : "normal",
-    maxSteps: prepared.loop.maxSteps,
+    ...stepCaps(prepared),
     hasAllOutput: isVerbose,
     hasLog: false,
     isTimeless: plan.action !== null,
@@ -96,4 +91,11 @@ function requestOf({ options }: Session): StateTestRequest {
     output: options.text("output"),
     verdict: options.text("verdict"),
   };
+}
+
+/** What is odd about other states has no say in this step. */
+function findingsOn({ prepared, state }: StateTestPlan): readonly Finding[] {
+  return prepared.findings.filter(({ at: { path } }) =>
+    path[0] === "states" && path[1] === state.name
+  );
 }

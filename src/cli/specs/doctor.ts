@@ -12,7 +12,6 @@ export const DOCTOR: CommandSpec = {
   name: "doctor",
   aliases: [],
   summary: "Check this machine and what loops need",
-  isCommon: true,
   details:
     "Tells which ll-loop are on PATH, what this machine has, which configuration counts, " +
     "whether folders can be written and locked, and for each loop one verdict: runs, runs " +

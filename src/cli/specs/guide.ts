@@ -7,7 +7,6 @@ export const GUIDE: CommandSpec = {
   name: "guide",
   aliases: [],
   summary: "Explain loops: the whole format, for people and agents",
-  isCommon: true,
   details:
     "Prints one page of plain text in Markdown, at most 300 lines: states, " +
     "actions, verdicts, ways, values, limits, reuse, and what a run leaves.",

@@ -28,7 +28,7 @@ export const TEST: CommandSpec = {
     {
       name: "state",
       short: "s",
-      value: { kind: "text", placeholder: "NAME" },
+      value: { kind: "text", placeholder: "NAME", completes: "state" },
       summary: "The state to try; default: the initial one",
       category: "Values",
     },

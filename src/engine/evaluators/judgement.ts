@@ -18,6 +18,8 @@ export interface Evidence {
   readonly isWhole: boolean;
   /** Spill file with the whole of it, where `text` is not whole and one could be written. */
   readonly spill: string | null;
+  /** Whether the spill file lacks the rest of a very long text. */
+  readonly isSpillCut: boolean;
   readonly exitCode: number;
   readonly lookup: Lookup;
   /** The resolved action; empty without one. */
@@ -67,10 +69,10 @@ export function yesOrNo(isYes: boolean, details: JsonObject): Judgement {
 
 /** Returns the verdict of an evaluator that must see the whole of a text that is too long. */
 export function tooLong(evidence: Evidence): Judgement {
-  const { spill } = evidence;
+  const { spill, isSpillCut } = evidence;
   const where = spill === null
     ? "it could not be kept whole"
-    : `it is kept in "${spill}"`;
+    : `${isSpillCut ? "the start of it" : "it"} is kept in "${spill}"`;
   return errorVerdict(`The text is too long to be judged; ${where}`, {
     ...(spill === null ? {} : { file: spill }),
   });

@@ -8,6 +8,7 @@ import {
   SECRET_REFERENCE_REGEXP,
 } from "../../model/mod.ts";
 import { interpolateOrKeep } from "../interpolate.ts";
+import { searchSteps } from "../search_steps.ts";
 import {
   errorVerdict,
   type Evidence,
@@ -19,28 +20,34 @@ import {
 
 /** Longer texts are searched outside, where a hostile pattern cannot stop the clock. */
 const OWN_SEARCH_CHARACTERS_MAX = 64 * 1024;
-/** A repeated group is what makes a pattern take exponential time. */
-const REPEATED_GROUP_REGEXP = /\)[*+{]/;
+/** Some milliseconds, about what starting a search outside takes. */
+const OWN_SEARCH_STEPS_MAX = 4_000_000;
 
 /** Searches the output for `pattern`; text that is no pattern is searched literally. */
 export function judgePattern(evidence: Evidence): Judgement {
-  const { evaluate, lookup, text, spill } = evidence;
+  const { evaluate, lookup, text, spill, isSpillCut } = evidence;
   if (!evidence.isWhole && spill === null) return tooLong(evidence);
   const asWritten = interpolateOrKeep(evaluate.pattern ?? "", lookup);
   const pattern = matchingMasked(asWritten);
+  const regexp = compilePattern(pattern);
   let isMatched: boolean;
   if (evidence.observed !== null) {
     if (evidence.observed.error !== null) {
       return errorVerdict(evidence.observed.error, { pattern: asWritten });
     }
     isMatched = evidence.observed.value === true;
+    // What is not found may stand in the part that nobody has kept.
+    if (!isMatched && spill !== null && isSpillCut) return tooLong(evidence);
   } else if (
     spill !== null || text.length > OWN_SEARCH_CHARACTERS_MAX ||
-    (text.length > 64 && REPEATED_GROUP_REGEXP.test(pattern))
+    (regexp !== null && searchSteps(regexp, text) > OWN_SEARCH_STEPS_MAX)
   ) {
-    return { kind: "look", subject: { kind: "match", pattern, text, spill } };
+    const cut = spill !== null && isSpillCut ? { isSpillCut } : {};
+    return {
+      kind: "look",
+      subject: { kind: "match", pattern, text, spill, ...cut },
+    };
   } else {
-    const regexp = compilePattern(pattern);
     isMatched = regexp === null ? text.includes(pattern) : regexp.test(text);
   }
   const { negate } = evaluate;

@@ -9,8 +9,14 @@ const stop = createSignals().onStop((signal) => {
   say(signal);
   if (signal !== "SIGTERM") return;
   stop();
-  // What was ignored stays so when nobody listens any more.
-  if (Deno.args[0] === "hang-up") Deno.kill(Deno.pid, "SIGHUP");
-  setTimeout(() => clearInterval(alive), 20);
+  if (Deno.args[0] !== "hang-up") return end();
+  // What was ignored stays so when nobody listens any more: the second signal comes after the first.
+  Deno.addSignalListener("SIGUSR1", end);
+  Deno.kill(Deno.pid, "SIGHUP");
+  Deno.kill(Deno.pid, "SIGUSR1");
 });
+
+function end(): void {
+  clearInterval(alive);
+}
 say("ready");

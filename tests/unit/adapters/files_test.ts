@@ -4,6 +4,7 @@ import {
   appendTo,
   cannotWrite,
   createFiles,
+  createLocks,
   createSources,
   describeCause,
   MAX_SOURCE_BYTES,
@@ -69,6 +70,40 @@ Deno.test("replace writes over the file where no other one can be made, if it fi
     const long = "x".repeat(1024 * 1024);
     errorOf(() => files.replace(path, long, { orInPlace: true }));
     assertEquals(files.readText(path), "second");
+  }));
+
+Deno.test({
+  name: "a link to a folder has the owners of both",
+  // Only root can give files away.
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: () =>
+    withScratch(async (dir) => {
+      Deno.mkdirSync(`${dir}/folder`);
+      Deno.symlinkSync("folder", `${dir}/link`);
+      const chown = { args: ["-h", "65534", `${dir}/link`] };
+      await new Deno.Command("chown", chown).output();
+      assertEquals(files.owners(`${dir}/folder`), [0, 0]);
+      assertEquals(files.owners(`${dir}/link`), [65534, 0]);
+      assertEquals(files.owners(`${dir}/gone`), []);
+    }),
+});
+
+Deno.test("a pipe in the place of a file hung whoever read it", () =>
+  withScratch(async (dir) => {
+    const pipe = `${dir}/pipe`;
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    for (
+      const use of [
+        () => files.readText(pipe),
+        () => files.readTextIfExists(pipe),
+        () => files.readText("/dev/zero"),
+      ]
+    ) {
+      const { code, message } = errorOf(use);
+      assertEquals(code, "unreadable");
+      assertEquals(message.split(": ")[1], "It is a pipe or a device");
+    }
+    assertEquals(await createLocks().isHeld(pipe), false);
   }));
 
 Deno.test("create and makeNewFolder say whether they were first", () =>

@@ -8,7 +8,7 @@ import {
   type Project,
 } from "../../../src/app/project/mod.ts";
 import { findJsonError } from "../../../src/app/project/json_error.ts";
-import type { Finding } from "../../../src/model/mod.ts";
+import { type Finding, LoopError } from "../../../src/model/mod.ts";
 import {
   failure,
   fakeSystem,
@@ -124,7 +124,7 @@ Deno.test("the project is the nearest .loops, not above git root or home", () =>
     [
       "somebody else's",
       {
-        files: { folders: ["/p/.loops", "/p/a"], uid: 0 },
+        files: { folders: ["/p/.loops", "/p/a"], uid: 2000 },
         system: { cwd: "/p/a" },
       },
       "/p/a",
@@ -133,7 +133,7 @@ Deno.test("the project is the nearest .loops, not above git root or home", () =>
     [
       "a system without owners",
       {
-        files: { folders: ["/p/.loops", "/p/a"], uid: 0 },
+        files: { folders: ["/p/.loops", "/p/a"], uid: 2000 },
         system: { cwd: "/p/a", uid: null },
       },
       "/p",
@@ -160,23 +160,40 @@ Deno.test("the project is the nearest .loops, not above git root or home", () =>
   }
 });
 
-Deno.test("a folder of somebody else was skipped in silence, but used at the git root", () => {
+Deno.test("a folder of somebody else was skipped in silence, and used where one stands", () => {
   const at = (
     cwd: string,
-    { folders, foreign, ...options }: FindProjectOptions & {
-      folders: readonly string[];
-      foreign: readonly string[];
-    },
-  ): [string, unknown] => {
-    const files = memoryFiles({}, { folders: [cwd, ...folders] });
-    for (const path of foreign) files.folders.set(path, { uid: 65534 });
-    const system = fakeSystem({ cwd });
-    const { root, passedOver } = findProject({ files, system }, options);
-    return [root, passedOver];
+    { folders, foreign, texts, uid = 65534, system, ...options }:
+      & FindProjectOptions
+      & {
+        folders: readonly string[];
+        foreign: readonly string[];
+        texts?: Record<string, string>;
+        uid?: number;
+        system?: FakeSystemOptions;
+      },
+  ): unknown[] => {
+    const files = memoryFiles(texts, { folders: [cwd, ...folders] });
+    for (const path of foreign) {
+      if (files.folders.has(path)) files.folders.set(path, { uid });
+      else files.entries.set(path, { text: "{}", modifiedMs: 0, uid });
+    }
+    const world = { files, system: fakeSystem({ cwd, ...system }) };
+    try {
+      const { root, passedOver, findings } = findProject(world, options);
+      return [root, passedOver, ...findings.map(({ message }) => message)];
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+      return [error.code, error.message];
+    }
   };
   const skipped = [{ path: "/p/.loops", uid: 65534 }];
   const folders = ["/p/.loops", "/p/.git"];
   const loops = ["/p/.loops"];
+  const refused = [
+    "unreadable",
+    'Cannot use "/p/.loops": it belongs to another user (uid 65534)',
+  ];
   assertEquals(at("/p/a", { folders: loops, foreign: loops }), [
     "/p/a",
     skipped,
@@ -191,11 +208,40 @@ Deno.test("a folder of somebody else was skipped in silence, but used at the git
     "/p",
     undefined,
   ]);
-  // Whoever stands there means it, as in the reference, and whoever names it.
-  assertEquals(at("/p", { folders, foreign: folders }), ["/p", undefined]);
+  // Where somebody stands, nothing else is meant; whoever names it means it.
+  assertEquals(at("/p", { folders, foreign: loops }), refused);
+  assertEquals(at("/p", { folders: loops, foreign: loops }), refused);
+  for (
+    const named of [
+      { loopsDirFlag: ".loops" },
+      { system: { variables: { LL_LOOPS_DIR: "/p/.loops" } } },
+    ]
+  ) {
+    const found = at("/p", { folders, foreign: folders, ...named });
+    assertEquals(found, ["/p", undefined]);
+  }
+  // Nobody can be protected from root; root is, but from who called sudo.
+  assertEquals(at("/p", { folders, foreign: loops, uid: 0 }), [
+    "/p",
+    undefined,
+  ]);
+  const asRoot = { uid: 0, variables: {} };
+  assertEquals(at("/p", { folders, foreign: loops, system: asRoot }), refused);
+  const sudo = { uid: 0, variables: { SUDO_UID: "65534" } };
+  const own = ["/p", "/p/.git", ...loops];
+  assertEquals(at("/p", { folders, foreign: own, system: sudo }), [
+    "/p",
+    undefined,
+  ]);
+  // What names the folder decides as much.
+  const config = "/p/.ll/ll-config.json";
   assertEquals(
-    at("/p/a", { folders, foreign: loops, loopsDirFlag: "../.loops" }),
-    ["/p/a", undefined],
+    at("/p", { folders, texts: { [config]: "" }, foreign: [config] }),
+    [
+      "/p",
+      undefined,
+      "The configuration is not used: it belongs to another user (uid 65534)",
+    ],
   );
 });
 

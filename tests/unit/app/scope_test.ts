@@ -17,7 +17,7 @@ import {
   type Blocker,
   describeBlocker,
   findOverlap,
-  findWaiter,
+  findWaiters,
   type LiveClaim,
   parseLock,
   parseWaiter,
@@ -523,6 +523,111 @@ Deno.test("waiting ends at its deadline with the holder's name, and leaves the q
   assertEquals(world.clock.monotonicMs(), 5000);
 });
 
+Deno.test("a long queue kept the acquire lock busy: who waits only looks", async () => {
+  const world = fakeWorld({ system: { processes: { 55: {} } } });
+  world.files.create(`${RUNNING}/them.lock`, ourLock("them"));
+  world.locks.held.add(`${RUNNING}/them.lock`);
+  for (const id of ["w1", "w2"]) {
+    const since = `2025-12-31T23:59:0${id[1]}.000Z`;
+    world.files.create(`${QUEUE}/${id}.json`, ourWaiter(id, since));
+    world.locks.held.add(`${QUEUE}/${id}.json`);
+  }
+  const touched: string[] = [];
+  const locks = {
+    ...world.locks,
+    tryExclusive(path: string) {
+      touched.push(`take ${path.split("/").at(-1)}`);
+      return world.locks.tryExclusive(path);
+    },
+    isHeld(path: string) {
+      touched.push(`probe ${path.split("/").at(-1)}`);
+      return world.locks.isHeld(path);
+    },
+  };
+  await assertRejects(
+    () =>
+      acquireScope(
+        { ...world, locks },
+        request({ queue: true, queueTimeoutMs: 5000 }),
+      ),
+    LoopError,
+    'loop "theirs" (run them, pid 77) holds',
+  );
+  const count = (what: string): number =>
+    touched.filter((each) => each === what).length;
+  assertEquals(count("take .acquire.lock"), 1);
+  // Every now and then at all of them, meanwhile at the last one in line.
+  assert(count("probe w1.json") < 5, `${count("probe w1.json")} looks`);
+  assert(count("probe w2.json") > 30, `${count("probe w2.json")} probes`);
+});
+
+Deno.test("a queued run gave up on a busy acquire lock after 10 s", async () => {
+  const world = fakeWorld();
+  const sentinel = `${RUNNING}/.acquire.lock`;
+  const patienceMs: (number | undefined)[] = [];
+  const warnings: string[] = [];
+  const locks = {
+    ...world.locks,
+    tryExclusive(path: string, options: { retryMs?: number } = {}) {
+      if (path !== sentinel) return world.locks.tryExclusive(path);
+      patienceMs.push(options.retryMs);
+      return patienceMs.length === 1
+        ? Promise.resolve(null)
+        : world.locks.tryExclusive(path);
+    },
+  };
+  const waiting = request({
+    queue: true,
+    queueTimeoutMs: 60_000,
+    onWarning: (message) => warnings.push(message),
+  });
+  const lock = await acquireScope({ ...world, locks }, waiting);
+  assertEquals(patienceMs, [10_000, 50_000]);
+  assertEquals(warnings, [
+    `another process has held "${sentinel}" for 10 s; still waiting for it`,
+  ]);
+  await lock.release();
+  patienceMs.length = 0;
+  const error = await assertRejects<LoopError>(
+    () => acquireScope({ ...world, locks }, request()),
+    LoopError,
+  );
+  assertEquals([error.code, patienceMs], ["locked", [10_000]]);
+});
+
+Deno.test("an owner that is seen to live needs no probe, a zombie does", async () => {
+  const probed: string[] = [];
+  for (const isZombie of [false, true]) {
+    const world = fakeWorld({
+      system: {
+        processes: { 77: { start: "boot:1" } },
+        isAlive: () => !isZombie,
+      },
+    });
+    world.files.create(`${RUNNING}/them.lock`, ourLock("them"));
+    const locks = {
+      ...world.locks,
+      isHeld(path: string) {
+        probed.push(`${isZombie ? "zombie" : "alive"} ${path}`);
+        return world.locks.isHeld(path);
+      },
+    };
+    const { live, dead } = await readHolders({ ...world, locks }, RUNNING);
+    assertEquals([live.length, dead.length], isZombie ? [0, 1] : [1, 0]);
+  }
+  assertEquals(probed, [`zombie ${RUNNING}/them.lock`]);
+});
+
+Deno.test("a look from outside does not probe what is just being written", async () => {
+  const world = fakeWorld();
+  world.files.create(`${RUNNING}/new.lock`, "");
+  world.locks.held.add(`${RUNNING}/new.lock`);
+  assertEquals((await readHolders(world, RUNNING)).unnamed, []);
+  assertEquals((await readHolders(world, RUNNING, { isAlone: true })).unnamed, [
+    `${RUNNING}/new.lock`,
+  ]);
+});
+
 Deno.test("a queue time of 0 tries once and waits for nobody", async () => {
   const world = fakeWorld();
   world.files.create(`${RUNNING}/them.lock`, ourLock("them"));
@@ -679,7 +784,8 @@ Deno.test("who waits for our ancestor is passed by, and who waits for them", () 
     waiters: LiveClaim[],
     ancestors: LiveClaim[] = [parent],
   ): string | null =>
-    findWaiter(child, { waiters, ancestors: new Set(ancestors) })?.file ?? null;
+    findWaiters(child, { waiters, ancestors: new Set(ancestors) })[0]?.file ??
+      null;
   assertEquals(wants([claim("w", "/p/a/x")]), null);
   assertEquals(wants([claim("w", "/p/b")]), "w");
   const onA = { ...claim("w1", "/p/a"), scope: ["/p/a", "/p/b"] };

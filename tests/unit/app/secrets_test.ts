@@ -12,23 +12,47 @@ const MASKS: readonly (readonly [
   masked: string,
 ])[] = [
   ["one", ["hunter22"], "a hunter22 b", "a *** b"],
-  ["twice side by side", ["abcd"], "abcdabcd", "******"],
-  ["the longer of two", ["abcd", "abcdef"], "abcdefg", "***g"],
+  ["twice side by side", ["abcdefgh"], "abcdefghabcdefgh", "******"],
+  ["the longer of two", ["abcdefgh", "abcdefghij"], "abcdefghijk", "***k"],
   [
     "the shorter where the longer breaks off",
-    ["abcd", "abcdef"],
-    "abcdeg",
-    "***eg",
+    ["abcdefgh", "abcdefghij"],
+    "abcdefghik",
+    "***ik",
   ],
-  ["overlapping ones as one", ["abcd", "cdef"], "xabcdefx", "x***x"],
+  [
+    "overlapping ones as one",
+    ["abcdefgh", "ghijklmn"],
+    "xabcdefghijklmnx",
+    "x***x",
+  ],
   [
     "one that ends like another begins",
-    ["abcd", "cdef"],
-    "abcdxcdef",
+    ["abcdefgh", "ghijklmn"],
+    "abcdefghxghijklmn",
     "***x***",
   ],
-  ["one that overlaps itself", ["abab"], "xabababx", "x***x"],
-  ["a run of one letter", ["aaaa"], "aaaaaaa b", "*** b"],
+  ["one that overlaps itself", ["abababab"], "xababababababx", "x***x"],
+  ["a run of one letter", ["aaaaaaaa"], "aaaaaaaaaaaaa b", "*** b"],
+  [
+    "a short one only as a word of its own",
+    ["abcd", "-xyz"],
+    "abcd xabcd abcdx a-abcd abcd0 abcd-xyz_abcd (abcd)abcd",
+    "*** xabcd abcdx a-*** abcd0 ***-xyz_abcd (***)***",
+  ],
+  ["words that stand for nothing", ["none", "True"], "none True", "none True"],
+  [
+    "colours within, which somebody may take away",
+    ["abcdefgh", "wxyz"],
+    "t=\x1b[1mabcd\x1b[0;31mefgh\x1b[m. \x1b[1mwx\x1b[myz\x1b[m a\x1b[mwxyz",
+    "t=\x1b[1m***\x1b[0;31m\x1b[m. \x1b[1m***\x1b[m\x1b[m a\x1b[mwxyz",
+  ],
+  [
+    "what only looks like a colour",
+    ["abcdefgh"],
+    "abcd\x1b[Kefgh abcd\x1b",
+    "abcd\x1b[Kefgh abcd\x1b",
+  ],
   [
     "several lines, each by itself",
     ["line1\nline2"],
@@ -71,12 +95,16 @@ Deno.test("mask: random texts and cuts, and nothing of a secret comes out", () =
   const letters = (count: number): string =>
     Array.from({ length: count }, () => "ab"[random(2)]).join("");
   for (let round = 0; round < 400; round++) {
-    const secrets = [letters(4), letters(5), letters(4 + random(5))];
-    const text = letters(random(40));
+    const secrets = [letters(8), letters(9), letters(8 + random(5))];
+    const text = letters(random(60)).replace(
+      /b(?=aab)/g,
+      () => random(2) === 0 ? "b\x1b[1m" : "b",
+    );
     const mask = makeMask(secrets);
     assert(mask !== null);
     const whole = maskText(mask, text);
-    for (const secret of secrets) assert(!whole.includes(secret));
+    const bare = whole.replaceAll("\x1b[1m", "");
+    for (const secret of secrets) assert(!bare.includes(secret));
     const pieces: string[] = [];
     for (let at = 0; at < text.length;) {
       const length = 1 + random(7);
@@ -95,31 +123,61 @@ Deno.test("mask: what cannot become a secret any more is shown at once", () => {
 });
 
 Deno.test("vault: environment names that look secret, harmless values aside", () => {
-  const environment = {
+  const secret = {
     GITHUB_TOKEN: "ghp_12345",
     MY_API_KEY: "k-98765",
-    AWS_SECRET_ACCESS_KEY: "aws-secret",
+    AWS_SECRET_ACCESS_KEY: "/aws+begins/with/a/slash",
     db_password: "s3cr3t!",
+    PGPASSWORD: "pg-word",
+    MYSQL_PWD: "my-sql-pwd",
+    SSH_PASS: "ssh-pass",
+    SSHPASS: "ssh-pass-2",
+    JWT: "a.jwt",
+    STRIPE_KEY: "sk_live_12345",
+    OPENAI_KEY: "sk-0123456789",
+    NPM_AUTH: "npm-auth-value",
+    AUTH: "Basic dXNlcg==",
+    npm_config__authToken: "npm_0123456789",
+    HOME_TOKEN: "~/not-there",
+    DATABASE_URL: "postgres://me:p%40ss-word@db:5432/x",
+    GIT_REMOTE: "https://ghp_0123456789abcdef@github.com/a/b",
+  };
+  const harmless = {
     TOKEN_FILE: "/run/token",
+    MY_TOKEN: "/run/there",
+    OTHER_TOKEN: "~/there",
     USE_TOKEN: "true",
     TOKEN_COUNT: "42",
     TOKENS: "none of them",
     EMPTY_TOKEN: "",
     HOME: "/home/me",
+    PWD: "/somewhere/else",
+    OLDPWD: "/somewhere/else",
+    SSH_PUBLIC_KEY: "ssh-ed25519 AAAA",
+    CACHE_KEY: "linux-node-18",
+    SHORT_KEY: "F5",
+    REMOTE: "ssh://git@github.com/a/b",
+    SITE: "https://example.com/a:b@c",
   };
-  const vault = new Vault(environment);
+  const environment = { ...secret, ...harmless };
+  const there = ["/run/there", "/home/me/there"];
+  const vault = new Vault(environment, {
+    exists: (path) => there.includes(path),
+  });
   const hidden = Object.entries(environment)
     .filter(([name, value]) => vault.hideEnv(name, value) !== value)
     .map(([name]) => name);
-  assertEquals(hidden, [
-    "GITHUB_TOKEN",
-    "MY_API_KEY",
-    "AWS_SECRET_ACCESS_KEY",
-    "db_password",
-  ]);
-  assertEquals(maskText(vault.mask, "x ghp_12345 y"), "x *** y");
+  assertEquals(hidden, Object.keys(secret));
+  const masked = (text: string) => maskText(vault.mask, text);
+  assertEquals(masked("x ghp_12345 y"), "x *** y");
+  assertEquals(masked(secret.AWS_SECRET_ACCESS_KEY), "***");
+  assertEquals(masked(secret.DATABASE_URL), "postgres://me:***@db:5432/x");
+  assertEquals(masked("password p@ss-word"), "password ***");
+  assertEquals(masked(secret.GIT_REMOTE), "https://***@github.com/a/b");
   const reference = vault.hideEnv("db_password", "s3cr3t!");
   assertEquals(vault.reveal(`login ${reference}`), "login s3cr3t!");
+  const address = vault.hideEnv("DATABASE_URL", secret.DATABASE_URL);
+  assertEquals(vault.reveal(address), secret.DATABASE_URL);
 });
 
 Deno.test("vault: listed names are secret in every loop, quoted where they are put in", () => {

@@ -174,6 +174,43 @@ Deno.test("a state without action is judged by the code of the last action", asy
   ]);
 });
 
+Deno.test("triage by exit codes is no guess: the code was chosen, and other words can be", async () => {
+  const loop = `
+  check: {action: x, capture: check, on_yes: done, on_error: triage}
+  triage:
+    evaluate: {type: classify, source: "\${captured.check.exit_code}"}
+    route: {"126": bad, "127": bad, _: fix}
+  fix: {action: y, next: check}
+  done: {terminal: true}
+  bad: {terminal: true, failure: true}`;
+  const failed = await simulated(loop, {
+    choose: chooseByScenario("first-fail"),
+  });
+  assertEquals(steps(failed), [
+    "check exit 1 no -> triage (on_error)",
+    "triage 1 -> fix (route _)",
+    "fix -> check (next)",
+    "check yes -> done (on_yes)",
+  ]);
+  const chosen = await simulated(loop, { choose: verdicts("no,127") });
+  assertEquals(steps(chosen).slice(1), ["triage 127 -> bad (route 127)"]);
+  // Made up are outputs, what nobody gave, and the silence of stderr.
+  for (
+    const source of ["captured.check.output", "context.what", "prev.stderr"]
+  ) {
+    const guessed = await simulated(
+      loop.replace("captured.check.exit_code", source),
+      { choose: chooseByScenario("first-fail") },
+    );
+    assertEquals(steps(guessed)[1], "triage 127 -> bad (route 127)", source);
+  }
+  const given = await simulated(
+    loop.replace("captured.check.exit_code", "context.what"),
+    { choose: chooseByScenario("first-fail"), context: [["what", "126"]] },
+  );
+  assertEquals(steps(given)[1], "triage 126 -> bad (route 126)");
+});
+
 Deno.test("every verdict that a state can give reaches its route", async () => {
   const options: Record<string, string> = {
     convergence: "target: 1",
@@ -191,10 +228,10 @@ Deno.test("every verdict that a state can give reaches its route", async () => {
   a: {${start}evaluate: {type: ${type}${more}}, route: {${route}}}
   bad: {terminal: true}
   good: {terminal: true}`;
-      const state = definitionsOf(loop("_: bad")).loops["/p/.loops/a.yaml"]
-        ?.states["a"];
-      assert(state !== undefined);
-      for (const { verdict } of possibilitiesOf(state).known) {
+      const parsed = definitionsOf(loop("_: bad")).loops["/p/.loops/a.yaml"];
+      const state = parsed?.states["a"];
+      assert(parsed !== undefined && state !== undefined);
+      for (const { verdict } of possibilitiesOf(parsed, state).known) {
         const simulation = await simulated(
           loop(`${JSON.stringify(verdict)}: good, _: bad`),
           { choose: verdicts(verdict) },
@@ -328,7 +365,8 @@ Deno.test("somebody is asked where there is a choice, and ends it by not answeri
     [
       ["a", ["yes b on_yes", "no a on_no", "error null null"], false],
       ["a", ["yes b on_yes", "no a on_no", "error null null"], false],
-      ["c", ["GO done route GO", "error a route _"], true],
+      // What is known already is the default.
+      ["c", ["z a route _", "GO done route GO", "error a route _"], true],
     ],
   );
   assertEquals(simulation.end.terminatedBy, "interrupted");

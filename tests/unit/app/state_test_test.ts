@@ -10,11 +10,16 @@ import {
   type StateTestPlan,
   type StateTestRequest,
 } from "../../../src/app/state_test/mod.ts";
-import type { LoopError, RunEvent } from "../../../src/model/mod.ts";
+import {
+  EMPTY_OUTPUT,
+  type LoopError,
+  type RunEvent,
+} from "../../../src/model/mod.ts";
 import type {
   ProcessOutcome,
   ProcessSpec,
   Supervisor,
+  System,
 } from "../../../src/ports/mod.ts";
 import {
   failure,
@@ -53,6 +58,7 @@ interface Options extends Partial<StateTestRequest> {
   readonly context?: readonly (readonly [string, string])[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly hasNoShell?: boolean;
+  readonly os?: System["os"];
   readonly noLock?: boolean;
 }
 
@@ -84,6 +90,10 @@ function machine(
   const processes = {
     start(spec: ProcessSpec) {
       started.push(spec);
+      const before = spec.env["LL_LAST_OUTPUT"];
+      if (typeof before === "string") {
+        done.push(`had ${files.entries.get(before)?.text}`);
+      }
       return {
         outcome: Promise.resolve(processOutcomeOf(options.answer ?? 0)),
         stop: () => void done.push("stop"),
@@ -98,7 +108,10 @@ function machine(
     locks,
     signals,
     clock: manualClock(),
-    system: fakeSystem({ variables: options.variables ?? {} }),
+    system: fakeSystem({
+      variables: options.variables ?? {},
+      os: options.os ?? "linux",
+    }),
     sources: fakeSources({ [file]: yaml }),
     match: () => Promise.resolve({ kind: "failed", reason: "no" }),
     reaper: fakeReaper(),
@@ -507,6 +520,7 @@ Deno.test("what earlier states left can be given, whole or field by field", () =
     state: "b",
     captured: {},
     prev: null,
+    lastOutput: null,
   });
   const begin = beginAt("b", {
     captured: [
@@ -538,6 +552,18 @@ Deno.test("what earlier states left can be given, whole or field by field", () =
     state: "",
     timeout_kind: null,
   });
+  assertEquals(begin.lastOutput, {
+    stdout: { ...EMPTY_OUTPUT, text: "before", sizeBytes: 6 },
+    stderr: EMPTY_OUTPUT,
+  });
+});
+
+Deno.test("a state with a standard input reads what was given as printed before", async () => {
+  const loop = `
+  a: {action: make, next: b}
+  b: {action: mend, stdin: "\${prev.output}", next: done}${ENDS}`;
+  const { started, done } = await tested(loop, { state: "b", prev: "broken" });
+  assertEquals([started[0]?.stdin, done[0]], ["broken", "had broken"]);
 });
 
 Deno.test("what the state needs and nobody gave is told with the flag to add", async () => {
@@ -608,6 +634,17 @@ Deno.test("an unknown state, and no shell", async () => {
     (await machine(loop, { hasNoShell: true, exitCode: 0 }).plan()).inert,
     null,
   );
+  const windows = await refusal(loop, { os: "windows" });
+  assertEquals([windows.exitStatus, windows.message], [
+    69,
+    'Cannot test state "check" of loop "a" on this system: state "check" runs a shell action, ' +
+    "and Windows has no process groups, by which all that it starts is ended",
+  ]);
+  // Other states need no machine of their own.
+  const pause = `
+  a: {next: b}
+  b: {action: x, next: done}${ENDS}`;
+  assertEquals((await machine(pause, { os: "windows" }).plan()).inert, null);
 });
 
 Deno.test("secrets reach the action and nothing else", async () => {

@@ -626,6 +626,24 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "secret-in-scope",
+    silent: loop(
+      S,
+      "secrets: [key]\ncontext: {key: a, dir: b}\nscope: ['${context.dir}']",
+    ),
+    noisy: loop(
+      "  s: {loop: c, on_yes: done}\n",
+      "secrets: [key]\nscope: [src, '${context.key}/${context.dir}']",
+    ),
+    others: {
+      "/p/.loops/c.yaml": loop(S, "secrets: [dir]"),
+    },
+    lines: [
+      '4:8 error "dir" is secret: a scope cannot be made of it',
+      '4:8 error "key" is secret: a scope cannot be made of it',
+    ],
+  },
+  {
     rule: "child-lacks-context",
     silent: loop("  s: {loop: c, with: {x: 3}, on_yes: done}\n"),
     silentOthers: {

@@ -111,7 +111,7 @@ Deno.test("simulate: somebody at the terminal chooses, by number, by name, by no
 [1/20] check -> npm test
     1) yes → sort  [default]
     2) no → fix
-    3) error has no route
+    3) error: no route
     >     ✗ no  exit 1
     -> fix
 [2/20] fix -> npm run fix
@@ -119,7 +119,7 @@ Deno.test("simulate: somebody at the terminal chooses, by number, by name, by no
 [3/20] check -> npm test
     1) yes → sort  [default]
     2) no → fix
-    3) error has no route
+    3) error: no route
     >     "0" is not one of them: type a number from 1 to 3, or a verdict
     >     "maybe" is not one of them: type a number from 1 to 3, or a verdict
     >     ✓ yes

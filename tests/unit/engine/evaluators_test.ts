@@ -479,8 +479,8 @@ Deno.test("long texts and hostile patterns are searched outside", () => {
   };
   assertEquals(subject("x$", "y".repeat(65_536)), "no");
   assertEquals(subject("x$", "y".repeat(65_537)), "match");
-  assertEquals(subject("(y+)+$", "y".repeat(64)), "yes");
-  assertEquals(subject("(y+)+$", "y".repeat(65)), "match");
+  assertEquals(subject("(y+)+$", "y"), "yes");
+  assertEquals(subject("(y+)+$", "yy"), "match");
   const run = play(
     `a: {action: x, evaluate: {type: output_contains, pattern: p}, route: {_: a}}`,
   );
@@ -497,6 +497,41 @@ Deno.test("long texts and hostile patterns are searched outside", () => {
   });
   run.see(null, "Took longer than 30 s");
   assertEquals(run.all("evaluate")[0]?.["error"], "Took longer than 30 s");
+});
+
+Deno.test("what a cut spill lacks was taken for not found", () => {
+  for (const negate of [false, true]) {
+    const search = (answer: "found" | "not found") => {
+      const run = play(
+        `a: {action: x, evaluate: {type: output_contains, pattern: p, negate: ${negate}}, route: {_: a}}`,
+      );
+      const outcome = outcomeOf("kept");
+      run.answer({
+        ...outcome,
+        stdout: {
+          ...outcome.stdout,
+          isTruncated: true,
+          spill: "1.stdout",
+          isSpillCut: true,
+        },
+      });
+      assertEquals(run.open.kind === "observe" && run.open.subject, {
+        kind: "match",
+        pattern: "p",
+        text: "kept",
+        spill: "1.stdout",
+        isSpillCut: true,
+      });
+      run.see(answer === "found");
+      const [event] = run.all("evaluate");
+      return [event?.verdict, event?.["error"]];
+    };
+    assertEquals(search("found"), [negate ? "no" : "yes", undefined]);
+    assertEquals(search("not found"), [
+      "error",
+      'The text is too long to be judged; the start of it is kept in "1.stdout"',
+    ]);
+  }
 });
 
 Deno.test("a pattern with a secret looked for a reference that no output holds", () => {
@@ -548,6 +583,45 @@ Deno.test("classify: a line counted across what was left out", () => {
     ["one", "two", "three", tooLong, tooLong, "last", "yes", tooLong],
   );
   assertEquals(verdict("last", middle), tooLong);
+});
+
+Deno.test("a hostile pattern stopped the runner on short output", () => {
+  const log = Array.from(
+    { length: 1000 },
+    (_, number) => `suite ${number} ... ok (${number} ms)`,
+  ).join("\n");
+  const cases: [pattern: string, text: string, where: "own" | "outside"][] = [
+    // What takes for ever.
+    ["^(a+)+$", `${"a".repeat(40)}X`, "outside"],
+    ["a*a*a*a*[bc]", "a".repeat(3000), "outside"],
+    ["([a-z]+)*,", "a".repeat(45), "outside"],
+    ["(a|aa)+$", "a".repeat(40), "outside"],
+    ["(?:a|b|ab){40}c", "ab".repeat(20), "outside"],
+    ["(?i)a*A*a*[bc]", "aA".repeat(1000), "outside"],
+    ["(?i:a*)a*a*[bc]", "A".repeat(2000), "outside"],
+    ["(?=(a+)+b)c", "a".repeat(40), "outside"],
+    ["x?(a+)\\1+b", "a".repeat(1000), "outside"],
+    ["\\s+$", `${" ".repeat(60_000)}x`, "outside"],
+    ["(".repeat(300) + ")".repeat(300), "a", "outside"],
+    // What the same kind of part does not make slow.
+    ["passed", log, "own"],
+    ["(?i)fail(ed|ure)?", log, "own"],
+    ["[0-9]+ (passed|failed)", log, "own"],
+    ["^\\s*OK\\s*$", log, "own"],
+    ["(?m)^suite 999.*ms", log, "own"],
+    ["error: .*: .*", log, "own"],
+    ["(x+)+y", "no letter of it", "own"],
+    ["z(x+)+y", "xxxxxxxxxxxxxxxxxxxxxx", "own"],
+    ["a*a*[bc]", "a".repeat(50), "own"],
+  ];
+  for (const [pattern, text, where] of cases) {
+    const run = play(
+      "a: {action: x, evaluate: {type: output_contains, pattern: '" + pattern +
+        "'}, route: {_: a}}",
+    ).act(text);
+    const isOutside = run.open.kind === "observe";
+    assertEquals(isOutside ? "outside" : "own", where, pattern.slice(0, 30));
+  }
 });
 
 Deno.test("a JSON output nested without end was a bug report", () => {

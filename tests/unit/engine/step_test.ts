@@ -1350,6 +1350,21 @@ Deno.test("secrets travel as references and are hidden in events", () => {
   assertEquals(run.snapshot.end?.error?.includes("secret:"), false);
 });
 
+Deno.test("an action with all messages in it was journaled whole at every step", () => {
+  const secret = secretReference("env", "TOKEN");
+  const run = play(
+    `a: {action: "\${env.TOKEN} \${context.text}", on_yes: done}${ENDS}`,
+    { env: { TOKEN: secret }, context: { text: "x".repeat(20_000) } },
+  );
+  assertEquals(
+    run.all("action_start")[0]?.action,
+    `*** ${"x".repeat(16 * 1024 - 4)}… (${secret.length + 20_001} characters)`,
+  );
+  const { open } = run;
+  const whole = `${secret} ${"x".repeat(20_000)}`;
+  assertEquals(open.kind === "action" && open.action === whole, true);
+});
+
 Deno.test("output that looks like an escaped secret broke the event", () => {
   const run = play(
     `a: {action: x, evaluate: {type: output_json, path: v, target: 1}, on_no: done}${ENDS}`,
@@ -1398,6 +1413,7 @@ ${ENDS}`);
     judge: "llm_structured",
     text: "made",
     exitCode: 0,
+    computed: null,
     cwd: null,
   }]);
   run.judge("partial", { confidence: 0.9, reason: "half" });
@@ -1466,6 +1482,15 @@ ${ENDS}`,
     assertEquals(run.open.kind === "judge" && run.open.judge, type);
     assertEquals(run.judge("odd").end, "terminal at done", type);
   }
+  // Whoever made the text up knows whether it stands for something.
+  const words = play(
+    `
+a: {action: x, evaluate: {type: classify}, route: {GO: done, _: bad}}
+${ENDS}`,
+    { isSimulated: true },
+  );
+  words.act("so\nGO\n");
+  assertEquals(words.open.kind === "judge" && words.open.computed, "GO");
   const simple = `
 a: {action: x, on_yes: done, on_no: a, on_error: bad}
 ${ENDS}`;
@@ -1497,6 +1522,7 @@ ${ENDS}`,
           state: "a",
           timeout_kind: null,
         },
+        lastOutput: null,
       },
     },
   );

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertExists } from "@std/assert";
 import { nearestNode } from "../../../src/load/located.ts";
 import { parseYaml } from "../../../src/load/parse_yaml.ts";
 import { placeFindings } from "../../../src/load/mod.ts";
-import type { Finding } from "../../../src/model/mod.ts";
+import { type Finding, nearest } from "../../../src/model/mod.ts";
 import { loadLines, loadText, type MemoryFiles } from "./memory_sources.ts";
 
 const GOOD = `name: a
@@ -761,4 +761,50 @@ from: base
       assert(position.line <= text.split("\n").length + 1, text);
     }
   }
+});
+
+Deno.test("nearest names: the same as by the plain distance, however many there are", () => {
+  let state = 3;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+  const word = (): string =>
+    Array.from({ length: random(9) }, () => "abcA_"[random(5)]).join("");
+  // The definition, without any of the shortcuts.
+  const distance = (a: string, b: string): number => {
+    if (a === "" || b === "") return a.length + b.length;
+    const [p, q] = [a.slice(0, -1), b.slice(0, -1)];
+    const isSame = a.at(-1) === b.at(-1);
+    const isSwap = a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) &&
+      a.at(-2) === b.at(-1);
+    return Math.min(
+      ...(isSame ? [distance(p, q)] : [
+        distance(p, b) + 1,
+        distance(a, q) + 1,
+        distance(p, q) + 1,
+      ]),
+      ...(isSwap ? [distance(a.slice(0, -2), b.slice(0, -2)) + 1] : []),
+    );
+  };
+  for (let round = 0; round < 300; round++) {
+    const name = word();
+    const names = [...new Set(Array.from({ length: random(8) }, word))];
+    const wanted = names.map((each) => ({
+      each,
+      length: Math.max(name.length, each.length),
+      edits: name.length >= 3 && each.startsWith(name)
+        ? 0.5
+        : distance(name.toLowerCase(), each.toLowerCase()),
+    })).filter(({ edits, length }) =>
+      edits <= Math.max(1, Math.floor(length / 3)) && edits < length
+    ).sort((a, b) => a.edits - b.edits || (a.each < b.each ? -1 : 1));
+    assertEquals(
+      nearest(name, names, 2),
+      wanted.slice(0, 2).map(({ each }) => each),
+      `${name} in ${names}`,
+    );
+  }
+  const long = "k".repeat(500_000);
+  assertEquals(nearest(long, [`${long}x`.slice(2), "k"]), []);
 });

@@ -50,6 +50,10 @@ Deno.test("patterns of the other engine find what they found there", () => {
   }
 });
 
+Deno.test("comments without an end took minutes to translate", () => {
+  assertEquals(compilePattern("(?#".repeat(200_000)), null);
+});
+
 Deno.test("text that is no pattern gives null", () => {
   for (
     const pattern of [

@@ -10,6 +10,7 @@ import { DEFAULT_EVALUATE, type Evaluate } from "../../../src/model/mod.ts";
 
 type Judged = Pick<State, "kind" | "evaluate" | "next" | "on" | "route">;
 
+const LOOP = { llm: { enabled: true } };
 const AT = { file: "/a.yaml", path: [] };
 
 function state(change: Partial<Judged> = {}): Judged {
@@ -31,8 +32,8 @@ function by(
 }
 
 /** Possibilities in short: `yes 0, no 1`, with `…` where any word may come. */
-function brief(judged: Judged): string {
-  const { known, isOpen } = possibilitiesOf(judged);
+function brief(judged: Judged, loop = LOOP): string {
+  const { known, isOpen } = possibilitiesOf(loop, judged);
   const words = known.map(({ verdict, exitCode }) => `${verdict} ${exitCode}`);
   return [...words, ...(isOpen ? ["…"] : [])].join(", ");
 }
@@ -146,10 +147,17 @@ Deno.test("how a state can turn out: passing, failing, the rest, error", () => {
   }
 });
 
+Deno.test("a model that is switched off says nothing but error", () => {
+  const loop = { llm: { enabled: false } };
+  assertEquals(brief(state({ kind: "prompt" }), loop), "error 0");
+  assertEquals(brief(state(by("llm_structured")), loop), "error 0");
+  assertEquals(brief(state(), loop), "yes 0, no 1, error 2");
+});
+
 Deno.test("what an exit code stands for among the verdicts that a state knows", () => {
   const of = (judged: Judged): string[] =>
     [0, 1, 2, 124].map((code) =>
-      verdictForExitCode(possibilitiesOf(judged), code)
+      verdictForExitCode(possibilitiesOf(LOOP, judged), code)
     );
   assertEquals(of(state()), ["yes", "no", "error", "error"]);
   assertEquals(of(state(by("convergence"))), [

@@ -44,6 +44,34 @@ Deno.test("frame: place, source line, caret and hint", () => {
   );
 });
 
+Deno.test("thousands of findings filled the screen: fifty are drawn, errors first", () => {
+  const at = (line: number) => ({
+    position: { line, column: 1, endLine: 1, endColumn: 2 },
+  });
+  const findings = [
+    ...Array.from(
+      { length: 60 },
+      (_, index) => finding({ severity: "warning", ...at(index + 1) }),
+    ),
+    finding(at(70)),
+    finding(at(80)),
+  ];
+  const lines = formatFindings(findings, { style: PLAIN }).split("\n");
+  const places = lines.flatMap((line) => /yaml:(\d+):/.exec(line)?.[1] ?? [])
+    .map(Number);
+  assertEquals(places, [
+    ...Array.from({ length: 48 }, (_, index) => index + 1),
+    70,
+    80,
+  ]);
+  assertEquals(
+    lines.at(-1),
+    "… and 12 more findings; `ll-loop validate --format line` prints all",
+  );
+  const all = formatFindings(findings, { style: PLAIN, format: "line" });
+  assertEquals(all.split("\n").length, 62);
+});
+
 Deno.test("frame: tabs and wide characters keep the caret in place", () => {
   assertEquals(
     frame({

@@ -353,6 +353,16 @@ Deno.test("run view: everything unusual has a line", () => {
     ],
     [
       {
+        event: "output_truncated",
+        size_bytes: 900,
+        kept_bytes: 64,
+        file: "outputs/1.stdout",
+        is_file_cut: true,
+      },
+      "output cut: 64 of 900 bytes shown; the start is in outputs/1.stdout",
+    ],
+    [
+      {
         event: "action_error",
         state: "a",
         error: "no\nbash",

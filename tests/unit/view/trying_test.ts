@@ -323,7 +323,7 @@ Deno.test("state test: where it leads, and all that led there", () => {
     "  verdict   no, by exit_code (default)",
     "  details   exit_code 1",
     "  route     on_no → fix",
-    "  verdicts  yes → done, no → fix, error has no route",
+    "  verdicts  yes → done, no → fix, error: no route",
   ]);
   const state = stateOf(
     "{action: x, evaluate: {type: output_numeric, operator: eq, target: 3}, on_yes: done, on_no: a, max_retries: 2, on_retry_exhausted: bad}",
@@ -347,7 +347,7 @@ Deno.test("state test: where it leads, and all that led there", () => {
       "  verdict   yes, answered for output_numeric",
       '  details   value 3, target "3"',
       "  route     on_yes → done",
-      "  verdicts  yes → done, no → fix, error has no route",
+      "  verdicts  yes → done, no → fix, error: no route",
       "  retries   2 repetitions in a row, then bad",
     ],
   );

@@ -343,6 +343,18 @@ Deno.test("SpillFile stops at its limit and says so", async () => {
   });
 });
 
+Deno.test("KeptOutput says that its spill is cut, too", async () => {
+  await withScratch((folder) => {
+    const keep = (maxBytes: number) => {
+      const spillPath = `${folder}/1.stdout`;
+      const kept = new KeptOutput({ spillPath, spillMaxBytes: maxBytes });
+      kept.push(bytes("x".repeat(2 * MIB)));
+      return kept.finish().isSpillCut;
+    };
+    assertEquals([keep(2 * MIB - 1), keep(2 * MIB)], [true, undefined]);
+  });
+});
+
 Deno.test("KeptOutput has no spill where none can be written", async () => {
   await withScratch((folder) => {
     const withSpillAt = (path: string) => {

@@ -116,7 +116,7 @@ Deno.test({
   assertEquals([exitCode, isCancelled], [0, false]);
   const pid = Number(await watcher.heard("pid"));
   assert(isAlive(pid));
-  killAll([pid]);
+  await killAll([pid]);
 });
 
 for (const setsid of [processes.find("setsid"), null]) {
@@ -301,7 +301,7 @@ Deno.test({
   assertEquals(pids.map(isAlive), [false, false, false, false]);
   // A session of its own is out of reach here: that is what the sweep is for.
   assertEquals(isAlive(daemon), true);
-  killAll([daemon]);
+  await killAll([daemon]);
 });
 
 Deno.test({
@@ -514,7 +514,7 @@ Deno.test({
   while (performance.now() < untilMs);
   const { stdout, stderr } = await ended;
   assertEquals(stdout.sizeBytes, 60_000);
-  killAll([Number(stderr.text)]);
+  await killAll([Number(stderr.text)]);
   assertEquals(ending(await lively), {
     ...TIMED_OUT,
     exitCode: 0,

@@ -178,7 +178,10 @@ Deno.test({
     );
     assertEquals(await supervisor.sweep({ graceMs: 60 }), []);
     assertEquals([plain, daemon].map(isAlive), [true, true]);
-    killAll([bare, ...processesWith(`LL_DETACHED_FROM=${runId}`, "environ")]);
+    await killAll([
+      bare,
+      ...processesWith(`LL_DETACHED_FROM=${runId}`, "environ"),
+    ]);
   });
 });
 
@@ -231,10 +234,11 @@ Deno.test({
     );
     assert(processesWith(runId, "environ").length >= 200);
     const other = supervise({ runId: newRunId(), ancestors: [] });
-    const startedMs = performance.now();
+    let hasWaited = false;
+    const timer = setTimeout(() => hasWaited = true);
     assertEquals(await other.sweep({ graceMs: 1000 }), []);
-    // Measured 5 ms; the bound is one that no machine needs.
-    assert(performance.now() - startedMs < 500);
+    assertEquals(hasWaited, false);
+    clearTimeout(timer);
     await other.close();
     const survivors = await supervisor.sweep({ graceMs: 2000 });
     assert(survivors.length >= 200);
@@ -331,7 +335,7 @@ Deno.test({
   const left = processesWith(runId, "environ");
   assertEquals(left.includes(detached[0] ?? 0), true);
   assertEquals(left, processesWith(`LL_DETACHED_FROM=${runId}`, "environ"));
-  killAll(left);
+  await killAll(left);
 });
 
 Deno.test({

@@ -562,6 +562,27 @@ Deno.test("observe: a limit that strikes is told, the loop's as the loop's", asy
   );
 });
 
+Deno.test("observe: the kept end of a cut spill is searched, not the line for its middle", async () => {
+  await withScratch(async (folder) => {
+    Deno.mkdirSync(`${folder}/outputs`);
+    Deno.writeTextFileSync(`${folder}/outputs/1.stdout`, "start\nmid");
+    const text =
+      "start\n[… 20 bytes left out, the start of it is in 1.stdout …]\nlast END";
+    const find = async (pattern: string) =>
+      (await lookIn(folder, {
+        kind: "match",
+        pattern,
+        text,
+        spill: "1.stdout",
+        isSpillCut: true,
+      })).value;
+    assertEquals(
+      [await find("END"), await find("mid"), await find("left out")],
+      [true, true, false],
+    );
+  });
+});
+
 Deno.test("observe: patterns over texts and spills, hostile ones too", async () => {
   await withScratch(async (folder) => {
     Deno.mkdirSync(`${folder}/outputs`);

@@ -224,9 +224,18 @@ const RECORD: RunRecord = {
   definition_hash: "",
 };
 
-function openState() {
-  const clock = manualClock();
+function openState(options: { readonly writeMs?: number } = {}) {
+  const manual = manualClock();
+  let spentMs = 0;
+  const clock = {
+    ...manual,
+    monotonicMs: () => manual.monotonicMs() + spentMs,
+    get sleeping() {
+      return manual.sleeping;
+    },
+  };
   const files = memoryFiles({}, { folders: [FOLDER] });
+  files.beforeWrite = () => spentMs += options.writeMs ?? 0;
   const writer = new StateWriter({
     files,
     clock,
@@ -302,6 +311,20 @@ Deno.test("state file: the second of two quick states was not shown while it ran
   assertEquals(read().current_state, "a");
   await clock.advance(1);
   assertEquals([read().current_state, clock.sleeping], ["b", 0]);
+});
+
+Deno.test("state file: a large one took a good part of the time of quick steps", async () => {
+  const { clock, writer, read } = openState({ writeMs: 30 });
+  const run = play("a: {action: x, on_yes: b}\nb: {action: y, on_yes: a}\n");
+  writer.note(run.events, run.snapshot);
+  const seen = run.events.length;
+  run.act(0);
+  writer.note(run.events.slice(seen), run.snapshot);
+  // Twenty times as long as it took to write.
+  await clock.advance(599);
+  assertEquals(read().current_state, "a");
+  await clock.advance(1);
+  assertEquals(read().current_state, "b");
 });
 
 Deno.test("state file: the last write and closing drop what was pending", async () => {
