@@ -45,6 +45,8 @@ export interface RunViewOptions {
    * something failed are shown when verbose.
    */
   readonly goal?: UntilGoal | null;
+  /** Whether those are shown, and counted, in any case. @default {false} */
+  readonly hasEveryState?: boolean;
   /** Step caps of its sub-loops by name. */
   readonly childMaxSteps?: { readonly [loop: string]: number };
   /** Running time of earlier segments of a resumed run. @default {0} */
@@ -122,7 +124,9 @@ export class RunView {
 
   /** Returns whether commands are told of, and not steps. */
   #isPlain(frame: FrameView): boolean {
-    return this.#options.goal != null && frame.depth === 0 && !this.#isVerbose;
+    const { goal = null, hasEveryState = false } = this.#options;
+    return goal !== null && frame.depth === 0 && !this.#isVerbose &&
+      !hasEveryState;
   }
 
   #frameOf(event: RunEvent): FrameView {
