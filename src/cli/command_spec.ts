@@ -71,6 +71,7 @@ export interface ExampleSpec {
 
 /** What an option belongs to, in the order of the help. */
 export const CATEGORIES = [
+  "Fixing",
   "Limits",
   "Values",
   "Definition",

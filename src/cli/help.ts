@@ -30,8 +30,7 @@ export function formatHelp(
     "ll-loop lets a script or a coding agent work until a check passes: by one line,",
     "or by a loop, which is steps in YAML and the ways between them.",
     "",
-    "Usage: ll-loop COMMAND [OPTIONS]",
-    "       ll-loop LOOP [INPUT] [OPTIONS]     the same as ll-loop run LOOP",
+    "Usage: ll-loop COMMAND [OPTIONS]   or: ll-loop LOOP [INPUT], short for run LOOP",
     "",
     "Commands:",
     ...ready.filter((command) => command.isCommon === true).map((command) => {

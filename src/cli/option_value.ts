@@ -3,6 +3,7 @@
 import { LoopError, unreachable } from "../model/mod.ts";
 import { formatSpan, quote } from "../view/mod.ts";
 import type { OptionSpec, ValueSpec } from "./command_spec.ts";
+import { didYouMean } from "./did_you_mean.ts";
 import { parseDuration } from "./duration_text.ts";
 
 /** A checked value. Flags are true; `key-value` is a pair; a duration is in milliseconds. */
@@ -56,11 +57,15 @@ export function describeValue(value: ValueSpec): string {
 export function readValue(option: OptionSpec, raw: string): OptionValue {
   const value = readSpec(option.value, raw);
   if (value !== null) return value;
+  const hint = option.value.kind === "choice"
+    ? didYouMean(raw, option.value.choices)
+    : null;
   throw new LoopError(
     "usage",
     `Option "--${option.name}" takes ${describeValue(option.value)}, got ${
       quote(raw)
     }`,
+    hint === null ? {} : { hint },
   );
 }
 

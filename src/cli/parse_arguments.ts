@@ -1,8 +1,8 @@
 /** Owns reading the command line: arguments to one checked invocation, without touching the world. */
 
 import { parseArgs } from "@std/cli";
-import { LoopError, nearest } from "../model/mod.ts";
-import { quote } from "../view/mod.ts";
+import { LoopError } from "../model/mod.ts";
+import { joinCommand, quote } from "../view/mod.ts";
 import type {
   CommandSpec,
   OptionSpec,
@@ -15,6 +15,7 @@ import {
   optionsOf,
 } from "./command_table.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
+import { didYouMean } from "./did_you_mean.ts";
 import { usageLine } from "./help.ts";
 import {
   normalizeArguments,
@@ -209,7 +210,9 @@ function checkPositionals(
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
         : command.name === "until"
-        ? `Quote a command that has spaces. ${usage}`
+        ? `Quote a command that has spaces: ${
+          joinCommand(["ll-loop", "until", positionals.join(" ")])
+        }`
         : usage,
     },
   );
@@ -218,14 +221,6 @@ function checkPositionals(
 /** Only a text that is left to people may be empty; a name never is. */
 function mayBeEmpty(spec: PositionalSpec | undefined): boolean {
   return spec?.isOptional === true && (spec.completes ?? "file") === "file";
-}
-
-function didYouMean(
-  typed: string,
-  names: readonly string[],
-): string | null {
-  const near = nearest(typed, names).map((name) => `"${name}"`);
-  return near.length === 0 ? null : `Did you mean ${near.join(" or ")}?`;
 }
 
 function helpOn(

@@ -12,6 +12,9 @@ export const UNTIL_CATEGORY = "until";
 export const CHECK_STATE = "check";
 /** The state that makes it pass, where there is one. Its result is captured, too. */
 export const FIX_STATE = "fix";
+/** The states that look why one of these failed. They run nothing. */
+export const CHECK_TRIAGE_STATE = "triage";
+export const FIX_TRIAGE_STATE = "triage_fix";
 /** Cap that stands for none. */
 export const UNLIMITED_TIMES = 1_000_000;
 

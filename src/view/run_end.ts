@@ -42,10 +42,11 @@ export function formatRunEnd(
 ): readonly string[] {
   const paint = painter(style);
   const { end } = summary;
-  const used = `${count(end.steps, "step")}, ${
-    formatDuration(summary.elapsedMs)
-  }`;
   const { until = null, changes = null } = summary;
+  const elapsed = formatDuration(summary.elapsedMs);
+  const used = until === null
+    ? `${count(end.steps, "step")}, ${elapsed}`
+    : elapsed;
   const changed = changes === null
     ? []
     : [row("changed", formatChanges(changes), style)];

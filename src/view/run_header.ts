@@ -4,7 +4,7 @@ import type { LoopOrigin, UntilGoal } from "../model/mod.ts";
 import { formatSpan } from "./duration.ts";
 import { count } from "./count.ts";
 import { painter, type Style } from "./style.ts";
-import { formatGoalLimit } from "./until_lines.ts";
+import { formatGoalLimit, formatWaiting } from "./until_lines.ts";
 
 /** What the header tells. Paths are as they shall be shown. */
 export interface RunHeader {
@@ -54,13 +54,20 @@ export function formatRunHeader(
   const title = header.resumedFrom === undefined
     ? "Running loop:"
     : "Resuming loop:";
+  const { until = null } = header;
+  // Whoever only waits may not expect that others have to.
+  const isWait = until !== null && !until.hasFix && header.origin === "command";
   const rows: [string, string][] = [
     ["from", formatSource(header)],
     ["in", header.project],
     ["run", header.runId],
     ["folder", header.runFolder],
-    ["limits", formatLimits(header)],
-    ["scope", formatScope(header.scope)],
+    ["limits", isWait ? formatWaiting(until, header) : formatLimits(header)],
+    [
+      "scope",
+      formatScope(header.scope) +
+      (isWait && header.scope.isLocked ? KEEPS_OUT : ""),
+    ],
   ];
   if (header.resumedFrom !== undefined) {
     const { state, steps } = header.resumedFrom;
@@ -79,6 +86,7 @@ export function formatRunHeader(
   ];
 }
 
+const KEEPS_OUT = ": no other run may work there until then (--no-lock)";
 const NAMES_MAX = 5;
 
 function formatNames(names: readonly string[]): string {

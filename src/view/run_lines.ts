@@ -4,6 +4,8 @@
  */
 
 import {
+  CHECK_TRIAGE_STATE,
+  FIX_TRIAGE_STATE,
   own,
   ROOT_FRAME,
   type RunEvent,
@@ -38,8 +40,13 @@ export interface RunViewOptions {
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** Step cap of the loop itself. */
   readonly maxSteps: number;
-  /** What a loop of `until` is after: its steps are not counted against their cap. */
+  /**
+   * What a loop of `until` is after: its steps are not counted, and those that only look why
+   * something failed are shown when verbose.
+   */
   readonly goal?: UntilGoal | null;
+  /** Whether those are shown, and counted, in any case. @default {false} */
+  readonly hasEveryState?: boolean;
   /** Step caps of its sub-loops by name. */
   readonly childMaxSteps?: { readonly [loop: string]: number };
   /** Running time of earlier segments of a resumed run. @default {0} */
@@ -68,6 +75,8 @@ interface FrameView {
   output: OutputLines;
   /** Whether the end of an action's output was not handed in. */
   isCut: boolean;
+  /** Whether it is in a state of `until` that only looks why something failed. */
+  isTriage: boolean;
 }
 
 /** Turns events into lines. One view belongs to one run. */
@@ -92,6 +101,7 @@ export class RunView {
     this.#startedAtMs ??= Date.parse(event.ts);
     const frame = this.#frameOf(event);
     const before = this.#before(event, frame);
+    if (this.#isUninteresting(event, frame)) return before;
     return [...before, ...this.#linesOf(event, frame)];
   }
 
@@ -102,6 +112,21 @@ export class RunView {
       ...this.#outputEnd(frame),
       ...this.#flushEnded(frame),
     ]);
+  }
+
+  /** Whoever has typed one or two commands thinks of these, and of where they lead. */
+  #isUninteresting(event: RunEvent, frame: FrameView): boolean {
+    if (!this.#isPlain(frame)) return false;
+    if (event.event === "state_enter") frame.isTriage = isTriage(event.state);
+    return event.event === "route" ? isTriage(event.to) : frame.isTriage &&
+      (event.event === "state_enter" || event.event === "evaluate");
+  }
+
+  /** Returns whether commands are told of, and not steps. */
+  #isPlain(frame: FrameView): boolean {
+    const { goal = null, hasEveryState = false } = this.#options;
+    return goal !== null && frame.depth === 0 && !this.#isVerbose &&
+      !hasEveryState;
   }
 
   #frameOf(event: RunEvent): FrameView {
@@ -119,6 +144,7 @@ export class RunView {
       held: [],
       output: this.#newOutput(),
       isCut: false,
+      isTriage: false,
     };
     this.#frames.set(id, frame);
     return frame;
@@ -275,8 +301,11 @@ export class RunView {
     const step = max === undefined
       ? `[${event.iteration}]`
       : `[${event.iteration}/${max}]`;
-    const text = this.#paint("secondary", step) + " " +
-      this.#paint("name", event.state) + this.#elapsed(event) + action;
+    const number = this.#isPlain(frame)
+      ? ""
+      : `${this.#paint("secondary", step)} `;
+    const text = number + this.#paint("name", event.state) +
+      this.#elapsed(event) + action;
     return this.#line(depth, text, { indent: 0 });
   }
 
@@ -432,6 +461,10 @@ export class RunView {
       ellipsis: this.#symbols.ellipsis,
     });
   }
+}
+
+function isTriage(state: string): boolean {
+  return state === CHECK_TRIAGE_STATE || state === FIX_TRIAGE_STATE;
 }
 
 /** Returns whether an event may stand between an action's end and its verdict. */

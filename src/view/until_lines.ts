@@ -1,12 +1,14 @@
 /** Owns how loops of `until` are told of: in fixes and checks, where other loops count steps. */
 
-import type {
-  ChangedFile,
-  Changes,
-  UntilGoal,
-  UntilProgress,
+import {
+  type ChangedFile,
+  type Changes,
+  joinCommand,
+  type UntilGoal,
+  type UntilProgress,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
+import { formatSpan } from "./duration.ts";
 import { makeVisible, quote } from "./visible.ts";
 
 /** Changed files that are named in the end message. */
@@ -31,6 +33,19 @@ export interface UntilSummary extends UntilProgress {
 export function formatGoalLimit(goal: UntilGoal): string {
   if (goal.max !== null) return `at most ${countOf(goal, goal.max)}`;
   return goal.hasFix ? "fixes without end" : "checks without end";
+}
+
+/** Returns within which limits somebody waits who has typed a check and no fix. */
+export function formatWaiting(
+  goal: UntilGoal,
+  limits: { readonly timeoutMs: number | null },
+): string {
+  const how = goal.max === null
+    ? "checks again until it passes"
+    : formatGoalLimit(goal);
+  return limits.timeoutMs === null
+    ? `${how}, no timeout`
+    : `${how}, for ${formatSpan(limits.timeoutMs)} at most (--timeout)`;
 }
 
 /** Returns how much of the limit was used: `2 of 5 fixes`. */
@@ -112,6 +127,59 @@ function cannotRun(action: CannotRun | null, what: string): string {
     ? `${what}, or a program in it,`
     : quote(makeVisible(name));
   return `${subject} ${verb} (exit status ${exitCode})`;
+}
+
+/** Characters of PATH that are shown. */
+const PATH_LENGTH_MAX = 300;
+
+/**
+ * Returns what would make a command that could not be run one that can.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const place = { path: "/bin", folder: "/p" };
+ * const stderrLines = ["bash: line 1: ./x.sh: Permission denied"];
+ * assertEquals(
+ *   cannotRunHint({ exitCode: 126, stderrLines }, place),
+ *   "Make it executable: chmod +x ./x.sh",
+ * );
+ * ```
+ */
+export function cannotRunHint(
+  action: CannotRun,
+  place: {
+    /** Variable `PATH` as the command has it. */
+    readonly path: string;
+    /** Folder in which the command runs. */
+    readonly folder: string;
+  },
+): string {
+  const { exitCode, stderrLines } = action;
+  const name = missingName(stderrLines);
+  const said = stderrLines.join("\n");
+  // Older and newer shells.
+  if (/bad interpreter|required file not found/.test(said)) {
+    return "Its first line, after #!, names a program that is not there";
+  }
+  if (exitCode === 126) {
+    if (said.includes("Is a directory")) return "Name a file in that folder";
+    return name === null
+      ? "Make the file executable (chmod +x)"
+      : `Make it executable: ${joinCommand(["chmod", "+x", name])}`;
+  }
+  if (name?.includes("/")) {
+    return `Check the path; the command runs in ${quote(place.folder)}`;
+  }
+  const path = place.path.length > PATH_LENGTH_MAX
+    ? `${place.path.slice(0, PATH_LENGTH_MAX)}…`
+    : place.path;
+  const install = `Install ${
+    name === null ? "it" : makeVisible(name)
+  }, or add its folder to PATH, which is ${makeVisible(path)}`;
+  return name !== null && /\.\w+$/.test(name)
+    ? `Write ./${makeVisible(name)} for a file of the folder. Or: ${install}`
+    : install;
 }
 
 /** Returns the files that a run changed in one line, the first few by name. */

@@ -653,6 +653,33 @@ const MISTYPED: readonly (readonly [
     '"target"',
   ],
   ["state to test", ["test", "well", "--state", "begn"], '"begin"'],
+  ["loop to test", ["test", "wel"], '"well"'],
+  ["capture to test with", [
+    "test",
+    "well",
+    "--captured",
+    "greting.output=x",
+  ], '"greeting"'],
+  ["loop to simulate", ["simulate", "wel"], '"well"'],
+  [
+    "state to simulate",
+    ["simulate", "well", "--verdicts", "begn=no"],
+    '"begin"',
+  ],
+  [
+    "scenario",
+    ["simulate", "well", "--scenario", "first-fial"],
+    '"first-fail"',
+  ],
+  ["loop to examine", ["doctor", "wel"], '"well"'],
+  ["flag of until", ["until", "true", "--fxi", "x"], '"--fix"'],
+  [
+    "template",
+    ["new", "x", "-t", "fixuntil", "--check", "true"],
+    '"fix-until"',
+  ],
+  ["shell to complete in", ["completions", "zsch"], '"zsh"'],
+  ["choice of an option", ["list", "--color", "nevr"], '"never"'],
 ];
 
 Deno.test("a mistyped name on the command line: the nearest is named", async () => {
@@ -665,9 +692,12 @@ Deno.test("a mistyped name on the command line: the nearest is named", async () 
       const said = stdout + stderr;
       assert(nearestIn(said).includes(near), `${what}: ${near} in\n${said}`);
     }
-    project.write(".loops/config.yaml", "colr: never\n");
+    project.write(
+      ".loops/config.yaml",
+      "colr: never\nretention: { rnus: 3 }\n",
+    );
     const { stderr } = await project.ll(["list"], { stderr: [] });
-    assertEquals(nearestIn(stderr), ['"color"']);
+    assertEquals(nearestIn(stderr), ['"color"', '"runs"']);
   });
 });
 

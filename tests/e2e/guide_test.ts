@@ -167,28 +167,64 @@ or by a loop, which is steps in YAML and the ways between them.
 `;
 
 Deno.test("nothing typed, nothing here: three commands that work", async () => {
-  await withProject({ "go.mod": "" }, async (project) => {
+  const shown = async (project: Project, rows: string) => {
     const { text, commands } = await welcome(project);
     assertEquals(
       text,
       `${HEAD}
-  ll-loop demo                                          # a loop at work
-  ll-loop new my-loop -t gate --check 'go test ./...'   # write your own
-  ll-loop guide                                         # all that a loop can do
-
+${rows}
 No loops here yet, but 5 built-in ones: ll-loop list
 Everything else: ll-loop --help, ll-loop guide
-`.replaceAll(/ +(?= #)/g, (blanks) => blanks.slice(1)),
+`,
+    );
+    return commands;
+  };
+  await withProject({}, async (project) => {
+    const commands = await shown(
+      project,
+      `  ll-loop until 'test -s notes.txt' --fix 'date > notes.txt'  # until it passes
+  ll-loop demo                                                # a loop at work
+  ll-loop new my-loop -t gate --check 'test -s README.md'     # write your own
+`,
     );
     // The demo is tried as an example below.
-    for (const command of commands.slice(1)) await type(project, command);
+    const [until = "", , write = ""] = commands;
+    await type(project, until);
+    await type(project, write);
+    assert(project.read("notes.txt") !== "");
+  });
+  await withProject({ "go.mod": "" }, async (project) => {
+    // Its tests cannot be run.
+    const { commands: [without] } = await welcome(project);
+    assert(without?.includes("notes.txt"), without);
+    addProgram(project, "go");
+    const commands = await shown(
+      project,
+      `  ll-loop until 'go test ./...' --timeout 10m          # check until it passes
+  ll-loop demo                                         # a loop at work
+  ll-loop new my-loop -t gate --check 'go test ./...'  # write your own
+`,
+    );
+    await type(project, commands[0] ?? "");
+    addProgram(project, "claude");
+    const [withAgent = ""] = await shown(
+      project,
+      `  ll-loop until 'go test ./...' --fix 'claude -p "make the tests pass"'
+  ll-loop demo                                         # a loop at work
+  ll-loop new my-loop -t gate --check 'go test ./...'  # write your own
+`,
+    );
+    await type(project, withAgent);
     const asking = await welcome(project, ["x"]);
     assertEquals(asking.commands.length, 3);
   });
   await withProject({}, async (project) => {
     // Somebody who can be asked needs to give nothing.
     const { commands } = await welcome(project, []);
-    assertEquals(commands[1], "ll-loop new    # write your own");
+    assertEquals(
+      commands[2]?.replace(/ +#/, " #"),
+      "ll-loop new # write your own",
+    );
   });
 });
 
@@ -225,9 +261,9 @@ Everything else: ll-loop --help, ll-loop guide
     assertEquals(commands, [
       "ll-loop run b-needs --dry-run  # what it would do, and what it needs",
       "ll-loop list                   # what each loop is for",
-      "ll-loop demo                   # a loop at work",
+      "ll-loop until 'test -s notes.txt' --fix 'date > notes.txt'",
     ]);
-    for (const command of commands.slice(0, 2)) await type(project, command);
+    for (const command of commands) await type(project, command);
   });
   await withProject({
     ...many,

@@ -26,10 +26,10 @@ Deno.test("until: passes at once, so that no fix runs", async () => {
   scope    the whole project
   timeouts 1h (default): check, fix
 
-[1] check (<time>) -> true
+check (<time>) -> true
     ✓ yes  <time>
     -> done
-Loop "until" completed: the check passed at once, so nothing was run to fix it (1 step, <time>)
+Loop "until" completed: the check passed at once, so nothing was run to fix it (<time>)
   changed no file
   run     .loops/runs/<run>/
 `,
@@ -50,7 +50,7 @@ Deno.test("until: a fix reads what the check printed, and is told with the files
       "3",
     ], {
       stdout: [
-        'Loop "until" completed: the check passed after 2 of 3 fixes (7 steps, <time>)\n' +
+        'Loop "until" completed: the check passed after 2 of 3 fixes (<time>)\n' +
         "  changed in (new), last (new), n (new)\n",
       ],
     });
@@ -107,19 +107,23 @@ Deno.test("until: what cannot be run ends it at once, by name", async () => {
       stderr: [
         'Loop "until" stopped: "frobnicate" was not found (exit status 127); trying again would not help\n',
         "  used    0 of 5 fixes",
+        "  hint    Install frobnicate, or add its folder to PATH, which is <home>/bin:",
         "  next    ll-loop until 'frobnicate --all' --fix 'touch fixed'\n",
       ],
     });
     assertEquals(project.read("fixed"), null);
     await project.ll(["until", "./no.sh", "-q"], {
       status: 2,
-      stderr: ['"./no.sh" cannot be executed (exit status 126)'],
+      stderr: [
+        '"./no.sh" cannot be executed (exit status 126)',
+        "  hint    Make it executable: chmod +x ./no.sh\n",
+      ],
     });
     await project.ll(["until", "false", "--fix", "frobnicate"], {
       status: 2,
       stderr: [
         // Told before a check that may take long, and again when it matters.
-        'warning: Program "frobnicate" was not found on PATH: a fix would end the run\n',
+        'warning: Program "frobnicate" was not found on PATH: a fix would end the run. Install it, or add its folder to PATH\n',
         'Loop "until" stopped: "frobnicate" was not found (exit status 127), so that nothing can be fixed\n',
         "  action  fix, exit 127, <time>\n",
       ],
@@ -136,9 +140,10 @@ Deno.test("until: without a fix it waits, in time or not", async () => {
       "0.1",
     ], {
       stdout: [
-        "  limits   checks without end, loop timeout 24h\n",
-        "-> sleep 0.1\n",
-        "the check passed after 1 further check (4 steps, <time>)\n  run ",
+        "  limits   checks again until it passes, for 24h at most (--timeout)\n" +
+        "  scope    the whole project: no other run may work there until then (--no-lock)\n",
+        "pause (<time>) -> sleep 0.1\n",
+        "the check passed after 1 further check (<time>)\n  run ",
       ],
     });
     assertEquals(project.read("tries"), "x\nx\n");
@@ -203,6 +208,11 @@ Next:
     await project.ll(["validate", "fix/it", "--strict"], {
       stdout: ["✓ fix/it is valid\n"],
     });
+    await project.ll([...args, "list"], {
+      stdout: ["  ll-loop run list "],
+      stderr:
+        'warning: "list" is a command of ll-loop: this loop runs with `ll-loop run list`\n',
+    });
     const text = project.read(".loops/fix/it.yaml") ?? "";
     assertEquals(text.split("\n").slice(0, 3), [
       "# yaml-language-server: $schema=../loop.schema.json",
@@ -249,6 +259,12 @@ Next:
   });
 });
 
+Deno.test("until: what only bash's own switches make readable is not refused", async () => {
+  await withProject({ "a.txt": "" }, async (project) => {
+    await project.ll(["until", "shopt -s extglob\ntest -e @(a|b).txt", "-q"]);
+  });
+});
+
 Deno.test("until: --dry-run shows the plan and touches nothing", async () => {
   await withProject({}, async (project) => {
     await project.ll(
@@ -278,7 +294,21 @@ Deno.test("until: bad input is one message, and nothing is written", async () =>
     await refused([""], ["CMD is empty"]);
     await refused(["npm", "test"], [
       'Too many arguments for "until": "test" is left over',
-      "hint: Quote a command that has spaces.",
+      "hint: Quote a command that has spaces: ll-loop until 'npm test'\n",
+    ]);
+    const unclosed = "echo 'x";
+    const quoteHint =
+      "hint: Close what is open. In single quotes a single quote is written as '\\''\n";
+    await refused([unclosed], [
+      "error: CMD is nothing that bash can read: unexpected EOF while looking for matching `''\n",
+      quoteHint,
+    ]);
+    await refused(["if then", "--save", "x"], [
+      "CMD is nothing that bash can read: syntax error near unexpected token `then'\n",
+      "hint: It is run as it stands, by `bash -c`\n",
+    ]);
+    await refused(["true", "--fix", "echo $("], [
+      'Option "--fix" is nothing that bash can read: ',
     ]);
     await refused(["x", "--fix", ""], ['Option "--fix" takes a text']);
     await refused(["x", "--every", "5x"], ['got "5x"']);

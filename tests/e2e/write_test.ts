@@ -257,7 +257,14 @@ const WRONG:
     [
       ["x", "-t", "gates"],
       64,
-      'error: Option "--template" takes one of gate, fix-until, per-item, agent-and-gate, got "gates"\n',
+      'error: Option "--template" takes one of gate, fix-until, per-item, agent-and-gate, got "gates"\n' +
+      'hint: Did you mean "gate"?\n',
+    ],
+    [
+      ["x", "-t", "agent-and-gate"],
+      64,
+      'error: Command "new" needs --check, --agent and --task: there is no terminal to ask on\n' +
+      "hint: ll-loop new x --template agent-and-gate --check COMMAND --agent COMMAND --task TEXT\n",
     ],
     [
       ["../x", "-t", "gate", "--check", "true"],

@@ -16,11 +16,12 @@ import {
   untilGoalOf,
   untilProgress,
 } from "../../model/mod.ts";
-import type {
-  LastAction,
-  RunHeader,
-  RunSummary,
-  RunViewOptions,
+import {
+  cannotRunHint,
+  type LastAction,
+  type RunHeader,
+  type RunSummary,
+  type RunViewOptions,
 } from "../../view/mod.ts";
 import { findProject, type Project } from "../project/mod.ts";
 import { isFinalEnd } from "../runs/mod.ts";
@@ -111,6 +112,8 @@ export async function runSummary(
   const shown = progress === null || progress.gaveUp === "fix-cannot-run"
     ? lastAction
     : capturedAction(frame, CHECK_STATE) ?? lastAction;
+  const couldNotRun = progress?.gaveUp === "fix-cannot-run" ||
+    progress?.gaveUp === "check-cannot-run";
   return {
     loop: loop.name,
     runId: folder.id,
@@ -131,7 +134,13 @@ export async function runSummary(
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    hint: ended.hint,
+    hint: ended.hint ?? (couldNotRun && shown !== null
+      ? cannotRunHint(shown, {
+        path: world.system.env("PATH") ?? "",
+        // What is typed runs where it is typed.
+        folder: prepared.origin === "command" ? cwd : prepared.project.root,
+      })
+      : null),
     lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: maskArguments(prepared, {

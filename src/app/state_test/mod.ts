@@ -3,3 +3,4 @@
 export { planStateTest, type StateTestPlan } from "./plan_state_test.ts";
 export type { StateTestRequest } from "./request.ts";
 export { runStateTest, type StateTest } from "./run_state_test.ts";
+export { findStrayCaptures, type StrayCapture } from "./stray_captures.ts";

@@ -4,7 +4,9 @@ import { quoteForShell } from "../../engine/mod.ts";
 import { parseYamlValue, yamlScalar } from "../../load/mod.ts";
 import {
   CHECK_STATE,
+  CHECK_TRIAGE_STATE,
   FIX_STATE,
+  FIX_TRIAGE_STATE,
   UNLIMITED_TIMES,
   UNTIL_CATEGORY,
 } from "../../model/mod.ts";
@@ -67,10 +69,14 @@ export function untilText(plan: UntilPlan): string {
     ...action(plan.check, plan.folder),
     `    capture: ${CHECK_STATE}`,
     "    on_yes: done",
-    "    on_error: triage",
+    `    on_error: ${CHECK_TRIAGE_STATE}`,
     "",
     "  # 126 and 127: the command cannot be run, or something in it. Trying again would not help.",
-    ...triage("triage", CHECK_STATE, plan.fix === null ? again : FIX_STATE),
+    ...triage(
+      CHECK_TRIAGE_STATE,
+      CHECK_STATE,
+      plan.fix === null ? again : FIX_STATE,
+    ),
   ];
   if (plan.fix !== null) {
     lines.push(
@@ -83,10 +89,10 @@ export function untilText(plan: UntilPlan): string {
       `      \${captured.${CHECK_STATE}.stderr}`,
       `    capture: ${FIX_STATE}`,
       `    next: ${again}`,
-      "    on_error: triage_fix",
+      `    on_error: ${FIX_TRIAGE_STATE}`,
       "",
       "  # A fix that fails is no end, since the check decides; one that cannot be run is.",
-      ...triage("triage_fix", FIX_STATE, again),
+      ...triage(FIX_TRIAGE_STATE, FIX_STATE, again),
     );
   }
   if (again === "pause") lines.push("", ...pause(everyMs));

@@ -8,7 +8,6 @@ import {
   suggestValue,
 } from "../../app/mod.ts";
 import {
-  BUILTIN_PREFIX,
   EXIT,
   LoopError,
   nearest,
@@ -21,13 +20,12 @@ import {
 } from "../../model/mod.ts";
 import {
   formatWritten,
-  joinCommand,
   quote,
   writtenJson,
   type WrittenLoop,
 } from "../../view/mod.ts";
 import { ask, canAsk, type Question } from "../ask.ts";
-import { findCommand } from "../command_table.ts";
+import { nameWarnings, runCommand } from "../name_warnings.ts";
 import { openProject } from "../open_project.ts";
 import {
   displayPath,
@@ -73,38 +71,8 @@ export async function writeNew(session: Session): Promise<number> {
     const style = sessionStyle(session, stdout, project);
     printLines(stdout, formatWritten(written, style));
   }
-  printLines(stderr, warningsOf(session, answers.name));
+  printLines(stderr, nameWarnings(session, answers.name));
   return EXIT.ok;
-}
-
-/** Returns the command line that runs a loop of this session's folder. */
-function runCommand(
-  { options }: Session,
-  name: string,
-  ...more: readonly string[]
-): string {
-  const folder = options.text("loops-dir");
-  const where = folder === null ? [] : ["--loops-dir", folder];
-  return joinCommand(["ll-loop", "run", name, ...where, ...more]);
-}
-
-function warningsOf(session: Session, name: string): string[] {
-  const warnings: string[] = [];
-  if (findCommand(name) !== null) {
-    warnings.push(
-      `warning: "${name}" is a command of ll-loop: this loop runs with \`${
-        runCommand(session, name)
-      }\``,
-    );
-  }
-  const builtin = session.world.sources.read(`${BUILTIN_PREFIX}${name}.yaml`);
-  if (builtin.kind === "text") {
-    warnings.push(
-      `warning: The built-in loop "${name}" is hidden by this one: ` +
-        `it runs with \`${runCommand(session, name, "--builtin")}\``,
-    );
-  }
-  return warnings;
 }
 
 function givenOf({ options, positionals }: Session): Given {
@@ -228,9 +196,15 @@ function lacking(
   });
   return new LoopError(
     "usage",
-    `Command "new" needs ${
-      names.join(" and ")
-    }: there is no terminal to ask on`,
+    `Command "new" needs ${listed(names)}: there is no terminal to ask on`,
     { hint: lines.join("\n") },
   );
+}
+
+/** Returns words in a row: `a, b and c`. */
+function listed(words: readonly string[]): string {
+  const [last = "", ...others] = words.toReversed();
+  return others.length === 0
+    ? last
+    : `${others.toReversed().join(", ")} and ${last}`;
 }

@@ -61,6 +61,7 @@ export async function simulate(session: Session): Promise<number> {
       ? "verbose"
       : "normal",
     ...stepCaps(plan.prepared),
+    hasEveryState: true,
     isTimeless: true,
   });
   const header = simulationHeader(session, prepared, { plan, answers });

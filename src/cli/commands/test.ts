@@ -2,6 +2,7 @@
 
 import { prepareRun, type RunListener, stepCaps } from "../../app/mod.ts";
 import {
+  findStrayCaptures,
   planStateTest,
   runStateTest,
   type StateTestPlan,
@@ -36,7 +37,8 @@ export async function test(session: Session): Promise<number> {
   const project = await openProject(session);
   const request = runRequest(session, { loop, input });
   const prepared = prepareRun(world, project, request);
-  const plan = await planStateTest(world, prepared, requestOf(session));
+  const asked = requestOf(session);
+  const plan = await planStateTest(world, prepared, asked);
   if (!isQuiet) {
     const found = { findings: findingsOn(plan), texts: prepared.texts };
     await reportWarnings(found, {
@@ -46,6 +48,13 @@ export async function test(session: Session): Promise<number> {
       command: `ll-loop validate ${loop}`,
     });
     printLines(stderr, strayWarnings(prepared));
+    printLines(
+      stderr,
+      findStrayCaptures(prepared.loop, asked).map(({ name, near }) =>
+        `warning: Capture "${name}" is used nowhere in loop "${prepared.loop.name}"; ` +
+        `did you mean "${near}"?`
+      ),
+    );
   }
   const isJson = options.flag("json");
   const stream = isJson ? stderr : stdout;
@@ -54,6 +63,7 @@ export async function test(session: Session): Promise<number> {
     style,
     verbosity: isQuiet ? "quiet" : isVerbose ? "verbose" : "normal",
     ...stepCaps(prepared),
+    hasEveryState: true,
     hasAllOutput: isVerbose,
     hasLog: false,
     isTimeless: plan.action !== null,

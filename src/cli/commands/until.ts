@@ -12,6 +12,7 @@ import {
 import {
   folderInProject,
   prepareUntil,
+  requireReadable,
   type UntilPlan,
   untilText,
 } from "../../app/until/mod.ts";
@@ -24,6 +25,7 @@ import {
   type WrittenLoop,
 } from "../../view/mod.ts";
 import { FIXES_DEFAULT, WAIT_MS_DEFAULT } from "../common_options.ts";
+import { nameWarnings } from "../name_warnings.ts";
 import { openProject } from "../open_project.ts";
 import {
   displayPath,
@@ -42,6 +44,8 @@ export async function until(session: Session): Promise<number> {
   const project = await openProject(session);
   const name = options.text("save");
   const plan = planOf(session, project);
+  // A plan starts nothing, not even a shell that only reads.
+  if (!options.flag("dry-run")) await requireCommands(session, plan);
   if (name !== null) return save(session, project, { name, plan });
   const prepared = prepareUntil(world, project, {
     plan,
@@ -69,6 +73,16 @@ function planOf(session: Session, project: Project): UntilPlan {
   };
 }
 
+async function requireCommands(
+  { world }: Session,
+  { check, fix }: UntilPlan,
+): Promise<void> {
+  await requireReadable(world, { what: "CMD", text: check });
+  if (fix !== null) {
+    await requireReadable(world, { what: 'Option "--fix"', text: fix });
+  }
+}
+
 /** A check may take long, and what comes after it be missing: that is worth a word before. */
 function warnOfMissing(session: Session, prepared: Prepared): void {
   if (session.options.flag("quiet")) return;
@@ -79,7 +93,7 @@ function warnOfMissing(session: Session, prepared: Prepared): void {
   );
   for (const { name } of missing) {
     printLines(stderr, [
-      `warning: Program "${name}" was not found on PATH: a fix would end the run`,
+      `warning: Program "${name}" was not found on PATH: a fix would end the run. Install it, or add its folder to PATH`,
     ]);
   }
 }
@@ -89,7 +103,7 @@ function save(
   project: Project,
   { name, plan }: { readonly name: string; readonly plan: UntilPlan },
 ): number {
-  const { world, stdout, options, typed } = session;
+  const { world, stdout, stderr, options, typed } = session;
   const folder = options.text("loops-dir");
   const command = (...words: readonly string[]) =>
     joinCommand([
@@ -130,5 +144,6 @@ function save(
     const style = sessionStyle(session, stdout, project);
     printLines(stdout, formatWritten(written, style));
   }
+  printLines(stderr, nameWarnings(session, name));
   return EXIT.ok;
 }

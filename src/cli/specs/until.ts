@@ -16,7 +16,7 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
     summary: "Run CMD2 after each failed check, then check again",
     details:
       "It gets what the check printed on its standard input, and in the file that LL_LAST_OUTPUT names.",
-    category: "Running",
+    category: "Fixing",
   },
   {
     name: "times",
@@ -24,7 +24,7 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
     summary: "Fix, or without --fix check again, at most N times",
     details:
       `The default is ${FIXES_DEFAULT} fixes; without --fix there is no such limit.`,
-    category: "Limits",
+    category: "Fixing",
   },
   {
     name: "every",
@@ -37,7 +37,7 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
     summary: "Wait that long before checking again",
     details:
       "Without it there is no pause after a fix, and without --fix one that grows from 1 s to 1 min.",
-    category: "Running",
+    category: "Fixing",
   },
   {
     name: "timeout",

@@ -146,7 +146,7 @@ Deno.test("help: the overview and a prompt fit a screen of 24 lines and 80 colum
     const lines = help.split("\n");
     assert(lines.length <= 23, help);
     for (const line of lines) assert(line.length <= 80, line);
-    assertEquals(lines[7], "  run, r          Run a loop");
+    assertEquals(lines[6], "  run, r          Run a loop");
     const shown = new Set(help.match(/[a-z-]+/g));
     for (const { name } of help === formatHelp() ? READY : all) {
       assert(shown.has(name), name);

@@ -11,6 +11,7 @@ import {
   type TerminatedBy,
 } from "../../../src/model/mod.ts";
 import {
+  cannotRunHint,
   END_LINES_MAX,
   formatHistoryLines,
   formatRunEnd,
@@ -934,7 +935,7 @@ Deno.test("end: loops of until tell of fixes and files, not of steps", () => {
       PLAIN,
     );
   assertEquals(typed({}, {}, { changes }), [
-    'Loop "fix" completed: the check passed after 2 of 5 fixes (3 steps, 12.3s)',
+    'Loop "fix" completed: the check passed after 2 of 5 fixes (12.3s)',
     "  changed a.js, b.js (new), c.js (removed)",
     "  run     .loops/runs/r1/",
   ]);
@@ -945,9 +946,9 @@ Deno.test("end: loops of until tell of fixes and files, not of steps", () => {
       { used: 1, hasFix: false, max: null },
     ].map((until) => typed({}, until)[0]),
     [
-      'Loop "fix" completed: the check passed at once, so nothing was run to fix it (3 steps, 12.3s)',
-      'Loop "fix" completed: the check passed at once (3 steps, 12.3s)',
-      'Loop "fix" completed: the check passed after 1 further check (3 steps, 12.3s)',
+      'Loop "fix" completed: the check passed at once, so nothing was run to fix it (12.3s)',
+      'Loop "fix" completed: the check passed at once (12.3s)',
+      'Loop "fix" completed: the check passed after 1 further check (12.3s)',
     ],
   );
   const usedUp = {
@@ -1064,17 +1065,26 @@ Deno.test("end: the list of changed files is capped, its JSON counts them all", 
   });
 });
 
-Deno.test("live: loops of until count no steps, and say when the limit is reached", () => {
-  const view = new RunView({
-    style: PLAIN,
-    verbosity: "normal",
-    maxSteps: 1000,
-    goal: { hasFix: false, max: 2 },
-  });
-  const lines = [
+Deno.test("live: loops of until tell of commands and where they lead, not of steps", () => {
+  const events = [
     at(0, enter("check", 1)),
     at(0, start("make")),
-    at(1, {
+    at(1, complete(2)),
+    at(1, verdict("error")),
+    at(1, route("check", "triage")),
+    at(1, enter("triage", 2)),
+    at(1, verdict("2")),
+    at(1, route("triage", "fix")),
+    at(1, enter("fix", 3)),
+    at(1, start("mend")),
+    at(2, complete(1)),
+    at(2, route("fix", "triage_fix")),
+    at(2, enter("triage_fix", 4)),
+    at(2, verdict("1")),
+    at(2, route("triage_fix", "check")),
+    at(2, enter("check", 5)),
+    at(2, start("make")),
+    at(3, {
       event: "cycle_detected",
       edge: "check->triage",
       from: "check",
@@ -1082,11 +1092,122 @@ Deno.test("live: loops of until count no steps, and say when the limit is reache
       count: 3,
       max: 2,
     }),
-  ].flatMap((event) => view.push(event));
-  assertEquals(lines, [
-    "[1] check (0s) -> make",
-    "    the limit is reached: at most 2 further checks",
+  ];
+  const shown = (verbosity: "normal" | "verbose") => {
+    const view = new RunView({
+      style: PLAIN,
+      verbosity,
+      maxSteps: 1000,
+      goal: { hasFix: true, max: 2 },
+    });
+    return events.flatMap((event) => view.push(event));
+  };
+  assertEquals(shown("normal"), [
+    "check (0s) -> make",
+    "    ✗ error  exit 2  0.3s",
+    "    -> fix",
+    "fix (1s) -> mend",
+    "    ✗ exit 1  0.3s",
+    "    -> check",
+    "check (2s) -> make",
+    "    the limit is reached: at most 2 fixes",
   ]);
+  assertEquals(shown("verbose").slice(0, 6), [
+    "[1] check (0s) -> make",
+    "    ✗ error  exit 2  0.3s",
+    "    -> triage",
+    "[2] triage (1s)",
+    "    • 2",
+    "    -> fix",
+  ]);
+});
+
+Deno.test("header: who waits is told for how long, and that others are kept out", () => {
+  const until = (more: Partial<RunHeader>) =>
+    formatRunHeader({
+      ...HEADER,
+      origin: "command",
+      timeoutMs: 86_400_000,
+      until: { hasFix: false, max: null },
+      scope: { paths: ["."], isDefault: false, isLocked: true },
+      ...more,
+    }, PLAIN).filter((line) => /limits|scope/.test(line));
+  assertEquals(until({}), [
+    "  limits   checks again until it passes, for 24h at most (--timeout)",
+    "  scope    the whole project: no other run may work there until then (--no-lock)",
+  ]);
+  assertEquals(
+    until({
+      until: { hasFix: false, max: 3 },
+      scope: { paths: ["app"], isDefault: false, isLocked: false },
+    }),
+    [
+      "  limits   at most 3 further checks, for 24h at most (--timeout)",
+      "  scope    app, not locked (--no-lock)",
+    ],
+  );
+  // In a file nobody has typed an option; with a fix nobody waits.
+  assertEquals(until({ origin: "project" }), [
+    "  limits   checks without end, loop timeout 24h",
+    "  scope    the whole project",
+  ]);
+  assertEquals(until({ until: { hasFix: true, max: 5 }, timeoutMs: null }), [
+    "  limits   at most 5 fixes, no loop timeout",
+    "  scope    the whole project",
+  ]);
+});
+
+Deno.test("end: what would make a command of until one that can be run", () => {
+  const cases: [exitCode: number, stderr: string, hint: string][] = [
+    [
+      127,
+      "bash: line 1: frob: command not found",
+      "Install frob, or add its folder to PATH, which is /bin:/usr/bin",
+    ],
+    [
+      127,
+      "sh: 1: jest: not found",
+      "Install jest, or add its folder to PATH, which is /bin:/usr/bin",
+    ],
+    [127, "", "Install it, or add its folder to PATH, which is /bin:/usr/bin"],
+    [
+      127,
+      "bash: line 1: go.sh: command not found",
+      "Write ./go.sh for a file of the folder. Or: Install go.sh, or add its folder to PATH, which is /bin:/usr/bin",
+    ],
+    [
+      127,
+      "bash: line 1: ./go.sh: No such file or directory",
+      'Check the path; the command runs in "/p"',
+    ],
+    [
+      127,
+      "bash: line 1: ./go.sh: cannot execute: required file not found",
+      "Its first line, after #!, names a program that is not there",
+    ],
+    [
+      126,
+      "bash: ./go.sh: /nope: bad interpreter: No such file or directory",
+      "Its first line, after #!, names a program that is not there",
+    ],
+    [
+      126,
+      "bash: line 1: ./go on.sh: Permission denied",
+      "Make it executable: chmod +x './go on.sh'",
+    ],
+    [126, "bash: line 1: /: Is a directory", "Name a file in that folder"],
+    [126, "", "Make the file executable (chmod +x)"],
+  ];
+  const place = { path: "/bin:/usr/bin", folder: "/p" };
+  for (const [exitCode, stderr, hint] of cases) {
+    const action = { exitCode, stderrLines: [stderr] };
+    assertEquals(cannotRunHint(action, place), hint, stderr);
+  }
+  const long = cannotRunHint(
+    { exitCode: 127, stderrLines: [] },
+    { path: "/x".repeat(400), folder: "/p" },
+  );
+  assert(long.length < 400 && long.endsWith("…"), long);
 });
 
 Deno.test("end: the summary as JSON", () => {
