@@ -16,11 +16,13 @@ type CommandCode = (
 const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   demo: async () => (await import("./commands/demo.ts")).demo,
   guide: async () => (await import("./commands/guide.ts")).guide,
+  history: async () => (await import("./commands/history.ts")).history,
   install: async () => (await import("./commands/install.ts")).install,
   list: async () => (await import("./commands/list.ts")).list,
   new: async () => (await import("./commands/new.ts")).writeNew,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,
+  status: async () => (await import("./commands/status.ts")).status,
   validate: async () => (await import("./commands/validate.ts")).validate,
 };
 

@@ -101,6 +101,8 @@ export type ValueSpec =
     readonly min: number;
     readonly max: number;
   }
+  /** A time with its unit; its value is in milliseconds. */
+  | { readonly kind: "span"; readonly placeholder: string }
   | {
     readonly kind: "choice";
     readonly placeholder: string;

@@ -10,11 +10,13 @@ import { REFUSED_COMMANDS } from "./refused_commands.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
 import { HELP } from "./specs/help.ts";
+import { HISTORY } from "./specs/history.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
 import { NEW } from "./specs/new.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
+import { STATUS } from "./specs/status.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
@@ -25,6 +27,8 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   VALIDATE,
   LIST,
   SHOW,
+  STATUS,
+  HISTORY,
   GUIDE,
   DEMO,
   HELP,

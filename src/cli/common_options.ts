@@ -76,3 +76,10 @@ export const LOOP_POSITIONAL = {
   name: "LOOP",
   summary: "Name of a loop, or the path of its file",
 } as const;
+
+/** The run that a command is about. */
+export const RUN_POSITIONAL = {
+  name: "RUN",
+  isOptional: true,
+  summary: "Id of a run or its start, or name of a loop",
+} as const;

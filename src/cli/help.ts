@@ -164,6 +164,7 @@ function valueText(option: OptionSpec): string {
     case "text":
     case "integer":
     case "seconds":
+    case "span":
     case "key-value":
       return ` ${option.value.placeholder}`;
     default:

@@ -12,6 +12,13 @@ export type OptionValue =
   | readonly [key: string, value: string];
 
 const INTEGER_REGEXP = /^\+?\d+$/;
+const SPAN_REGEXP = /^(\d+(?:\.\d+)?)([smhd])$/;
+const MS_OF_UNIT: { readonly [unit: string]: number } = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 const DECIMAL_REGEXP = /^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
@@ -37,6 +44,8 @@ export function describeValue(value: ValueSpec): string {
       return `a whole number from ${value.min} to ${value.max}`;
     case "seconds":
       return `a number of seconds from ${value.min} to ${value.max}`;
+    case "span":
+      return "a time such as 45s, 30m, 1h or 2d";
     case "choice":
       return `one of ${value.choices.join(", ")}`;
     case "key-value":
@@ -69,6 +78,11 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
       return INTEGER_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "seconds":
       return DECIMAL_REGEXP.test(raw) ? within(Number(raw), spec) : null;
+    case "span": {
+      const [, amount, unit = ""] = SPAN_REGEXP.exec(raw) ?? [];
+      const ms = Number(amount) * (MS_OF_UNIT[unit] ?? NaN);
+      return ms > 0 && Number.isSafeInteger(Math.round(ms)) ? ms : null;
+    }
     case "choice":
       return spec.choices.includes(raw) ? raw : null;
     case "key-value": {

@@ -50,9 +50,10 @@ export class ParsedOptions {
 
   /** Returns a time in milliseconds; `null` when it was not given. */
   milliseconds(name: string): number | null {
-    this.#spec(name, "seconds");
-    const value = this.number(name);
-    return value === null ? null : Math.round(value * 1000);
+    const { kind } = this.#spec(name, "seconds", "span").value;
+    const value = this.#values.get(name)?.at(-1);
+    if (typeof value !== "number") return null;
+    return Math.round(kind === "seconds" ? value * 1000 : value);
   }
 
   /** Returns every `KEY=VALUE` in the order typed. */
@@ -62,7 +63,7 @@ export class ParsedOptions {
     return values.filter((value) => typeof value === "object");
   }
 
-  #spec(name: string, ...kinds: readonly ValueSpec["kind"][]): void {
+  #spec(name: string, ...kinds: readonly ValueSpec["kind"][]): OptionSpec {
     const spec = this.#specs.get(name);
     if (spec === undefined) {
       throw new LoopError("internal", `No option "${name}" in the table`);
@@ -73,5 +74,6 @@ export class ParsedOptions {
         `Option "${name}" is a ${spec.value.kind}, read as ${kinds.join(", ")}`,
       );
     }
+    return spec;
   }
 }

@@ -15,13 +15,6 @@ const LATER = "It is not part of this version yet";
 /** Commands of the reference that will come. */
 const REFERENCE_LATER: readonly Row[] = [
   [
-    "status",
-    ["st"],
-    "Show the state of a run",
-    LATER,
-    "Read state.json in the run's folder below .loops/runs",
-  ],
-  [
     "stop",
     [],
     "End a running loop",
@@ -34,13 +27,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Continue a run",
     LATER,
     "Start it again with `ll-loop run`; its folder in .loops/runs is kept",
-  ],
-  [
-    "history",
-    ["h"],
-    "List past runs and their events",
-    LATER,
-    "Each run is a folder below .loops/runs with its log and events.jsonl",
   ],
   [
     "test",

@@ -234,11 +234,11 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  "help",
+  ...["help", "status", "history"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["status", "st", "stop", "resume", "res", "history", "h", "test", "t"],
+  ...["stop", "resume", "res", "test", "t"],
   ...["simulate", "sim", "monitor", "queue", "audit", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
@@ -350,9 +350,29 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
     "hint: Start it with `nohup ll-loop run NAME >/dev/null 2>&1 &`; the run folder keeps its log\n",
   ],
   [
-    ["list", "--running"],
-    'error: Option "--running" is not supported: listing runs is not part of this version\n' +
-    "hint: Each run is a folder below .loops/runs\n",
+    ["list", "--grid"],
+    'error: Option "--grid" is not supported: the list cannot be filtered or laid out\n' +
+    "hint: Filter the output of `ll-loop list --json`\n",
+  ],
+  [
+    ["list", "--status", "user_stopped"],
+    'error: Option "--status" takes one of running, completed, failed, interrupted, timed_out, awaiting_continuation, got "user_stopped"\n',
+  ],
+  [
+    ["history", "-n", "0"],
+    'error: Option "--tail" takes a whole number from 1 to 1000000, got "0"\n',
+  ],
+  [
+    ["history", "ok", "--since", "-1h"],
+    'error: Option "--since" takes a time such as 45s, 30m, 1h or 2d, got "-1h"\n',
+  ],
+  [
+    ["history", "ok", "--since", "0h"],
+    'error: Option "--since" takes a time such as 45s, 30m, 1h or 2d, got "0h"\n',
+  ],
+  [
+    ["history", "ok", "--event", "route"],
+    'error: Option "--event" chooses among the events of a run, and no run is named\n',
   ],
 ];
 

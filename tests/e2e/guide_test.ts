@@ -257,6 +257,9 @@ const FILES = {
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };
 
+/** Examples that are about runs. */
+const LOOKING_REGEXP = /^ll-loop (status|history) /;
+
 /** Returns the commands that the overview names. */
 function commandsIn(overview: string): string[] {
   const [, rows = ""] = /^Commands:\n([\s\S]*?)\n\n/m.exec(overview) ?? [];
@@ -289,6 +292,8 @@ Deno.test("help: every example of every command works as it stands there", async
   for (const example of examples) {
     await withProject(FILES, async (project) => {
       addProgram(project, "npm");
+      // Whoever looks at a run needs one.
+      if (LOOKING_REGEXP.test(example)) await project.ll(["fix-types", "-q"]);
       await type(project, example);
     });
   }

@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize } from "@std/path";
 import type { AccessOptions, FileInfo, Files } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { growing, readEnd } from "./growing_file.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
@@ -21,6 +22,8 @@ export function createFiles(): Files {
     realPath,
     readText,
     readTextIfExists,
+    readEnd,
+    openGrowing: growing,
     list,
     makeFolder,
     makeNewFolder,
@@ -31,6 +34,9 @@ export function createFiles(): Files {
       return appendTo(trying(path, () => Deno.openSync(path, options)), path);
     },
     cut,
+    move(path, newPath) {
+      trying(path, () => Deno.renameSync(path, newPath));
+    },
     remove,
     makeTempFolder(prefix) {
       return trying(

@@ -3,4 +3,5 @@
 export * from "./append_file.ts";
 export * from "./failure.ts";
 export * from "./files.ts";
+export * from "./growing_file.ts";
 export * from "./write_all.ts";

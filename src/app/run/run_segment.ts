@@ -17,6 +17,7 @@ import { drive } from "./drive.ts";
 import { exitStatusOf } from "./exit_status.ts";
 import { Journal } from "./journal.ts";
 import { LastActionNote } from "./last_action.ts";
+import { raiseLiveSign } from "./live_sign.ts";
 import type { Prepared } from "./prepare.ts";
 import type { PerformerFactory } from "./real_performer.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -87,7 +88,9 @@ export async function runSegment(
   });
   let journal: Journal | null = null;
   let state: StateWriter | null = null;
+  let lowerLiveSign = () => {};
   try {
+    lowerLiveSign = raiseLiveSign(world, folder);
     const durability = request.durability ?? project.config.durability;
     journal = new Journal({
       files,
@@ -154,6 +157,7 @@ export async function runSegment(
     journal?.close();
     unfollow();
     log.close();
+    lowerLiveSign();
   }
 }
 

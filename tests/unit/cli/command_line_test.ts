@@ -242,7 +242,8 @@ Deno.test("parse: a bare name runs a loop, a command name never does", () => {
   assert(!parse("r", "s").isShorthand);
   assertEquals(parse("c").positionals, ["c"]);
   assertEquals(parse("val", "a", "b").command, "validate");
-  assertEquals(parseArguments(["st", "x"]).kind, "refused");
+  assertEquals(parse("st", "x").command, "status");
+  assertEquals(parseArguments(["sim", "x"]).kind, "refused");
 });
 
 Deno.test("parse: nothing, help and version", () => {
@@ -514,8 +515,8 @@ Deno.test("reference: a flag that changes nothing says so once", () => {
 
 Deno.test("reference: list refuses what it does not do by name", () => {
   assertEquals(
-    message("list", "--running"),
-    'Option "--running" is not supported: listing runs is not part of this version',
+    message("list", "--grid"),
+    'Option "--grid" is not supported: the list cannot be filtered or laid out',
   );
   assert(parse("l", "-j", "--builtin").options.flag("json"));
 });
@@ -538,6 +539,35 @@ Deno.test("refused command: says why, what instead, and how to run a loop of tha
     loop.hint ?? "",
     "the loop of that name runs with `ll-loop run sim`",
   );
+});
+
+Deno.test("values: a time with its unit is milliseconds, nothing else is one", () => {
+  const since = (text: string) =>
+    parse("history", "--since", text).options.milliseconds("since");
+  const cases: [text: string, ms: number][] = [
+    ["45s", 45_000],
+    ["30m", 1_800_000],
+    ["1.5h", 5_400_000],
+    ["2d", 172_800_000],
+  ];
+  for (const [text, ms] of cases) assertEquals(since(text), ms);
+  for (
+    const text of [
+      "",
+      "5",
+      "h",
+      "0s",
+      "1w",
+      "1h30m",
+      "1 h",
+      "9".repeat(30) + "d",
+    ]
+  ) {
+    assertStringIncludes(
+      message("history", `--since=${text}`),
+      'Option "--since" takes a time such as 45s, 30m, 1h or 2d',
+    );
+  }
 });
 
 Deno.test("global options are the same for every command", () => {

@@ -1,0 +1,262 @@
+/** The commands that look at runs: they tell what is so, change nothing, and disturb nobody. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
+
+/** Runs until the file `go` is there; tells that it does in the file `ready`. */
+const WAITING = oneAction(
+  "waiting",
+  "echo > ready; until [ -e go ]; do sleep 0.01; done",
+  'scope: ["waiting"]\n',
+);
+
+const FILES = {
+  ".loops/ok.yaml": oneAction("ok", "echo hi\necho there >&2", "scope: [ok]\n"),
+  ".loops/fails.yaml": oneAction("fails", "false", "scope: [fails]\n"),
+  ".loops/waiting.yaml": WAITING,
+};
+
+/** Runs `use` while the loop "waiting" runs as a process, then lets it end. */
+async function whileWaiting<T>(
+  project: Project,
+  use: () => Promise<T>,
+): Promise<T> {
+  const live = project.start(["waiting", "-q"]);
+  try {
+    await project.line("ready");
+    return await use();
+  } finally {
+    project.write("go", "");
+    assertEquals((await live.ended).status, 0);
+    project.remove("go");
+    project.remove("ready");
+  }
+}
+
+/** Returns what a command prints with --json; its stderr is empty. */
+// deno-lint-ignore no-explicit-any -- whatever the command prints
+async function json(project: Project, ...args: string[]): Promise<any> {
+  const { stdout } = await project.ll([...args, "--json"], {
+    isUntouched: true,
+  });
+  return JSON.parse(stdout);
+}
+
+// ------------------------------------------------------------------ status, list --running
+
+Deno.test("status: nothing yet, a run that ended, one that goes on, one that was killed", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["status"], {
+      stdout: "Nothing runs now\n\n" +
+        "There are no runs yet: `ll-loop list` shows what can be run\n",
+      isUntouched: true,
+    });
+    assertEquals(await json(project, "status"), {
+      schema_version: 1,
+      running: [],
+      last: null,
+    });
+    assertEquals(await json(project, "list", "--running"), []);
+    assertEquals(await json(project, "list", "--status", "failed"), []);
+    await project.ll(["status", "ok"], {
+      status: 65,
+      stdout: "",
+      stderr: 'error: Loop "ok" has not run here yet\n' +
+        "hint: `ll-loop run ok` runs it\n",
+    });
+    await project.ll(["ok", "-q"]);
+    await project.ll(["status", "ok"], {
+      stdout: [
+        "Loop: ok\nStatus: completed\nCurrent state: done\nIteration: 1\nStarted: ",
+        "\nEnded by: terminal, exit status 0\n",
+        "\nLast event: loop_complete  done  1 iter  [terminal] (",
+      ],
+      isUntouched: true,
+    });
+    await project.ll(["status", "ko"], {
+      status: 65,
+      stderr: 'error: Run not found: "ko"\nhint: Did you mean "ok"?\n',
+    });
+    const { id } = project.run();
+    const ended = await json(project, "st", id.slice(0, 20));
+    assertEquals(
+      [ended.run_id, ended.status, ended.pid, ended.can_resume],
+      [id, "completed", null, false],
+    );
+    await whileWaiting(project, async () => {
+      const live = await json(project, "status", "waiting");
+      assertEquals(
+        [live.status, live.current_state, live.pid_source],
+        ["running", "a", "lock_file"],
+      );
+      assert(live.pid > 1);
+      const { running, last } = await json(project, "status");
+      assertEquals([running.length, last.run_id], [1, live.run_id]);
+      const list = await project.ll(["list", "--running"]);
+      assertMatch(
+        list.stdout,
+        /^Running loops:\n {2}waiting: a \(1 step\) \[running\] \d+s \S+\n$/,
+      );
+    });
+    assertEquals(await json(project, "list", "--running"), []);
+  });
+});
+
+Deno.test("a killed run: every command says that it was interrupted, none that it runs", async () => {
+  await withProject(FILES, async (project) => {
+    const live = project.start(["waiting", "-q"]);
+    await project.line("ready");
+    live.signal("SIGKILL");
+    await live.ended;
+    const { status, cut_off: isCutOff, pid, can_resume: canResume } =
+      await json(project, "status", "waiting");
+    assertEquals([status, isCutOff, pid, canResume], [
+      "interrupted",
+      true,
+      null,
+      true,
+    ]);
+    const [listed] = await json(project, "list", "--running");
+    assertEquals(listed.status, "interrupted");
+    const [past] = await json(project, "history");
+    assertEquals(past.status, "interrupted");
+    await project.ll(["status", "waiting"], {
+      stdout: ["Status: interrupted (cut off: its process is gone)\n"],
+      isUntouched: true,
+    });
+    await project.ll(["list", "--running"], {
+      stdout: ["No running loops\n\nCan be resumed (1):\n  waiting: a"],
+    });
+    project.write("go", "");
+  });
+});
+
+Deno.test("two runs of a loop at once are a list, with a number or an id each", async () => {
+  await withProject({
+    ...FILES,
+    ".loops/other.yaml": WAITING.replace('["waiting"]', '["other"]'),
+  }, async (project) => {
+    const other = project.start(["other", "-q"]);
+    await project.line("ready");
+    project.remove("ready");
+    await whileWaiting(project, async () => {
+      const runs = await json(project, "status", "waiting");
+      assertEquals(
+        runs.map(({ status }: { status: string }) => status),
+        ["running", "running"],
+      );
+      await project.ll(["status", "waiting"], {
+        stdout: [
+          `1. ${project.mask(runs[0].instance_id)}\n   Loop: waiting\n`,
+          `\n\n2. ${project.mask(runs[1].instance_id)}\n   Loop: waiting\n`,
+        ],
+      });
+    });
+    await other.ended;
+  });
+});
+
+// ------------------------------------------------------------------ history
+
+Deno.test("history: runs, events of one, filtered before they are cut", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["history"], { stdout: "No runs yet\n" });
+    await project.ll(["history", "ok"], { stdout: "No history for: ok\n" });
+    assertEquals(await json(project, "history", "ok"), []);
+    await project.ll(["ok", "-q"]);
+    await project.ll(["ok", "-q"]);
+    await project.ll(["fails", "-q"], { status: 2, stderr: [] });
+    const runs = await json(project, "h");
+    assertEquals(
+      runs.map((run: { loop: string; status: string }) =>
+        `${run.loop} ${run.status}`
+      ),
+      ["fails failed", "ok completed", "ok completed"],
+    );
+    assertEquals((await json(project, "history", "ok")).length, 2);
+    assertEquals((await json(project, "history", "-n", "1")).length, 1);
+    const id = runs[2].run_id;
+    await project.ll(["history", id], {
+      stdout: [
+        "  loop_start        ok\n",
+        "  action_start      [shell] echo hi …\n",
+        "  evaluate          ✓ yes\n",
+        "  route             a → done\n",
+        "  loop_complete     done  1 iter  [terminal]\n",
+      ],
+      nowhere: ["action_output"],
+      isUntouched: true,
+    });
+    await project.ll(["history", "ok", id.slice(0, 22), "-v"], {
+      stdout: ["  action_output     │ hi\n", "  action_output     ! there\n"],
+    });
+    const of = async (...args: string[]) =>
+      (await json(project, "history", id, ...args))
+        .map(({ event }: { event: string }) => event);
+    assertEquals(await of("-n", "1"), ["loop_complete"]);
+    assertEquals(await of("-e", "route"), ["route"]);
+    assertEquals(await of("-e", "action_output", "-n", "1"), ["action_output"]);
+    assertEquals(await of("-s", "done"), ["route"]);
+    assertEquals(await of("-S", "1d", "-s", "a", "-n", "2"), [
+      "evaluate",
+      "route",
+    ]);
+    const { stderr } = await project.ll(
+      ["history", id, "-e", "rout", "--json"],
+      {
+        stdout: "[]\n",
+        stderr:
+          'hint: There is no event "rout" in this run; did you mean "route"?\n',
+      },
+    );
+    assert(stderr !== "");
+    await project.ll(["history", "fals"], {
+      status: 65,
+      stderr:
+        'error: Run or loop not found: "fals"\nhint: Did you mean "fails"?\n',
+    });
+  });
+});
+
+Deno.test("history: what the reference has archived is read, and stays as it is", async () => {
+  const events = [
+    '{"event":"loop_start","ts":"2026-03-01T10:00:00.123456+00:00","loop":"old"}',
+    "damaged",
+    '{"event":"learned","ts":"2026-03-01T10:00:01+00:00","about":"tests"}',
+    '{"event":"loop_complete","ts":"2026-03-01T10:00:02+00:00","final_state":"done","iterations":1,"terminated_by":"terminal"}',
+    '{"event":"rou',
+  ].join("\n");
+  const state = JSON.stringify({
+    loop_name: "old",
+    current_state: "done",
+    iteration: 1,
+    started_at: "2026-03-01T10:00:00+00:00",
+    status: "completed",
+    accumulated_ms: 2000,
+  });
+  await withProject({
+    ".loops/.history/old/2026-03-01T100000/events.jsonl": events,
+    ".loops/.history/old/2026-03-01T100000/state.json": state,
+    ".loops/.history/2026-08-01T100000-old/events.jsonl": events,
+  }, async (project) => {
+    await project.ll(["history", "old"], {
+      stdout: `Runs of old (2 total; times are UTC):
+
+  2026-03-01T100000  completed  2026-03-01 10:00:00  1 iter  2s
+  2026-08-01T100000  unknown    ?                    ?       ?
+
+To view events: ll-loop history old 2026-03-01T100000
+`,
+      isUntouched: true,
+    });
+    await project.ll(["history", "old", "2026-03"], {
+      stdout: `10:00:00  loop_start        old
+10:00:01  learned           about=tests
+10:00:02  loop_complete     done  1 iter  [terminal]
+`,
+      stderr:
+        'warning: Left out line 2 of ".loops/.history/old/2026-03-01T100000/events.jsonl": it is damaged\n',
+      isUntouched: true,
+    });
+  });
+});
