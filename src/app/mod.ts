@@ -8,6 +8,7 @@ export { placeFindings } from "../load/mod.ts";
 export * from "./run/mod.ts";
 export * from "./runs/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
+export * from "./watch/mod.ts";
 export { type FirstLook, takeFirstLook } from "./welcome/mod.ts";
 export type { World } from "./world.ts";
 export * from "./write/mod.ts";

@@ -19,6 +19,8 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   history: async () => (await import("./commands/history.ts")).history,
   install: async () => (await import("./commands/install.ts")).install,
   list: async () => (await import("./commands/list.ts")).list,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+  monitor: async () => (await import("./commands/monitor.ts")).monitor,
   new: async () => (await import("./commands/new.ts")).writeNew,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,

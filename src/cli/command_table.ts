@@ -13,6 +13,8 @@ import { HELP } from "./specs/help.ts";
 import { HISTORY } from "./specs/history.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
+import { LOGS } from "./specs/logs.ts";
+import { MONITOR } from "./specs/monitor.ts";
 import { NEW } from "./specs/new.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
@@ -28,6 +30,8 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   LIST,
   SHOW,
   STATUS,
+  LOGS,
+  MONITOR,
   HISTORY,
   GUIDE,
   DEMO,

@@ -43,13 +43,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Use `ll-loop run NAME --dry-run`, which shows every route",
   ],
   [
-    "monitor",
-    [],
-    "Watch a live run",
-    LATER,
-    "Use `tail -f` on the log in its run folder",
-  ],
-  [
     "queue",
     [],
     "List or remove waiting runs",
@@ -149,13 +142,6 @@ const OWN_LATER: readonly Row[] = [
     "Check this machine and what loops need",
     LATER,
     "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
-  ],
-  [
-    "logs",
-    [],
-    "Print the log of a run",
-    LATER,
-    "Open the log in its folder below .loops/runs",
   ],
   [
     "replay",

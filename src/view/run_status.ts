@@ -37,7 +37,8 @@ export interface RunStanding {
   readonly nowMs: number;
   /** When its log was last written; `null` without one. */
   readonly logUpdatedMs: number | null;
-  readonly lastEvent: RunEvent | null;
+  /** `null` where there is none; absent where nobody looked. */
+  readonly lastEvent?: RunEvent | null;
   /** What cannot be read of it; `null` when all can. */
   readonly problem: string | null;
 }
@@ -77,7 +78,7 @@ export function formatRunStatus(
     const age = formatAgo(nowMs - standing.logUpdatedMs);
     rows.push(["Log", `${standing.folder}log (${age})`]);
   }
-  const { lastEvent } = standing;
+  const { lastEvent = null } = standing;
   if (lastEvent !== null) {
     const age = formatAgo(nowMs - Date.parse(lastEvent.ts));
     const detail = formatHistoryDetail(lastEvent, style);
@@ -138,7 +139,9 @@ export function runStatusJson(standing: RunStanding): JsonObject {
     log_updated_ago: standing.logUpdatedMs === null
       ? null
       : Math.max(0, Math.round((nowMs - standing.logUpdatedMs) / 1000)),
-    last_event: standing.lastEvent as unknown as Json,
+    ...(standing.lastEvent === undefined
+      ? {}
+      : { last_event: standing.lastEvent as unknown as Json }),
     events_file: `${standing.folder}events.jsonl`,
     schema_version: version,
     run_id: record.id,

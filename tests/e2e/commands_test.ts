@@ -234,12 +234,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  ...["help", "status", "history"],
+  ...["help", "status", "history", "logs", "monitor"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
   ...["stop", "resume", "res", "test", "t"],
-  ...["simulate", "sim", "monitor", "queue", "audit", "fragments"],
+  ...["simulate", "sim", "queue", "audit", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];

@@ -1,6 +1,7 @@
 /** The commands that look at runs: they tell what is so, change nothing, and disturb nobody. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createLocks } from "../../src/adapters/mod.ts";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
 
 /** Runs until the file `go` is there; tells that it does in the file `ready`. */
@@ -153,6 +154,222 @@ Deno.test("two runs of a loop at once are a list, with a number or an id each", 
       });
     });
     await other.ended;
+  });
+});
+
+// ------------------------------------------------------------------ logs, monitor
+
+/** Runs `use` while a run looks live: this process holds its lock until it is let go. */
+async function whileHeld<T>(
+  project: Project,
+  id: string,
+  use: (release: () => void) => Promise<T>,
+): Promise<T> {
+  const signs = [`.loops/runs/.live/${id}`, `.loops/.running/${id}.lock`];
+  for (const sign of signs) project.write(sign, "");
+  const owner = await createLocks()
+    .tryExclusive(project.path(`.loops/runs/${id}/owner`));
+  const release = () => owner?.release();
+  try {
+    return await use(release);
+  } finally {
+    release();
+    for (const sign of signs) project.remove(sign);
+  }
+}
+
+/** Lets a command look once or twice before something happens. */
+function later(action: () => void): void {
+  setTimeout(action, 120);
+}
+
+Deno.test("logs: the log of a run, whole, its end, as JSON, and what comes", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["logs"], {
+      status: 65,
+      stderr:
+        "error: There are no runs yet\nhint: `ll-loop list` shows what can be run\n",
+    });
+    await project.ll(["ok", "-q"]);
+    const { id, folder, log } = project.run();
+    for (const args of [["logs"], ["logs", "ok"], ["logs", id, "-f"]]) {
+      const { stdout } = await project.ll(args, { isUntouched: true });
+      assertEquals(stdout, log);
+    }
+    const lines = log.trimEnd().split("\n");
+    const { stdout } = await project.ll(["logs", "-n", "2"]);
+    assertEquals(stdout, `${lines.slice(-2).join("\n")}\n`);
+    await project.ll(["logs", "-n", "0"], { stdout: "" });
+    assertEquals(await json(project, "logs", "ok", "-n", "1"), {
+      schema_version: 1,
+      run_id: id,
+      loop: "ok",
+      log_file: `.loops/runs/${id}/log`,
+      lines: lines.slice(-1),
+    });
+    assertEquals((await json(project, "logs")).lines, lines);
+    await project.ll(["logs", "--follow", "--json"], {
+      status: 64,
+      stderr: ['error: Options "--follow" and "--json" exclude each other'],
+    });
+    await whileHeld(project, id, async (release) => {
+      later(() => {
+        Deno.writeTextFileSync(`${folder}/log`, "more\nhalf", { append: true });
+        release();
+      });
+      await project.ll(["logs", "--follow", "--tail", "1"], {
+        stdout: `${project.mask(lines.at(-1) ?? "")}\nmore\nhalf\n`,
+      });
+    });
+    project.remove(`${folder}/log`);
+    await project.ll(["logs"], {
+      status: 65,
+      stderr: ["error: Run <run> has no log: "],
+    });
+  });
+});
+
+Deno.test("monitor: a live run looks as it does in its own terminal, to its end", async () => {
+  const deep = `name: deep
+description: Several steps, one in a sub-loop
+initial: one
+states:
+  one: { action: "echo 1; echo more >&2", on_yes: sub }
+  sub: { loop: ok, on_yes: two }
+  two: { action: "echo 2", on_yes: done }
+  done: { terminal: true }
+`;
+  await withProject({ ...FILES, ".loops/deep.yaml": deep }, async (project) => {
+    const own = await project.ll(["run", "deep"]);
+    const { id } = project.run();
+    const watch = (...args: string[]) =>
+      whileHeld(project, id, async (release) => {
+        later(release);
+        return await project.ll(["monitor", ...args], { isUntouched: true });
+      });
+    const whole = await watch();
+    assertEquals(project.mask(whole.stdout), project.mask(own.stdout));
+    const last = await watch(id, "--tail", "1");
+    const from = (text: string) =>
+      project.mask(text.slice(text.indexOf("[3/50]")));
+    assertEquals(from(last.stdout), from(own.stdout));
+    assert(!last.stdout.includes("[2/50]"));
+    const quiet = await watch("--quiet");
+    assertMatch(quiet.stdout, /^Loop "deep" completed: done .*\n {2}run .*\n$/);
+    const { stdout } = await whileHeld(project, id, async (release) => {
+      later(release);
+      return await project.ll(["monitor", "--json", "-q"], { stderr: [] });
+    });
+    const { log_updated_ago: _ago, ...value } = JSON.parse(stdout);
+    const { log_updated_ago: _later, ...wanted } = await json(
+      project,
+      "status",
+      "deep",
+    );
+    assertEquals(value, wanted);
+    // Nobody runs it: its status is told.
+    const told = await project.ll(["monitor", "deep"], {
+      stdout: ["Loop: deep\nStatus: completed\n"],
+    });
+    assert(!told.stdout.includes("[1/50]"));
+  });
+});
+
+Deno.test("monitor: a run that was resumed counts its running time, and one that is killed is told", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["ok", "-q"]);
+    const { id, folder, lines } = project.run();
+    const [start, loopStart, enter] = lines;
+    const at = (second: number) =>
+      `2026-01-01T00:00:${String(second).padStart(2, "0")}+00:00`;
+    const event = (line: unknown, second: number, more = {}) => ({
+      ...line as object,
+      ts: at(second),
+      ...more,
+    });
+    const journal = [
+      start,
+      event(loopStart, 0),
+      event(enter, 2),
+      { input: "stop", request: { by: "signal", signal: "SIGTERM" }, nowMs: 0 },
+      event(loopStart, 40, {
+        event: "loop_resume",
+        from_state: "a",
+        iteration: 1,
+      }),
+      event(loopStart, 40),
+      event(enter, 43, { iteration: 2 }),
+      { damaged: true },
+      event(enter, 44, { iteration: 3 }),
+    ].map((line, index) => JSON.stringify({ ...line, seq: index + 1 }));
+    project.write(`${folder}/events.jsonl`, `${journal.join("\n")}\n`);
+    project.remove(`${folder}/state.json`);
+    const monitored = await whileHeld(project, id, async (release) => {
+      later(release);
+      return await project.ll(["monitor"], { stderr: [] });
+    });
+    assertEquals(
+      monitored.stdout.split("\n\n")[1]?.trimEnd().split("\n"),
+      [
+        "[1/50] a (2s)",
+        "    resumed at a, after 1 step",
+        "[2/50] a (5s)",
+        "[3/50] a (6s)",
+      ],
+    );
+    assertMatch(
+      monitored.stderr,
+      /^SIGTERM: stopping.*\nRun \S+ was cut off: its process is gone\n/,
+    );
+    project.write(
+      `${folder}/events.jsonl`,
+      `${journal.slice(0, 3).join("\n")}\n{"inp`,
+    );
+    await whileHeld(project, id, async (release) => {
+      later(release);
+      await project.ll(["monitor"], {
+        stdout: ["[1/50] a (<time>)\n"],
+        stderr: ["Run <run> was cut off: its process is gone\nNext: ll-loop "],
+      });
+    });
+  });
+});
+
+Deno.test("monitor, logs -f: Ctrl-C and a reader that goes away leave the run alone", async () => {
+  await withProject(FILES, async (project) => {
+    await whileWaiting(project, async () => {
+      const watchers = [["monitor", "waiting"], ["logs", "-f"]]
+        .map((args) => project.start(args));
+      for (const each of watchers) await each.printed("[1/50] a (");
+      for (const each of watchers) each.signal("SIGINT");
+      for (const [index, each] of watchers.entries()) {
+        project.expect(await each.ended, {
+          stdout: ["Running loop: waiting\n"],
+          stderr: index === 0
+            ? "Detached; the run goes on: ll-loop monitor <run>\n"
+            : "",
+        });
+      }
+      // Whoever reads has gone: the next line that comes ends it.
+      const { folder } = project.runs()[0] ?? {};
+      const piped = project.bash(
+        `(ll-loop logs -f; echo ended >&2) | head -n 1`,
+      );
+      await piped.printed("Running loop");
+      assert(folder !== undefined);
+      await Deno.writeTextFile(`${folder}/log`, "x\n", { append: true });
+      await Deno.writeTextFile(`${folder}/log`, "y\n", { append: true });
+      await piped.printed("ended");
+      await piped.ended;
+      const terminated = project.start(["monitor"]);
+      await terminated.printed("[1/50] a (");
+      terminated.signal("SIGTERM");
+      assertEquals((await terminated.ended).status, 143);
+      assertEquals(
+        (await json(project, "status", "waiting")).status,
+        "running",
+      );
+    });
   });
 });
 

@@ -427,6 +427,7 @@ export function captureStream(
     isTerminal: options.isTerminal ?? false,
     columns: options.columns ?? 80,
     hasColor: options.hasColor ?? false,
+    isClosed: false,
     write(more) {
       text += more;
     },

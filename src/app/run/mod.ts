@@ -6,7 +6,7 @@ export {
   type ContextValue,
   effectiveContext,
 } from "./effective_context.ts";
-export { exitStatusOf, runStatusOf } from "./exit_status.ts";
+export { exitStatusOf, runStatusOf, signalStatusOf } from "./exit_status.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
 export { lockScope } from "./lock_scope.ts";
 export { type Prepared, prepareLocated, prepareRun } from "./prepare.ts";
@@ -28,7 +28,15 @@ export {
 } from "./request.ts";
 export type { RunFolder } from "./run_folder.ts";
 export { type RunListener, tellAll } from "./run_listener.ts";
-export { runHeader, runSummary, scopeLine, stepCaps } from "./run_records.ts";
+export { LastActionNote } from "./last_action.ts";
+export {
+  type HeaderFacts,
+  runHeader,
+  runSummary,
+  scopeLine,
+  stepCaps,
+  type SummaryFacts,
+} from "./run_records.ts";
 export { type RunResult, runSegment, type Segment } from "./run_segment.ts";
 export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";

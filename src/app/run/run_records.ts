@@ -18,12 +18,25 @@ import type {
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
-import { maskArguments, type RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./run_folder.ts";
+
+/** What a header tells of: a run that is prepared, or one that is stored. */
+export interface HeaderFacts
+  extends Pick<Prepared, "loop" | "origin" | "file" | "scope"> {
+  readonly project: Pick<Prepared["project"], "root">;
+  readonly request: Pick<Prepared["request"], "noLock">;
+}
+
+/** What an end message tells of: a run that was prepared, or one that is stored. */
+export interface SummaryFacts extends Pick<Prepared, "loop" | "texts"> {
+  /** The arguments that started it, without secrets. */
+  readonly args: readonly string[];
+}
 
 /** Returns the record behind the lines that a run starts with. */
 export function runHeader(
   world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: HeaderFacts,
   folder: Pick<RunFolder, "id" | "path">,
 ): RunHeader {
   const { cwd } = world.system;
@@ -58,7 +71,7 @@ export function stepCaps(
 }
 
 /** Returns the paths that a run locks, as they are shown: relative to the project. */
-export function scopeLine(prepared: Prepared): RunHeader["scope"] {
+export function scopeLine(prepared: HeaderFacts): RunHeader["scope"] {
   const { root } = prepared.project;
   return {
     paths: prepared.scope.map((path) => displayPath(path, root)),
@@ -70,7 +83,7 @@ export function scopeLine(prepared: Prepared): RunHeader["scope"] {
 /** Returns the record behind the end message. */
 export async function runSummary(
   world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: SummaryFacts,
   ended: {
     readonly folder: Pick<RunFolder, "id" | "path">;
     readonly snapshot: Snapshot;
@@ -109,7 +122,7 @@ export async function runSummary(
       state.route !== null,
     lastAction,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: maskArguments(prepared),
+    args: prepared.args,
     canResume: false,
   };
 }
@@ -122,7 +135,7 @@ const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
 };
 
 function limitPlace(
-  { loop, texts }: Prepared,
+  { loop, texts }: SummaryFacts,
   { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
 ): RunSummary["limitPlace"] {
   const key = LIMIT_KEYS[by];

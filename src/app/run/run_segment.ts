@@ -20,7 +20,7 @@ import { LastActionNote } from "./last_action.ts";
 import { raiseLiveSign } from "./live_sign.ts";
 import type { Prepared } from "./prepare.ts";
 import type { PerformerFactory } from "./real_performer.ts";
-import type { RunFolder } from "./run_folder.ts";
+import { maskArguments, type RunFolder } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { RunLog } from "./run_log.ts";
 import { runSummary } from "./run_records.ts";
@@ -141,7 +141,8 @@ export async function runSegment(
       exitStatus: exitStatusOf(snapshot.end, snapshot.stop),
       elapsedMs: clock.monotonicMs() - startMs,
     };
-    const summary = await runSummary(world, prepared, {
+    const args = maskArguments(prepared);
+    const summary = await runSummary(world, { ...prepared, args }, {
       ...ended,
       end: snapshot.end,
       lastAction: lastAction.value,

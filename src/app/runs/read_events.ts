@@ -1,6 +1,11 @@
 /** Owns reading events for people: of a run of ours or of the reference, as far as they can be read. */
 
-import { isJsonObject, type Json, type RunEvent } from "../../model/mod.ts";
+import {
+  type Input,
+  isJsonObject,
+  type Json,
+  type RunEvent,
+} from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
 
 /** The events in a file. */
@@ -58,12 +63,12 @@ export function lastEvent(
   }
 }
 
-/** Returns what a line of a journal is. */
+/** Returns what a line of a journal is. Long outputs of an input stay where they are. */
 export function parseEvent(
   line: string,
 ):
   | { readonly kind: "event"; readonly event: RunEvent }
-  | { readonly kind: "input" }
+  | { readonly kind: "input"; readonly input: Input }
   | { readonly kind: "damaged" } {
   let value: Json = null;
   try {
@@ -72,7 +77,9 @@ export function parseEvent(
     return { kind: "damaged" };
   }
   if (!isJsonObject(value)) return { kind: "damaged" };
-  if (typeof value["input"] === "string") return { kind: "input" };
+  if (typeof value["input"] === "string") {
+    return { kind: "input", input: value as unknown as Input };
+  }
   return typeof value["event"] === "string" && typeof value["ts"] === "string"
     ? { kind: "event", event: value as unknown as RunEvent }
     : { kind: "damaged" };

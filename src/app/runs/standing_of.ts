@@ -94,9 +94,9 @@ function describe(
       (condition.isAlive ? Math.max(0, sinceMs) : 0),
     nowMs,
     logUpdatedMs: files.stat(join(path, "log"))?.modifiedMs ?? null,
-    lastEvent: hasLastEvent
-      ? lastEvent(files, join(path, "events.jsonl"))
-      : null,
+    ...(hasLastEvent
+      ? { lastEvent: lastEvent(files, join(path, "events.jsonl")) }
+      : {}),
     problem: stateProblem,
   };
 }

@@ -20,6 +20,7 @@ import {
   recentRuns,
   standingOf,
 } from "../../../src/app/runs/mod.ts";
+import { followFile, watchRun } from "../../../src/app/watch/mod.ts";
 import { findProject } from "../../../src/app/project/mod.ts";
 import {
   LoopError,
@@ -513,6 +514,74 @@ Deno.test("events: filtered first, then cut to the last", () => {
   assertEquals(wanted({ state: "a", tail: 1 }), [4]);
   assertEquals(wanted({ event: "state_enter" }), [1, 5]);
   assertEquals(wanted({ sinceMs: Date.UTC(2026, 0, 1, 0, 0, 3) }), [4, 5]);
+});
+
+// ------------------------------------------------------------------ watching
+
+Deno.test("a file is followed to the last word of its run, also where it is replaced", async () => {
+  const { files, locks, clock, hold } = setUpWorld(["r", "a", FIX, 1]);
+  const folder = `${RUNS}/r`;
+  const log = `${folder}/log`;
+  const seen: string[] = [];
+  const follow = async (stop = new AbortController()) => {
+    const world = { files, locks, clock };
+    const options = { folder, file: "log", stop: stop.signal };
+    for await (const { text, isUpToDate } of followFile(world, options)) {
+      seen.push(`${text}${isUpToDate ? "." : "…"}`);
+    }
+  };
+  hold("r");
+  const following = follow();
+  await clock.advance(200);
+  assertEquals(seen, []);
+  files.replace(log, "one\n");
+  await clock.advance(100);
+  files.replace(log, "one\ntwo");
+  await clock.advance(100);
+  files.replace(log, "rotated\n");
+  await clock.advance(100);
+  // What was written before the lock was let go is read.
+  files.replace(log, "rotated\nlast\n");
+  locks.held.clear();
+  await clock.advance(100);
+  await following;
+  assertEquals(seen.splice(0), ["one\n.", "two.", "rotated\n.", "last\n."]);
+  await follow();
+  assertEquals(seen.splice(0), ["rotated\nlast\n."]);
+  locks.held.add(`${folder}/owner`);
+  const stop = new AbortController();
+  const stopped = follow(stop);
+  await clock.advance(100);
+  stop.abort();
+  await clock.advance(0);
+  await stopped;
+  assertEquals(seen, ["rotated\nlast\n."]);
+});
+
+Deno.test("a run is watched by its journal, with the definitions that hold in the end", async () => {
+  const { files, locks, clock } = setUpWorld(["r", "a", FIX, 1]);
+  const folder = `${RUNS}/r`;
+  const definitions = { root: "x", loops: {}, names: {} };
+  const resume = { input: "resume", nowMs: 1, context: {}, env: {} };
+  files.replace(
+    `${folder}/events.jsonl`,
+    [EVENTS[0], { ...resume, definitions }, "torn", EVENTS[1], resume]
+      .map((line) => line === "torn" ? "{" : JSON.stringify(line)).join("\n") +
+      '\n{"event":',
+  );
+  const seen = [];
+  const stop = new AbortController().signal;
+  for await (
+    const each of watchRun({ files, locks, clock }, { folder, stop })
+  ) seen.push(each);
+  assertEquals(seen.length, 1);
+  assertEquals(seen[0]?.definitions, definitions);
+  assertEquals(
+    seen[0]?.parts.map((part) =>
+      part.kind === "event" ? part.event.event : part.input.input
+    ),
+    ["loop_start", "resume", "state_enter", "resume"],
+  );
 });
 
 // ------------------------------------------------------------------ history
