@@ -14,6 +14,7 @@ type CommandCode = (
 ) => Promise<number>;
 
 const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
+  audit: async () => (await import("./commands/audit.ts")).audit,
   demo: async () => (await import("./commands/demo.ts")).demo,
   guide: async () => (await import("./commands/guide.ts")).guide,
   history: async () => (await import("./commands/history.ts")).history,

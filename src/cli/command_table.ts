@@ -7,6 +7,7 @@ import { LoopError, nearest } from "../model/mod.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
+import { AUDIT } from "./specs/audit.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
 import { HELP } from "./specs/help.ts";
@@ -33,6 +34,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   LOGS,
   MONITOR,
   HISTORY,
+  AUDIT,
   GUIDE,
   DEMO,
   HELP,

@@ -50,13 +50,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Waiting runs stand in .loops/.queue; Ctrl-C removes one",
   ],
   [
-    "audit",
-    [],
-    "Count what a run did",
-    LATER,
-    "Use `ll-loop run NAME --json`, or read events.jsonl in the run folder",
-  ],
-  [
     "fragments",
     [],
     "List the fragments of a library",

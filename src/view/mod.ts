@@ -1,5 +1,6 @@
 /** Pure functions from data to text and JSON: what people and programs read. No input, no output. */
 
+export * from "./audit.ts";
 export * from "./count.ts";
 export * from "./definition_json.ts";
 export * from "./duration.ts";

@@ -234,12 +234,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  ...["help", "status", "history", "logs", "monitor"],
+  ...["help", "status", "history", "logs", "monitor", "audit"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
   ...["stop", "resume", "res", "test", "t"],
-  ...["simulate", "sim", "queue", "audit", "fragments"],
+  ...["simulate", "sim", "queue", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];

@@ -477,3 +477,45 @@ To view events: ll-loop history old 2026-03-01T100000
     });
   });
 });
+
+// ------------------------------------------------------------------ audit
+
+Deno.test("audit: the numbers of a run of ours, by its own cap or another, and of an archived one", async () => {
+  await withProject({
+    ...FILES,
+    ".loops/.history/old/2026-03-01T100000/events.jsonl":
+      '{"event":"state_enter","ts":"2026-03-01T10:00:00+00:00","state":"a","iteration":1}\nx\n',
+  }, async (project) => {
+    await project.ll(["audit", "ok"], {
+      status: 65,
+      stderr:
+        'error: Loop "ok" has not run here yet\nhint: `ll-loop list` shows what can be run\n',
+    });
+    await project.ll(["ok", "-q"]);
+    await project.ll(["audit"], {
+      stdout: [
+        "Loop: ok\nRun: <run>\nTerminated by: terminal at done\n" +
+        "Budget: 2% (1/50 steps)\nRunning time: <time>\nActions: 1 run, 0 failed\n",
+        "\nStates:\n  a  1 entry  <time>\n\nVerdicts:\n  yes  1\n\nEvents:\n",
+      ],
+      isUntouched: true,
+    });
+    const { budget_percent: percent, events, max_steps: cap } = await json(
+      project,
+      ...["audit", "--latest", "ok", "--max-steps", "8"],
+    );
+    assertEquals([percent, cap, events.route], [12.5, 8, 1]);
+    await project.ll(["audit", "old"], {
+      stdout: [
+        "Loop: old\nRun: 2026-03-01T100000\n",
+        "Budget: 1 step; the cap",
+      ],
+      stderr:
+        'warning: Left out line 2 of ".loops/.history/old/2026-03-01T100000/events.jsonl": it is damaged\n',
+    });
+    await project.ll(["audit", "ok", "--latest", "ok"], {
+      status: 64,
+      stderr: ['error: A RUN and "--latest" exclude each other\n'],
+    });
+  });
+});

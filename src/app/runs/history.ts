@@ -17,6 +17,8 @@ export interface HistoryRun {
   readonly loop: string;
   /** Its `events.jsonl`. */
   readonly events: string;
+  /** Its folder, where it is one of ours. */
+  readonly folder: string | null;
 }
 
 /** What was asked for. */
@@ -75,10 +77,40 @@ export async function findHistory(
   });
 }
 
+/**
+ * Returns one past run: the one that a name means, the newest one of a loop, or the newest of all.
+ *
+ * @throws {LoopError} as {@linkcode findHistory} does; `not-found` where there is none
+ */
+export async function findPastRun(
+  world: ReadingWorld & Pick<World, "sources">,
+  project: Project,
+  asked: string | null,
+): Promise<HistoryRun> {
+  const found = await findHistory(world, project, { asked, run: null });
+  if (found.kind === "run") return found.run;
+  const newest = found.entries.find(({ problem }) => problem === null);
+  if (newest === undefined) {
+    throw new LoopError(
+      "not-found",
+      asked === null
+        ? "There are no runs yet"
+        : `Loop "${asked}" has not run here yet`,
+      { hint: "`ll-loop list` shows what can be run" },
+    );
+  }
+  const again = await findHistory(world, project, {
+    asked: newest.isArchived ? newest.loop : newest.runId,
+    run: newest.isArchived ? newest.runId : null,
+  });
+  if (again.kind === "run") return again.run;
+  throw new LoopError("not-found", `Run ${newest.runId} has just been removed`);
+}
+
 /** One run, whoever ran it. */
 interface Past {
   readonly entry: HistoryEntry;
-  readonly events: string;
+  readonly path: string;
   isOf(loop: string): boolean;
 }
 
@@ -101,14 +133,14 @@ async function readAll(
           isArchived: false,
           problem: null,
         },
-        events: join(path, "events.jsonl"),
+        path,
         isOf: (loop) =>
           isRunOf({ id: record.id, path, record }, loopsDir, loop),
       };
     }),
     ...listArchives(world.files, loopsDir).map((archived): Past => ({
       entry: archivedEntry(archived),
-      events: join(archived.path, "events.jsonl"),
+      path: archived.path,
       isOf: (loop) => archived.loop === loop,
     })),
   ];
@@ -148,7 +180,7 @@ function damagedPast({ path, problem }: DamagedRun): Past {
       isArchived: false,
       problem,
     },
-    events: join(path, "events.jsonl"),
+    path,
     isOf: () => false,
   };
 }
@@ -169,8 +201,14 @@ function pick(past: readonly Past[], start: string): History | null {
   const [only, ...more] = found;
   if (only === undefined) return null;
   if (more.length === 0) {
-    const { entry: { runId, loop }, events } = only;
-    return { kind: "run", run: { id: runId, loop: loop ?? runId, events } };
+    const { entry: { runId, loop, isArchived }, path } = only;
+    const run: HistoryRun = {
+      id: runId,
+      loop: loop ?? runId,
+      events: join(path, "events.jsonl"),
+      folder: isArchived ? null : path,
+    };
+    return { kind: "run", run };
   }
   const shown = found.slice(0, CANDIDATES_MAX)
     .map(({ entry }) => `  ll-loop history ${entry.loop ?? ""} ${entry.runId}`);

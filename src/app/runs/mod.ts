@@ -6,11 +6,13 @@ export {
   lookAtRun,
   type RunCondition,
 } from "./effective_status.ts";
+export { auditRun } from "./audit_run.ts";
 export { askedRuns, recentRun } from "./asked_runs.ts";
 export { type EventFilter, filterEvents, statesOf } from "./filter_events.ts";
 export { findRun, type FoundRun, isRunOf, runsOf } from "./find_run.ts";
 export {
   findHistory,
+  findPastRun,
   type History,
   type HistoryQuestion,
   type HistoryRun,
@@ -23,6 +25,7 @@ export {
 } from "./list_runs.ts";
 export { LIVE_FOLDER, liveRuns } from "./live_runs.ts";
 export {
+  definitionsIn,
   type EventsText,
   lastEvent,
   parseEvent,

@@ -1,6 +1,7 @@
 /** Owns reading events for people: of a run of ours or of the reference, as far as they can be read. */
 
 import {
+  type Definitions,
   type Input,
   isJsonObject,
   type Json,
@@ -13,6 +14,8 @@ export interface EventsText {
   readonly events: readonly RunEvent[];
   /** Numbers of lines that say nothing of use; one that was cut off while it was written is none. */
   readonly damagedLines: readonly number[];
+  /** The definitions that a resume brought along last; `null` where none did. */
+  readonly definitions: Definitions | null;
 }
 
 /** Bytes at the end of a journal in which its last event usually stands. */
@@ -33,13 +36,15 @@ export function readEvents(
   lines.pop();
   const events: RunEvent[] = [];
   const damagedLines: number[] = [];
+  let definitions: Definitions | null = null;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const parsed = parseEvent(line);
     if (parsed.kind === "event") events.push(parsed.event);
     else if (parsed.kind === "damaged") damagedLines.push(index + 1);
+    else definitions = definitionsIn(parsed.input) ?? definitions;
   }
-  return { events, damagedLines };
+  return { events, damagedLines, definitions };
 }
 
 /**
@@ -61,6 +66,11 @@ export function lastEvent(
     }
     if (isWhole) return null;
   }
+}
+
+/** Returns the definitions that an input brings along; `null` for every other one. */
+export function definitionsIn(input: Input): Definitions | null {
+  return "definitions" in input ? input.definitions ?? null : null;
 }
 
 /** Returns what a line of a journal is. Long outputs of an input stay where they are. */

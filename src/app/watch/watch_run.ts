@@ -1,7 +1,7 @@
 /** Owns watching a run through its journal, as it goes on and as it went until now. */
 
 import type { Definitions, Input, RunEvent } from "../../model/mod.ts";
-import { parseEvent } from "../runs/mod.ts";
+import { definitionsIn, parseEvent } from "../runs/mod.ts";
 import type { World } from "../world.ts";
 import { followFile } from "./follow_file.ts";
 import { LineReader } from "./line_reader.ts";
@@ -38,8 +38,8 @@ export async function* watchRun(
       const parsed = parseEvent(line);
       if (parsed.kind === "damaged") continue;
       parts.push(parsed);
-      if (parsed.kind === "input" && "definitions" in parsed.input) {
-        definitions = parsed.input.definitions ?? definitions;
+      if (parsed.kind === "input") {
+        definitions = definitionsIn(parsed.input) ?? definitions;
       }
     }
     if (!isUpToDate) continue;

@@ -11,7 +11,6 @@ import {
 } from "../../app/mod.ts";
 import { EXIT, LoopError, nearest, type RunEvent } from "../../model/mod.ts";
 import {
-  displayPath,
   formatHistory,
   formatHistoryLines,
   type HistoryEntry,
@@ -25,7 +24,7 @@ import {
   type Session,
   sessionStyle,
 } from "../program.ts";
-import { warnOfProblems } from "../warn_of_problems.ts";
+import { warnOfDamage, warnOfProblems } from "../warn_of_problems.ts";
 
 const TAIL_DEFAULT = 50;
 /** Options that choose among events. */
@@ -95,13 +94,7 @@ function printEvents(
 ): void {
   const { world, stdout, stderr, options } = session;
   const { events, damagedLines } = readEvents(world.files, run.events);
-  const file = displayPath(run.events, world.system.cwd);
-  printLines(
-    stderr,
-    damagedLines.map((line) =>
-      `warning: Left out line ${line} of "${file}": it is damaged`
-    ),
-  );
+  warnOfDamage(session, run.events, damagedLines);
   const isFull = options.flag("full");
   const isVerbose = isFull || options.flag("verbose");
   const name = options.text("event");

@@ -3,7 +3,10 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { RunEvent, RunRecord, StateFile } from "../../../src/model/mod.ts";
+import { auditRun } from "../../../src/app/runs/mod.ts";
 import {
+  auditJson,
+  formatAudit,
   formatHistory,
   formatHistoryLines,
   formatRunList,
@@ -346,5 +349,117 @@ Deno.test("history: events of another release are shown by their fields", () => 
   assertEquals(lines(output), []);
   assertEquals(lines(output, { hasOutput: true }), [
     "10:00:00  action_output     │ hi",
+  ]);
+});
+
+Deno.test("audit: what a run did, by event, state and verdict, without the time between segments", () => {
+  const at = (second: number) =>
+    `2026-01-01T00:00:${String(second).padStart(2, "0")}+00:00`;
+  const deep = { depth: 1, frame: "0.1" };
+  const events = [
+    { event: "loop_start", ts: at(0), loop: "fix" },
+    { event: "state_enter", ts: at(1), state: "check", iteration: 1 },
+    { event: "action_complete", ts: at(3), exit_code: 1, duration_ms: 5 },
+    { event: "evaluate", ts: at(3), verdict: "no", state: "check" },
+    { event: "state_enter", ts: at(4), state: "deep", iteration: 2 },
+    { event: "loop_start", ts: at(4), loop: "child", ...deep },
+    { event: "state_enter", ts: at(4), state: "check", iteration: 1, ...deep },
+    {
+      event: "action_complete",
+      ts: at(6),
+      exit_code: -15,
+      duration_ms: 5,
+      cancelled: true,
+      ...deep,
+    },
+    {
+      event: "loop_complete",
+      ts: at(6),
+      terminated_by: "interrupted",
+      final_state: "deep",
+    },
+    { event: "loop_resume", ts: at(30), from_state: "deep", iteration: 2 },
+    { event: "loop_start", ts: at(30), loop: "fix" },
+    { event: "state_enter", ts: at(31), state: "check", iteration: 2, ...deep },
+    {
+      event: "action_complete",
+      ts: at(35),
+      exit_code: 124,
+      timeout_kind: "wall",
+      duration_ms: 5,
+      ...deep,
+    },
+    {
+      event: "evaluate",
+      ts: at(35),
+      verdict: "error",
+      state: "check",
+      ...deep,
+    },
+    {
+      event: "loop_complete",
+      ts: at(36),
+      terminated_by: "terminal",
+      final_state: "done",
+      ...deep,
+    },
+    { event: "state_enter", ts: at(37), state: "check", iteration: 3 },
+    { event: "evaluate", ts: at(38), verdict: "no", state: "check" },
+    {
+      event: "loop_complete",
+      ts: at(40),
+      terminated_by: "terminal",
+      final_state: "bad",
+      failure_terminal: true,
+    },
+  ] as unknown as readonly RunEvent[];
+  const run = { id: "r", loop: "fix" };
+  const audit = auditRun(run, events, { maxSteps: 7 });
+  assertEquals(formatAudit(audit, PLAIN), [
+    "Loop: fix",
+    "Run: r",
+    "Terminated by: terminal at bad, which means failure",
+    "Budget: 42.9% (3/7 steps)",
+    "Running time: 16.0s",
+    "Actions: 3 run, 2 failed, 1 timed out, 1 stopped",
+    "Resumed: 1 time",
+    "",
+    "States:",
+    "  check        2 entries  6.0s",
+    "  deep         1 entry    9.0s",
+    "  child/check  2 entries  8.0s",
+    "",
+    "Verdicts:",
+    "  no     2",
+    "  error  1",
+    "",
+    "Events:",
+    "  loop_start       3",
+    "  state_enter      5",
+    "  action_complete  3",
+    "  evaluate         3",
+    "  loop_complete    3",
+    "  loop_resume      1",
+  ]);
+  const half = auditRun(run, events.slice(0, 7), { maxSteps: null });
+  const { terminated_by, states, max_steps, budget_percent, total_events } =
+    auditJson(half);
+  assertEquals(
+    { terminated_by, states, max_steps, budget_percent, total_events },
+    {
+      terminated_by: null,
+      states: [
+        { state: "check", sub_loop: null, entries: 1, duration_ms: 3000 },
+        { state: "deep", sub_loop: null, entries: 1, duration_ms: 0 },
+        { state: "check", sub_loop: "child", entries: 1, duration_ms: 0 },
+      ],
+      max_steps: null,
+      budget_percent: null,
+      total_events: 7,
+    },
+  );
+  assertEquals(formatAudit(half, PLAIN).slice(2, 4), [
+    "Terminated by: (not ended)",
+    "Budget: 2 steps; the cap is not known, --max-steps N gives one",
   ]);
 });
