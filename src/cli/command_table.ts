@@ -17,6 +17,7 @@ import { LIST } from "./specs/list.ts";
 import { LOGS } from "./specs/logs.ts";
 import { MONITOR } from "./specs/monitor.ts";
 import { NEW } from "./specs/new.ts";
+import { REPLAY } from "./specs/replay.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
 import { STATUS } from "./specs/status.ts";
@@ -35,6 +36,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   MONITOR,
   HISTORY,
   AUDIT,
+  REPLAY,
   GUIDE,
   DEMO,
   HELP,

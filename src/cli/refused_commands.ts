@@ -137,13 +137,6 @@ const OWN_LATER: readonly Row[] = [
     "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
   ],
   [
-    "replay",
-    [],
-    "Run a journal again without processes",
-    LATER,
-    "Read events.jsonl in the run folder",
-  ],
-  [
     "prune",
     [],
     "Remove old runs",

@@ -14,6 +14,8 @@ export {
   foldToLast,
   rewind,
   snapshotsAfter,
+  type Step,
+  walk,
 } from "./fold.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

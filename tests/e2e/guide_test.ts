@@ -258,7 +258,7 @@ const FILES = {
 };
 
 /** Examples that are about runs. */
-const LOOKING_REGEXP = /^ll-loop (status|history|logs|monitor|audit)\b/;
+const LOOKING_REGEXP = /^ll-loop (status|history|logs|monitor|audit|replay)\b/;
 
 /** Returns the commands that the overview names. */
 function commandsIn(overview: string): string[] {

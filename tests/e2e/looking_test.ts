@@ -519,3 +519,73 @@ Deno.test("audit: the numbers of a run of ours, by its own cap or another, and o
     });
   });
 });
+
+// ------------------------------------------------------------------ replay
+
+Deno.test("replay: a real run by its journal alone, and where an edited loop would go another way", async () => {
+  const counting = `name: counting
+description: Counts, then prints much
+scope: ["counting"]
+initial: add
+context: { goal: 2 }
+states:
+  add:
+    action: echo x >> "\${context.run_dir}/n"; wc -l < "\${context.run_dir}/n"
+    evaluate: { type: output_numeric, operator: ge, target: "\${context.goal}" }
+    capture: n
+    on_yes: much
+    on_no: add
+  much: { action: "seq 1 40000", on_yes: sub }
+  sub: { loop: ok, on_yes: done }
+  done: { terminal: true }
+`;
+  await withProject({
+    ...FILES,
+    ".loops/counting.yaml": counting,
+    "edited.yaml": counting.replace("goal: 2", "goal: 1"),
+    "broken.yaml": counting.replace("on_yes: much", "on_yes: mcuh"),
+  }, async (project) => {
+    await project.ll(["counting", "-q"]);
+    await project.ll(["replay"], {
+      stdout:
+        'Replayed run <run> of loop "counting": 10 inputs, 26 events, nothing was run\n' +
+        "The same events as in its journal\nIt ended by terminal at done\n",
+      isUntouched: true,
+    });
+    const replayed = await json(project, "replay", "counting");
+    assertEquals([replayed.same, replayed.difference], [true, null]);
+    await project.ll(["replay", "--against", "counting"], {
+      stdout: ["The same way for all 4 steps\nIt ended by terminal at done\n"],
+      isUntouched: true,
+    });
+    await project.ll(["replay", "counting", "--against", "edited.yaml"], {
+      status: 1,
+      stdout:
+        `Replayed run <run> of loop "counting" against edited.yaml, nothing was run
+Step 1, state "add": it would go another way
+  recorded  verdict no, -> add
+  edited    verdict yes, -> much
+  line      6 of the journal
+`,
+      isUntouched: true,
+    });
+    await project.ll(["replay", "--against", "broken.yaml"], {
+      status: 65,
+      stderr: ['State "add" goes to the unknown state "mcuh"'],
+    });
+    const { folder, lines } = project.run();
+    const changed = lines.map((line) =>
+      "event" in line && line.event === "route" && line.from === "much"
+        ? { ...line, to: "done" }
+        : line
+    );
+    const text = changed.map((line) => JSON.stringify(line)).join("\n");
+    project.write(`${folder}/events.jsonl`, `${text}\n`);
+    const { stdout } = await project.ll(["replay", "--json"], { status: 1 });
+    const { same, difference } = JSON.parse(stdout);
+    assertEquals(
+      [same, difference.event, difference.expected.to, difference.got.to],
+      [false, "route", "done", "sub"],
+    );
+  });
+});

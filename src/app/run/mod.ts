@@ -1,5 +1,6 @@
 /** Preparing a run, and running it. */
 
+export { variableName } from "./child_environment.ts";
 export { type Drive, drive, type Performer, type Recorder } from "./drive.ts";
 export {
   type ContextSource,
@@ -41,4 +42,5 @@ export { type RunResult, runSegment, type Segment } from "./run_segment.ts";
 export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";
+export { restoreOptions } from "./stored_options.ts";
 export { findStrayContext, type StrayContext } from "./stray_context.ts";
