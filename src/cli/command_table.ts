@@ -17,6 +17,7 @@ import { LIST } from "./specs/list.ts";
 import { LOGS } from "./specs/logs.ts";
 import { MONITOR } from "./specs/monitor.ts";
 import { NEW } from "./specs/new.ts";
+import { PRUNE } from "./specs/prune.ts";
 import { REPLAY } from "./specs/replay.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
@@ -37,6 +38,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   HISTORY,
   AUDIT,
   REPLAY,
+  PRUNE,
   GUIDE,
   DEMO,
   HELP,

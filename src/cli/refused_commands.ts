@@ -137,13 +137,6 @@ const OWN_LATER: readonly Row[] = [
     "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
   ],
   [
-    "prune",
-    [],
-    "Remove old runs",
-    LATER,
-    "Old runs are removed when a run starts; folders may be deleted by hand",
-  ],
-  [
     "schema",
     [],
     "Print the JSON Schema of loop files",

@@ -7,6 +7,7 @@ export * from "./errors.ts";
 export * from "./evaluator.ts";
 export * from "./event.ts";
 export * from "./finding.ts";
+export * from "./format_bytes.ts";
 export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";

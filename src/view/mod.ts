@@ -15,6 +15,7 @@ export * from "./notice.ts";
 export * from "./output_lines.ts";
 export * from "./plan.ts";
 export * from "./plan_text.ts";
+export * from "./pruned.ts";
 export * from "./replay.ts";
 export * from "./run_end.ts";
 export * from "./run_header.ts";

@@ -235,7 +235,7 @@ Deno.test("show: a loop for people and for programs", async () => {
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
   ...["help", "status", "history", "logs", "monitor", "audit"],
-  "replay",
+  ...["replay", "prune"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [

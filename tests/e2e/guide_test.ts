@@ -258,7 +258,8 @@ const FILES = {
 };
 
 /** Examples that are about runs. */
-const LOOKING_REGEXP = /^ll-loop (status|history|logs|monitor|audit|replay)\b/;
+const LOOKING_REGEXP =
+  /^ll-loop (status|history|logs|monitor|audit|replay|prune)\b/;
 
 /** Returns the commands that the overview names. */
 function commandsIn(overview: string): string[] {

@@ -589,3 +589,71 @@ Step 1, state "add": it would go another way
     );
   });
 });
+
+// ------------------------------------------------------------------ prune
+
+Deno.test("prune: shows, asks, removes what was asked for, and nothing that lives", async () => {
+  await withProject(FILES, async (project) => {
+    const ids = () =>
+      [...Deno.readDirSync(project.path(".loops/runs"))]
+        .map(({ name }) => name).filter((name) => !name.startsWith("."));
+    await project.ll(["prune"], {
+      stdout:
+        "Nothing to prune: the configuration keeps 200 runs of a loop and 30 days (--keep, --older-than or --all-ended ask for more)\n",
+      isUntouched: true,
+    });
+    for (const loop of ["ok", "ok", "ok", "fails"]) {
+      await project.ll([loop, "-q"], { status: "any", stderr: [] });
+    }
+    await project.ll(["prune", "--keep", "1", "--dry-run"], {
+      stdout: ["  ok  completed  ", "Would remove 2 runs ("],
+      isUntouched: true,
+    });
+    await project.ll(["prune", "ok", "--keep", "1"], {
+      status: 64,
+      stderr:
+        'error: Command "prune" needs "--yes": there is no terminal to ask on\n' +
+        "hint: `ll-loop prune ok --keep 1 --dry-run` shows what would be removed\n",
+      isUntouched: true,
+    });
+    await project.ll(
+      ["prune", "--keep", "1"],
+      {
+        stderr: ["Remove 2 runs (", "Nothing was removed\n"],
+        isUntouched: true,
+      },
+      { answers: [""] },
+    );
+    await project.ll(
+      ["prune", "--keep", "1"],
+      { stdout: ["Removed 2 runs ("], stderr: ['Answer "yes" or "no"'] },
+      { answers: ["perhaps", "y"] },
+    );
+    assertEquals(ids().length, 2);
+    await whileWaiting(project, async () => {
+      const live = (await json(project, "status", "waiting")).run_id;
+      await project.ll(["prune", live, "--yes"], {
+        status: 75,
+        stderr: ["error: Cannot remove run <run>: it goes on, in process "],
+      });
+      const { stdout } = await project.ll([
+        ...["prune", "--all-ended", "--yes", "--json"],
+      ]);
+      const { removed, left, kept, dry_run: isDryRun } = JSON.parse(stdout);
+      assertEquals([removed.length, left, kept, isDryRun], [2, [], 1, false]);
+      assertEquals(
+        Object.keys(removed[0]),
+        ["run_id", "loop", "status", "started_at", "size_bytes"],
+      );
+      assertEquals(ids(), [live]);
+    });
+    const [last = ""] = ids();
+    await project.ll(["prune", last.slice(0, 25), "--yes"], {
+      stdout: ["Removed 1 run (", "; 0 runs left\n"],
+    });
+    await project.ll(["prune", "okk"], {
+      status: 65,
+      stderr: ["Run not found"],
+    });
+  });
+});
