@@ -6,6 +6,7 @@ export * from "./needs/mod.ts";
 export * from "./project/mod.ts";
 export { placeFindings } from "../load/mod.ts";
 export * from "./prune/mod.ts";
+export * from "./queue/mod.ts";
 export * from "./replay/mod.ts";
 export * from "./run/mod.ts";
 export * from "./runs/mod.ts";

@@ -24,6 +24,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   monitor: async () => (await import("./commands/monitor.ts")).monitor,
   new: async () => (await import("./commands/new.ts")).writeNew,
   prune: async () => (await import("./commands/prune.ts")).prune,
+  queue: async () => (await import("./commands/queue.ts")).queue,
   replay: async () => (await import("./commands/replay.ts")).replay,
   run: async () => (await import("./commands/run.ts")).run,
   show: async () => (await import("./commands/show.ts")).show,

@@ -18,6 +18,7 @@ import { LOGS } from "./specs/logs.ts";
 import { MONITOR } from "./specs/monitor.ts";
 import { NEW } from "./specs/new.ts";
 import { PRUNE } from "./specs/prune.ts";
+import { QUEUE } from "./specs/queue.ts";
 import { REPLAY } from "./specs/replay.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
@@ -38,6 +39,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   HISTORY,
   AUDIT,
   REPLAY,
+  QUEUE,
   PRUNE,
   GUIDE,
   DEMO,

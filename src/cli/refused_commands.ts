@@ -43,13 +43,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Use `ll-loop run NAME --dry-run`, which shows every route",
   ],
   [
-    "queue",
-    [],
-    "List or remove waiting runs",
-    LATER,
-    "Waiting runs stand in .loops/.queue; Ctrl-C removes one",
-  ],
-  [
     "fragments",
     [],
     "List the fragments of a library",

@@ -16,6 +16,7 @@ export * from "./output_lines.ts";
 export * from "./plan.ts";
 export * from "./plan_text.ts";
 export * from "./pruned.ts";
+export * from "./queue.ts";
 export * from "./replay.ts";
 export * from "./run_end.ts";
 export * from "./run_header.ts";

@@ -235,12 +235,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 const READY = [
   ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
   ...["help", "status", "history", "logs", "monitor", "audit"],
-  ...["replay", "prune"],
+  ...["replay", "prune", "queue"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
   ...["stop", "resume", "res", "test", "t"],
-  ...["simulate", "sim", "queue", "fragments"],
+  ...["simulate", "sim", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];

@@ -657,3 +657,63 @@ Deno.test("prune: shows, asks, removes what was asked for, and nothing that live
     });
   });
 });
+
+// ------------------------------------------------------------------ queue
+
+Deno.test("queue: a run that waits is shown, and ended while the one before it goes on", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["queue"], {
+      stdout: "Queue is empty\n",
+      isUntouched: true,
+    });
+    assertEquals(await json(project, "queue", "list"), []);
+    await whileWaiting(project, async () => {
+      const waiter = project.start(["waiting", "--queue"]);
+      await waiter.printed("Waiting for loop");
+      const [entry] = await json(project, "queue", "list");
+      assertEquals(
+        [
+          entry.loopName,
+          entry.context.waitingFor,
+          entry.context.pid,
+          entry.alive,
+        ],
+        ["waiting", "waiting", waiter.pid, true],
+      );
+      await project.ll(["queue"], {
+        stdout:
+          `Pending queue entries (1):\n  <run>  waiting  pid=${waiter.pid}  alive  ${
+            entry.enqueuedAt.slice(0, 19).replace("T", " ")
+          }  waits for waiting\n`,
+        isUntouched: true,
+      });
+      const { stdout } = await project.ll(["queue", "remove", entry.id, "-j"]);
+      assertEquals(JSON.parse(stdout), {
+        id: entry.id,
+        removed: true,
+        signaled: true,
+        identityVerified: true,
+        pid: waiter.pid,
+        schema_version: 1,
+      });
+      assertEquals((await waiter.ended).status, 143);
+      await project.ll(["queue", "remove", entry.id], {
+        status: 65,
+        stderr: ["error: Queue entry not found: "],
+      });
+      assertEquals((await json(project, "list", "--running")).length, 1);
+    });
+    for (
+      const [args, message] of [
+        [
+          ["queue", "lst"],
+          'Command "queue" cannot "lst"\nhint: Did you mean "list"?',
+        ],
+        [["queue", "remove"], '"queue remove" needs an ID'],
+        [["queue", "list", "x"], '"queue list" takes no ID, got "x"'],
+      ] as const
+    ) {
+      await project.ll(args, { status: 64, stderr: [`error: ${message}\n`] });
+    }
+  });
+});

@@ -60,7 +60,8 @@ export type ScopeWorld = Pick<World, "files" | "locks" | "clock" | "system">;
 const POLL_MS = 100;
 /** Long for "read, decide, write"; short for a person. */
 const ACQUIRE_PATIENCE_MS = 10_000;
-const ACQUIRE_LOCK = ".acquire.lock";
+/** Name of the lock below `.running/` that is held around "read all holders, decide, write mine". */
+export const ACQUIRE_LOCK = ".acquire.lock";
 
 /**
  * Returns the scope lock, after waiting where the request allows it.
