@@ -717,3 +717,112 @@ Deno.test("queue: a run that waits is shown, and ended while the one before it g
     }
   });
 });
+
+// ------------------------------------------------------------------ many at once
+
+/** Every command that looks, as somebody would type it. */
+const LOOKS: readonly (readonly string[])[] = [
+  ["status", "--json"],
+  ["status", "busy-1", "--json"],
+  ["list", "--running", "--json"],
+  ["history", "--json"],
+  ["history", "busy-2", "--json"],
+  ["audit", "--json"],
+  ["queue", "list", "--json"],
+  ["logs", "busy-0", "--tail", "3", "--json"],
+  ["logs", "busy-3"],
+  ["status"],
+];
+
+/** Returns every status in what a command printed. */
+function statusesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === "status" ? [String(item)] : statusesIn(item)
+  );
+}
+
+/** Returns every path of a project with what would show that somebody wrote there. */
+async function stamps(project: Project): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of Object.keys(project.tree())) {
+    const { mtime, ino, size, mode } = await Deno.lstat(project.path(name));
+    found[name] = `${mtime?.getTime()} ${ino} ${size} ${mode}`;
+  }
+  return { ...found, text: JSON.stringify(project.tree()) };
+}
+
+Deno.test("200 looks while runs start and write: none sees half of it, changes a file or fails a start", async () => {
+  const busy = (index: number) =>
+    `name: busy-${index}
+description: Many steps
+scope: ["busy-${index}"]
+initial: a
+max_steps: 9
+states:
+  a: { action: "echo step", capture: last, next: b }
+  b: { next: a, on_error: done }
+  done: { terminal: true }
+`;
+  const names = Array.from({ length: 5 }, (_, index) => `busy-${index}`);
+  const files = Object.fromEntries(
+    names.map((name, index) => [`.loops/${name}.yaml`, busy(index)]),
+  );
+  await withProject(files, async (project) => {
+    // The first of each is there before anybody looks.
+    for (const name of names) {
+      await project.ll([name, "-q"], { status: 1, stderr: [] });
+    }
+    let isRunning = true;
+    const process = { isProcess: true };
+    const run = async (name: string, index: number) => {
+      for (let round = 0; round < 3; round++) {
+        const options = index === 0 ? process : {};
+        await project.ll([name, "-q"], {
+          status: 1,
+          stderr: ["the cap of 9 steps is reached"],
+        }, options);
+      }
+    };
+    const runs = Promise.all(names.map(run)).finally(() => isRunning = false);
+    let looks = 0;
+    let whileRunning = 0;
+    const look = async (index: number, options: object) => {
+      const args = LOOKS[index % LOOKS.length] ?? [];
+      const { stdout } = await project.ll(args, { stderr: "" }, options);
+      if (isRunning) whileRunning++;
+      if (!args.includes("--json")) return assert(stdout !== "");
+      const statuses = statusesIn(JSON.parse(stdout));
+      // Each ends by its cap, so that it can be resumed; none is cut off.
+      assertEquals(
+        statuses.filter((status) =>
+          status !== "running" && status !== "interrupted"
+        ),
+        [],
+      );
+      assert(!stdout.includes('"cut_off": true'), stdout);
+    };
+    const reader = async () => {
+      while (looks < 200) await look(looks++, {});
+    };
+    const outside = async () => {
+      for (let index = 0; index < LOOKS.length; index++) {
+        await look(index, process);
+      }
+    };
+    const all = [reader(), reader(), reader(), outside(), runs];
+    // Whatever fails, nobody goes on in a folder that is gone.
+    await Promise.allSettled(all);
+    await Promise.all(all);
+    assert(whileRunning > 20, `${whileRunning} looks while runs went on`);
+    const left = project.runs();
+    assertEquals(left.length, 20);
+    for (const { lines, state } of left) {
+      assertEquals(lines.map(({ seq }) => seq), lines.map((_, at) => at + 1));
+      assertEquals([state.status, state.iteration], ["interrupted", 9]);
+    }
+    const before = await stamps(project);
+    for (let index = 0; index < LOOKS.length; index++) await look(index, {});
+    assertEquals(await stamps(project), before);
+  });
+});
