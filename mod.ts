@@ -59,3 +59,26 @@ export {
   startRun,
   type World,
 } from "./src/app/mod.ts";
+export {
+  type Choice,
+  chooseByAsking,
+  chooseByScenario,
+  chooseByVerdicts,
+  type Chooser,
+  parseVerdictList,
+  planSimulation,
+  type Question,
+  simulate,
+  simulatedClock,
+  SimulatingPerformer,
+  type Simulation,
+  type Situation,
+  turnoutsOf,
+} from "./src/app/simulate/mod.ts";
+export {
+  planStateTest,
+  runStateTest,
+  type StateTest,
+  type StateTestPlan,
+  type StateTestRequest,
+} from "./src/app/state_test/mod.ts";

@@ -63,6 +63,7 @@ async function measureStart(bench: Bench): Promise<Row[]> {
     empty: { cwd, argv: [deno, "run", "-A", "empty.js"] },
     version: { cwd, argv: [...program, "--version"] },
     list: { cwd, argv: [...program, "list"] },
+    loops: { cwd, argv: [...program, "__complete", "--", "run", ""] },
     validate: { cwd, argv: [...program, "validate", "fifty"] },
   }, rounds);
   const beside = `empty program ${ms(middle(times, (t) => t.empty))}, bash ${
@@ -82,6 +83,7 @@ async function measureStart(bench: Bench): Promise<Row[]> {
   return [
     row("start: --version", (t) => t.version, 1.8),
     row("start: list", (t) => t.list, 1.8),
+    row("start: completion of a loop", (t) => t.loops, 1.8),
     row("start: validate, 50 states", (t) => t.validate, 2.5),
   ];
 }

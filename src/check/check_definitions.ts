@@ -7,6 +7,7 @@ import {
   type LoadResult,
   quote,
 } from "../load/mod.ts";
+import { findCircle } from "./find_circle.ts";
 import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
 import { neededContext } from "./find_missing.ts";
 import { checkBindings } from "./rules/parameters.ts";
@@ -21,7 +22,7 @@ export const DEFINITION_RULES = [
   {
     name: "runs-itself",
     severity: "warning",
-    description: "A loop that runs itself before it does anything",
+    description: "Loops that run one another before any does anything else",
   },
   {
     name: "child-lacks-context",
@@ -61,7 +62,7 @@ function checkChildren(
   loop: Loop,
   { loaded, findings, options }: Target,
 ): void {
-  const [bindingRule, selfRule, lackRule] = DEFINITION_RULES;
+  const [bindingRule, circleRule, lackRule] = DEFINITION_RULES;
   const names = loaded.names[result.file] ?? {};
   for (const state of Object.values(loop.states)) {
     if (state.loop === null || !isStaticLoopName(state.loop)) continue;
@@ -90,14 +91,13 @@ function checkChildren(
         });
       }
     }
-    if (
-      file === result.file && options.errorsOnly !== true &&
-      comesFirst(state, loop)
-    ) {
-      reporter(selfRule, { result, findings, prefix })(["loop"], {
-        message: `The loop runs itself in state ${
-          quote(state.name)
-        } before it does anything else: it would never end`,
+    const circle = options.errorsOnly === true
+      ? null
+      : findCircle(file, loaded);
+    if (circle !== null) {
+      reporter(circleRule, { result, findings, prefix })(["loop"], {
+        message: `Loop ${quote(state.loop)} never ends: before it does ` +
+          `anything else it goes in a circle, ${circle.join(" -> ")}`,
         hint: "Put an action before it whose result can stop the circle",
       });
     }
@@ -130,23 +130,3 @@ const GIVEN_CONTEXT = [
   "readiness_threshold",
   "outcome_threshold",
 ];
-
-/** Whether `state` is reached from the start through states that do nothing. */
-function comesFirst(state: State, loop: Loop): boolean {
-  const seen = new Set<string>();
-  const queue = [loop.initial];
-  for (const name of queue) {
-    if (name === state.name) return true;
-    const at = Object.hasOwn(loop.states, name) ? loop.states[name] : undefined;
-    if (
-      at === undefined || seen.has(name) || at.action !== null ||
-      at.kind === "loop"
-    ) continue;
-    seen.add(name);
-    queue.push(
-      ...[at.next, ...Object.values(at.on), ...Object.values(at.route ?? {})]
-        .filter((target) => target !== null),
-    );
-  }
-  return false;
-}

@@ -11,12 +11,18 @@ import {
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
 import { Graph } from "./graph.ts";
 import { RULES } from "./registry.ts";
-import type { LoopView, Report, Rule } from "./rule.ts";
+import type { Condition, LoopView, Report, Rule } from "./rule.ts";
 
 /** How to check. */
 export interface CheckOptions {
   /** Leaves out rules of severity warning. @default {false} */
   readonly errorsOnly?: boolean;
+  /** Conditions that hold: their rules are not left out. @default {[]} */
+  readonly conditions?: readonly Condition[];
+  /** Leaves out rules that say nothing about how the loop runs. @default {false} */
+  readonly isForRun?: boolean;
+  /** @default {RULES} */
+  readonly rules?: readonly Rule[];
 }
 
 /**
@@ -40,9 +46,12 @@ export function checkLoop(
       return graph ??= new Graph(loop, document);
     },
   };
-  const rules = RULES.filter((rule) =>
+  const rules = (options.rules ?? RULES).filter((rule) =>
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
+    (rule.only === undefined ||
+      options.conditions?.includes(rule.only) === true) &&
+    (options.isForRun !== true || rule.isOnTextOnly !== true) &&
     (rule.unless === undefined || !readFlag(document, rule.unless))
   );
   for (const rule of rules) {

@@ -1,32 +1,40 @@
 /**
  * Owns the look for values that a run would not find: context keys that nobody gives,
- * captures that nobody makes, unbound parameters, unknown namespaces.
+ * captures that nobody makes. Other references that lead nowhere are the state's own
+ * failure while it runs, which it may route: rules warn of them.
  */
 
 import {
   type Definitions,
+  type Finding,
   type Loop,
-  NAMESPACES,
   nearest,
   type Origin,
   type ReferencePart,
   referencesOf,
   type State,
 } from "../model/mod.ts";
-import { type LoadResult, quote } from "../load/mod.ts";
-import { templatesOf, type TemplateUse } from "./templates_of.ts";
+import { type LoadResult, quote, readFlag } from "../load/mod.ts";
+import { howToGive } from "./how_to_give.ts";
+import {
+  loopTemplatesOf,
+  templatesOf,
+  type TemplateUse,
+} from "./templates_of.ts";
 
 /** One value that is missing; the first place that needs it. */
 export interface Missing {
-  readonly kind: "context" | "captured" | "param" | "namespace";
-  /** The context key, capture, parameter or namespace. */
+  readonly kind: "context" | "captured";
+  /** The context key or capture. */
   readonly name: string;
   /** The reference as written. */
   readonly source: string;
   /** What to add or change, such as `--context name=VALUE`. */
   readonly add: string;
-  /** The state that needs it. */
-  readonly state: string;
+  /** The words that give it on the command line; none where the file has to be changed. */
+  readonly words: readonly string[];
+  /** The state that needs it; `null` where the loop itself does. */
+  readonly state: string | null;
   /** The place in the merged document, such as `states.a.action`. */
   readonly usedBy: string;
   readonly at: Origin;
@@ -54,28 +62,77 @@ export function findMissing(
   const loop = definitions.loops[definitions.root];
   if (loop === undefined) return [];
   const result = options.results?.get(definitions.root);
-  const captures = captureNames(loop);
+  const surroundings = { loop, context, captures: capturesOf(loop, result) };
   const missing = new Map<string, Missing>();
+  const look = (
+    use: TemplateUse,
+    place: Pick<Missing, "state" | "usedBy"> & { readonly at: () => Origin },
+  ) => {
+    for (const part of referencesOf(use.text)) {
+      // In a scope other references stay as written.
+      if (use.kind === "scope" && part.namespace !== "context") continue;
+      const lack = findLack(part, surroundings);
+      if (lack === null) continue;
+      const key = `${lack.kind} ${lack.name}`;
+      if (missing.has(key)) continue;
+      missing.set(key, {
+        words: [],
+        ...lack,
+        ...place,
+        source: part.source,
+        at: place.at(),
+      });
+    }
+  };
+  for (const use of loopTemplatesOf(loop)) {
+    if (use.kind !== "scope") continue;
+    look(use, {
+      state: null,
+      usedBy: "scope",
+      at: () => result?.originOf(use.path) ?? loop.at,
+    });
+  }
   for (const state of Object.values(loop.states)) {
     for (const use of neededTemplates(loop, state)) {
-      for (const part of referencesOf(use.text)) {
-        const lack = findLack(part, { use, state, loop, context, captures });
-        if (lack === null) continue;
-        const key = `${lack.kind} ${lack.name}${
-          lack.kind === "param" ? ` ${state.name}` : ""
-        }`;
-        if (missing.has(key)) continue;
-        missing.set(key, {
-          ...lack,
-          source: part.source,
-          state: state.name,
-          usedBy: ["states", state.name, ...use.path].join("."),
-          at: originOf(state, use, result),
-        });
-      }
+      look(use, {
+        state: state.name,
+        usedBy: ["states", state.name, ...use.path].join("."),
+        at: () => originOf(state, use, result),
+      });
     }
   }
   return [...missing.values()];
+}
+
+/**
+ * Returns a warning for each file of the started loop's circuit that is never watched: a
+ * run leaves out what it cannot resolve, as the reference does.
+ */
+export function findUnwatched(
+  definitions: Definitions,
+  context: ReadonlySet<string>,
+  options: MissingOptions = {},
+): Finding[] {
+  const loop = definitions.loops[definitions.root];
+  if (loop === undefined) return [];
+  const result = options.results?.get(definitions.root);
+  const surroundings = { loop, context, captures: capturesOf(loop, result) };
+  return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress")
+    .flatMap(({ text, path }) =>
+      referencesOf(text).flatMap((part): Finding[] => {
+        const lack = findLack(part, surroundings);
+        return lack === null ? [] : [{
+          rule: "unwatched-path",
+          severity: "warning",
+          message: `${quote(text)} is not watched: nothing gives ${
+            quote(part.source)
+          }`,
+          at: result?.originOf(path) ?? loop.at,
+          excerpt: part.source,
+          hint: `Add ${lack.add}`,
+        }];
+      })
+    );
 }
 
 /** Returns the context keys that a loop's states cannot do without, each with its first use. */
@@ -88,7 +145,7 @@ export function neededContext(
       for (const part of referencesOf(use.text)) {
         if (part.namespace !== "context" || part.fallback !== null) continue;
         const key = firstPart(part);
-        if (!needed.has(key)) {
+        if (key !== "" && !needed.has(key)) {
           needed.set(key, { state: state.name, source: part.source });
         }
       }
@@ -108,92 +165,60 @@ function neededTemplates(loop: Loop, state: State): TemplateUse[] {
 }
 
 interface Surroundings {
-  readonly use: TemplateUse;
-  readonly state: State;
   readonly loop: Loop;
   readonly context: ReadonlySet<string>;
   readonly captures: {
     readonly names: ReadonlySet<string>;
-    readonly hasLoops: boolean;
+    /** Whether there may be others: a sub-loop leaves its own, and the file may vouch for them. */
+    readonly isOpen: boolean;
   };
 }
 
 function findLack(
   part: ReferencePart,
-  { use, state, loop, context, captures }: Surroundings,
-): Pick<Missing, "kind" | "name" | "add"> | null {
+  { loop, context, captures }: Surroundings,
+): Pick<Missing, "kind" | "name" | "add"> & Partial<Missing> | null {
   if (part.fallback !== null) return null;
   const name = firstPart(part);
   switch (part.namespace) {
     case "context": {
       if (context.has(name)) return null;
       const known = [...context, ...Object.keys(loop.context)];
-      const [near] = nearest(name, known, 1);
-      return {
-        kind: "context",
-        name,
-        add: `--context ${name}=VALUE` +
-          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
-      };
+      return { kind: "context", name, ...howToGive(part, known) };
     }
     case "captured": {
-      if (captures.hasLoops || captures.names.has(name)) return null;
+      if (captures.isOpen || captures.names.has(name)) return null;
       const [near] = nearest(name, captures.names, 1);
       return {
         kind: "captured",
         name,
-        add: near === undefined
-          ? `capture: ${name}, on a state that runs before`
-          : `did you mean ${quote(near)}?`,
+        add: `capture: ${name}, on a state that runs before` + orMeant(near),
       };
     }
-    case "param": {
-      const parameter = Object.hasOwn(state.bindingParameters, name)
-        ? state.bindingParameters[name]
-        : undefined;
-      const isGiven = Object.hasOwn(state.bindings, name) ||
-        (parameter !== undefined && parameter.default !== null);
-      if (isGiven) return null;
-      const given = { ...state.bindings, ...state.bindingParameters };
-      const others = Object.keys(given).filter((other) => other !== name);
-      const [near] = nearest(name, others, 1);
-      return {
-        kind: "param",
-        name,
-        add: `with: { ${name}: … }` +
-          (near === undefined ? "" : ` (or did you mean ${quote(near)}?)`),
-      };
-    }
-    default: {
-      const isKnown = (NAMESPACES as readonly string[]).includes(
-        part.namespace,
-      );
-      // A pattern or a JSON value may hold `${` and mean it.
-      if (isKnown || use.kind === "literal") return null;
-      const [near] = nearest(part.namespace, NAMESPACES, 1);
-      return {
-        kind: "namespace",
-        name: part.namespace,
-        add: near === undefined
-          ? `write $${part.source} if it is meant for the shell`
-          : `did you mean ${quote(near)}?`,
-      };
-    }
+    default:
+      return null;
   }
+}
+
+function orMeant(near: string | undefined): string {
+  return near === undefined ? "" : ` (or did you mean ${quote(near)}?)`;
 }
 
 function firstPart({ path }: ReferencePart): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function captureNames(loop: Loop): Surroundings["captures"] {
+function capturesOf(
+  loop: Loop,
+  result: LoadResult | undefined,
+): Surroundings["captures"] {
   const names = new Set<string>();
-  let hasLoops = false;
+  let isOpen = readFlag(result?.document ?? {}, "capture_reachability_ok");
   for (const state of Object.values(loop.states)) {
     if (state.capture !== null) names.add(state.capture);
-    if (state.kind === "loop") hasLoops = true;
+    if (state.kind === "loop") isOpen = true;
   }
-  return { names, hasLoops };
+  return { names, isOpen };
 }
 
 function originOf(

@@ -4,6 +4,8 @@ export * from "./check_definitions.ts";
 export * from "./check_loop.ts";
 export * from "./find_missing.ts";
 export * from "./needs.ts";
+export { newerSyntax } from "./newer_bash.ts";
+export { portableShellRules } from "./rules/portable_shell.ts";
 export * from "./registry.ts";
 export * from "./rule.ts";
 export * from "./targets_of.ts";

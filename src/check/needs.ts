@@ -7,8 +7,14 @@ import {
   unreachable,
 } from "../model/mod.ts";
 import { isStaticLoopName } from "../load/mod.ts";
+import { latestRelease, newerSyntax } from "./newer_bash.ts";
 import { isJudged } from "./rules/actions.ts";
 import { programsOf } from "./shell_programs.ts";
+
+/** The Python package of the reference. */
+const REFERENCE_PACKAGE = "little_loops";
+const REFERENCE_IMPORT_REGEXP =
+  /\b(?:from|import|-m)\s+little_loops(?:\.\w+)*\b/;
 
 /** A thing and the states that need it. */
 export interface Need {
@@ -27,6 +33,12 @@ export interface Needs {
   /** Whether an agent command line is needed, to act or to judge. */
   readonly hosts: boolean;
   readonly hostStates: readonly string[];
+  /** Latest release of bash that some syntax needs, and the states; `null` when bash 3.2 has it all. */
+  readonly newerBash:
+    | { readonly since: string; readonly states: readonly string[] }
+    | null;
+  /** Packages of Python that a script in an action imports: only the reference's own is looked for. */
+  readonly packages: readonly Need[];
   readonly mcpServers: readonly Need[];
   /** With their slash. */
   readonly slashCommands: readonly Need[];
@@ -37,9 +49,11 @@ export interface Needs {
 /** Returns what the loops of `definitions` need; states of sub-loops are named `loop/state`. */
 export function needsOf(definitions: Definitions): Needs {
   const programs = new Collector();
+  const packages = new Collector();
   const mcpServers = new Collector();
   const slashCommands = new Collector();
   const children = new Collector();
+  const newer: { since: string; state: string }[] = [];
   const hostStates: string[] = [];
   const shellStates: string[] = [];
   for (const [id, loop] of Object.entries(definitions.loops)) {
@@ -49,7 +63,7 @@ export function needsOf(definitions: Definitions): Needs {
         ? state.name
         : `${loop.name}/${state.name}`;
       const action = state.action ?? "";
-      if (isJudgedHere(state)) hostStates.push(name);
+      if (isJudgedHere(state, loop)) hostStates.push(name);
       switch (state.kind) {
         case "loop":
           children.add(state.loop ?? "", name);
@@ -57,6 +71,12 @@ export function needsOf(definitions: Definitions): Needs {
         case "shell":
           shellStates.push(name);
           for (const program of programsOf(action)) programs.add(program, name);
+          for (const { since } of newerSyntax(action)) {
+            newer.push({ since, state: name });
+          }
+          if (REFERENCE_IMPORT_REGEXP.test(action)) {
+            packages.add(REFERENCE_PACKAGE, name);
+          }
           break;
         case "mcp": {
           const server = action.split("/", 1)[0] ?? "";
@@ -85,10 +105,20 @@ export function needsOf(definitions: Definitions): Needs {
     shellStates,
     hosts: hostStates.length > 0,
     hostStates,
+    newerBash: newerBashOf(newer),
+    packages: packages.list(),
     mcpServers: mcpServers.list(),
     slashCommands: slashCommands.list(),
     children: children.list(),
   };
+}
+
+function newerBashOf(
+  uses: readonly { readonly since: string; readonly state: string }[],
+): Needs["newerBash"] {
+  const since = latestRelease(uses.map((use) => use.since));
+  if (since === null) return null;
+  return { since, states: [...new Set(uses.map(({ state }) => state))] };
 }
 
 /** Returns the names of the loops that states of `loop` run, computed ones left out. */
@@ -106,9 +136,10 @@ function acts(state: State, loop: Loop): boolean {
     state.name === loop.onMaxIterations;
 }
 
-function isJudgedHere(state: State): boolean {
+function isJudgedHere(state: State, loop: Loop): boolean {
   return state.next === null &&
-    (isJudged(state) || state.evaluate?.type === "comparator");
+    (isJudged(state) && loop.llm.enabled ||
+      state.evaluate?.type === "comparator");
 }
 
 class Collector {

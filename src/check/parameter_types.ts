@@ -1,6 +1,6 @@
 /** Owns whether a value fits the declared type of a parameter. */
 
-import type { Json, Parameter } from "../model/mod.ts";
+import { isLongNumber, type Json, type Parameter } from "../model/mod.ts";
 import { describeValue, quoteAll } from "../load/mod.ts";
 
 /** The types that a parameter may have. */
@@ -27,11 +27,13 @@ function expectedInstead(parameter: Parameter, value: Json): string | null {
     case "string":
       return typeof value === "string" ? null : "text";
     case "integer":
-      return Number.isInteger(value) || typeof value === "boolean"
+      return Number.isInteger(value) || typeof value === "boolean" ||
+          isLongNumber(value)
         ? null
         : "a whole number";
     case "number":
-      return typeof value === "number" || typeof value === "boolean"
+      return typeof value === "number" || typeof value === "boolean" ||
+          isLongNumber(value)
         ? null
         : "a number";
     case "boolean":

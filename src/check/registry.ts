@@ -6,7 +6,9 @@ import { documentRules } from "./rules/document.ts";
 import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
 import { limitRules } from "./rules/limits.ts";
+import { namelessRules } from "./rules/nameless.ts";
 import { parameterRules } from "./rules/parameters.ts";
+import { portableShellRules } from "./rules/portable_shell.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { referenceRules } from "./rules/references.ts";
 import { stateRules } from "./rules/states.ts";
@@ -19,7 +21,9 @@ export const RULES: readonly Rule[] = [
   ...rangeRules,
   ...stateRules,
   ...actionRules,
+  ...portableShellRules,
   ...limitRules,
   ...evaluatorRules,
   ...referenceRules,
+  ...namelessRules,
 ];

@@ -34,6 +34,9 @@ export type Report = (
   problem: Pick<Finding, "message" | "hint" | "onKey" | "excerpt">,
 ) => void;
 
+/** A shell that a loop may have to run with; rules that are only for it are silent otherwise. */
+export type Condition = "old-bash";
+
 /** One check. */
 export interface Rule {
   /** Stable kebab-case name. */
@@ -41,8 +44,12 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what it reports. */
   readonly description: string;
+  /** Says nothing about how the loop runs: `run` leaves it to `validate`. @default {false} */
+  readonly isOnTextOnly?: boolean;
   /** A true value of this key at the top of the file silences the rule. */
   readonly unless?: string;
+  /** Runs only where this is asked for. */
+  readonly only?: Condition;
   /** Needs every state to be sound: left out after errors of loading. @default {false} */
   readonly needsWholeGraph?: boolean;
   /** Looks at the loop once; paths are those of the merged document. */

@@ -8,7 +8,7 @@ export type Token =
   | { readonly kind: "word"; readonly text: string; readonly isPlain: boolean }
   /** Ends a simple command. */
   | { readonly kind: "end"; readonly text: string }
-  | { readonly kind: "redirect" };
+  | { readonly kind: "redirect"; readonly text: string };
 
 /** Splits `text`; `nested` are the texts of its command substitutions. */
 export function tokenize(text: string): { tokens: Token[]; nested: string[] } {
@@ -100,8 +100,9 @@ export function tokenize(text: string): { tokens: Token[]; nested: string[] } {
       const match = /^(?:&>>?|<<<|[<>]&|<>|>>|>\||[<>])/.exec(
         text.slice(index, index + 3),
       );
-      index += match?.[0].length ?? 1;
-      tokens.push({ kind: "redirect" });
+      const operator = match?.[0] ?? character;
+      tokens.push({ kind: "redirect", text: operator });
+      index += operator.length;
     } else if (";&|()".includes(character)) {
       flush();
       const match = /^(?:;;&?|;&|&&|\|\||\|&|[;&|()])/.exec(

@@ -1,6 +1,6 @@
 /**
- * Owns the list of the places of a state that are interpolated. Everything that looks at
- * references (checks, the look for missing values, needs) asks here.
+ * Owns the list of the places of a loop and its states that are interpolated. Everything
+ * that looks at references (checks, the look for missing values, needs) asks here.
  */
 
 import type {
@@ -8,6 +8,7 @@ import type {
   Evaluate,
   Json,
   JsonObject,
+  Loop,
   State,
 } from "../model/mod.ts";
 
@@ -20,13 +21,16 @@ export type TemplateKind =
   | "loop"
   | "message"
   | "param"
+  | "progress"
+  | "scope"
+  | "stdin"
   | "target"
   | "with"
   | "worktree";
 
 /** One text that may hold references. */
 export interface TemplateUse {
-  /** Below the state, in the merged document. */
+  /** Below the state, or in the merged document where the loop itself holds it. */
   readonly path: DocumentPath;
   readonly text: string;
   /** `literal` texts were never interpolated by the reference: what is no reference stays there. */
@@ -45,6 +49,26 @@ export function templatesOf(state: State): readonly TemplateUse[] {
   const uses = findTemplates(state);
   known.set(state, uses);
   return uses;
+}
+
+/** Returns the interpolated texts of the loop itself that hold `${`: its scope, the files of its circuit. */
+export function loopTemplatesOf(loop: Loop): readonly TemplateUse[] {
+  const uses = (
+    kind: TemplateKind,
+    path: DocumentPath,
+    texts: readonly string[],
+  ): TemplateUse[] =>
+    texts.flatMap((text, index) =>
+      text.includes("${") ? [{ kind, path: [...path, index], text }] : []
+    );
+  return [
+    ...uses("scope", ["scope"], loop.scope),
+    ...uses(
+      "progress",
+      ["circuit", "repeated_failure", "progress_paths"],
+      loop.circuit?.progressPaths ?? [],
+    ),
+  ];
 }
 
 function findTemplates(state: State): TemplateUse[] {
@@ -72,6 +96,10 @@ function findTemplates(state: State): TemplateUse[] {
   if (state.kind === "loop") add("with", ["with"], state.with);
   else {
     add("action", ["action"], state.action);
+    if (state.onResume.policy === "check") {
+      add("action", ["on_resume", "check"], state.onResume.command);
+    }
+    add("stdin", ["stdin"], state.stdin);
     if (state.kind === "mcp") add("param", ["params"], state.params);
   }
   add("message", ["append_to_messages"], state.appendToMessages);

@@ -8,6 +8,7 @@ import {
   type Loop,
   type Origin,
   type State,
+  STATE_KINDS,
   type StateKind,
   unreachable,
 } from "../model/mod.ts";
@@ -21,6 +22,13 @@ export interface Abilities {
   /** Program that shell actions need; `null` when they need none. */
   readonly shell: string | null;
 }
+
+/** Abilities of a performer that answers for whatever is asked of it. */
+export const ALL_ABILITIES: Abilities = {
+  kinds: new Set(STATE_KINDS),
+  judges: new Set(Object.values(EVALUATOR_FACTS).map(({ by }) => by)),
+  shell: null,
+};
 
 /** A state that this version does not run. */
 export interface UnsupportedState {
@@ -62,7 +70,7 @@ function reasonAgainst(
   // Entering a terminal ends the run before its action.
   if (state.terminal && !isSummary) return null;
   return abilities.kinds.has(state.kind)
-    ? reasonAgainstJudge(state, abilities)
+    ? reasonAgainstJudge(state, given)
     : reasonAgainstKind(state);
 }
 
@@ -91,7 +99,7 @@ function reasonAgainstKind(state: State): string {
 
 function reasonAgainstJudge(
   state: State,
-  abilities: Abilities,
+  { loop, abilities }: { readonly loop: Loop; readonly abilities: Abilities },
 ): string | null {
   const type = state.kind === "loop" || state.next !== null
     ? null
@@ -99,6 +107,8 @@ function reasonAgainstJudge(
   if (type === null || abilities.judges.has(EVALUATOR_FACTS[type].by)) {
     return null;
   }
+  // Nobody is asked where it is off: the verdict is error (EXEC 4.1).
+  if (type === "llm_structured" && !loop.llm.enabled) return null;
   return type === "llm_structured"
     ? `is judged by a language model (${type}), ${NOT_YET}`
     : `uses the evaluator ${type}, ${NOT_YET}`;

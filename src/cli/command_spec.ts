@@ -22,6 +22,8 @@ export interface CommandSpec {
   readonly status: "ready" | "later" | "refused";
   /** Why it is refused and what to use instead. Set exactly when the status is not `ready`. */
   readonly refusal?: Refusal;
+  /** For programs, not for people: in no help and no list. */
+  readonly isHidden?: true;
   /** Whether the reference has a command of this name; ours can be the name of somebody's loop. */
   readonly origin: "reference" | "own";
 }
@@ -34,6 +36,19 @@ export interface Refusal {
   readonly instead: string;
 }
 
+/** What a shell offers where a value is typed. */
+export type Completion =
+  | "loop"
+  | "built-in loop"
+  /** Of the loop that was typed before. */
+  | "state"
+  | "run"
+  | "command"
+  | "file"
+  | "folder"
+  /** Nothing can be known: a name that is to be made up, a number, a text. */
+  | "nothing";
+
 /** An argument without dashes. */
 export interface PositionalSpec {
   /** In capitals, as in the usage line. */
@@ -42,6 +57,10 @@ export interface PositionalSpec {
   /** Takes all that are left. Only on the last one. */
   readonly isRepeatable?: true;
   readonly summary: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  /** @default {"file"}, unless there are choices */
+  readonly completes?: Completion;
 }
 
 /** A line to type and what it does. */
@@ -83,12 +102,23 @@ export interface OptionSpec {
   readonly refusal?: Refusal;
   /** Said once on stderr when the option is given: it is accepted, but does nothing. */
   readonly notice?: string;
+  /** Name of an option without which this one does nothing, which is then said. */
+  readonly worksWith?: string;
+  /** Name of an option beside which this one does nothing, which is then said. */
+  readonly yieldsTo?: string;
 }
 
 /** What follows an option. */
 export type ValueSpec =
   | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly placeholder: string }
+  | {
+    readonly kind: "text";
+    readonly placeholder: string;
+    /** @default {"nothing"} */
+    readonly completes?: Completion;
+    /** @default a text of blanks is refused */
+    readonly allowsEmpty?: true;
+  }
   | {
     readonly kind: "integer";
     readonly placeholder: string;
@@ -101,8 +131,13 @@ export type ValueSpec =
     readonly min: number;
     readonly max: number;
   }
-  /** A time with its unit; its value is in milliseconds. */
-  | { readonly kind: "span"; readonly placeholder: string }
+  /** Seconds, or numbers with units: `5m`, `1h30m`. */
+  | {
+    readonly kind: "duration";
+    readonly placeholder: string;
+    readonly minMs: number;
+    readonly maxMs: number;
+  }
   | {
     readonly kind: "choice";
     readonly placeholder: string;

@@ -8,8 +8,11 @@ import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
 import { AUDIT } from "./specs/audit.ts";
+import { COMPLETE } from "./specs/complete.ts";
+import { COMPLETIONS } from "./specs/completions.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
+import { DOCTOR } from "./specs/doctor.ts";
 import { HELP } from "./specs/help.ts";
 import { HISTORY } from "./specs/history.ts";
 import { INSTALL } from "./specs/install.ts";
@@ -20,14 +23,21 @@ import { NEW } from "./specs/new.ts";
 import { PRUNE } from "./specs/prune.ts";
 import { QUEUE } from "./specs/queue.ts";
 import { REPLAY } from "./specs/replay.ts";
+import { STATUS } from "./specs/status.ts";
+import { MAN } from "./specs/man.ts";
+import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
-import { STATUS } from "./specs/status.ts";
+import { SIMULATE } from "./specs/simulate.ts";
+import { TEST } from "./specs/test.ts";
+import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
 const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
+  UNTIL,
+  RESUME,
   NEW,
   INSTALL,
   VALIDATE,
@@ -41,19 +51,27 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   REPLAY,
   QUEUE,
   PRUNE,
+  TEST,
+  SIMULATE,
   GUIDE,
+  DOCTOR,
   DEMO,
+  COMPLETIONS,
+  MAN,
   HELP,
 ];
 
-/** Every command that has a name, ready or refused. */
+/** Commands for programs: they work, and nothing tells of them. */
+export const HIDDEN_COMMANDS: readonly CommandSpec[] = [COMPLETE];
+
+/** Every command that people may know by name, ready or refused. */
 export const COMMANDS: readonly CommandSpec[] = [
   ...READY_COMMANDS,
   ...REFUSED_COMMANDS,
 ];
 
 const BY_NAME = new Map<string, CommandSpec>(
-  COMMANDS.flatMap((command) =>
+  [...COMMANDS, ...HIDDEN_COMMANDS].flatMap((command) =>
     [command.name, ...command.aliases].map((name) => [name, command] as const)
   ),
 );

@@ -20,5 +20,5 @@ export const EXIT_STATUSES: readonly (readonly [
   [EXIT.internal, "a bug in ll-loop"],
   [EXIT.cannotWrite, "files cannot be written"],
   [EXIT.locked, "another run holds the scope"],
-  [130, "ended by signal n: 128 + n (130 is Ctrl-C)"],
+  [130, "ended by Ctrl-C; another signal n gives 128 + n"],
 ];

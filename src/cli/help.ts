@@ -75,9 +75,13 @@ export function formatCommandHelp(command: CommandSpec): string {
   }
   if (command.positionals.length > 0) {
     lines.push("", "Arguments:");
-    for (const positional of command.positionals) {
+    for (const { name, summary, choices } of command.positionals) {
+      const known = choices === undefined ? "" : `: ${choices.join(", ")}`;
+      const text = wrap(summary + known, { indent: OPTION_COLUMNS });
+      const [first = "", ...rest] = text;
       lines.push(
-        `  ${positional.name.padEnd(OPTION_COLUMNS - 2)}${positional.summary}`,
+        `  ${name.padEnd(OPTION_COLUMNS - 2)}${first.trimStart()}`,
+        ...rest,
       );
     }
   }
@@ -164,7 +168,7 @@ function valueText(option: OptionSpec): string {
     case "text":
     case "integer":
     case "seconds":
-    case "span":
+    case "duration":
     case "key-value":
       return ` ${option.value.placeholder}`;
     default:

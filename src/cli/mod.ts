@@ -1,9 +1,12 @@
 /** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
 
 import { EXIT } from "../model/mod.ts";
+import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
+import { findCommand } from "./command_table.ts";
 import { carryOut } from "./carry_out.ts";
-import { parseArguments } from "./parse_arguments.ts";
+import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
+import { type Invocation, parseArguments } from "./parse_arguments.ts";
 import { type Program, styleOf } from "./program.ts";
 
 export type { Program } from "./program.ts";
@@ -14,10 +17,10 @@ export async function main(
   program: Program,
 ): Promise<number> {
   const { world, stdout, stderr, version } = program;
-  let color: string | null = null;
+  let color: ColorWhen | null = null;
   try {
     const invocation = parseArguments(args);
-    color = invocation.options.text("color");
+    color = invocation.options.choice("color", COLOR_WHENS);
     switch (invocation.kind) {
       case "bare": {
         const { welcome } = await import("./welcome.ts");
@@ -28,6 +31,7 @@ export async function main(
         stdout.write(`${versionText(program)}\n`);
         return EXIT.ok;
       case "help":
+        if (args[0] === "help") await noteLoop(program, invocation, "help");
         stdout.write(
           `${
             invocation.command === null
@@ -41,6 +45,9 @@ export async function main(
         return refuse(world, invocation);
       }
       case "command":
+        if (isOwnCommand(invocation.command)) {
+          await noteLoop(program, invocation, invocation.command);
+        }
         for (const notice of invocation.notices) {
           stderr.write(`note: ${notice}\n`);
         }
@@ -49,12 +56,30 @@ export async function main(
   } catch (error) {
     const { reportError } = await import("./report.ts");
     return await reportError(error, {
+      stdout: asksForJson(args) ? stdout : null,
       stream: stderr,
       style: styleOf(stderr, { color, configured: null }),
       cwd: world.system.cwd,
       version,
     });
   }
+}
+
+function isOwnCommand(name: string): boolean {
+  const command = findCommand(name);
+  return command?.origin === "own" && command.isHidden !== true;
+}
+
+/** Whoever typed the name of a command of ours may have meant a loop. */
+async function noteLoop(
+  { world, stderr }: Program,
+  { options }: Invocation,
+  typed: string,
+): Promise<void> {
+  if (options.declares("quiet") && options.flag("quiet")) return;
+  const { noteNamesake } = await import("./namesake.ts");
+  const loopsDir = options.text("loops-dir");
+  noteNamesake(world, { typed, loopsDir, stream: stderr });
 }
 
 function versionText(program: Program): string {

@@ -1,10 +1,11 @@
 /** Owns the values of options: what each kind takes, and the one message for everything else. */
 
 import { LoopError, unreachable } from "../model/mod.ts";
-import { quote } from "../view/mod.ts";
+import { formatSpan, quote } from "../view/mod.ts";
 import type { OptionSpec, ValueSpec } from "./command_spec.ts";
+import { parseDuration } from "./duration_text.ts";
 
-/** A checked value. Flags are true; `key-value` is a pair. */
+/** A checked value. Flags are true; `key-value` is a pair; a duration is in milliseconds. */
 export type OptionValue =
   | boolean
   | string
@@ -12,13 +13,6 @@ export type OptionValue =
   | readonly [key: string, value: string];
 
 const INTEGER_REGEXP = /^\+?\d+$/;
-const SPAN_REGEXP = /^(\d+(?:\.\d+)?)([smhd])$/;
-const MS_OF_UNIT: { readonly [unit: string]: number } = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
 const DECIMAL_REGEXP = /^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
@@ -38,14 +32,17 @@ export function describeValue(value: ValueSpec): string {
     case "flag":
       return "no value";
     case "text":
+      return value.allowsEmpty === true ? "a text" : "a text that is not empty";
     case "optional-text":
       return "a text that is not empty";
     case "integer":
       return `a whole number from ${value.min} to ${value.max}`;
     case "seconds":
       return `a number of seconds from ${value.min} to ${value.max}`;
-    case "span":
-      return "a time such as 45s, 30m, 1h or 2d";
+    case "duration":
+      return `a duration such as 30s, 5m or 1h30m, from ${
+        formatSpan(value.minMs)
+      } to ${formatSpan(value.maxMs)}`;
     case "choice":
       return `one of ${value.choices.join(", ")}`;
     case "key-value":
@@ -72,16 +69,18 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
     case "flag":
       return true;
     case "text":
+      return raw.trim() === "" && spec.allowsEmpty !== true ? null : raw;
     case "optional-text":
       return raw.trim() === "" ? null : raw;
     case "integer":
       return INTEGER_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "seconds":
       return DECIMAL_REGEXP.test(raw) ? within(Number(raw), spec) : null;
-    case "span": {
-      const [, amount, unit = ""] = SPAN_REGEXP.exec(raw) ?? [];
-      const ms = Number(amount) * (MS_OF_UNIT[unit] ?? NaN);
-      return ms > 0 && Number.isSafeInteger(Math.round(ms)) ? ms : null;
+    case "duration": {
+      const durationMs = parseDuration(raw);
+      return durationMs === null
+        ? null
+        : within(durationMs, { min: spec.minMs, max: spec.maxMs });
     }
     case "choice":
       return spec.choices.includes(raw) ? raw : null;

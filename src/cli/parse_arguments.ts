@@ -1,9 +1,13 @@
 /** Owns reading the command line: arguments to one checked invocation, without touching the world. */
 
 import { parseArgs } from "@std/cli";
-import { LoopError } from "../model/mod.ts";
+import { LoopError, nearest } from "../model/mod.ts";
 import { quote } from "../view/mod.ts";
-import type { CommandSpec, OptionSpec } from "./command_spec.ts";
+import type {
+  CommandSpec,
+  OptionSpec,
+  PositionalSpec,
+} from "./command_spec.ts";
 import {
   commandNamed,
   findCommand,
@@ -16,6 +20,7 @@ import {
   normalizeArguments,
   type TypedArgument,
 } from "./normalize_arguments.ts";
+import { optionNotices } from "./option_notices.ts";
 import { type OptionValue, readValue } from "./option_value.ts";
 import { ParsedOptions } from "./parsed_options.ts";
 
@@ -106,8 +111,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       ...lead.typed.slice(0, lead.typed.length - own.length),
       ...normalized.typed,
     ],
-    notices: specs.filter((spec) => options.has(spec.name))
-      .flatMap((spec) => spec.notice ?? []),
+    notices: optionNotices(specs, (name) => options.has(name)),
   };
 }
 
@@ -165,20 +169,34 @@ function checkPositionals(
       "usage",
       `Command "${command.name}" needs a ${missing.name}: ${
         missing.summary.slice(0, 1).toLowerCase() + missing.summary.slice(1)
+      }${
+        missing.choices === undefined
+          ? ""
+          : `, one of ${missing.choices.join(", ")}`
       }`,
       { hint: usage },
     );
   }
   const empty = positionals.findIndex((value, index) =>
-    value.trim() === "" && index < required.length
+    value.trim() === "" && !mayBeEmpty(specs[index] ?? specs.at(-1))
   );
   if (empty >= 0) {
     throw new LoopError(
       "usage",
-      `${specs[empty]?.name ?? "Argument"} is empty, got ${
+      `${(specs[empty] ?? specs.at(-1))?.name ?? "Argument"} is empty, got ${
         quote(positionals[empty] ?? "")
       }`,
       { hint: usage },
+    );
+  }
+  for (const [index, { name, choices }] of specs.entries()) {
+    const value = positionals[index];
+    if (choices === undefined || value === undefined) continue;
+    if (choices.includes(value)) continue;
+    throw new LoopError(
+      "usage",
+      `${name} must be one of ${choices.join(", ")}, got ${quote(value)}`,
+      { hint: didYouMean(value, choices) ?? usage },
     );
   }
   const isOpen = specs.at(-1)?.isRepeatable === true;
@@ -190,9 +208,24 @@ function checkPositionals(
     {
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
+        : command.name === "until"
+        ? `Quote a command that has spaces. ${usage}`
         : usage,
     },
   );
+}
+
+/** Only a text that is left to people may be empty; a name never is. */
+function mayBeEmpty(spec: PositionalSpec | undefined): boolean {
+  return spec?.isOptional === true && (spec.completes ?? "file") === "file";
+}
+
+function didYouMean(
+  typed: string,
+  names: readonly string[],
+): string | null {
+  const near = nearest(typed, names).map((name) => `"${name}"`);
+  return near.length === 0 ? null : `Did you mean ${near.join(" or ")}?`;
 }
 
 function helpOn(

@@ -34,11 +34,21 @@ export class ParsedOptions {
     return this.#values.has(name);
   }
 
-  /** Returns a text or a choice; `null` when it was not given. */
+  /** Returns a text, or a choice as text; `null` when it was not given. */
   text(name: string): string | null {
     this.#spec(name, "text", "choice");
     const value = this.#values.get(name)?.at(-1);
     return typeof value === "string" ? value : null;
+  }
+
+  /** Returns one of the choices that the option is declared with; `null` when it was not given. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | null {
+    const { value: declared } = this.#spec(name, "choice");
+    if (declared.kind !== "choice" || declared.choices !== choices) {
+      throw new LoopError("internal", `Option "${name}" has other choices`);
+    }
+    const value = this.#values.get(name)?.at(-1);
+    return choices.find((each) => each === value) ?? null;
   }
 
   /** Returns a number, times in seconds; `null` when it was not given. */
@@ -50,10 +60,10 @@ export class ParsedOptions {
 
   /** Returns a time in milliseconds; `null` when it was not given. */
   milliseconds(name: string): number | null {
-    const { kind } = this.#spec(name, "seconds", "span").value;
+    const { kind } = this.#spec(name, "seconds", "duration").value;
     const value = this.#values.get(name)?.at(-1);
     if (typeof value !== "number") return null;
-    return Math.round(kind === "seconds" ? value * 1000 : value);
+    return kind === "duration" ? value : Math.round(value * 1000);
   }
 
   /** Returns every `KEY=VALUE` in the order typed. */

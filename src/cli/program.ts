@@ -3,6 +3,7 @@
 import type { Project, World } from "../app/mod.ts";
 import type { LineInput, Stream } from "../ports/mod.ts";
 import { linesText, type Style } from "../view/mod.ts";
+import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
 import type { TypedArgument } from "./normalize_arguments.ts";
 import type { ParsedOptions } from "./parsed_options.ts";
 
@@ -40,7 +41,7 @@ export function printJson(stream: Stream, value: unknown): void {
 export function styleOf(
   stream: Stream,
   options: {
-    readonly color: string | null;
+    readonly color: ColorWhen | null;
     readonly configured: boolean | null;
   },
 ): Style {
@@ -60,7 +61,7 @@ export function sessionStyle(
   project?: Pick<Project, "config">,
 ): Style {
   return styleOf(stream, {
-    color: session.options.text("color"),
+    color: session.options.choice("color", COLOR_WHENS),
     configured: project?.config.color ?? null,
   });
 }

@@ -22,27 +22,6 @@ const REFERENCE_LATER: readonly Row[] = [
     "Press Ctrl-C in its terminal, or send TERM to the pid in its run.json",
   ],
   [
-    "resume",
-    ["res"],
-    "Continue a run",
-    LATER,
-    "Start it again with `ll-loop run`; its folder in .loops/runs is kept",
-  ],
-  [
-    "test",
-    ["t"],
-    "Run one state once and tell its verdict",
-    LATER,
-    "Use `ll-loop run NAME -n 1`, which runs the first state for real",
-  ],
-  [
-    "simulate",
-    ["sim"],
-    "Walk the machine without running anything",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which shows every route",
-  ],
-  [
     "fragments",
     [],
     "List the fragments of a library",
@@ -115,20 +94,6 @@ const REFERENCE_REFUSED: readonly Row[] = [
 
 /** Commands of our own that will come. */
 const OWN_LATER: readonly Row[] = [
-  [
-    "until",
-    [],
-    "Run a command until it passes",
-    LATER,
-    "Use the built-in loop: `ll-loop show until-green`",
-  ],
-  [
-    "doctor",
-    [],
-    "Check this machine and what loops need",
-    LATER,
-    "Use `ll-loop run NAME --dry-run`, which tells what a loop needs",
-  ],
   [
     "schema",
     [],

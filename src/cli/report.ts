@@ -1,86 +1,100 @@
-/** Owns telling people what went wrong: findings and errors on stderr, each once. */
+/** Owns telling people and programs what went wrong: findings and errors, each once. */
 
 import { placeFindings } from "../app/mod.ts";
-import { EXIT, type Finding, LoopError } from "../model/mod.ts";
+import {
+  EXIT,
+  type Finding,
+  LoopError,
+  type PlacedFinding,
+} from "../model/mod.ts";
 import type { Stream } from "../ports/mod.ts";
 import {
+  bugJson,
   displayPath,
+  errorJson,
   formatFindings,
   formatLoopError,
   painter,
   type Style,
 } from "../view/mod.ts";
-import { printLines } from "./program.ts";
+import { printJson, printLines } from "./program.ts";
 
 /** `run` prints no more warnings than this. */
 const WARNINGS_MAX = 5;
 
-/** Prints findings as frames. */
-export async function reportFindings(
-  findings: readonly Finding[],
-  options: {
-    readonly texts: { readonly [file: string]: string };
-    readonly stream: Stream;
-    readonly style: Style;
-    readonly cwd: string;
-  },
-): Promise<void> {
-  if (findings.length === 0) return;
-  const placed = await placeFindings(findings, options.texts);
-  const text = formatFindings(placed, {
-    style: options.style,
-    displayPath: (file) => displayPath(file, options.cwd),
-  });
-  options.stream.write(`${text}\n`);
+/** Where people are told, and how. */
+export interface Telling {
+  readonly stream: Stream;
+  readonly style: Style;
+  /** Paths below it are shown relative to it. */
+  readonly cwd: string;
 }
 
-/** Prints the first few warnings and how many more there are. */
+/** Findings with the texts of the files that they are in. */
+export interface Found {
+  readonly findings: readonly Finding[];
+  readonly texts: { readonly [file: string]: string };
+}
+
+/** Prints the first few warnings and how many more there are; `command` shows them all. */
 export async function reportWarnings(
-  findings: readonly Finding[],
-  options: {
-    readonly texts: { readonly [file: string]: string };
-    readonly stream: Stream;
-    readonly style: Style;
-    readonly cwd: string;
-    /** Command that shows them all. */
-    readonly command: string;
-  },
+  { findings, texts }: Found,
+  telling: Telling & { readonly command: string },
 ): Promise<void> {
   const shown = findings.slice(0, WARNINGS_MAX);
-  await reportFindings(shown, options);
+  printFindings(await placeFindings(shown, texts), telling);
   const rest = findings.length - shown.length;
   if (rest > 0) {
     const noun = rest === 1 ? "warning" : "warnings";
-    options.stream.write(`… and ${rest} more ${noun}: ${options.command}\n`);
+    telling.stream.write(`… and ${rest} more ${noun}: ${telling.command}\n`);
   }
 }
 
-/** Prints whatever was thrown and returns the exit status for it. */
+/**
+ * Prints whatever was thrown, and its one JSON value on `stdout` where a program asked for
+ * JSON; returns the exit status for it.
+ */
 export async function reportError(
   error: unknown,
-  options: {
-    readonly stream: Stream;
-    readonly style: Style;
-    readonly cwd: string;
+  telling: Telling & {
+    /** Version of ll-loop. */
     readonly version: string;
+    /** Where the JSON value goes; `null` when none was asked for. */
+    readonly stdout: Stream | null;
   },
 ): Promise<number> {
-  const { stream, style } = options;
-  const paint = painter(style);
+  const { stream, style, stdout, cwd } = telling;
   if (!(error instanceof LoopError) || error.code === "internal") {
+    const title = `A bug in ll-loop ${telling.version} ended this command`;
     const detail = error instanceof Error
       ? error.stack ?? error.message
       : String(error);
+    if (stdout !== null) printJson(stdout, bugJson(`${title}\n${detail}`));
     stream.write(
-      `${
-        paint("error", "error:")
-      } A bug in ll-loop ${options.version} ended this command\n` +
-        `${detail}\n` +
+      `${painter(style)("error", "error:")} ${title}\n${detail}\n` +
         "Please report it with the lines above and the command that you typed\n",
     );
     return EXIT.internal;
   }
-  await reportFindings(error.findings, { ...options, texts: error.texts });
+  const findings = await placeFindings(error.findings, error.texts);
+  if (stdout !== null) {
+    const showPath = (file: string) => displayPath(file, cwd);
+    printJson(stdout, errorJson(error, { findings, displayPath: showPath }));
+  }
+  printFindings(findings, telling);
   printLines(stream, formatLoopError(error, style));
   return error.exitStatus;
+}
+
+/** Prints findings as frames. */
+function printFindings(
+  findings: readonly PlacedFinding[],
+  { stream, style, cwd }: Telling,
+): void {
+  if (findings.length === 0) return;
+  const text = formatFindings(findings, {
+    style,
+    displayPath: (file) => displayPath(file, cwd),
+  });
+  stream.write(`${text}\n`);
 }

@@ -1,10 +1,14 @@
 /** Owns the options of `run`: those that work, and those of the reference that are refused by name. */
 
+import { DURABILITIES } from "../model/mod.ts";
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
+  CONTEXT_OPTION,
   COUNT_MAX,
+  GRACE_OPTION,
   JSON_OPTION,
+  NO_LOCK_OPTION,
   SECONDS_MAX,
   VERBOSE_OPTION,
 } from "./common_options.ts";
@@ -36,15 +40,7 @@ const READY: readonly OptionSpec[] = [
     summary: "Pause after each transition",
     category: "Limits",
   },
-  {
-    name: "context",
-    value: { kind: "key-value", placeholder: "KEY=VALUE" },
-    isRepeatable: true,
-    summary: "Set a context value; may be repeated",
-    details:
-      "Split at the first =; the key is trimmed, the value is kept as it is and is always text. Beats the input and the loop's own context.",
-    category: "Values",
-  },
+  CONTEXT_OPTION,
   {
     name: "handoff-threshold",
     value: { kind: "integer", placeholder: "PERCENT", min: 1, max: 100 },
@@ -73,6 +69,7 @@ const READY: readonly OptionSpec[] = [
     name: "llm-model",
     value: { kind: "text", placeholder: "MODEL" },
     summary: "Model for verdicts",
+    yieldsTo: "no-llm",
     category: "Definition",
   },
   {
@@ -90,6 +87,7 @@ const READY: readonly OptionSpec[] = [
       max: 1_000_000_000,
     },
     summary: "Warn about prompts above N characters; 0 never warns",
+    yieldsTo: "no-prompt-size-guard",
     category: "Definition",
   },
   {
@@ -102,6 +100,7 @@ const READY: readonly OptionSpec[] = [
     name: "queue",
     value: { kind: "flag" },
     summary: "Wait for runs that hold the same scope",
+    yieldsTo: "no-lock",
     category: "Running",
   },
   {
@@ -113,35 +112,29 @@ const READY: readonly OptionSpec[] = [
       max: SECONDS_MAX,
     },
     summary: "With --queue: wait that long at most",
+    worksWith: "queue",
     category: "Running",
   },
-  {
-    name: "no-lock",
-    value: { kind: "flag" },
-    summary: "Do not lock the scope: other runs may change the same files",
-    category: "Running",
-  },
+  NO_LOCK_OPTION,
   {
     name: "durability",
     value: {
       kind: "choice",
       placeholder: "LEVEL",
-      choices: ["full", "fast"],
+      choices: DURABILITIES,
     },
     summary: "What a recorded step survives",
     details:
       "full, the default, survives power loss; fast survives the end of ll-loop only, and saves one disk sync for each action.",
     category: "Running",
   },
+  GRACE_OPTION,
   {
-    name: "grace",
-    value: {
-      kind: "seconds",
-      placeholder: "SECONDS",
-      min: 0,
-      max: SECONDS_MAX,
-    },
-    summary: "Time that an action gets between TERM and KILL",
+    name: "on-end",
+    value: { kind: "text", placeholder: "COMMAND" },
+    summary: "Run a shell command at every end of the run",
+    details:
+      "It is told how the run ended by LL_END_STATUS, LL_END_REASON, LL_END_RUN_ID and others, and has a minute; what it does changes nothing about that end.",
     category: "Running",
   },
   {
@@ -156,12 +149,12 @@ const READY: readonly OptionSpec[] = [
     short: "q",
     aliases: ["qt"],
     value: { kind: "flag" },
-    summary: "Print errors only",
+    summary: "Print errors only; wins over --verbose",
     details:
       "Newer releases of the reference mean --queue by -q; here -q keeps its first meaning.",
     category: "Output",
   },
-  VERBOSE_OPTION,
+  { ...VERBOSE_OPTION, yieldsTo: "quiet" },
   {
     name: "follow",
     short: "f",
@@ -258,3 +251,8 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     refusal,
   })),
 ];
+
+/** Returns the working options of `run` with these names, for commands that run something, too. */
+export function runOptions(names: readonly string[]): readonly OptionSpec[] {
+  return READY.filter(({ name }) => names.includes(name));
+}

@@ -1,13 +1,12 @@
 /** Owns the record behind `run --dry-run`: what would happen, and what is missing for it. */
 
 import {
-  findNeeds,
+  judgeRun,
   lineOf,
-  missingValues,
   type Prepared,
   REAL_PERFORMER,
   scopeLine,
-  unsupportedStates,
+  type Verdict,
 } from "../app/mod.ts";
 import { displayPath, type Plan, type PlanUnsupported } from "../view/mod.ts";
 import type { Session } from "./program.ts";
@@ -18,6 +17,11 @@ export async function planOf(
   prepared: Prepared,
 ): Promise<Plan> {
   const { cwd } = session.world.system;
+  const { verdict, needs } = judgeRun(
+    session.world,
+    prepared,
+    REAL_PERFORMER.can,
+  );
   return {
     loop: prepared.loop,
     origin: prepared.origin,
@@ -31,20 +35,24 @@ export async function planOf(
       from,
       isSecret: prepared.vault.isSecretKey(key),
     })),
-    missing: missingValues(prepared),
-    needs: findNeeds(session.world, prepared.project, prepared.definitions),
-    unsupported: await unsupportedOf(prepared, cwd),
+    missing: verdict.values,
+    needs,
+    verdict,
+    unsupported: await placed(verdict.unsupported, {
+      prepared,
+      cwd,
+    }),
   };
 }
 
 /** Returns the parts that this version does not run, each with its line. */
-async function unsupportedOf(
-  prepared: Prepared,
-  cwd: string,
+async function placed(
+  unsupported: Verdict["unsupported"],
+  options: { readonly prepared: Prepared; readonly cwd: string },
 ): Promise<readonly PlanUnsupported[]> {
-  const { can } = REAL_PERFORMER;
+  const { prepared, cwd } = options;
   const parts: PlanUnsupported[] = [];
-  for (const { state, at, reason } of unsupportedStates(prepared, can)) {
+  for (const { state, at, reason } of unsupported) {
     const line = await lineOf(prepared, at);
     parts.push({ state, file: displayPath(at.file, cwd), line, reason });
   }

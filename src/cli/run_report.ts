@@ -21,6 +21,8 @@ import { printLines, type Session } from "./program.ts";
 export interface RunReportOptions extends Omit<EventPrinterOptions, "view"> {
   /** Where the view goes: stdout, or stderr where stdout is for a program. */
   readonly stream: Session["stdout"];
+  /** Running time before it. */
+  readonly elapsedOffsetMs: number;
 }
 
 /** Prints one run. */
@@ -39,6 +41,7 @@ export class RunReport implements RunListener {
       view: {
         ...stepCaps(prepared),
         hasAllOutput: prepared.request.isVerbose,
+        elapsedOffsetMs: options.elapsedOffsetMs,
       },
     });
   }
@@ -60,6 +63,10 @@ export class RunReport implements RunListener {
 
   onWarning(message: string): void {
     this.#say(`warning: ${message}`);
+  }
+
+  onNote(message: string): void {
+    this.#say(`note: ${message}`);
   }
 
   onStopRequest(signal: string, isForced: boolean): void {

@@ -139,7 +139,10 @@ export class WatchReport {
     const { stored: { run }, stream, style } = this.#options;
     const { world, options } = this.#session;
     if (options.flag("quiet")) return;
-    const header = runHeader(world, this.#facts(), run);
+    const header = runHeader(world, this.#facts(), {
+      ...run,
+      resumedAt: null,
+    });
     printLines(stream, [...formatRunHeader(header, style), ""]);
   }
 

@@ -5,11 +5,13 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type Captured,
+  type EventBody,
   type JsonObject,
   type Loop,
   own,
-  type State,
   timeoutsOf,
+  wayOn,
+  wayOut,
 } from "../model/mod.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
@@ -40,10 +42,12 @@ export function startAction(
     : "shell";
   let action: string;
   let params: JsonObject;
+  let stdin: string | null;
   try {
     const lookup = turn.lookup(id);
     action = interpolate(state.action ?? "", lookup);
     params = interpolateJson(state.params, lookup) as JsonObject;
+    stdin = state.stdin === null ? null : interpolate(state.stdin, lookup);
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     return options.isFlush
@@ -60,6 +64,8 @@ export function startAction(
     ...limitsOf(turn, id),
     cwd: frame.cwd,
     detach: state.detach,
+    stdin,
+    lastOutput: stdin === null ? null : frame.lastOutput,
     context: frame.context,
     captured: outputsOf(frame.captured),
     handoffThreshold: loop.handoffThreshold,
@@ -79,7 +85,8 @@ export function completeAction(
   id: string,
   answer: { readonly effect: ActionEffect; readonly outcome: ActionOutcome },
 ): Decision {
-  const { effect, outcome } = answer;
+  const { effect } = answer;
+  const outcome = explainTimeout(answer.outcome);
   const state = turn.state(id);
   const isFlush = turn.frame(id).phase === "flushing";
   if (outcome.startError !== null && !outcome.isCancelled) {
@@ -87,6 +94,7 @@ export function completeAction(
       ? afterFlush(turn, id)
       : leaveByError(turn, id, `State "${state.name}": ${outcome.startError}`);
   }
+  turn.logPublished(effect, () => outputEvents(outcome.stdout.text));
   turn.emit(id, {
     event: "action_complete",
     exit_code: outcome.exitCode,
@@ -108,11 +116,10 @@ export function completeAction(
   appendMessage(turn, id);
   turn.update(id, {
     result: { outcome, state: state.name, action: effect.action },
+    lastOutput: { stdout: outcome.stdout, stderr: outcome.stderr },
   });
   if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
-  if (state.next !== null) {
-    return leaveByNext(turn, id, { state, outcome, next: state.next });
-  }
+  if (state.next !== null) return leaveByNext(turn, id, outcome);
   const throttled = throttle(turn, id);
   if (throttled === null) return { do: "judge" };
   return obeyOutput(turn, id) ?? throttled;
@@ -121,15 +128,15 @@ export function completeAction(
 /** Leaves by `on_error`, or ends the loop: the action could not be run. */
 export function leaveByError(turn: Turn, id: string, error: string): Decision {
   const state = turn.state(id);
-  const target = own(state.on, "error");
-  if (target === undefined) return fail(error);
+  const way = wayOn(state, "error");
+  if (way === null) return fail(error);
   turn.emit(id, {
     event: "action_error",
     state: state.name,
     error,
     route: "on_error",
   });
-  return { do: "follow", target };
+  return { do: "follow", ...way };
 }
 
 /** Remembers what the frame's state gave as `prev`. */
@@ -149,29 +156,38 @@ export function rememberPrevious(turn: Turn, id: string): void {
 function leaveByNext(
   turn: Turn,
   id: string,
-  options: {
-    readonly state: State;
-    readonly outcome: ActionOutcome;
-    readonly next: string;
-  },
+  { exitCode }: ActionOutcome,
 ): Decision {
-  const { state, outcome, next } = options;
+  const state = turn.state(id);
   rememberPrevious(turn, id);
   const obeyed = obeyOutput(turn, id);
   if (obeyed !== null) return obeyed;
-  const onError = own(state.on, "error");
-  if (outcome.exitCode !== 0 && onError !== undefined) {
-    const isRetryable = outcome.exitCode < 0 ||
-      (state.retryableExitCodes?.includes(outcome.exitCode) ?? true);
-    const target = isRetryable ? onError : state.onRetryExhausted ?? onError;
-    return { do: "follow", target };
-  }
-  if (outcome.exitCode < 0) {
-    const error = `The action of state "${state.name}" was ended by signal ` +
-      `${-outcome.exitCode}, and the state has no \`on_error\``;
-    return { do: "finish", end: { by: "system_signal", error } };
-  }
-  return { do: "follow", target: next };
+  const verdict = exitCode === 0 ? "yes" : "error";
+  const way = wayOut(state, { verdict, exitCode });
+  if (way !== null) return { do: "follow", ...way };
+  const error = `The action of state "${state.name}" was ended by signal ` +
+    `${-exitCode}, and the state has no \`on_error\``;
+  return { do: "finish", end: { by: "system_signal", error } };
+}
+
+/** Returns the lines of standard output as the events that told them live (EXEC 6.4). */
+function outputEvents(stdout: string): EventBody[] {
+  const lines = stdout.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => ({
+    event: "action_output",
+    line: line.trimEnd(),
+  }));
+}
+
+/** Returns the outcome with a reason on stderr where a timeout left it empty (EXEC 2.3). */
+function explainTimeout(outcome: ActionOutcome): ActionOutcome {
+  const { stderr, timeoutKind } = outcome;
+  if (timeoutKind === null || stderr.text !== "") return outcome;
+  const text = timeoutKind === "idle"
+    ? "Action idle-timed out"
+    : "Action timed out";
+  return { ...outcome, stderr: { ...stderr, text } };
 }
 
 /** Goes back to the turn that found the cap, which now enters the summary state. */

@@ -3,7 +3,7 @@
  * says what comes next. Only `advance` acts on it.
  */
 
-import type { JsonObject, LoopEnd } from "../model/mod.ts";
+import type { JsonObject, LoopEnd, Way } from "../model/mod.ts";
 
 /** What happens next to a frame. */
 export type Decision =
@@ -18,7 +18,7 @@ export type Decision =
   /** Let the evaluator judge. */
   | { readonly do: "judge" }
   /** Follow a target as written: a template, or `$current`. */
-  | { readonly do: "follow"; readonly target: string; readonly result?: Result }
+  | Follow
   /** Leave for a state. */
   | Go
   /** The state names no target for what happened. */
@@ -34,10 +34,15 @@ export type Decision =
   /** Enter the first state of a child frame. */
   | { readonly do: "begin"; readonly frame: string };
 
+/** A way that is taken. */
+export interface Follow extends Way {
+  readonly do: "follow";
+  readonly result?: Result;
+}
+
 /** A transition to a resolved target. */
-export interface Go {
+export interface Go extends Way {
   readonly do: "go";
-  readonly target: string;
   readonly reason?: "maintain";
 }
 

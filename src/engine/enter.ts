@@ -4,6 +4,7 @@ import {
   CURRENT_TARGET,
   type Frame,
   type LoopEnd,
+  maintainWay,
   own,
   type State,
   unreachable,
@@ -17,6 +18,7 @@ export function enter(turn: Turn, id: string): Decision {
   if (turn.isEnding) return { do: "halt" };
   let frame = turn.frame(id);
   const loop = turn.loop(frame.loop);
+  const isTimeUp = turn.remainingMs(id) === 0;
   let state = own(loop.states, frame.state);
   if (state === undefined) return failUndefined(frame);
   // Before the caps: a loop whose last allowed step reaches its goal has reached it.
@@ -31,22 +33,20 @@ export function enter(turn: Turn, id: string): Decision {
         end: endOfCap(turn, frame, frame.summary ?? cap.by),
       };
     }
-    if (cap.by === "max_steps" && mustFlush(turn, frame, state)) {
+    if (cap.by === "max_steps" && !isTimeUp && mustFlush(turn, frame, state)) {
       return beginFlush(turn, frame);
     }
     frame = beginSummary(turn, frame, { by: cap.by, state: cap.summaryState });
     state = own(loop.states, frame.state);
     if (state === undefined) return failUndefined(frame);
   }
-  if (frame.deadlineMs !== null && turn.nowMs >= frame.deadlineMs) {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
   frame = countRetry(turn, frame);
   if (state.terminal && loop.maintain && frame.summaryPending !== state.name) {
     turn.update(id, { steps: frame.steps + 1, passes: frame.passes + 1 });
     return {
       do: "go",
-      target: maintainTarget(turn, id, state),
+      ...maintainWay(loop, state),
       reason: "maintain",
     };
   }
@@ -86,23 +86,40 @@ export function enterState(turn: Turn, id: string): Decision {
     case "contract":
       return state.next === null
         ? { do: "judge" }
-        : { do: "follow", target: state.next };
+        : { do: "follow", target: state.next, by: "next" };
     default:
       return unreachable(state.kind);
   }
 }
 
-/** Returns where a loop that is kept up starts again. */
-export function maintainTarget(turn: Turn, id: string, state: State): string {
-  const target = state.onMaintain ?? turn.loop(turn.frame(id).loop).initial;
-  return target === CURRENT_TARGET ? state.name : target;
+/** Returns the end of a loop whose time is up, naming the limit that it ran into. */
+export function endOfTimeout(turn: Turn, id: string): LoopEnd {
+  const { limitMs, of } = limitOf(turn, id);
+  const limit = limitMs === null ? "" : ` of ${limitMs / 1000} s`;
+  return { by: "timeout", error: `Reached the time limit${limit}${of}` };
 }
 
-/** Returns the end of a loop whose time is up. */
-export function endOfTimeout(turn: Turn, id: string): LoopEnd {
-  const { timeoutMs } = turn.loop(turn.frame(id).loop);
-  const limit = timeoutMs === null ? "" : ` of ${timeoutMs / 1000} s`;
-  return { by: "timeout", error: `Reached the time limit${limit}` };
+/** Returns the limit behind a frame's deadline, and whose it is unless it is the loop's own. */
+function limitOf(
+  turn: Turn,
+  id: string,
+): { readonly limitMs: number | null; readonly of: string } {
+  const frame = turn.frame(id);
+  const ownMs = turn.loop(frame.loop).timeoutMs;
+  if (frame.parent === null) return { limitMs: ownMs, of: "" };
+  const parent = turn.frame(frame.parent);
+  const { name } = turn.loop(parent.loop);
+  if (frame.deadlineMs === parent.deadlineMs) {
+    const { limitMs, of } = limitOf(turn, parent.id);
+    return { limitMs, of: of || ` of loop "${name}"` };
+  }
+  const { timeoutMs } = turn.state(parent.id);
+  return timeoutMs && (!ownMs || timeoutMs < ownMs)
+    ? {
+      limitMs: timeoutMs,
+      of: ` of state "${parent.state}" in loop "${name}"`,
+    }
+    : { limitMs: ownMs, of: "" };
 }
 
 /** Returns the end of a loop that used up one of its caps. */

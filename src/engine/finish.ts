@@ -21,17 +21,23 @@ export interface Handover {
  * parent is to be told, or `null` for the run: it ends when no effect is open.
  */
 export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
-  const { parent, captured } = turn.frame(id);
-  if (parent === null) {
+  const frame = turn.frame(id);
+  const { captured } = frame;
+  if (frame.parent === null) {
     endRun(turn, end);
     return null;
   }
   const told = tellEnd(turn, id, end);
-  const { log } = turn.frame(id);
+  const log = turn.logOf(id);
+  const parent = turn.frame(frame.parent);
+  const loops = { ...parent.stalls.loops, [frame.loop]: frame.stalls };
+  turn.update(parent.id, { stalls: { ...parent.stalls, loops } });
   turn.removeFrame(id);
+  const isParentsTimeUp = end.by === "timeout" &&
+    frame.deadlineMs === parent.deadlineMs;
   return {
-    parent,
-    end: { terminatedBy: end.by, ...told, captured, log },
+    parent: parent.id,
+    end: { terminatedBy: end.by, ...told, isParentsTimeUp, captured, log },
   };
 }
 
@@ -99,6 +105,8 @@ function endOfStop(turn: Turn): LoopEnd {
         error: `Stopped by LOOP_STOP in the output${text}`,
       };
     }
+    case "caller":
+      return { by: "interrupted", error: stop.text };
     default:
       return unreachable(stop);
   }

@@ -1,6 +1,14 @@
 /** Owns the beginning of a frame. */
 
-import type { Frame, JsonObject, Loop } from "../model/mod.ts";
+import {
+  type Frame,
+  type JsonObject,
+  type Loop,
+  own,
+  type StallRecord,
+} from "../model/mod.ts";
+
+const NO_STALLS: StallRecord = { states: {}, loops: {} };
 
 /** What a new frame needs beyond its loop. */
 export interface FrameStart {
@@ -42,12 +50,13 @@ export function startFrame(loop: Loop, start: FrameStart): Frame {
     retries: {},
     edges: {},
     executions: {},
-    stalls: {},
+    stalls: own(start.parent?.stalls.loops, loop.id) ?? NO_STALLS,
     circuit: [],
     circuitProgress: {},
     summary: null,
     summaryPending: null,
     result: null,
+    lastOutput: null,
     observed: {},
     childEnd: null,
     worktree: null,
@@ -71,7 +80,6 @@ export function deadlineOf(
   const { parentMs, nowMs, elapsedMs } = at;
   const deadlines = limits.filter((ms) => ms !== null && ms > 0)
     .map((ms) => nowMs + (ms as number) - elapsedMs);
-  // At least a second, as in the reference: the child shall say itself that time is up.
-  if (parentMs !== null) deadlines.push(Math.max(parentMs, nowMs + 1000));
+  if (parentMs !== null) deadlines.push(parentMs);
   return deadlines.length === 0 ? null : Math.min(...deadlines);
 }

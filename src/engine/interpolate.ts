@@ -92,14 +92,33 @@ export function interpolateOrKeep(text: string, lookup: Lookup): string {
   }
 }
 
+/**
+ * Returns what a reference to the context shows, for places that see nothing else; `null`
+ * where it leads nowhere.
+ */
+export function renderFromContext(
+  part: ReferencePart,
+  context: JsonObject,
+): string | null {
+  const found = walk(context, part.path, (key) => key);
+  return "missing" in found && part.fallback === null
+    ? null
+    : render(part, found);
+}
+
 function renderReference(part: ReferencePart, lookup: Lookup): string {
-  const found = resolve(part, lookup);
+  return render(part, resolve(part, lookup));
+}
+
+function render(part: ReferencePart, found: Found): string {
   let text: string;
   if ("value" in found) text = formatValue(found.value);
   else if (part.fallback !== null) text = part.fallback;
   else throw new InterpolationError(part.source, found.missing);
   if (part.isTrimmed) text = text.trim();
-  return part.isShellQuoted ? quoteForShell(text) : text;
+  // Null is nothing, not an empty word (EXEC 3.2).
+  const isNothing = "value" in found && found.value === null;
+  return part.isShellQuoted && !isNothing ? quoteForShell(text) : text;
 }
 
 type Found = { readonly value: Json } | { readonly missing: string };
@@ -257,6 +276,7 @@ function walk(
     } else if (isJsonObject(value) && Object.hasOwn(value, key)) {
       value = value[key] ?? null;
     } else {
+      if (key === "") return { missing: "a name is missing beside a dot" };
       const keys = isJsonObject(value) ? Object.keys(value) : [];
       return { missing: describe(key, depth) + didYouMean(key, keys) };
     }

@@ -2,32 +2,37 @@
 
 import {
   DEFAULT_EVALUATE,
-  defaultEvaluatorOf,
   type Evaluate,
   evaluatorFacts,
   type EvaluatorType,
   hideReferences,
   type JsonObject,
+  type Judge,
+  type JudgedOutcome,
+  type JudgeEffect,
+  judgeOf,
   type LookPurpose,
-  LoopError,
   type ObservedOutcome,
   own,
-  pickTarget,
   type State,
   type Subject,
+  unreachable,
+  wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
-import { type CircuitTrip, recordInCircuit } from "./circuit.ts";
+import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import {
+  type Evaluator,
   type Evidence,
   findEvaluator,
   type Judgement,
 } from "./evaluators/mod.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
-import { obeyOutput } from "./obey_output.ts";
+import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
+import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
 /** How long a look may take that sets no limit of its own. */
 const LOOK_TIMEOUT_MS = 30_000;
@@ -40,9 +45,21 @@ export function judge(turn: Turn, id: string): Decision {
   if (judgement === null) {
     return leave(turn, id, { verdict: "yes", details: {} });
   }
-  if (judgement.kind === "look") {
-    const { subject, timeoutMs } = judgement;
-    return look(turn, id, { purpose: "evaluator", subject, timeoutMs });
+  switch (judgement.kind) {
+    case "verdict":
+      break;
+    case "look": {
+      const { subject, timeoutMs } = judgement;
+      return look(turn, id, { purpose: "evaluator", subject, timeoutMs });
+    }
+    case "ask": {
+      const { name } = state;
+      const { cwd } = frame;
+      turn.ask(id, "observing", { ...judgement.about, state: name, cwd });
+      return WAIT;
+    }
+    default:
+      return unreachable(judgement);
   }
   const circuit = turn.loop(frame.loop).circuit;
   if (
@@ -54,7 +71,8 @@ export function judge(turn: Turn, id: string): Decision {
   }
   const { verdict, details, memory } = judgement;
   if (memory !== undefined) {
-    turn.update(id, { stalls: { ...frame.stalls, [state.name]: memory } });
+    const states = { ...frame.stalls.states, [state.name]: memory };
+    turn.update(id, { stalls: { ...frame.stalls, states } });
   }
   turn.emit(id, {
     event: "evaluate",
@@ -85,6 +103,18 @@ export function completeLook(
   return { do: "judge" };
 }
 
+/** Takes a verdict from outside and goes on with it. */
+export function completeJudge(
+  turn: Turn,
+  id: string,
+  outcome: JudgedOutcome,
+): Decision {
+  if (outcome.isCancelled) return { do: "halt" };
+  const { observed } = turn.frame(id);
+  turn.update(id, { observed: { ...observed, judge: outcome } });
+  return { do: "judge" };
+}
+
 function look(
   turn: Turn,
   id: string,
@@ -105,28 +135,48 @@ function look(
   return WAIT;
 }
 
+/** A verdict that somebody else is to give. */
+interface Ask {
+  readonly kind: "ask";
+  readonly about: Pick<JudgeEffect, "kind" | "judge" | "text" | "exitCode">;
+}
+
 /** Returns the judgement of the frame's state; `null` where there is nothing to judge. */
-function judgeState(turn: Turn, id: string): Judgement | null {
+function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   const state = turn.state(id);
   const frame = turn.frame(id);
   const outcome = frame.result?.outcome ?? null;
-  if (state.evaluate === null && outcome === null) return null;
-  const type = state.evaluate?.type ?? defaultEvaluatorOf(state);
-  if (type === null) return null;
+  const judge = judgeOf(state);
+  if (judge === null || state.evaluate === null && outcome === null) {
+    return null;
+  }
   const exitCode = outcome?.exitCode ?? 0;
   if (state.evaluate !== null) {
-    const failed = judgeFailedAction(type, exitCode);
-    if (failed !== null) return failed;
+    const early = judgeFailedAction(state.evaluate.type, exitCode);
+    if (early !== null) return early;
   }
-  const evaluator = findEvaluator(type);
-  if (evaluator === null) {
-    throw new LoopError("internal", `No evaluator "${type}" in this engine`);
+  if (judge === "llm_structured" && !turn.loop(frame.loop).llm.enabled) {
+    return failed({
+      error: "Judging by a language model is off: --no-llm or llm.enabled",
+    });
+  }
+  const { judge: judged } = frame.observed;
+  if (judged !== undefined) {
+    const { verdict, details } = judged;
+    return { kind: "verdict", verdict, details };
   }
   const source = sourceOf(turn, id, state.evaluate);
+  const text = source ?? outcome?.stdout.text ?? "";
+  const computing = engineJudge(turn, judge);
+  if (computing === null) {
+    return { kind: "ask", about: { kind: "judge", judge, text, exitCode } };
+  }
+  const { type, evaluator } = computing;
+  warnOfLiterals(turn, id, state.evaluate);
   const evidence: Evidence = {
     evaluate: state.evaluate ??
       { ...DEFAULT_EVALUATE, type, at: state.at },
-    text: source ?? outcome?.stdout.text ?? "",
+    text,
     isWhole: source !== null || outcome?.stdout.isTruncated !== true,
     spill: source === null && outcome !== null && outcome.stdout.isTruncated
       ? outcome.stdout.spill
@@ -134,10 +184,24 @@ function judgeState(turn: Turn, id: string): Judgement | null {
     exitCode,
     lookup: turn.lookup(id),
     action: frame.result?.action ?? "",
-    memory: own(frame.stalls, state.name) ?? null,
+    memory: own(frame.stalls.states, state.name) ?? null,
     observed: frame.observed.evaluator ?? null,
   };
   return evaluator(evidence);
+}
+
+/**
+ * Returns the evaluator with which the engine judges itself. Outputs that are made up say
+ * nothing: only the exit code can then be computed with.
+ */
+function engineJudge(
+  turn: Turn,
+  judge: Judge,
+): { readonly type: EvaluatorType; readonly evaluator: Evaluator } | null {
+  if (judge === "learning") return null;
+  if (turn.snapshot.isSimulated && judge !== "exit_code") return null;
+  const evaluator = findEvaluator(judge);
+  return evaluator === null ? null : { type: judge, evaluator };
 }
 
 /** An action that failed is an error for the evaluators that read its output. */
@@ -173,12 +237,7 @@ function sourceOf(
     return hideReferences(interpolate(evaluate.source, turn.lookup(id)));
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
-    const { state, observed } = turn.frame(id);
-    // Judged once more after each look; said once.
-    if (Object.keys(observed).length === 0) {
-      const message = `\`evaluate.source\` is not used: ${error.message}`;
-      turn.emit(id, { event: "warning", state, message });
-    }
+    warnOnce(turn, id, `\`evaluate.source\` is not used: ${error.message}`);
     return null;
   }
 }
@@ -195,35 +254,22 @@ function leave(
   const progress = turn.frame(id).observed.progress?.value ?? null;
   rememberPrevious(turn, id);
   addVerdictToCapture(turn, id, { state, verdict });
-  const obeyed = obeyOutput(turn, id);
-  if (obeyed !== null) return obeyed;
   const trip = exitCode === null && state.evaluate === null
     ? null
     : recordInCircuit(turn, id, { verdict, exitCode: exitCode ?? 0, progress });
-  if (trip !== null) return leaveByCircuit(trip);
-  if (isBeyondRetry(state, { verdict, exitCode })) {
-    const target = state.onRetryExhausted ?? own(state.on, "error");
-    if (target !== undefined) return { do: "follow", target };
+  // A fatal error wins over everything, an aborting circuit over a handoff (EXEC 1.5).
+  if (trip?.target === null && outputSignalOf(turn, id)?.kind !== "fatal") {
+    return { do: "finish", end: { by: "stall_detected", error: trip.message } };
   }
-  const target = pickTarget(state, verdict);
-  return target === null
+  const obeyed = obeyOutput(turn, id);
+  if (obeyed !== null) return obeyed;
+  if (trip !== null && trip.target !== null) {
+    return { do: "follow", target: trip.target, by: "circuit" };
+  }
+  const way = wayOut(state, { verdict, exitCode });
+  return way === null
     ? { do: "no-target", verdict, exitCode }
-    : { do: "follow", target, result };
-}
-
-function leaveByCircuit(trip: CircuitTrip): Decision {
-  return trip.target === null
-    ? { do: "finish", end: { by: "stall_detected", error: trip.message } }
-    : { do: "follow", target: trip.target };
-}
-
-function isBeyondRetry(
-  state: State,
-  given: { readonly verdict: string; readonly exitCode: number | null },
-): boolean {
-  return state.retryableExitCodes !== null && given.verdict === "error" &&
-    given.exitCode !== null &&
-    !state.retryableExitCodes.includes(given.exitCode);
+    : { do: "follow", ...way, result };
 }
 
 function addVerdictToCapture(

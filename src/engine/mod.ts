@@ -7,6 +7,7 @@ export {
   InterpolationError,
   type Lookup,
   quoteForShell,
+  renderFromContext,
 } from "./interpolate.ts";
 export {
   countingInputs,
@@ -17,5 +18,6 @@ export {
   type Step,
   walk,
 } from "./fold.ts";
+export { OUTPUT_MARKS } from "./output_signals.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

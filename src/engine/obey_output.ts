@@ -1,18 +1,24 @@
 /** Owns what follows when an action's output talks to the runner (EXEC 8). */
 
 import type { Decision } from "./decision.ts";
-import { findOutputSignal } from "./output_signals.ts";
+import { findOutputSignal, type OutputSignal } from "./output_signals.ts";
 import type { Turn } from "./turn.ts";
 
+/** Returns what the output of the frame's action asks for; `null` where it asks for nothing. */
+export function outputSignalOf(turn: Turn, id: string): OutputSignal | null {
+  const frame = turn.frame(id);
+  const { outputSignals } = turn.loop(frame.loop);
+  const stdout = frame.result?.outcome.stdout.text ?? "";
+  return findOutputSignal(stdout, outputSignals);
+}
+
 /**
- * Returns what the output of the frame's action asks for, or `null`. A stop is only noted:
- * the state still routes. A fatal error ends the loop that printed it; a handoff the run.
+ * Returns what follows from the output of the frame's action, or `null`. A stop is only
+ * noted: the state still routes. A fatal error ends the loop that printed it; a handoff the
+ * run.
  */
 export function obeyOutput(turn: Turn, id: string): Decision | null {
-  const frame = turn.frame(id);
-  const loop = turn.loop(frame.loop);
-  const stdout = frame.result?.outcome.stdout.text ?? "";
-  const signal = findOutputSignal(stdout, loop.outputSignals);
+  const signal = outputSignalOf(turn, id);
   switch (signal?.kind) {
     case undefined:
       return null;

@@ -15,6 +15,15 @@ const PATTERNS = [
   ["stop", "LOOP_STOP:\\s*(.*)"],
 ] as const;
 
+/** What a line that talks to the runner holds. */
+export const OUTPUT_MARKS: readonly string[] = PATTERNS.map(([, pattern]) =>
+  markOf(pattern)
+);
+
+function markOf(pattern: string): string {
+  return pattern.slice(0, pattern.indexOf(":") + 1);
+}
+
 /**
  * Returns the signal in `stdout`, or `null`. An empty handoff or fatal marker takes the next
  * non-blank line.
@@ -33,8 +42,7 @@ export function findOutputSignal(
 ): OutputSignal | null {
   if (where === "off") return null;
   for (const [kind, pattern] of PATTERNS) {
-    const marker = pattern.slice(0, pattern.indexOf(":") + 1);
-    if (!stdout.includes(marker)) continue;
+    if (!stdout.includes(markOf(pattern))) continue;
     const regexp = new RegExp(
       where === "line-start" ? `^${pattern}` : pattern,
       "m",

@@ -108,7 +108,9 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
     return enterState(turn, frame.id);
   }
   // Asked for anew: its limit depends on the time that the loop has left.
-  if (effect.kind === "observe") return { do: "judge" };
+  if (effect.kind === "observe" || effect.kind === "judge") {
+    return { do: "judge" };
+  }
   const { frame: _frame, effect: _number, ...body } = effect;
   turn.ask(frame.id, frame.phase, body);
   return { do: "wait" };

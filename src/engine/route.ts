@@ -1,8 +1,8 @@
 /** Owns the way out of a state: targets, transitions (EXEC 5). */
 
-import { CURRENT_TARGET, own } from "../model/mod.ts";
+import { CURRENT_TARGET, maintainWay, own, type Way } from "../model/mod.ts";
 import { type Decision, fail, type Go, type Result, WAIT } from "./decision.ts";
-import { endOfCap, maintainTarget } from "./enter.ts";
+import { endOfCap } from "./enter.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import type { Turn } from "./turn.ts";
 
@@ -10,11 +10,11 @@ import type { Turn } from "./turn.ts";
 export function follow(
   turn: Turn,
   id: string,
-  way: { readonly target: string; readonly result?: Result },
+  way: Way & { readonly result?: Result },
 ): Decision {
   try {
     const target = interpolate(way.target, turn.lookup(id, way.result ?? null));
-    return { do: "go", target };
+    return { do: "go", target, by: way.by };
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     return fail(`State "${turn.frame(id).state}": ${error.message}`);
@@ -28,7 +28,17 @@ export function go(turn: Turn, id: string, way: Go): Decision {
   const from = frame.state;
   const to = way.target === CURRENT_TARGET ? from : way.target;
   const reason = way.reason === undefined ? {} : { reason: way.reason };
-  turn.emit(id, { event: "route", from, to, ...reason });
+  const exitCode = frame.result?.outcome.exitCode ?? 0;
+  turn.emit(id, {
+    event: "route",
+    from,
+    to,
+    ...reason,
+    by: way.by,
+    ...(way.by === "next" && exitCode !== 0
+      ? { ignored_exit_code: exitCode }
+      : {}),
+  });
   if (way.reason === undefined) {
     const edge = `${from}->${to}`;
     const count = (own(frame.edges, edge) ?? 0) + 1;
@@ -63,9 +73,8 @@ export function leaveWithoutTarget(
 ): Decision {
   const state = turn.state(id);
   const frame = turn.frame(id);
-  if (turn.loop(frame.loop).maintain) {
-    return { do: "go", target: maintainTarget(turn, id, state) };
-  }
+  const loop = turn.loop(frame.loop);
+  if (loop.maintain) return { do: "go", ...maintainWay(loop, state) };
   if (turn.isEnding) return { do: "halt" };
   if (frame.summary !== null) {
     return { do: "finish", end: endOfCap(turn, frame, frame.summary) };

@@ -19,7 +19,7 @@ import { advance } from "./advance.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endRun, settle } from "./finish.ts";
 import { startFrame } from "./frame.ts";
-import { completeLook } from "./judge.ts";
+import { completeJudge, completeLook } from "./judge.ts";
 import { resume } from "./resume.ts";
 import { completeLoad, completeWorktree } from "./sub_loop.ts";
 import { Turn } from "./turn.ts";
@@ -45,6 +45,7 @@ export const NEW_SNAPSHOT: Snapshot = {
   cut: {},
   nextEffect: 1,
   maxDepth: 0,
+  isSimulated: false,
   stop: null,
   env: {},
   definitions: null,
@@ -114,10 +115,11 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
     phase: "running",
     env: input.env,
     maxDepth: input.maxDepth,
+    isSimulated: input.simulated ?? false,
     definitions: input.definitions ?? null,
   });
   const loop = turn.loop(turn.rootLoop);
-  turn.addFrame(startFrame(loop, {
+  const frame = startFrame(loop, {
     id: ROOT_FRAME,
     parent: null,
     context: input.context,
@@ -125,7 +127,8 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
     timeoutMs: null,
     cwd: null,
     isLogged: false,
-  }));
+  });
+  turn.addFrame({ ...frame, ...input.begin });
   turn.emit(ROOT_FRAME, { event: "loop_start", loop: loop.name });
   advance(turn, ROOT_FRAME, { do: "turn" });
 }
@@ -147,6 +150,9 @@ function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
   }
   if (effect.kind === "observe" && outcome.kind === "observed") {
     return completeLook(turn, id, { purpose: effect.purpose, outcome });
+  }
+  if (effect.kind === "judge" && outcome.kind === "judged") {
+    return completeJudge(turn, id, outcome);
   }
   if (effect.kind === "load" && outcome.kind === "loaded") {
     return completeLoad(turn, id, { name: effect.name, outcome });

@@ -4,7 +4,6 @@
 import {
   type Captured,
   type ChildEnd,
-  CURRENT_TARGET,
   type Frame,
   isJsonObject,
   type Json,
@@ -14,6 +13,8 @@ import {
   type ObservedOutcome,
   own,
   type State,
+  wayOn,
+  wayOut,
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
 import { type Decision, WAIT } from "./decision.ts";
@@ -99,10 +100,10 @@ export function completeWorktree(
     const { error } = outcome;
     turn.emit(id, { event: "sub_loop_worktree_error", branch, error });
     const state = turn.state(id);
-    const target = own(state.on, "error") ?? own(state.on, "no");
-    return target === undefined
+    const way = wayOn(state, "error") ?? wayOn(state, "no");
+    return way === null
       ? { do: "no-target", verdict: "error", exitCode: null }
-      : { do: "follow", target };
+      : { do: "follow", ...way };
   }
   const path = String(outcome.value);
   turn.update(id, { worktree: { branch, path } });
@@ -194,18 +195,18 @@ function childContext(
   let context: Record<string, Json> = { ...loop.context };
   if (Object.keys(state.with).length > 0) {
     const lookup = turn.lookup(id);
-    for (const [key, value] of Object.entries(state.with)) {
-      context = { ...context, [key]: interpolateJson(value, lookup) };
-    }
     for (const [name, parameter] of Object.entries(loop.parameters)) {
-      if (Object.hasOwn(context, name)) continue;
-      if (parameter.required) {
+      if (Object.hasOwn(state.with, name)) continue;
+      // Over the child's own context: the declared default is part of what is bound.
+      if (parameter.default !== null) {
+        context = { ...context, [name]: parameter.default };
+      } else if (parameter.required && !Object.hasOwn(context, name)) {
         return `State "${state.name}" does not bind parameter "${name}", which loop ` +
           `"${loop.name}" requires`;
       }
-      if (parameter.default !== null) {
-        context = { ...context, [name]: parameter.default };
-      }
+    }
+    for (const [key, value] of Object.entries(state.with)) {
+      context = { ...context, [key]: interpolateJson(value, lookup) };
     }
   } else if (state.contextPassthrough) {
     const captures = Object.fromEntries(
@@ -250,19 +251,14 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
       timeout_kind: null,
     },
   });
-  // The child was cut short by this loop's own time, which no route gives back.
-  if (end.terminatedBy === "timeout" && turn.remainingMs(id) === 0) {
+  // No route gives back the time of this loop.
+  if (end.isParentsTimeUp) {
     return { do: "finish", end: endOfTimeout(turn, id) };
   }
-  const target = own(state.on, verdict) ??
-    (verdict === "error" || verdict === "timeout"
-      ? own(state.on, "no")
-      : undefined);
-  if (target === undefined) return { do: "no-target", verdict, exitCode: null };
-  return {
-    do: "follow",
-    target: target === CURRENT_TARGET ? state.name : target,
-  };
+  const way = wayOut(state, { verdict, exitCode: null });
+  return way === null
+    ? { do: "no-target", verdict, exitCode: null }
+    : { do: "follow", ...way };
 }
 
 function verdictOf(end: ChildEnd): string {
@@ -336,12 +332,18 @@ function childName(
   }
 }
 
+/** Names the circle that led so deep, or the last loops where there is none. */
 function describeDepth(turn: Turn, frame: Frame): string {
+  const limit = `Sub-loops are nested more than ${turn.snapshot.maxDepth} deep`;
   const names: string[] = [];
-  for (let at: Frame | null = frame; at !== null && names.length < 4;) {
+  let isCircle = false;
+  for (let at: Frame | null = frame; at !== null && !isCircle;) {
     names.unshift(turn.loop(at.loop).name);
+    isCircle = at !== frame && at.loop === frame.loop;
     at = at.parent === null ? null : turn.frame(at.parent);
   }
-  return `Sub-loops are nested more than ${turn.snapshot.maxDepth} deep: … -> ` +
-    `${names.join(" -> ")}; \`max_depth\` in the configuration sets the limit`;
+  const way = isCircle
+    ? `, in a circle: ${names.join(" -> ")}`
+    : `: … -> ${names.slice(-4).join(" -> ")}`;
+  return `${limit}${way}; \`max_depth\` in the configuration sets the limit`;
 }

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- events and records keep the reference's names
 /** Owns `throttle:`, the thresholds of executing one state again and again (EXEC 9.3). */
 
-import { own } from "../model/mod.ts";
+import { own, wayOn } from "../model/mod.ts";
 import { type Decision, fail } from "./decision.ts";
 import type { Turn } from "./turn.ts";
 
@@ -36,7 +36,10 @@ export function throttle(turn: Turn, id: string): Decision | null {
       `State "${stateName}" ran ${count} times in a row; its throttle allows ${hardMax}`,
     );
   }
-  const next = state.onThrottleHard ?? own(state.on, "error") ?? null;
+  const way = state.onThrottleHard === null
+    ? wayOn(state, "error")
+    : { target: state.onThrottleHard, by: "on_throttle_hard" };
+  const next = way?.target ?? null;
   turn.emit(id, { event: "throttle_hard", ...limits, next });
-  return next === null ? null : { do: "follow", target: next };
+  return way === null ? null : { do: "follow", ...way };
 }

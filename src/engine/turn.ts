@@ -6,6 +6,7 @@
 import {
   type Definitions,
   type Effect,
+  type EffectAddress,
   type EventBody,
   type Frame,
   hideReferences,
@@ -141,21 +142,33 @@ export class Turn {
 
   /** Publishes an event of a frame, and of an effect if given; references to secrets hidden. */
   emit(id: string, body: EventBody, effect?: number): void {
-    const { nowMs } = this;
-    const frame = this.frame(id);
-    const shown = mapTexts(body as JsonObject, hideReferences) as EventBody;
-    const event = stampEvent(shown, { nowMs, frame, effect });
+    const event = this.#eventOf(id, body, effect);
     this.events.push(event);
-    let line: string | null = null;
-    for (let at: Frame | undefined = frame; at !== undefined;) {
-      if (at.log !== null && at.log.length < LOG_CHARACTERS_MAX) {
-        line ??= JSON.stringify(event);
-        this.update(at.id, {
-          log: `${at.log}${at.log === "" ? "" : "\n"}${line}`,
-        });
-      }
-      at = at.parent === null ? undefined : this.#snapshot.frames[at.parent];
-    }
+    this.#log(id, () => [event]);
+  }
+
+  /**
+   * Adds events that were published while an effect of the frame was performed to the logs
+   * of the sub-loops that the frame is in; makes them only where there are any.
+   */
+  logPublished(
+    { frame, effect }: EffectAddress,
+    bodies: () => readonly EventBody[],
+  ): void {
+    const eventOf = (body: EventBody) => this.#eventOf(frame, body, effect);
+    this.#log(frame, () => bodies().map(eventOf));
+  }
+
+  /** Returns the log of a frame that ends, its last line saying when it was cut; `null` without one. */
+  logOf(id: string): string | null {
+    const { log, state } = this.frame(id);
+    if (log === null || log.length < LOG_CHARACTERS_MAX) return log;
+    const cut = this.#eventOf(id, {
+      event: "warning",
+      state,
+      message: "The events that follow are left out: the capture is full",
+    });
+    return `${log}\n${JSON.stringify(cut)}`;
   }
 
   /**
@@ -210,4 +223,31 @@ export class Turn {
       isLoopDeadline,
     };
   }
+
+  #eventOf(id: string, body: EventBody, effect?: number): RunEvent {
+    const { nowMs } = this;
+    const shown = mapTexts(body as JsonObject, hideReferences) as EventBody;
+    return stampEvent(shown, { nowMs, frame: this.frame(id), effect });
+  }
+
+  #log(id: string, events: () => readonly RunEvent[]): void {
+    let lines: readonly string[] | null = null;
+    for (let at: Frame | undefined = this.frame(id); at !== undefined;) {
+      if (at.log !== null) {
+        lines ??= events().map((event) => JSON.stringify(event));
+        this.update(at.id, { log: appendLines(at.log, lines) });
+      }
+      at = at.parent === null ? undefined : this.#snapshot.frames[at.parent];
+    }
+  }
+}
+
+/** Once the log is full nothing is added; its last line may exceed the limit. */
+function appendLines(log: string, lines: readonly string[]): string {
+  let longer = log;
+  for (const line of lines) {
+    if (longer.length >= LOG_CHARACTERS_MAX) break;
+    longer += longer === "" ? line : `\n${line}`;
+  }
+  return longer;
 }

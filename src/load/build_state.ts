@@ -19,10 +19,10 @@ import {
   asScalarText,
   entry,
   readFlag,
+  readLimit,
   readMap,
   readNumber,
   readOptionalMap,
-  readSeconds,
   readText,
   readTexts,
 } from "./values.ts";
@@ -76,6 +76,7 @@ export function buildState(source: StateSource): State {
     kind: kindOf(source),
     action: readText(map, "action"),
     params: readMap(map, "params"),
+    stdin: readText(map, "stdin"),
     evaluate: evaluate === null
       ? null
       : buildEvaluate(evaluate, source.originOf("evaluate")),
@@ -88,8 +89,8 @@ export function buildState(source: StateSource): State {
     }),
     capture: readText(map, "capture"),
     appendToMessages: readText(map, "append_to_messages"),
-    timeoutMs: readSeconds(map, "timeout"),
-    idleTimeoutMs: readSeconds(map, "idle_timeout"),
+    timeoutMs: readLimit(map, "timeout"),
+    idleTimeoutMs: readLimit(map, "idle_timeout"),
     onMaintain: readText(map, "on_maintain"),
     maxRetries: readNumber(map, "max_retries"),
     onRetryExhausted: readText(map, "on_retry_exhausted"),

@@ -1,9 +1,9 @@
 /** Owns `import`, `fragments` and `fragment`: partial states laid under states. */
 
 import { BUILTIN_PREFIX, nearest } from "../model/mod.ts";
-
 import type { Sources } from "../ports/mod.ts";
 import { describeNode, didYouMean, quote, quoteAll } from "./describe.ts";
+import { describeTried } from "./describe_tried.ts";
 import { knownFiles } from "./known_files.ts";
 import {
   type MapNode,
@@ -28,6 +28,8 @@ export const FRAGMENT_KEYS = [
 export interface ImportOptions {
   readonly sources: Sources;
   readonly loopsDir: string | null;
+  /** Paths below it are told relative to it. */
+  readonly cwd: string;
 }
 
 /** What expansion gave. */
@@ -115,7 +117,9 @@ function readLibrary(
 function readImport(
   entry: Node,
   node: MapNode,
-  { reading, sources, loopsDir }: ImportOptions & { readonly reading: Reading },
+  { reading, sources, loopsDir, cwd }: ImportOptions & {
+    readonly reading: Reading;
+  },
 ): Node | null {
   const path = scalarText(entry);
   if (path === null || path === "") {
@@ -138,7 +142,7 @@ function readImport(
     reading.report({
       rule: "unknown-import",
       message: `Cannot find the fragment library ${quote(path)}: looked for ${
-        candidates.join(", ")
+        describeTried(candidates, cwd)
       }`,
       ...didYouMean(nearest(path, knownFiles(path, { sources, folders }))),
     }, entry.place);

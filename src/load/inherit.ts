@@ -9,10 +9,11 @@ import {
   scalarText,
   withoutKeys,
 } from "./located.ts";
+import { describeTried } from "./describe_tried.ts";
 import { knownLoops } from "./known_files.ts";
 import type { Reading } from "./reading.ts";
 import { resolveLoopName, type ResolveOptions } from "./resolve_name.ts";
-import { folderOf } from "./source_paths.ts";
+import { folderOf, loopNameOf } from "./source_paths.ts";
 
 /**
  * Returns `node` over its parent, the parent over its own, and so on; `null` when one of
@@ -24,7 +25,10 @@ export function inherit(
   options: ResolveOptions,
 ): MapNode | null {
   const file = node.place.file;
-  return resolve(node, [{ name: nameOf(file), file }], { reading, options });
+  return resolve(node, [{ name: loopNameOf(file), file }], {
+    reading,
+    options,
+  });
 }
 
 interface Link {
@@ -64,7 +68,7 @@ function resolve(
     reading.report({
       rule: "unknown-parent",
       message: `Cannot find the parent loop ${quote(name)}: looked for ${
-        tried.join(", ")
+        describeTried(tried, options.cwd)
       }`,
       ...didYouMean(nearest(
         name,
@@ -95,12 +99,7 @@ function resolve(
     }, from.place);
     return null;
   }
-  const link = { name: nameOf(found.file), file: found.file };
+  const link = { name: loopNameOf(found.file), file: found.file };
   const resolved = resolve(parent, [...chain, link], means);
   return resolved === null ? null : mergeMaps(resolved, own);
-}
-
-function nameOf(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1).replace(/(?:\.fsm)?\.ya?ml$/, "")
-    .replace(/^builtin:/, "");
 }

@@ -8,6 +8,7 @@ import {
   nearest,
 } from "../model/mod.ts";
 import { didYouMean, quote } from "./describe.ts";
+import { describeTried } from "./describe_tried.ts";
 import { knownLoops } from "./known_files.ts";
 import { loadLoop, type LoadOptions, type LoadResult } from "./load_loop.ts";
 import { resolveLoopName } from "./resolve_name.ts";
@@ -81,28 +82,28 @@ function resolveChildren(
   const names: Record<string, string> = {};
   const found = new Map<string, LoadResult["origin"]>();
   const findings: Finding[] = [];
+  const beside = folderOf(result.file);
   for (const state of Object.values(loop.states)) {
     const name = state.loop;
     if (
       name === null || !isStaticLoopName(name) || Object.hasOwn(names, name)
     ) continue;
-    const resolution = resolveLoopName(name, {
-      ...options,
-      beside: folderOf(result.file),
-    });
+    const resolution = resolveLoopName(name, { ...options, beside });
     if (resolution.found === null) {
       findings.push({
         rule: "unknown-loop",
         severity: "error",
         message: `State ${quote(state.name)} runs the loop ${
           quote(name)
-        }, which cannot be found: looked for ${resolution.tried.join(", ")}`,
+        }, which cannot be found: looked for ${
+          describeTried(resolution.tried, options.cwd)
+        }`,
         at: result.originOf(["states", state.name, "loop"]),
         ...didYouMean(nearest(
           name,
           knownLoops(name, {
             sources: options.sources,
-            folders: [options.loopsDir, folderOf(result.file)],
+            folders: [options.loopsDir, beside],
           }),
         )),
       });

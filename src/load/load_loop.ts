@@ -11,15 +11,18 @@ import {
   type JsonObject,
   type Loop,
   type LoopOrigin,
+  type LoopPart,
   type Origin,
 } from "../model/mod.ts";
 import type { Sources } from "../ports/mod.ts";
 import { buildLoop } from "./build_loop.ts";
 import { describeNode } from "./describe.ts";
+import { fillIn } from "./fill_in.ts";
 import { expandFlow } from "./flow.ts";
 import { expandFragments } from "./fragments.ts";
 import { inherit } from "./inherit.ts";
 import { type MapNode, nearestNode, originAt, toValue } from "./located.ts";
+import { isLibrary, readLibraryFile } from "./library.ts";
 import { Reading } from "./reading.ts";
 import { findShapeProblems } from "./shape.ts";
 
@@ -45,7 +48,11 @@ export interface LoadResult {
   readonly document: JsonObject | null;
   /** Paths of the merged document whose values are of no use; findings around them are only consequences. */
   readonly broken: readonly DocumentPath[];
+  /** Paths of the merged document that no file has: names, first states and ends that go without saying. */
+  readonly implied: readonly DocumentPath[];
   readonly findings: readonly Finding[];
+  /** What the file holds, where that is no loop but a part of others. */
+  readonly part?: LoopPart;
   /** Text of every file that was read. */
   readonly files: { readonly [file: string]: string };
   /** Returns where a path of the merged document was written; what is not there, where its nearest ancestor was. */
@@ -55,13 +62,21 @@ export interface LoadResult {
 /** Loads the loop in `file`: an absolute path or `builtin:NAME.yaml`. Never throws. */
 export function loadLoop(file: string, options: LoadOptions): LoadResult {
   const reading = new Reading(options.sources);
+  const root = reading.tree(file, { file, path: [] });
+  if (root?.kind === "map" && isLibrary(root)) {
+    const fragments = readLibraryFile(root, reading, options);
+    const part = { kind: "fragment-library", fragments } as const;
+    return { ...failedResult(file, reading, options), part };
+  }
   const expanded = expand(file, reading, options);
   if (expanded === null) return failedResult(file, reading, options);
-  const { node, broken } = expanded;
+  const { node, broken, implied, isTemplate } = expanded;
   const document = toValue(node);
   if (!isJsonObject(document)) return failedResult(file, reading, options);
   const originOf = (path: DocumentPath): Origin => locate(node, path);
-  for (const problem of findShapeProblems(document)) {
+  // As written: `run` where it stands for `action`.
+  const writtenKey = (path: DocumentPath) => originOf(path).path.at(-1);
+  for (const problem of findShapeProblems(document, writtenKey)) {
     const { path, ...rest } = problem;
     broken.push(path);
     reading.report(rest, originOf(path));
@@ -80,6 +95,8 @@ export function loadLoop(file: string, options: LoadOptions): LoadResult {
     draft,
     document,
     broken,
+    implied,
+    ...(isTemplate ? { part: { kind: "loop-template" } } : {}),
     findings: reading.findings,
     files: reading.files,
     originOf,
@@ -90,7 +107,12 @@ function expand(
   file: string,
   reading: Reading,
   options: LoadOptions,
-): { node: MapNode; broken: DocumentPath[] } | null {
+): {
+  node: MapNode;
+  broken: DocumentPath[];
+  implied: readonly DocumentPath[];
+  isTemplate: boolean;
+} | null {
   const root = reading.tree(file, { file, path: [] });
   if (root === null) return null;
   if (root.kind !== "map") {
@@ -100,7 +122,7 @@ function expand(
       message: isEmpty
         ? "The file is empty: expected a loop"
         : `A loop must be a mapping, not ${describeNode(root)}`,
-      hint: 'A loop needs at least "name", "initial" and "states"',
+      hint: NEEDS_STATES,
     }, root.place);
     return null;
   }
@@ -108,33 +130,31 @@ function expand(
   if (inherited === null) return null;
   const flat = expandFlow(inherited, reading);
   if (flat === null) return null;
-  const broken = requireKeys(flat, reading);
+  const broken: DocumentPath[] = [];
+  if (!flat.entries.has("states")) {
+    broken.push(["states"]);
+    reading.report({
+      rule: "missing-key",
+      message: 'The loop has no "states" (or "flow")',
+      hint: NEEDS_STATES,
+    }, flat.place);
+  }
   const { node, broken: lacking } = expandFragments(flat, reading, options);
+  const filled = fillIn(node, reading);
   return {
-    node,
-    broken: [...broken, ...lacking.map((name) => ["states", name])],
+    node: filled.node,
+    broken: [
+      ...broken,
+      ...filled.broken,
+      ...lacking.map((name) => ["states", name]),
+    ],
+    implied: filled.implied,
+    isTemplate: filled.isTemplate,
   };
 }
 
-function requireKeys(node: MapNode, reading: Reading): DocumentPath[] {
-  const missing = ["name", "initial", "states"].filter((key) => {
-    const value = node.entries.get(key);
-    return value === undefined ||
-      key !== "states" && value.kind === "scalar" &&
-        (value.value === null || value.value === "");
-  });
-  if (missing.length > 0) {
-    const names = missing.map((key) =>
-      key === "states" ? '"states" (or "flow")' : `"${key}"`
-    );
-    reading.report({
-      rule: "missing-key",
-      message: `The loop has no ${names.join(", no ")}`,
-      hint: 'A loop needs at least "name", "initial" and "states"',
-    }, node.place);
-  }
-  return missing.map((key) => [key]);
-}
+const NEEDS_STATES =
+  "For example: states: { check: { run: npm test, on_yes: done, on_error: failed } }";
 
 function failedResult(
   file: string,
@@ -148,6 +168,7 @@ function failedResult(
     draft: null,
     document: null,
     broken: [[]],
+    implied: [],
     findings: reading.findings,
     files: reading.files,
     originOf: () => ({ file, path: [] }),

@@ -128,3 +128,14 @@ export function scalarText(node: Node | undefined): string | null {
     ? node.value
     : null;
 }
+
+/** Returns whether a node is null: given, but with nothing in it. */
+export function isNull(node: Node): boolean {
+  return node.kind === "scalar" && node.value === null;
+}
+
+/** Returns whether a node is not there, null or empty text. */
+export function isAbsent(node: Node | undefined): boolean {
+  return node === undefined ||
+    (node.kind === "scalar" && (node.value === null || node.value === ""));
+}

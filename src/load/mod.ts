@@ -1,16 +1,29 @@
 /** From a name to a loop: finding files, parsing, expanding, checking shapes, building the model. */
 
 export { describeValue, didYouMean, quote, quoteAll } from "./describe.ts";
-export { knownLoops } from "./known_files.ts";
+export { describeTried } from "./describe_tried.ts";
+export { knownLoops, nearFiles } from "./known_files.ts";
 export * from "./load_definitions.ts";
 export * from "./load_loop.ts";
 export * from "./place_findings.ts";
+export * from "./plain_scalars.ts";
 export * from "./resolve_name.ts";
 export * from "./yaml_scalar.ts";
+export { sourceReason } from "./source_reason.ts";
 export * from "./yaml_value.ts";
 export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
+export { IMPLIED_STATES } from "./fill_in.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";
-export { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "./schema.ts";
+export {
+  EVALUATE_KEYS,
+  FLAG_KEYS,
+  LOOP_KEYS,
+  OWN_LOOP_KEYS,
+  OWN_STATE_KEYS,
+  STATE_KEYS,
+} from "./schema.ts";
+export { SHORT_ACTION_KEYS } from "./shorthand.ts";
+export { sourceBeside } from "./source_paths.ts";
 export {
   asScalarText,
   entry,
@@ -19,4 +32,5 @@ export {
   readNumber,
   readOptionalMap,
   readText,
+  readTexts,
 } from "./values.ts";

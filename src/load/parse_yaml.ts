@@ -8,7 +8,7 @@ import { parseAllowingDuplicates } from "./duplicate_keys.ts";
 import { explainSyntax, INDENTING_TAB_REGEXP } from "./explain_syntax.ts";
 import { type Node, originAt, rootPlace } from "./located.ts";
 import { positionAt } from "./text_position.ts";
-import { keyTexts, TreeLimitError, Walk } from "./walk.ts";
+import { scalarTexts, TreeLimitError, Walk } from "./walk.ts";
 
 const CONTROL_REGEXP =
   // deno-lint-ignore no-control-regex -- these are what is looked for
@@ -51,9 +51,9 @@ export function parseYaml(text: string, file: string): ParsedText {
   try {
     const walk = new Walk(file, findings);
     let root = walk.locate(value, rootPlace(file));
-    if (walk.needsKeyTexts) {
+    if (walk.needsTexts) {
       findings.length -= walk.added;
-      const withTexts = new Walk(file, findings, keyTexts(text));
+      const withTexts = new Walk(file, findings, scalarTexts(text));
       root = withTexts.locate(value, rootPlace(file));
     }
     return { root, findings };

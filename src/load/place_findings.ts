@@ -10,7 +10,7 @@ import type {
   PlacedFinding,
   Position,
 } from "../model/mod.ts";
-import { endOfLine, lineOf, positionAt } from "./text_position.ts";
+import { endOfLine, positionAt, textOfLine } from "./text_position.ts";
 
 type Yaml = typeof import("yaml");
 
@@ -46,7 +46,7 @@ export async function placeFindings(
     return {
       ...finding,
       position,
-      sourceLine: lineOf(text, position.line),
+      sourceLine: textOfLine(text, position.line),
     };
   });
   placed.sort(compare);

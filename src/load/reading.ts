@@ -1,10 +1,13 @@
 /** Owns one act of loading: what is read, what is remembered of it, what is found wrong. */
 
 import type { Finding, Origin } from "../model/mod.ts";
-import type { Sources, SourceText } from "../ports/mod.ts";
+import type { Sources } from "../ports/mod.ts";
 import type { Node, Place } from "./located.ts";
 import { originAt } from "./located.ts";
 import { parseYaml } from "./parse_yaml.ts";
+import { expandShorthand } from "./shorthand.ts";
+import { sourceExists } from "./source_exists.ts";
+import { type NoText, sourceReason } from "./source_reason.ts";
 
 /** A finding as the load steps write it: an error, unless they say otherwise. */
 export type Problem =
@@ -33,12 +36,11 @@ export class Reading {
 
   /** Returns whether something is to be read at `file`, however badly. */
   exists(file: string): boolean {
-    const { kind } = this.#sources.read(file);
-    return kind !== "missing" && kind !== "directory";
+    return sourceExists(this.#sources, file);
   }
 
   /**
-   * Returns the tree of `file`; `null` when there is none, which has been reported: at
+   * Returns the tree of `file`, its short keys spelled out; `null` when there is none, which has been reported: at
    * the file's own lines, or at `askedAt` when the file cannot be read at all.
    */
   tree(file: string, askedAt: Origin): Node | null {
@@ -51,38 +53,30 @@ export class Reading {
       this.files[file] = text;
       const parsed = parseYaml(text, file);
       this.findings.push(...parsed.findings);
-      root = parsed.root;
+      root = parsed.root === null ? null : expandShorthand(
+        parsed.root,
+        (problem, at) => this.report(problem, at),
+      );
     } else this.report(explainSource(file, source), askedAt);
     this.#trees.set(file, root);
     return root;
   }
 }
 
-function explainSource(
-  file: string,
-  source: Exclude<SourceText, { kind: "text" }>,
-): Problem {
-  switch (source.kind) {
-    case "missing":
-      return {
-        rule: "file-not-found",
-        message: `Cannot read "${file}": there is no such file`,
-      };
-    case "directory":
-      return {
-        rule: "file-unreadable",
-        message: `Cannot read "${file}": it is a folder, expected a YAML file`,
-      };
-    case "too-large":
-      return {
-        rule: "file-too-large",
-        message:
-          `Cannot read "${file}": it has ${source.sizeBytes} bytes, at most ${source.maxBytes} are allowed`,
-      };
-    case "unreadable":
-      return {
-        rule: "file-unreadable",
-        message: `Cannot read "${file}": ${source.reason}`,
-      };
-  }
+const RULE_OF: { readonly [kind in NoText["kind"]]: string } = {
+  missing: "file-not-found",
+  dangling: "file-not-found",
+  directory: "file-unreadable",
+  "too-large": "file-too-large",
+  unreadable: "file-unreadable",
+};
+
+function explainSource(file: string, source: NoText): Problem {
+  return {
+    rule: RULE_OF[source.kind],
+    message: `Cannot read "${file}": ${sourceReason(source)}`,
+    ...(source.kind === "too-large"
+      ? { hint: "Put long texts into files that the actions read" }
+      : {}),
+  };
 }

@@ -2,9 +2,12 @@
 
 import { BUILTIN_PREFIX, type LoopOrigin } from "../model/mod.ts";
 import type { Sources } from "../ports/mod.ts";
+import { sourceExists } from "./source_exists.ts";
 import { joinSource } from "./source_paths.ts";
 
 const YAML_NAME_REGEXP = /\.ya?ml$/;
+/** Names that can only be those of folders: `sub/`, `.`, `../..`. */
+const FOLDER_REGEXP = /(?:^|\/)\.{0,2}$/;
 const PATH_REGEXP = /^(?:\/|\.\.?\/)/;
 
 /** Where names are looked up. */
@@ -35,7 +38,7 @@ export interface Resolution {
 
 /**
  * Returns the file of a loop: a path, `NAME.fsm.yaml` or `NAME.yaml` in the loops folder,
- * then beside the asking file, then embedded. Folders never count. A file in the working
+ * then beside the asking file, then embedded. Folders and links to nothing never count. A file in the working
  * folder without a YAML ending is the last resort, so that a program called `build` does
  * not hide the loop of that name.
  */
@@ -47,8 +50,7 @@ export function resolveLoopName(
   for (const candidate of candidatesOf(name, options)) {
     if (tried.includes(candidate.file)) continue;
     tried.push(candidate.file);
-    const { kind } = options.sources.read(candidate.file);
-    if (kind !== "missing" && kind !== "directory") {
+    if (sourceExists(options.sources, candidate.file)) {
       return { found: candidate, tried };
     }
   }
@@ -71,6 +73,10 @@ function* candidatesOf(
     return;
   }
   const asPath = typedPath(joinSource(cwd, name), loopsDir);
+  if (FOLDER_REGEXP.test(name)) {
+    yield asPath;
+    return;
+  }
   const isPath = YAML_NAME_REGEXP.test(name) || PATH_REGEXP.test(name);
   if (isPath) yield asPath;
   for (const folder of [loopsDir, beside ?? null]) {

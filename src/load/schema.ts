@@ -123,7 +123,11 @@ const ON_RESUME = ["rerun", "ask", "fail"] as const;
 const STATE_SHAPE = {
   action: maybe(text),
   action_type: maybe(text),
+  // Only as they stand in a file: loading spells them out.
+  run: maybe(text),
+  prompt: maybe(text),
   params: maybe(map),
+  stdin: maybe(text),
   evaluate: z.optional(z.looseObject(EVALUATE_SHAPE, { error: "a mapping" })),
   route: z.optional(z.record(z.string(), target, {
     error: "a mapping from verdicts to states",
@@ -332,3 +336,23 @@ export const LOOP_KEYS: readonly string[] = [
 export const STATE_KEYS: readonly string[] = Object.keys(STATE_SHAPE);
 /** Every key that means something in an `evaluate` mapping. */
 export const EVALUATE_KEYS: readonly string[] = Object.keys(EVALUATE_SHAPE);
+
+/** Keys at the top of a loop file that the reference does not know. */
+export const OWN_LOOP_KEYS: readonly string[] = ["output_signals", "secrets"];
+/** Keys of a state that the reference does not know, beside `run` and `prompt`. */
+export const OWN_STATE_KEYS: readonly string[] = [
+  "detach",
+  "on_resume",
+  "stdin",
+];
+/** Every key whose value is a boolean, in any of its spellings. */
+export const FLAG_KEYS: ReadonlySet<string> = new Set([
+  ...[LOOP_SHAPE, STATE_SHAPE, EVALUATE_SHAPE].flatMap((shape) =>
+    Object.entries(shape).filter(([, schema]) => schema === maybe(flag))
+      .map(([key]) => key)
+  ),
+  ...SUPPRESSION_FLAGS,
+  "enabled",
+  "failures_only",
+  "required",
+]);

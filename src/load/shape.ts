@@ -12,8 +12,14 @@ export interface ShapeProblem
 
 const NUMERIC_TEXT_REGEXP = /^\s*[-+]?\d[\d_]*(?:\.\d+)?\s*$/;
 
+/** Returns the key that the value at a path was written under. */
+type WrittenKey = (path: DocumentPath) => string | number | undefined;
+
 /** Returns every value of `document` that has the wrong type. */
-export function findShapeProblems(document: Json): ShapeProblem[] {
+export function findShapeProblems(
+  document: Json,
+  writtenKey: WrittenKey,
+): ShapeProblem[] {
   const result = LOOP_SCHEMA.safeParse(document);
   if (result.success) return [];
   const problems: ShapeProblem[] = [];
@@ -32,15 +38,22 @@ export function findShapeProblems(document: Json): ShapeProblem[] {
       }
       continue;
     }
-    problems.push(explain(path, issue.message, valueAt(document, path)));
+    problems.push(explain(path, {
+      expected: issue.message,
+      value: valueAt(document, path),
+      writtenKey,
+    }));
   }
   return problems;
 }
 
 function explain(
   path: DocumentPath,
-  expected: string,
-  value: Json | undefined,
+  { expected, value, writtenKey }: {
+    readonly expected: string;
+    readonly value: Json | undefined;
+    readonly writtenKey: WrittenKey;
+  },
 ): ShapeProblem {
   if (value === undefined) {
     const key = String(path.at(-1));
@@ -54,12 +67,12 @@ function explain(
     };
   }
   const hint = hintFor(path, expected, value);
+  const isAction = path.length === 3 && path[2] === "action";
+  const label = isAction ? quote(String(writtenKey(path))) : labelOf(path);
   return {
     rule: "bad-value",
     path,
-    message: `${labelOf(path)} must be ${expected}, not ${
-      describeValue(value)
-    }`,
+    message: `${label} must be ${expected}, not ${describeValue(value)}`,
     ...(hint === null ? {} : { hint }),
   };
 }

@@ -1,7 +1,27 @@
 /** Owns path arithmetic over both kinds of sources: absolute paths and embedded files. */
 
-import { BUILTIN_PREFIX } from "../model/mod.ts";
+import { BUILTIN_PREFIX, COMMAND_PREFIX } from "../model/mod.ts";
 import { dirname, isAbsolute, join } from "@std/path";
+
+const ENDING_REGEXP = /(?:\.fsm)?\.ya?ml$/;
+
+/**
+ * Returns the name of a loop that gives itself none: its file's, without folder and ending.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(loopNameOf("/p/.loops/sub/fix.fsm.yaml"), "fix");
+ * assertEquals(loopNameOf("builtin:demo.yaml"), "demo");
+ * ```
+ */
+export function loopNameOf(file: string): string {
+  const prefix = [BUILTIN_PREFIX, COMMAND_PREFIX]
+    .find((each) => file.startsWith(each)) ?? "";
+  const path = file.slice(prefix.length);
+  const base = path.slice(path.lastIndexOf("/") + 1);
+  return base.replace(ENDING_REGEXP, "") || base;
+}
 
 /**
  * Returns the folder of a source file: a path, or `builtin:` with the folder inside.
@@ -18,6 +38,11 @@ export function folderOf(file: string): string {
   if (!file.startsWith(BUILTIN_PREFIX)) return dirname(file);
   const folder = dirname(file.slice(BUILTIN_PREFIX.length));
   return BUILTIN_PREFIX + (folder === "." ? "" : folder);
+}
+
+/** Returns `name` in the folder of the source `file`. */
+export function sourceBeside(file: string, name: string): string {
+  return joinSource(folderOf(file), name);
 }
 
 /**

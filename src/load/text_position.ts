@@ -42,7 +42,7 @@ export function endOfLine(text: string, offset: number): number {
 }
 
 /** Returns the text of a 1-based line without its line break; empty when there is none. */
-export function lineOf(text: string, line: number): string {
+export function textOfLine(text: string, line: number): string {
   let start = 0;
   for (let at = 1; at < line; at++) {
     const next = text.indexOf("\n", start);

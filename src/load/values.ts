@@ -42,6 +42,12 @@ export function readSeconds(map: JsonObject, key: string): number | null {
   return value === null ? null : Math.round(value * 1000);
 }
 
+/** Returns a limit given in seconds, in ms; `null` when absent, which a negative one counts as. */
+export function readLimit(map: JsonObject, key: string): number | null {
+  const limitMs = readSeconds(map, key);
+  return limitMs === null || limitMs < 0 ? null : limitMs;
+}
+
 /** Returns a boolean in any of its spellings; `fallback` when absent. */
 export function readFlag(
   map: JsonObject,

@@ -1,4 +1,7 @@
-/** Owns the walk from a parsed value to a located tree: limits, merge keys, the text of keys. */
+/**
+ * Owns the walk from a parsed value to a located tree: limits, merge keys, and the texts of
+ * keys and numbers that the parser made something else of.
+ */
 
 import { parse } from "@std/yaml";
 import type { Finding } from "../model/mod.ts";
@@ -22,7 +25,7 @@ const PROTO_KEY = "__proto__";
 const COMPLEX_KEY = "[object Object]";
 
 /** The same document with every scalar as its text; `undefined` where that cannot be had. */
-export function keyTexts(text: string): unknown {
+export function scalarTexts(text: string): unknown {
   try {
     return parse(text, { schema: "failsafe", allowDuplicateKeys: true });
   } catch {
@@ -39,9 +42,20 @@ export class TreeLimitError extends Error {
   }
 }
 
+/** Parts of a file whose values are the user's own: a number that is too long there is its digits. */
+const FREE_KEYS: ReadonlySet<string | number> = new Set([
+  "context",
+  "default",
+  "params",
+  "target",
+  "values",
+  "with",
+]);
+
 /** One walk over a parsed value; counts as it goes, so that nothing explodes. */
 export class Walk {
-  needsKeyTexts = false;
+  /** Whether another walk, with the texts, would give more than this one. */
+  needsTexts = false;
   /** Findings that this walk has added. */
   added = 0;
   #nodes = 0;
@@ -63,12 +77,15 @@ export class Walk {
   #node(value: unknown, place: Place, texts: unknown): Node {
     if (++this.#nodes > NODES_MAX) {
       throw new TreeLimitError(
-        `The file unfolds to more than ${NODES_MAX} values`,
+        `The file unfolds to more than ${
+          NODES_MAX.toLocaleString("en")
+        } values`,
         place,
       );
     }
     if (typeof value !== "object" || value === null) {
-      return { kind: "scalar", place, value: this.#scalar(value, place) };
+      const scalar = this.#scalar(value, { place, text: texts });
+      return { kind: "scalar", place, value: scalar };
     }
     if (this.#depth >= DEPTH_MAX) {
       throw new TreeLimitError(
@@ -84,29 +101,48 @@ export class Walk {
     return node;
   }
 
-  #scalar(value: unknown, place: Place): null | boolean | number | string {
+  #scalar(
+    value: unknown,
+    { place, text }: { readonly place: Place; readonly text: unknown },
+  ): null | boolean | number | string {
     switch (typeof value) {
       case "number":
         if (!Number.isFinite(value)) {
           return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
-        if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-          this.#report({
-            rule: "inexact-number",
-            severity: "warning",
-            message: `The number is too large to be exact: it is read as ${
-              BigInt(value)
-            }`,
-            hint: "Put it in quotes to keep its digits",
-          }, place);
-        }
-        return value;
+        return Number.isInteger(value) && !Number.isSafeInteger(value)
+          ? this.#longNumber(value, { place, text })
+          : value;
       case "string":
       case "boolean":
         return value;
       default:
         return null;
     }
+  }
+
+  /** A number that is not exact: its digits where a text can stand for it. */
+  #longNumber(
+    value: number,
+    { place, text }: { readonly place: Place; readonly text: unknown },
+  ): number | string {
+    if (isFree(place)) {
+      if (this.#texts === undefined) {
+        this.needsTexts = true;
+        return value;
+      }
+      const digits = digitsOf(text);
+      if (digits !== null) return digits;
+    }
+    this.#report({
+      rule: "inexact-number",
+      severity: "warning",
+      message: `The number is too large to be exact: it is read as ${
+        BigInt(value)
+      }`,
+      hint: "Put it in quotes where a text is meant, else write a smaller one",
+    }, place);
+    return value;
   }
 
   #list(value: unknown[], place: Place, texts: unknown): ListNode {
@@ -154,7 +190,7 @@ export class Walk {
   ): string {
     if (!RESOLVED_KEY_REGEXP.test(key)) return key;
     if (this.#texts === undefined) {
-      this.needsKeyTexts = true;
+      this.needsTexts = true;
       return key;
     }
     if (Object.hasOwn(texts, key)) return key;
@@ -207,6 +243,23 @@ export class Walk {
   #report(finding: Omit<Finding, "at">, place: Place): void {
     this.added++;
     this.#findings.push({ ...finding, at: originAt(place) });
+  }
+}
+
+function isFree(place: Place): boolean {
+  for (let at: Place | null = place; at !== null; at = at.parent) {
+    if (FREE_KEYS.has(at.segment)) return true;
+  }
+  return false;
+}
+
+/** Returns the decimal digits of a whole number in any of YAML's notations; `null` for other texts. */
+function digitsOf(text: unknown): string | null {
+  if (typeof text !== "string") return null;
+  try {
+    return String(BigInt(text.replaceAll("_", "").replace(/^\+/, "")));
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,8 @@
 /** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
 
 import type { JsonObject } from "./json.ts";
+import type { ActionOutput } from "./outcome.ts";
+import type { Judge } from "./possibilities.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -8,7 +10,8 @@ export type Effect =
   | ObserveEffect
   | WaitEffect
   | LoadEffect
-  | WorktreeEffect;
+  | WorktreeEffect
+  | JudgeEffect;
 
 /** Who asked, and the number that the answer names. */
 export interface EffectAddress {
@@ -36,6 +39,10 @@ export interface ActionEffect extends EffectAddress {
   /** Working folder; `null` is the project root. */
   readonly cwd: string | null;
   readonly detach: boolean;
+  /** Text on standard input, secrets as references; `null` is the null device. */
+  readonly stdin: string | null;
+  /** What the action before printed, for a state with `stdin`; `null` for others, and where there was none. */
+  readonly lastOutput: ActionOutput | null;
   /** Given to the child as `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>`. */
   readonly context: JsonObject;
   readonly captured: { readonly [name: string]: string };
@@ -72,6 +79,21 @@ export type Subject =
     readonly text: string;
     readonly spill: string | null;
   };
+
+/**
+ * Ask for a verdict that the engine cannot compute: an agent's, an MCP server's, or any in a
+ * run whose outputs are made up. Answered by `judged`.
+ */
+export interface JudgeEffect extends EffectAddress {
+  readonly kind: "judge";
+  readonly state: string;
+  readonly judge: Judge;
+  /** What is to be judged: `source`, else the action's output; empty without one. */
+  readonly text: string;
+  /** Exit code of the action; 0 without one. */
+  readonly exitCode: number;
+  readonly cwd: string | null;
+}
 
 /** Pause. Answered by `waited`; 0 ms hands over to the next step. */
 export interface WaitEffect extends EffectAddress {

@@ -38,6 +38,10 @@ const STATUS_OF = {
   "cannot-write": EXIT.cannotWrite,
   /** Another run holds the scope. */
   locked: EXIT.locked,
+  /** There is nothing to stop or resume. */
+  "nothing-to-do": EXIT.stopped,
+  /** A person has to say something before anything can go on. */
+  undecided: EXIT.paused,
   /** Ended by a signal before the run began; the status is 128 + n. */
   interrupted: 130,
   /** A bug in this program. */

@@ -5,12 +5,17 @@ import type { Origin } from "./origin.ts";
 
 /** What is known of an evaluator type. */
 export interface EvaluatorFacts {
-  /** Who judges: the engine by computing, an agent, or an MCP server's answer. */
-  readonly by: "engine" | "agent" | "mcp";
+  /** Who judges: the engine by computing, or an agent. */
+  readonly by: "engine" | "agent";
   /** YAML keys that must be given. */
   readonly required: readonly string[];
-  /** Verdicts that it can give, `error` included; `null` where any word may come. */
+  /**
+   * Verdicts that it can give, the passing one first, then the failing one, `error` last;
+   * `null` where the words depend on the state: see `possibilitiesOf`.
+   */
   readonly verdicts: readonly string[] | null;
+  /** Exit codes behind its verdicts, where they are not 0, and 2 for `error`. */
+  readonly exitCodes?: Readonly<Record<string, number>>;
   /** Whether it judges a failed action by its output; otherwise that is verdict `error`. */
   readonly seesFailedActions: boolean;
 }
@@ -46,7 +51,7 @@ export const EVALUATOR_FACTS = {
   convergence: {
     by: "engine",
     required: ["target"],
-    verdicts: ["target", "progress", "stall", "error"],
+    verdicts: ["target", "stall", "progress", "error"],
     seesFailedActions: false,
   },
   diff_stall: {
@@ -59,12 +64,14 @@ export const EVALUATOR_FACTS = {
     by: "engine",
     required: [],
     verdicts: PLAIN,
+    exitCodes: { no: 1 },
     seesFailedActions: true,
   },
   harbor_scorer: {
     by: "engine",
     required: [],
     verdicts: PLAIN,
+    exitCodes: { no: 1 },
     seesFailedActions: true,
   },
   llm_structured: {
@@ -74,9 +81,10 @@ export const EVALUATOR_FACTS = {
     seesFailedActions: true,
   },
   mcp_result: {
-    by: "mcp",
+    by: "engine",
     required: [],
     verdicts: ["success", "tool_error", "not_found", "timeout", "error"],
+    exitCodes: { tool_error: 1, not_found: 127, timeout: 124 },
     seesFailedActions: true,
   },
   open_question_stall: {

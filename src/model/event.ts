@@ -91,6 +91,10 @@ export type EventBody =
     readonly from: string;
     readonly to: string;
     readonly reason?: string;
+    /** The rule that led there: `next`, `on_no`, `route _`, `on_retry_exhausted`, … */
+    readonly by?: string;
+    /** Exit code of an action that failed in a state with `next` and without `on_error`. */
+    readonly ignored_exit_code?: number;
   }
   | {
     readonly event: "retry_exhausted";

@@ -4,7 +4,15 @@
 import type { JsonObject } from "./json.ts";
 import type { Definitions } from "./loop.ts";
 import type { ActionOutcome, Outcome } from "./outcome.ts";
-import type { StopRequest } from "./snapshot.ts";
+import type { Captured, Previous, StopRequest } from "./snapshot.ts";
+
+/** Where and with what the started loop begins, instead of at its initial state with nothing. */
+export interface Begin {
+  /** A state of the started loop. */
+  readonly state: string;
+  readonly captured: { readonly [name: string]: Captured };
+  readonly prev: Previous | null;
+}
 
 /** What changes for a run that goes on. Absent is: nothing. */
 interface Going {
@@ -31,6 +39,13 @@ export type InputBody =
     readonly env: JsonObject;
     /** Sub-loops may be nested this deep. */
     readonly maxDepth: number;
+    /**
+     * The outputs of actions are made up: every verdict that is more than the exit code is
+     * asked for by a `judge` effect.
+     */
+    readonly simulated?: true;
+    /** Begins as if another state had been reached. */
+    readonly begin?: Begin;
   }
   /** Go on after a pause or a crash: open actions run again, from their state's entry. */
   | Going & {

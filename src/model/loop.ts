@@ -12,14 +12,18 @@ import type { Origin } from "./origin.ts";
  * What a state does. `none` has no action of its own: it is judged by `source`, or only
  * leads on. `contract` and `learning` come with agents.
  */
-export type StateKind =
-  | "none"
-  | "shell"
-  | "prompt"
-  | "mcp"
-  | "contract"
-  | "learning"
-  | "loop";
+export const STATE_KINDS = [
+  "none",
+  "shell",
+  "prompt",
+  "mcp",
+  "contract",
+  "learning",
+  "loop",
+] as const;
+
+/** One of {@linkcode STATE_KINDS}. */
+export type StateKind = typeof STATE_KINDS[number];
 
 /** Terminals with these names mean failure unless they say otherwise (FORMAT 3.4). */
 export const FAILURE_NAMES: ReadonlySet<string> = new Set([
@@ -29,8 +33,8 @@ export const FAILURE_NAMES: ReadonlySet<string> = new Set([
   "finalize_aborted",
 ]);
 
-/** Where a definition came from. */
-export type LoopOrigin = "project" | "built-in" | "path";
+/** Where a definition came from; `command` is one that a command of this program made. */
+export type LoopOrigin = "project" | "built-in" | "path" | "command";
 
 /** A loop, ready to run. */
 export interface Loop {
@@ -127,6 +131,8 @@ export interface State {
   /** The action's template; for `mcp` it is `server/tool`. */
   readonly action: string | null;
   readonly params: JsonObject;
+  /** Template of the text on the action's standard input; `null` is the null device. */
+  readonly stdin: string | null;
   readonly evaluate: Evaluate | null;
   /** `null` without a table; `_` and `_error` are kept under those names. */
   readonly route: { readonly [verdict: string]: string } | null;

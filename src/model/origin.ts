@@ -12,9 +12,12 @@ export const BUILTIN_PREFIX = "builtin:";
 /** Prefix of the names of the templates that `new` writes loops from. */
 export const TEMPLATE_PREFIX = "template:";
 
+/** Prefix of the names of loops that a command of this program makes. */
+export const COMMAND_PREFIX = "command:";
+
 /** Where a node of a definition stands. */
 export interface Origin {
-  /** Absolute path, or `builtin:NAME.yaml` for a file embedded in the program. */
+  /** Absolute path, `builtin:NAME.yaml` for an embedded file, `command:NAME.yaml` for what a command makes. */
   readonly file: string;
   /** Path into that file's document; empty for the document itself. */
   readonly path: DocumentPath;

@@ -6,7 +6,8 @@ import type { Loop } from "./loop.ts";
 /** One stream of an action, decoded as UTF-8 with replacement and masked. */
 export interface Output {
   /**
-   * The whole text, or its first 256 KiB and last 768 KiB with a marker line between.
+   * The whole text, or its first 256 KiB and last 768 KiB. Between them then stand a line
+   * that says what is missing, and the lines from there that talk to the runner.
    */
   readonly text: string;
   /** Bytes that the action wrote. */
@@ -34,6 +35,9 @@ export interface ActionOutcome {
   /** Why the action could not be started at all; `null` when it ran. */
   readonly startError: string | null;
 }
+
+/** Both streams of an action. */
+export type ActionOutput = Pick<ActionOutcome, "stdout" | "stderr">;
 
 /** What was seen of the world outside; `error` where it could not be seen. */
 export interface ObservedOutcome {
@@ -64,12 +68,22 @@ export interface WaitedOutcome {
   readonly kind: "waited";
 }
 
+/** A verdict from outside of the engine. */
+export interface JudgedOutcome {
+  readonly kind: "judged";
+  readonly verdict: string;
+  /** Published with the verdict; `simulated: true` where nobody judged. */
+  readonly details: JsonObject;
+  readonly isCancelled: boolean;
+}
+
 /** How an effect ended. */
 export type Outcome =
   | ActionOutcome
   | ObservedOutcome
   | LoadedOutcome
-  | WaitedOutcome;
+  | WaitedOutcome
+  | JudgedOutcome;
 
 /** An output without text. */
 export const EMPTY_OUTPUT: Output = {

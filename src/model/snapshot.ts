@@ -7,7 +7,13 @@
 import type { Effect, LookPurpose } from "./effect.ts";
 import type { TerminatedBy } from "./event.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ActionOutcome, ObservedOutcome, TimeoutKind } from "./outcome.ts";
+import type {
+  ActionOutcome,
+  ActionOutput,
+  JudgedOutcome,
+  ObservedOutcome,
+  TimeoutKind,
+} from "./outcome.ts";
 import type { Definitions, Loop } from "./loop.ts";
 
 /** Id of the frame of the loop that the run started with. */
@@ -30,6 +36,8 @@ export interface Snapshot {
   readonly nextEffect: number;
   /** Sub-loops may be nested this deep. */
   readonly maxDepth: number;
+  /** Whether outputs are made up, so that verdicts are asked for. */
+  readonly isSimulated: boolean;
   /** Set by the first stop request; the first reason stays. */
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -58,7 +66,9 @@ export interface LoopEnd {
 /** Who asked the run to stop. */
 export type StopRequest =
   | { readonly by: "signal"; readonly signal: string }
-  | { readonly by: "output"; readonly text: string };
+  | { readonly by: "output"; readonly text: string }
+  /** Whoever drives the engine has seen enough; `text` is a whole reason. */
+  | { readonly by: "caller"; readonly text: string };
 
 /** What a frame is doing: the step it will take when its open effect is answered. */
 export type Phase =
@@ -104,8 +114,7 @@ export interface Frame {
   readonly edges: { readonly [edge: string]: number };
   /** Action executions of an unbroken visit, by state. */
   readonly executions: { readonly [state: string]: number };
-  /** Memory of the stall evaluators by state. */
-  readonly stalls: { readonly [state: string]: StallMemory };
+  readonly stalls: StallRecord;
   /** Records of the stall circuit, oldest first. */
   readonly circuit: readonly CircuitRecord[];
   readonly circuitProgress: { readonly [state: string]: Json };
@@ -115,6 +124,8 @@ export interface Frame {
   readonly summaryPending: string | null;
   /** The finished action of the state being judged. */
   readonly result: ActionResult | null;
+  /** What the last action printed, whichever state ran it; `null` before the first. */
+  readonly lastOutput: ActionOutput | null;
   /** What the judging of this state has seen so far. */
   readonly observed: Observed;
   /** How the child of this state ended, while its worktree is being detached. */
@@ -147,17 +158,31 @@ export interface ActionResult {
   readonly action: string;
 }
 
-/** Answers to the looks that a judgement asked for, by purpose. */
-export type Observed = { readonly [purpose in LookPurpose]?: ObservedOutcome };
+/** Answers to what a judgement asked for: looks by purpose, and a verdict from outside. */
+export type Observed =
+  & { readonly [purpose in LookPurpose]?: ObservedOutcome }
+  & { readonly judge?: JudgedOutcome };
 
 /** How a sub-loop ended, as its parent sees it. */
 export interface ChildEnd {
   readonly terminatedBy: TerminatedBy;
   readonly finalState: string;
   readonly isFailureTerminal: boolean;
+  /** Whether it ran out of its parent's time, not of its own. */
+  readonly isParentsTimeUp: boolean;
   readonly error: string | null;
   readonly captured: { readonly [name: string]: Captured };
   readonly log: string | null;
+}
+
+/**
+ * What the stall evaluators of a loop remember, and those of the sub-loops that it ran: a
+ * sub-loop that runs again goes on comparing where it ended.
+ */
+export interface StallRecord {
+  readonly states: { readonly [state: string]: StallMemory };
+  /** By the id of the sub-loop. */
+  readonly loops: { readonly [loop: string]: StallRecord };
 }
 
 /** What a stall evaluator remembers between two looks. */

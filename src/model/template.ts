@@ -19,6 +19,11 @@ export const NAMESPACES = [
 /** One of {@linkcode NAMESPACES}. */
 export type Namespace = typeof NAMESPACES[number];
 
+/** Returns whether `name` is one of {@linkcode NAMESPACES}. */
+export function isNamespace(name: string): name is Namespace {
+  return (NAMESPACES as readonly string[]).includes(name);
+}
+
 /** A piece of a template. `offset` and `source` are those of the original text. */
 export type TemplatePart =
   | { readonly kind: "text"; readonly text: string }
@@ -94,6 +99,12 @@ export function parseTemplate(text: string): Template {
 export function referencesOf(text: string): readonly ReferencePart[] {
   if (!text.includes("${")) return [];
   return parseTemplate(text).filter((part) => part.kind === "reference");
+}
+
+/** Returns whether `text` holds a reference or a malformed group. */
+export function isTemplate(text: string): boolean {
+  return text.includes("${") &&
+    parseTemplate(text).some((part) => part.kind !== "text");
 }
 
 function parseReference(

@@ -10,6 +10,24 @@ export interface FileInfo {
   readonly uid: number | null;
 }
 
+/** A file as a scan finds it. */
+export interface FileStamp {
+  /** Relative to the folder that was scanned. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+/** What a scan looks at. */
+export interface ScanOptions {
+  /** Names of folders that are left out, wherever they are. */
+  readonly skippedFolders: ReadonlySet<string>;
+  /** A file of this name leaves out the folder that it is in. */
+  readonly skipMarker: string;
+  /** More files and folders than this are not looked at. */
+  readonly max: number;
+}
+
 /** An open file that only grows. */
 export interface AppendFile {
   /** Writes `text` with one call. @throws {LoopError} `cannot-write` */
@@ -37,6 +55,23 @@ export interface AccessOptions {
   readonly isPrivate?: boolean;
 }
 
+/** How a file is made. */
+export interface CreateOptions extends AccessOptions {
+  /** Whether its owner may run it. @default {false} */
+  readonly isProgram?: boolean;
+}
+
+/** How a file is replaced. */
+export interface ReplaceOptions {
+  /** Whether it is on the disk when the call returns. @default {false} */
+  readonly sync?: boolean;
+  /**
+   * Whether the file is written over where it lies when there is no room for another one, as
+   * far as what it takes on the disk is enough. @default {false}
+   */
+  readonly orInPlace?: boolean;
+}
+
 /** The file system. Paths are absolute. New files get 0600 and new folders 0700 unless told otherwise. */
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
@@ -56,18 +91,19 @@ export interface Files {
   openGrowing(path: string): GrowingFile;
   /** Names in a folder, sorted; empty when there is none. @throws {LoopError} `unreadable` */
   list(path: string): readonly string[];
+  /**
+   * Returns the files below a folder, links not followed; `null` when there are too many. What
+   * cannot be looked at is left out.
+   */
+  scan(folder: string, options: ScanOptions): readonly FileStamp[] | null;
   /** Creates a folder and its parents. @throws {LoopError} `cannot-write` */
   makeFolder(path: string, options?: AccessOptions): void;
   /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */
   makeNewFolder(path: string): boolean;
   /** Replaces the file as a whole, through a temporary name. @throws {LoopError} `cannot-write` */
-  replace(
-    path: string,
-    text: string,
-    options?: { readonly sync?: boolean },
-  ): void;
+  replace(path: string, text: string, options?: ReplaceOptions): void;
   /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
-  create(path: string, text: string, options?: AccessOptions): boolean;
+  create(path: string, text: string, options?: CreateOptions): boolean;
   /** @throws {LoopError} `cannot-write` */
   openAppend(path: string): AppendFile;
   /**

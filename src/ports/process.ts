@@ -9,6 +9,11 @@ export interface ProcessSpec {
   readonly cwd: string;
   /** Variables on top of this process's own; `null` removes one. */
   readonly env: Readonly<Record<string, string | null>>;
+  /**
+   * Text on standard input. Nobody waits for it to be read: a child that ends without reading
+   * all of it has ended all the same. @default the null device
+   */
+  readonly stdin?: string | null;
   /** Wall limit in ms; 0 is none. */
   readonly timeoutMs: number;
   /** Limit of silence on both streams in ms; 0 is none. */
@@ -19,6 +24,11 @@ export interface ProcessSpec {
   readonly detach: boolean;
   /** Where streams too long to keep are written: `<spillPrefix>.stdout` and `.stderr`. `null` never spills. */
   readonly spillPrefix: string | null;
+  /**
+   * Lines of standard output that hold one of these are kept, up to 64 Ki characters for
+   * each, even where the stream is too long. @default {[]}
+   */
+  readonly marks?: readonly string[];
   /** Applied to decoded text before it is kept, spilled or shown. `null` where nothing is secret. */
   readonly mask: Mask | null;
 }

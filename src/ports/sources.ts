@@ -4,6 +4,8 @@
 export type SourceText =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "missing" }
+  /** A link whose target, as written in it, is not there. */
+  | { readonly kind: "dangling"; readonly target: string }
   | { readonly kind: "directory" }
   | {
     readonly kind: "too-large";

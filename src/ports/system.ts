@@ -10,6 +10,18 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** What the system lets be promised about the processes of a run. */
+export interface ProcessAbilities {
+  /** Path of the bash that actions run in; `null` where there is none. */
+  readonly bash: string | null;
+  /** Path of `setsid`; without it the runtime makes the session, which takes longer. */
+  readonly setsid: string | null;
+  /** Whether every process can be looked at, so that what left its group is found, too. */
+  readonly canSeeAll: boolean;
+  /** Whether a guardian ends the processes of a run whose runner is killed with -9. */
+  readonly isGuarded: boolean;
+}
+
 /** Facts about this process and machine. */
 export interface System {
   readonly pid: number;
@@ -18,6 +30,8 @@ export interface System {
   readonly os: "linux" | "darwin" | "windows" | string;
   /** Name and version of the runtime. */
   readonly runtime: string;
+  /** Program and first arguments that start this program again; its own arguments follow. */
+  readonly selfCommand: readonly string[];
   readonly cwd: string;
   readonly home: string | null;
   /** Returns a variable; `undefined` when unset. */
@@ -35,6 +49,8 @@ export interface System {
   processStartedMs(pid: number): number | null;
   /** Returns whether a process lives (a zombie does not); `null` when it cannot be known. */
   isAlive(pid: number): boolean | null;
+  /** Returns what can be promised about the processes that this one starts. */
+  processAbilities(): ProcessAbilities;
   /** Returns the pids of the parents of this process, nearest first. */
   ancestors(): readonly number[];
   /** Returns SHA-256 in lower-case hex digits. */

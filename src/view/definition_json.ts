@@ -92,7 +92,8 @@ function seconds(durationMs: number | null): number | null {
   return durationMs === null ? null : durationMs / 1000;
 }
 
-function stateJson(state: State): JsonObject {
+/** Returns a state under its YAML keys, defaults left out. */
+export function stateJson(state: State): JsonObject {
   const routes: Record<string, Json> = {};
   for (const [verdict, target] of Object.entries(state.on)) {
     routes[`on_${verdict}`] = target;
@@ -108,6 +109,7 @@ function stateJson(state: State): JsonObject {
     ["action", state.action, null],
     ["action_type", actionType, null],
     ["params", state.params, {}],
+    ["stdin", state.stdin, null],
     [
       "evaluate",
       state.evaluate === null ? null : evaluateJson(state.evaluate),

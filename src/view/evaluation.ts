@@ -1,8 +1,9 @@
-/** Owns how an action's end and its verdict read. */
+/** Owns how an action's end, its verdict and the way that follows read. */
 
 import type { EventBody } from "../model/mod.ts";
 import { formatDuration } from "./duration.ts";
 import type { Tone } from "./style.ts";
+import { makeVisible } from "./visible.ts";
 
 /** The event of a verdict. */
 export type EvaluateEvent = Extract<EventBody, { readonly event: "evaluate" }>;
@@ -30,6 +31,11 @@ export function verdictTone(
 ): Extract<Tone, "success" | "failure" | "name"> {
   if (GOOD_VERDICTS.has(verdict)) return "success";
   return BAD_VERDICTS.has(verdict) ? "failure" : "name";
+}
+
+/** Returns a verdict as events show it: the empty one, which `classify` can give, as quotes. */
+export function showVerdict(verdict: string): string {
+  return verdict === "" ? '""' : makeVisible(verdict);
 }
 
 /**
@@ -65,13 +71,18 @@ export function formatExit(
   return end.exitCode < 0 ? `signal ${-end.exitCode}` : `exit ${end.exitCode}`;
 }
 
-/** Returns exit and time of an action: `exit 1  0.3s`, `1.2s`. */
-export function formatActionEnd(event: ActionCompleteEvent): string {
-  const exit = formatExit({
+/** Returns how the action of an event ended, as {@linkcode formatExit} has it. */
+export function formatExitOf(event: ActionCompleteEvent): string {
+  return formatExit({
     exitCode: event.exit_code,
     timeoutKind: event.timeout_kind ?? null,
     isCancelled: event.cancelled === true,
   });
+}
+
+/** Returns exit and time of an action: `exit 1  0.3s`, `1.2s`. */
+export function formatActionEnd(event: ActionCompleteEvent): string {
+  const exit = formatExitOf(event);
   const time = formatDuration(event.duration_ms);
   return exit === "" ? time : `${exit}  ${time}`;
 }
@@ -106,4 +117,14 @@ export function formatEvaluationDetail(event: EvaluateEvent): string {
 export function formatConfidence(event: EvaluateEvent): string {
   const confidence = event["confidence"];
   return typeof confidence === "number" ? `(${confidence.toFixed(2)})` : "";
+}
+
+/** Returns why a route was taken where that is no verdict; empty otherwise. */
+export function routeReason(
+  event: Extract<EventBody, { readonly event: "route" }>,
+): string {
+  const { ignored_exit_code: exitCode } = event;
+  return exitCode === undefined
+    ? event.reason ?? ""
+    : `in spite of ${formatExit({ exitCode })}`;
 }

@@ -7,6 +7,9 @@ import { painter, type Style, symbolsOf } from "./style.ts";
 import { controlPicture } from "./visible.ts";
 import { graphemesOf, graphemeWidth } from "./width.ts";
 
+/** A source line is cut to this where there is no terminal: some hold a whole data set. */
+const FRAME_COLUMNS_MAX = 200;
+
 /** How findings are printed. */
 export interface FindingsOptions {
   readonly style: Style;
@@ -103,7 +106,8 @@ function formatFrame(finding: PlacedFinding, style: Style): string[] {
   const gutter = " ".repeat(number.length);
   const lines: string[] = [];
   if (finding.sourceLine.trim() !== "") {
-    const room = Math.max(10, style.columns - number.length - 3);
+    const columns = Math.min(style.columns, FRAME_COLUMNS_MAX);
+    const room = Math.max(10, columns - number.length - 3);
     const cut = cutAround(finding, { style, room });
     lines.push(
       paint("secondary", `${gutter} |`),

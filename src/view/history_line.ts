@@ -1,7 +1,12 @@
 /** Owns an event as one line, the format of `history` and `--follow` (CLI 2.13). */
 
 import type { RunEvent } from "../model/mod.ts";
-import { formatConfidence, verdictTone } from "./evaluation.ts";
+import {
+  formatConfidence,
+  routeReason,
+  showVerdict,
+  verdictTone,
+} from "./evaluation.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { makeVisible } from "./visible.ts";
 import { displayWidth, truncate } from "./width.ts";
@@ -140,15 +145,16 @@ function detailOf(
       const said = event["reason"] ?? event["error"];
       return [
         [
-          paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
+          paint(tone, `${symbol} ${showVerdict(event.verdict)}`),
           formatConfidence(event).replace(/^\((.*)\)$/, "confidence=$1"),
           typeof said === "string" ? oneLine(said) : "",
         ].filter((part) => part !== "").join("  "),
       ];
     }
     case "route": {
-      const reason = event.reason === undefined ? "" : `  [${event.reason}]`;
-      return [`${event.from} ${symbols.arrow} ${event.to}${reason}`];
+      const reason = routeReason(event);
+      const note = reason === "" ? "" : `  [${reason}]`;
+      return [`${event.from} ${symbols.arrow} ${event.to}${note}`];
     }
     case "handoff_detected":
       return [`state=${event.state}  iter=${event.iteration}`];

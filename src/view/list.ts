@@ -11,7 +11,7 @@ export interface ListedLoop {
   readonly name: string;
   /** As it shall be shown; `builtin:NAME.yaml` for a built-in one. */
   readonly path: string;
-  readonly origin: Exclude<LoopOrigin, "path">;
+  readonly origin: Exclude<LoopOrigin, "path" | "command">;
   /** Whole description; empty without one. */
   readonly description: string;
   /** Why its file could not be read; `null` when it could. */

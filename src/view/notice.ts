@@ -21,9 +21,9 @@ function noticeOf(event: RunEvent): Notice | null {
   switch (event.event) {
     case "loop_resume":
       return plain(
-        `resumed at ${event.from_state}, after ${
-          count(event.iteration, "step")
-        }`,
+        `${
+          event.went_back ? "back at" : "resumed at"
+        } ${event.from_state}, after ${count(event.iteration, "step")}`,
       );
     case "output_truncated": {
       const rest = event.file === null ? "" : `; the whole is in ${event.file}`;
@@ -35,10 +35,13 @@ function noticeOf(event: RunEvent): Notice | null {
       return { text: `error: ${event.error}`, tone: "failure" };
     case "messages_append":
       return plain(`message: ${event.message}`);
-    case "retry_exhausted":
+    case "retry_exhausted": {
+      // The event counts the one that was not allowed any more, too (EXEC 1.5).
+      const used = Math.max(0, event.retries - 1);
       return warning(
-        `-> ${event.next} (${count(event.retries, "retry", "retries")} used)`,
+        `-> ${event.next} (${count(used, "retry", "retries")} used)`,
       );
+    }
     case "max_steps_summary":
       return warning(
         `step cap reached after ${

@@ -12,6 +12,7 @@ import {
 } from "../model/mod.ts";
 import { definitionJson, SECRET_MARK } from "./definition_json.ts";
 import type { ScopeLine } from "./run_header.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** A plan. Paths are as they shall be shown; the loop has every override applied. */
 export interface Plan {
@@ -28,6 +29,8 @@ export interface Plan {
   /** What has to be given before it can run, each with the flag to add. */
   readonly missing: readonly PlanMissing[];
   readonly needs: readonly PlanNeed[];
+  /** Whether it would run here, and what that takes. */
+  readonly verdict: Verdict;
   /** Parts that this version does not run; `run` refuses the loop because of them. */
   readonly unsupported: readonly PlanUnsupported[];
 }
@@ -55,6 +58,7 @@ export interface PlanMissing {
 export interface PlanNeed {
   readonly kind:
     | "program"
+    | "Python package"
     | "agent host"
     | "MCP server"
     | "slash command"
@@ -66,6 +70,8 @@ export interface PlanNeed {
   readonly isFound: boolean | null;
   /** Where it was found, or where it was looked for. */
   readonly where: string | null;
+  /** Whether it comes with the reference and with nothing else. */
+  readonly isOfReference: boolean;
   readonly states: readonly string[];
 }
 
@@ -97,15 +103,14 @@ export function planJson(plan: Plan): JsonObject {
       idle_timeout_ms: effective.idleTimeoutMs,
     };
   }
-  const isReady = plan.missing.length === 0 && plan.unsupported.length === 0 &&
-    plan.needs.every((need) => need.isFound !== false);
   return {
     schema_version: SCHEMA_VERSION,
     loop: plan.loop.name,
     file: plan.file,
     origin: plan.origin,
     project: plan.project,
-    ready: isReady,
+    ready: plan.verdict.kind === "runs",
+    verdict: plan.verdict.kind,
     scope: {
       paths: plan.scope.paths,
       default: plan.scope.isDefault,
@@ -123,13 +128,7 @@ export function planJson(plan: Plan): JsonObject {
       add: missing.add,
       used_by: missing.usedBy,
     })),
-    needs: plan.needs.map((need) => ({
-      kind: need.kind,
-      name: need.name,
-      found: need.isFound,
-      where: need.where,
-      states: need.states,
-    })),
+    needs: plan.needs.map(needJson),
     unsupported: plan.unsupported.map((part) => ({
       state: part.state,
       file: part.file,
@@ -141,6 +140,18 @@ export function planJson(plan: Plan): JsonObject {
       ...definitionJson(plan.loop),
       context: maskedContext(plan),
     },
+  };
+}
+
+/** Returns a need as programs read it. */
+export function needJson(need: PlanNeed): JsonObject {
+  return {
+    kind: need.kind,
+    name: need.name,
+    found: need.isFound,
+    where: need.where,
+    of_reference: need.isOfReference,
+    states: need.states,
   };
 }
 

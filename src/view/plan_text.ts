@@ -4,10 +4,12 @@ import { defaultEvaluatorOf, type Evaluate, type State } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import { formatSpan } from "./duration.ts";
-import { effectiveTimeout, type Plan } from "./plan.ts";
-import { formatOrigin, formatScope } from "./run_header.ts";
+import type { Plan } from "./plan.ts";
+import { formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import { formatTimeouts } from "./timeout_text.ts";
 import { kindOf, reachableStates, transitionsOf } from "./transitions.ts";
+import { formatVerdict } from "./verdict.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -21,7 +23,7 @@ export function formatPlan(plan: Plan, style: Style): readonly string[] {
   const reachable = reachableStates(loop);
   const lines = [
     `Execution plan for: ${paint("name", loop.name)}`,
-    `From: ${formatOrigin(plan.origin)}: ${plan.file}`,
+    `From: ${formatSource(plan)}`,
     `Actions run in: ${plan.project}`,
     "",
     "States:",
@@ -66,19 +68,8 @@ function stateLines(state: State, options: StateOptions): string[] {
     [`  [${paint("name", state.name)}]`, ...marks].join(" "),
     ...actionLines(state),
   ];
-  const timeout = effectiveTimeout(plan, state);
-  if (timeout !== null) {
-    const limit = timeout.timeoutMs === 0
-      ? "none"
-      : formatSpan(timeout.timeoutMs);
-    const from = timeout.from === "state" ? "" : ` (${timeout.from})`;
-    const idle = timeout.idleTimeoutMs === 0
-      ? ""
-      : `, idle ${formatSpan(timeout.idleTimeoutMs)}`;
-    lines.push(`    timeout: ${limit}${from}${idle}`);
-  } else if (state.timeoutMs !== null && !state.terminal) {
-    lines.push(`    timeout: ${formatSpan(state.timeoutMs)}`);
-  }
+  const timeouts = formatTimeouts(plan.loop, state);
+  if (timeouts !== null) lines.push(`    timeout: ${timeouts}`);
   if (state.evaluate !== null) {
     lines.push(`    evaluate: ${formatEvaluate(state.evaluate)}`);
   } else if (!state.terminal && defaultEvaluatorOf(state) !== null) {
@@ -139,6 +130,10 @@ function detailLines(state: State): string[] {
   if (Object.keys(state.params).length > 0) {
     lines.push(`    params: ${JSON.stringify(state.params)}`);
   }
+  if (state.stdin !== null) {
+    const text = makeVisible(state.stdin.trim().replaceAll("\n", " "));
+    lines.push(`    stdin: ${text}`);
+  }
   if (state.retryableExitCodes !== null) {
     lines.push(
       `    retryable exit codes: ${state.retryableExitCodes.join(", ")}`,
@@ -197,8 +192,11 @@ function limitLines(plan: Plan): string[] {
       } -> ${onRepeatedFailure}`,
     );
   }
-  const judges = loop.llm.enabled ? loop.llm.model : "off";
-  lines.push(`LLM judge: ${judges}${from("llm")}`);
+  lines.push(
+    loop.llm.enabled
+      ? `LLM judge: ${loop.llm.model}${from("llm.model")}`
+      : `LLM judge: off${from("llm.enabled")}`,
+  );
   return lines;
 }
 
@@ -216,7 +214,7 @@ function needLines(plan: Plan, style: Style): string[] {
   if (plan.needs.length === 0) return [];
   const paint = painter(style);
   const symbols = symbolsOf(style);
-  const lines = ["Needs:"];
+  const lines = ["Needs (best effort):"];
   for (const { kind, name, isFound, where, states } of plan.needs) {
     const mark = isFound === null
       ? "?"
@@ -250,5 +248,6 @@ function readinessLines(plan: Plan, style: Style): string[] {
       lines.push(`  ${state} at ${place}: ${reason}`);
     }
   }
+  lines.push(`Verdict: ${formatVerdict(plan.verdict)}`);
   return lines;
 }

@@ -6,15 +6,22 @@
 import {
   BUILTIN_PREFIX,
   commandAgain,
+  COUNT_MAX,
   joinCommand,
   type RunEnd,
   unreachable,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
 import { formatDuration, formatSpan } from "./duration.ts";
-import { formatExit } from "./evaluation.ts";
+import { formatExit, showVerdict } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import {
+  formatChanges,
+  formatGoalMissed,
+  formatGoalReached,
+  formatGoalUsed,
+} from "./until_lines.ts";
 import { makeVisible, quote } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -28,23 +35,36 @@ const LABEL_COLUMNS = 8;
 export function formatRunEnd(
   summary: RunSummary,
   style: Style,
+  options: {
+    /** Whether the run's folder is there after a success. @default {true} */
+    readonly leavesFolder?: boolean;
+  } = {},
 ): readonly string[] {
   const paint = painter(style);
   const { end } = summary;
   const used = `${count(end.steps, "step")}, ${
     formatDuration(summary.elapsedMs)
   }`;
+  const { until = null, changes = null } = summary;
+  const changed = changes === null
+    ? []
+    : [row("changed", formatChanges(changes), style)];
   if (isSuccess(end)) {
     const tone = "success";
+    const how = until === null ? end.finalState : formatGoalReached(until);
     return [
       `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
-        paint(tone, end.finalState)
+        paint(tone, how)
       } (${used})`,
-      row("run", summary.runFolder, style),
+      ...changed,
+      ...(options.leavesFolder === false
+        ? []
+        : [row("run", summary.runFolder, style)]),
     ];
   }
   const lines = [paint("failure", formatReason(summary))];
-  if (end.finalState !== "") {
+  // Whoever typed a command knows of no states.
+  if (end.finalState !== "" && until?.isSaved !== false) {
     lines.push(row("state", formatPlace(summary), style));
   }
   const { lastAction } = summary;
@@ -55,20 +75,33 @@ export function formatRunEnd(
   if (fix !== null) lines.push(row(fix.label, fix.text, style));
   const closing = [
     row("used", formatUsed(summary), style),
+    ...changed,
     row("run", `${summary.runFolder} (log, outputs/)`, style),
-    row("next", nextCommand(summary), style),
+    ...nextCommands(summary).map((command, index) =>
+      row(index === 0 ? "next" : "then", command, style)
+    ),
   ];
   const room = END_LINES_MAX - lines.length - closing.length;
   return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
 }
 
 /** Returns the reason of an end in one sentence, naming the loop. */
-export function formatReason(summary: RunSummary): string {
+export function formatReason(
+  summary: Pick<
+    RunSummary,
+    "loop" | "end" | "limits" | "signal" | "until" | "lastAction"
+  >,
+): string {
   const { end, limits } = summary;
   const loop = `Loop "${summary.loop}"`;
   const error = end.error === null ? "" : oneLine(end.error);
   // A sentence of the engine's own; what an action says stays as it is.
   const why = error.slice(0, 1).toLowerCase() + error.slice(1);
+  const { until = null } = summary;
+  const missed = until === null
+    ? null
+    : formatGoalMissed(until, summary.lastAction);
+  if (missed !== null) return `${loop} stopped: ${missed}`;
   switch (end.terminatedBy) {
     case "terminal":
       return end.isFailureTerminal
@@ -87,7 +120,7 @@ export function formatReason(summary: RunSummary): string {
         ? `${loop} stopped: its timeout has passed`
         : `${loop} stopped: its timeout of ${
           formatSpan(limits.timeoutMs)
-        } has passed`;
+        } has passed${until === null ? "" : ", and the check still fails"}`;
     case "interrupted":
       return summary.signal === null
         ? `${loop} paused: ${why || "it was asked to stop"}`
@@ -111,38 +144,70 @@ export function formatReason(summary: RunSummary): string {
   }
 }
 
-/** Returns the command to type next: one that exists and can help. */
-export function nextCommand(summary: RunSummary): string {
-  const { end, limits } = summary;
+/** Returns the commands to type next, one after the other: each exists and can help. */
+export function nextCommands(summary: RunSummary): readonly string[] {
+  const { end, limits, until = null } = summary;
   const again = (...added: string[]): string =>
-    commandAgain(summary.args, added);
+    commandAgain(withoutOption(summary.args, added[0]), added);
+  const goOn = (...added: string[]): string =>
+    joinCommand([
+      "ll-loop",
+      "resume",
+      summary.runId,
+      ...summary.resumeWords,
+      ...added,
+    ]);
   const log = joinCommand(["tail", "-n", "50", `${summary.runFolder}log`]);
+  if (until !== null && until.gaveUp !== null) {
+    return until.gaveUp === "used-up" && !until.isSaved && until.max !== null
+      ? [again("--times", String(until.max * 2))]
+      : [again()];
+  }
+  if (until?.isSaved === false && end.terminatedBy === "timeout") {
+    const span = formatSpan((limits.timeoutMs ?? 0) * 2);
+    return [again("--timeout", span.replaceAll(" ", ""))];
+  }
+  const goOnEdited = () =>
+    isOfFile(summary) ? goOn("--accept-changes") : again();
+  const goOnLonger = (option: string, cap: number) =>
+    // An option takes no more than a million: beyond that only the file can say.
+    cap >= COUNT_MAX
+      ? goOnEdited()
+      : goOn(option, String(Math.min(cap * 2, COUNT_MAX)));
   switch (end.terminatedBy) {
     case "max_steps":
-      return again("--max-steps", String(limits.maxSteps * 2));
+      return [goOnLonger("--max-steps", limits.maxSteps)];
     case "max_iterations_reached":
-      return again(
-        "--max-iterations",
-        String((limits.maxIterations ?? limits.passes) * 2),
-      );
+      return [
+        goOnLonger("--max-iterations", limits.maxIterations ?? limits.passes),
+      ];
     case "interrupted":
     case "system_signal":
     case "handoff":
-      return summary.canResume
-        ? joinCommand(["ll-loop", "resume", summary.runId])
-        : again();
-    case "handoff_terminated":
+      return [goOn()];
     case "timeout":
-      return again();
-    case "error":
-      return end.noRoute === null ? log : again();
-    case "terminal":
+      return [goOnEdited()];
     case "cycle_detected":
+      return [log, goOnEdited()];
+    case "error":
+      if (end.noRoute !== null) return [goOnEdited()];
+      // There is no reason in the log where it lies outside of the loop.
+      return summary.hint === null ? [log, goOn()] : [goOn()];
     case "stall_detected":
-      return log;
+      return [log, goOn()];
+    case "terminal":
+      return [log];
+    case "handoff_terminated":
+      return [again()];
     default:
       return unreachable(end.terminatedBy);
   }
+}
+
+/** Returns whether the definition of a run is one that its user can edit. */
+function isOfFile({ limitPlace, place }: RunSummary): boolean {
+  const file = limitPlace?.file ?? place?.file ?? BUILTIN_PREFIX;
+  return !file.startsWith(BUILTIN_PREFIX);
 }
 
 /**
@@ -153,6 +218,7 @@ export function nextCommand(summary: RunSummary): string {
  * import { assertEquals } from "@std/assert";
  * assertEquals(routeLine("no", { hasRouteTable: false }), "on_no: <state>");
  * assertEquals(routeLine("no", { hasRouteTable: true }), '"no": <state>');
+ * assertEquals(routeLine("", { hasRouteTable: true }), "_: <state>");
  * ```
  */
 export function routeLine(
@@ -162,10 +228,15 @@ export function routeLine(
   // YAML 1.1 readers take these words, unquoted, for booleans.
   const isPlain = /^[A-Za-z_][\w-]*$/.test(verdict) &&
     !/^(yes|no|on|off|true|false|null|y|n)$/i.test(verdict);
-  const key = isPlain ? verdict : JSON.stringify(verdict);
+  // No key is the empty verdict, so that only the way for all others can take it.
+  const key = verdict === ""
+    ? "_"
+    : isPlain
+    ? verdict
+    : JSON.stringify(verdict);
   if (options.hasRouteTable) return `${key}: <state>`;
-  // These would be read as other names for yes and no.
-  if (verdict === "success" || verdict === "failure") {
+  // The words would be read as other names for yes and no.
+  if (verdict === "" || verdict === "success" || verdict === "failure") {
     return `route: { ${key}: <state> }`;
   }
   return /^[\w-]+$/.test(verdict)
@@ -180,10 +251,15 @@ function noRouteReason(end: RunEnd): string | null {
   return `state "${state}" has no route for verdict ${quote(verdict)}${exit}`;
 }
 
-function fixOf(
-  summary: RunSummary,
+/** Returns what to add or raise so that the end would be another one; `null` where nothing would help. */
+export function fixOf(
+  summary: Pick<
+    RunSummary,
+    "end" | "hint" | "hasRouteTable" | "place" | "limitPlace" | "until"
+  >,
 ): { readonly label: string; readonly text: string } | null {
-  const { end, hasRouteTable } = summary;
+  const { end, hasRouteTable, hint } = summary;
+  if (hint !== null) return { label: "hint", text: hint };
   if (end.noRoute !== null) {
     const line = routeLine(end.noRoute.verdict, { hasRouteTable });
     const where = hasRouteTable ? "under its route:" : "to the state";
@@ -192,8 +268,8 @@ function fixOf(
       text: `${line}   ${where}${ownCopy(summary.place?.file ?? "")}`,
     };
   }
-  const { limitPlace } = summary;
-  if (limitPlace !== null) {
+  const { limitPlace, until = null } = summary;
+  if (limitPlace !== null && until?.isSaved !== false) {
     const { key, file, line } = limitPlace;
     const where = line === null
       ? `at the top of ${file}`
@@ -232,15 +308,19 @@ function formatLastAction(action: LastAction): string {
   const parts = [
     `${action.state}${owner}`,
     formatExit(action) || "exit 0",
-    action.verdict === null ? "" : `verdict ${makeVisible(action.verdict)}`,
+    action.verdict === null ? "" : `verdict ${showVerdict(action.verdict)}`,
     formatDuration(action.durationMs),
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
 
 function formatUsed(summary: RunSummary): string {
-  const { end, limits } = summary;
-  const parts = [`${end.steps} of ${count(limits.maxSteps, "step")}`];
+  const { end, limits, until = null } = summary;
+  const parts = [
+    until === null
+      ? `${end.steps} of ${count(limits.maxSteps, "step")}`
+      : formatGoalUsed(until),
+  ];
   if (limits.maxIterations !== null) {
     parts.push(
       `${limits.passes} of ${count(limits.maxIterations, "full iteration")}`,
@@ -289,6 +369,17 @@ function labelled(
       ellipsis,
     });
   });
+}
+
+/** Returns the arguments without the long option `name` and its value, which are to be given anew. */
+function withoutOption(
+  args: readonly string[],
+  name: string | undefined,
+): readonly string[] {
+  if (name === undefined) return args;
+  return args.filter((arg, index) =>
+    arg !== name && args[index - 1] !== name && !arg.startsWith(`${name}=`)
+  );
 }
 
 /** Facts are never cut: they are there to be read in full and copied. */

@@ -1,9 +1,10 @@
 /** Owns the lines that a run starts with: what runs, from where, within which limits. */
 
-import type { LoopOrigin } from "../model/mod.ts";
+import type { LoopOrigin, UntilGoal } from "../model/mod.ts";
 import { formatSpan } from "./duration.ts";
 import { count } from "./count.ts";
 import { painter, type Style } from "./style.ts";
+import { formatGoalLimit } from "./until_lines.ts";
 
 /** What the header tells. Paths are as they shall be shown. */
 export interface RunHeader {
@@ -22,6 +23,8 @@ export interface RunHeader {
   /** Pause after each transition; 0 is none. */
   readonly backoffMs: number;
   readonly scope: ScopeLine;
+  /** What a loop of `until` is after: its limit then stands in the place of the steps. */
+  readonly until?: UntilGoal | null;
   /** States whose action has no timeout of its own, by the default that then holds; 0 is none. */
   readonly defaultTimeouts: readonly DefaultTimeout[];
 }
@@ -52,7 +55,7 @@ export function formatRunHeader(
     ? "Running loop:"
     : "Resuming loop:";
   const rows: [string, string][] = [
-    ["from", `${formatOrigin(header.origin)}: ${header.file}`],
+    ["from", formatSource(header)],
     ["in", header.project],
     ["run", header.runId],
     ["folder", header.runFolder],
@@ -84,19 +87,25 @@ function formatNames(names: readonly string[]): string {
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
-/** Returns where a definition came from, in words. */
-export function formatOrigin(origin: LoopOrigin): string {
-  return origin === "path" ? "file" : origin;
+/** Returns where a definition came from, in words: `project: .loops/fix.yaml`. */
+export function formatSource(
+  { origin, file }: { readonly origin: LoopOrigin; readonly file: string },
+): string {
+  if (origin === "command") return "this command";
+  return `${origin === "path" ? "file" : origin}: ${file}`;
 }
 
 /** Returns the caps of a loop in one line. */
 export function formatLimits(
   limits: Pick<
     RunHeader,
-    "maxSteps" | "maxIterations" | "timeoutMs" | "backoffMs"
+    "maxSteps" | "maxIterations" | "timeoutMs" | "backoffMs" | "until"
   >,
 ): string {
-  const parts = [count(limits.maxSteps, "step")];
+  const { until = null } = limits;
+  const parts = [
+    until === null ? count(limits.maxSteps, "step") : formatGoalLimit(until),
+  ];
   if (limits.maxIterations !== null) {
     parts.push(count(limits.maxIterations, "full iteration"));
   }

@@ -3,7 +3,13 @@
  * nothing is drawn over. The same lines without colours make the run's log.
  */
 
-import { own, ROOT_FRAME, type RunEvent, unreachable } from "../model/mod.ts";
+import {
+  own,
+  ROOT_FRAME,
+  type RunEvent,
+  unreachable,
+  type UntilGoal,
+} from "../model/mod.ts";
 import { formatElapsed } from "./duration.ts";
 import {
   type ActionCompleteEvent,
@@ -11,12 +17,16 @@ import {
   formatActionEnd,
   formatConfidence,
   formatEvaluationDetail,
+  formatExitOf,
+  routeReason,
+  showVerdict,
   verdictTone,
 } from "./evaluation.ts";
 import { count } from "./count.ts";
 import { formatNotice } from "./notice.ts";
 import { LIVE_LINES_MAX, OutputLines, TAIL_LINES_MAX } from "./output_lines.ts";
 import { painter, type Style, type Symbols, symbolsOf } from "./style.ts";
+import { formatGoalLimit } from "./until_lines.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -28,12 +38,18 @@ export interface RunViewOptions {
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** Step cap of the loop itself. */
   readonly maxSteps: number;
+  /** What a loop of `until` is after: its steps are not counted against their cap. */
+  readonly goal?: UntilGoal | null;
   /** Step caps of its sub-loops by name. */
   readonly childMaxSteps?: { readonly [loop: string]: number };
   /** Running time of earlier segments of a resumed run. @default {0} */
   readonly elapsedOffsetMs?: number;
   /** Whether every line of output is handed in, however many there are. @default {false} */
   readonly hasAllOutput?: boolean;
+  /** Whether nothing lasts, so that no times are shown. @default {false} */
+  readonly isTimeless?: boolean;
+  /** Whether a log keeps what is not shown. @default {true} */
+  readonly hasLog?: boolean;
 }
 
 type StateEnterEvent = Extract<RunEvent, { readonly event: "state_enter" }>;
@@ -156,8 +172,9 @@ export class RunView {
           ...(depth === 0 ? [] : [this.#childEnd(event, frame)]),
         ];
       case "route": {
-        const reason = event.reason === undefined ? "" : ` (${event.reason})`;
-        return [this.#line(depth, `-> ${event.to}${reason}`)];
+        const reason = routeReason(event);
+        const note = reason === "" ? "" : ` (${reason})`;
+        return [this.#line(depth, `-> ${event.to}${note}`)];
       }
       case "messages_append":
         return this.#isVerbose ? this.#notice(event, frame) : [];
@@ -165,12 +182,17 @@ export class RunView {
         if (this.#options.hasAllOutput) return [];
         frame.isCut = true;
         return this.#notice(event, frame);
+      case "cycle_detected": {
+        const { goal = null } = this.#options;
+        if (goal === null || depth > 0) return this.#notice(event, frame);
+        const text = `the limit is reached: ${formatGoalLimit(goal)}`;
+        return [this.#line(depth, this.#paint("failure", text))];
+      }
       case "loop_resume":
       case "action_error":
       case "retry_exhausted":
       case "max_steps_summary":
       case "max_iterations_reached_summary":
-      case "cycle_detected":
       case "stall_detected":
       case "throttle_warn":
       case "throttle_hard":
@@ -221,15 +243,23 @@ export class RunView {
     const { ended } = frame;
     if (ended === null) return [];
     frame.ended = null;
+    const end = this.#actionEnd(ended);
+    if (end === "") return frame.held.splice(0);
     const tone = ended.exit_code === 0 ? "secondary" : "failure";
     const symbol = ended.exit_code === 0
       ? this.#symbols.neutral
       : this.#symbols.bad;
     const line = this.#line(
       frame.depth,
-      this.#paint(tone, `${symbol} ${formatActionEnd(ended)}`),
+      this.#paint(tone, `${symbol} ${end}`),
     );
     return [line, ...frame.held.splice(0)];
+  }
+
+  #actionEnd(event: ActionCompleteEvent): string {
+    return this.#options.isTimeless === true
+      ? formatExitOf(event)
+      : formatActionEnd(event);
   }
 
   #stateLine(
@@ -238,19 +268,24 @@ export class RunView {
   ): string {
     const { depth } = frame;
     const { entered: event, action } = shown;
+    const isGoal = (this.#options.goal ?? null) !== null;
     const max = depth === 0
-      ? this.#options.maxSteps
+      ? isGoal ? undefined : this.#options.maxSteps
       : own(this.#options.childMaxSteps, frame.loop ?? "");
     const step = max === undefined
       ? `[${event.iteration}]`
       : `[${event.iteration}/${max}]`;
+    const text = this.#paint("secondary", step) + " " +
+      this.#paint("name", event.state) + this.#elapsed(event) + action;
+    return this.#line(depth, text, { indent: 0 });
+  }
+
+  #elapsed(event: StateEnterEvent): string {
+    if (this.#options.isTimeless === true) return "";
     const elapsedMs = Date.parse(event.ts) -
       (this.#startedAtMs ?? Date.parse(event.ts)) +
       (this.#options.elapsedOffsetMs ?? 0);
-    const text = this.#paint("secondary", step) + " " +
-      this.#paint("name", event.state) + " " +
-      this.#paint("secondary", `(${formatElapsed(elapsedMs)})`) + action;
-    return this.#line(depth, text, { indent: 0 });
+    return ` ${this.#paint("secondary", `(${formatElapsed(elapsedMs)})`)}`;
   }
 
   #actionStart(
@@ -304,9 +339,10 @@ export class RunView {
   #outputEnd({ output, depth }: FrameView): string[] {
     const { hidden, tail } = output.end();
     if (hidden === 0) return tail;
+    const log = this.#options.hasLog === false ? "" : ", the log has all";
     const text = `${this.#symbols.ellipsis} ${
       count(hidden, "more line")
-    } (--verbose shows all, the log has all)`;
+    } (--verbose shows all${log})`;
     return [this.#line(depth, this.#paint("secondary", text)), ...tail];
   }
 
@@ -338,9 +374,9 @@ export class RunView {
       ? this.#symbols.bad
       : this.#symbols.neutral;
     const parts = [
-      this.#paint(tone, `${symbol} ${makeVisible(event.verdict)}`),
+      this.#paint(tone, `${symbol} ${showVerdict(event.verdict)}`),
       formatConfidence(event),
-      ended === null ? "" : this.#paint("secondary", formatActionEnd(ended)),
+      ended === null ? "" : this.#paint("secondary", this.#actionEnd(ended)),
     ];
     const lines = [
       this.#line(depth, parts.filter((part) => part !== "").join("  ")),

@@ -1,6 +1,15 @@
 /** Owns the record from which the end of a run is told, and its JSON form. */
 
-import { type JsonObject, type RunEnd, SCHEMA_VERSION } from "../model/mod.ts";
+import {
+  type Changes,
+  type JsonObject,
+  type RunEnd,
+  SCHEMA_VERSION,
+} from "../model/mod.ts";
+import type { UntilSummary } from "./until_lines.ts";
+
+/** Changed files that the JSON form names. */
+const FILES_MAX = 200;
 
 /** Everything that the end message and `run --json` say. Paths are as they shall be shown. */
 export interface RunSummary {
@@ -31,14 +40,25 @@ export interface RunSummary {
   } | null;
   /** Whether the final state has a route table: a missing verdict is then added there. */
   readonly hasRouteTable: boolean;
+  /** What to do about an end whose reason lies outside of the loop, a full disk say. */
+  readonly hint: string | null;
   /** The last action that ran, in whichever sub-loop; `null` when none did. */
   readonly lastAction: LastAction | null;
   /** The signal that ended the run, such as `SIGINT`. */
   readonly signal: string | null;
-  /** The arguments of this program that started the run, without its name and without secrets. */
+  /**
+   * The arguments of this program that started the run, without its name, without secrets, and
+   * without the option for the cap that ended it.
+   */
   readonly args: readonly string[];
-  /** Whether `resume` exists and would continue this run. */
+  /** Whether `resume` would go on with this run. */
   readonly canResume: boolean;
+  /** What `resume` has to be told beside the id: where the run is found, secrets. */
+  readonly resumeWords: readonly string[];
+  /** Of loops of `until`: how far they came. */
+  readonly until?: UntilSummary | null;
+  /** What the run did to the files of the project, where that was asked. */
+  readonly changes?: Changes | null;
 }
 
 /** What is told of the last action. */
@@ -80,7 +100,9 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
     max_iterations: limits.maxIterations,
     duration_ms: Math.round(summary.elapsedMs),
     error: end.error,
+    hint: summary.hint,
     signal: summary.signal,
+    can_resume: summary.canResume,
     file: summary.place?.file ?? null,
     line: summary.place?.line ?? null,
     no_route: end.noRoute === null ? null : {
@@ -89,6 +111,8 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       exit_code: end.noRoute.exitCode,
     },
     continuation: end.continuation,
+    until: untilJson(summary.until ?? null),
+    files_changed: changesJson(summary.changes ?? null),
     last_action: lastAction === null ? null : {
       state: lastAction.state,
       sub_loop: lastAction.subLoop,
@@ -100,5 +124,30 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       stdout_tail: lastAction.stdoutLines,
       stderr_tail: lastAction.stderrLines,
     },
+  };
+}
+
+function untilJson(until: UntilSummary | null): JsonObject | null {
+  return until === null ? null : {
+    has_fix: until.hasFix,
+    used: until.used,
+    max: until.max,
+    gave_up: until.gaveUp,
+  };
+}
+
+function changesJson(changes: Changes | null): JsonObject | null {
+  if (changes === null) return null;
+  if (changes.kind === "unknown") {
+    return { count: null, files: [], error: changes.reason };
+  }
+  const { files } = changes;
+  return {
+    count: files.length,
+    files: files.slice(0, FILES_MAX).map(({ path, change }) => ({
+      path,
+      change,
+    })),
+    error: null,
   };
 }

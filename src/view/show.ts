@@ -2,6 +2,7 @@
 
 import {
   joinCommand,
+  type Json,
   type JsonObject,
   type Loop,
   type LoopOrigin,
@@ -9,11 +10,11 @@ import {
   type State,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { definitionJson } from "./definition_json.ts";
-import { formatSpan } from "./duration.ts";
+import { definitionJson, stateJson } from "./definition_json.ts";
 import { formatEvaluate } from "./plan_text.ts";
-import { formatLimits, formatOrigin, formatScope } from "./run_header.ts";
+import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
+import { formatTimeouts } from "./timeout_text.ts";
 import {
   groupByTarget,
   kindOf,
@@ -111,7 +112,7 @@ function rule(
 function headerLines(shown: ShownLoop): string[] {
   const { loop } = shown;
   const lines = [
-    `${formatOrigin(shown.origin)}: ${shown.file}`,
+    formatSource(shown),
     `limits: ${formatLimits(loop)}`,
     `scope: ${
       formatScope({
@@ -244,23 +245,17 @@ function verboseLines(
       lines.push(`    ${symbols.bar} ${makeVisible(line)}`.trimEnd());
     }
   }
-  const facts: [string, string | null][] = [
-    ["capture", state.capture],
-    ["append_to_messages", state.appendToMessages],
-    ["timeout", state.timeoutMs === null ? null : formatSpan(state.timeoutMs)],
-    [
-      "idle_timeout",
-      state.idleTimeoutMs === null ? null : formatSpan(state.idleTimeoutMs),
-    ],
-    ["max_retries", state.maxRetries === null ? null : `${state.maxRetries}`],
-    ["agent", state.agent],
-    ["tools", state.tools === null ? null : state.tools.join(", ")],
-    ["model", state.model],
-  ];
-  for (const [key, value] of facts) {
-    if (value !== null) {
-      lines.push(`  ${key}: ${makeVisible(value.replaceAll("\n", " "))}`);
+  let timeouts = formatTimeouts(loop, state);
+  for (const [key, value] of Object.entries(stateJson(state))) {
+    if (SHOWN_APART.has(key) || key.startsWith("on_") && key !== "on_resume") {
+      continue;
     }
+    if (TIMEOUTS.has(key)) {
+      if (timeouts !== null) lines.push(`  timeout: ${timeouts}`);
+      timeouts = null;
+      continue;
+    }
+    lines.push(`  ${key}: ${settingText(value)}`);
   }
   const transitions = transitionsOf(state);
   if (transitions.length > 0) lines.push("  transitions:");
@@ -268,4 +263,29 @@ function verboseLines(
     lines.push(`    ${key} ${symbols.arrow} ${target}`);
   }
   return lines;
+}
+
+/** Keys of a state that the rest of its description says. Ways out are `on_…`. */
+const SHOWN_APART: ReadonlySet<string> = new Set([
+  "action",
+  "action_type",
+  "evaluate",
+  "failure",
+  "loop",
+  "next",
+  "route",
+  "terminal",
+  "type",
+]);
+
+/** Both are told in one line, with what holds where one of them says nothing. */
+const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "idle_timeout"]);
+
+function settingText(value: Json): string {
+  const text = typeof value === "string"
+    ? value
+    : Array.isArray(value) && value.every((item) => typeof item !== "object")
+    ? value.join(", ")
+    : JSON.stringify(value);
+  return makeVisible(text.replaceAll("\n", " "));
 }

@@ -4,6 +4,7 @@ import {
   hasErrors,
   type JsonObject,
   type Loop,
+  type LoopPart,
   type PlacedFinding,
   SCHEMA_VERSION,
 } from "../model/mod.ts";
@@ -21,10 +22,17 @@ export interface ValidationReport {
   readonly argument: string;
   /** `null` when the file did not load. */
   readonly loop: Loop | null;
+  /** What the file holds, where that is no loop but a part of others. */
+  readonly part: LoopPart | null;
   readonly findings: readonly PlacedFinding[];
   /** Whether warnings fail, too. */
   readonly isStrict: boolean;
+  /** Whether it was asked, too, what keeps the loop from running in the reference. @default {false} */
+  readonly isPortable?: boolean;
 }
+
+/** What the rules on running in the reference begin with. */
+const PORTABLE_PREFIX = "portable-";
 
 /** Returns whether the loop passes: no errors, and in a strict check no warnings. */
 export function isValid(report: ValidationReport): boolean {
@@ -32,6 +40,11 @@ export function isValid(report: ValidationReport): boolean {
     ? report.findings.length === 0
     : !hasErrors(report.findings);
 }
+
+const PART_NAMES: { readonly [kind in LoopPart["kind"]]: string } = {
+  "fragment-library": "is a fragment library",
+  "loop-template": "is a template for other loops",
+};
 
 /** Returns the findings and then the verdict, as lines. With format `line` there are only findings. */
 export function formatValidation(
@@ -45,10 +58,16 @@ export function formatValidation(
   if (options.format === "line") return lines;
   const paint = painter(style);
   const { good, bad } = symbolsOf(style);
-  const { argument, loop } = report;
+  const { argument, loop, part } = report;
   if (!isValid(report)) {
+    const own = findings.filter(({ rule }) =>
+      !rule.startsWith(PORTABLE_PREFIX)
+    );
+    const verdict = isValid({ ...report, findings: own })
+      ? "is valid here, but does not run in the reference as it is"
+      : "is not valid";
     lines.push(
-      paint("failure", `${bad} ${argument} is not valid`) +
+      paint("failure", `${bad} ${argument} ${verdict}`) +
         `: ${formatFindingSummary(findings)}`,
     );
     return lines;
@@ -56,7 +75,12 @@ export function formatValidation(
   const count = findings.length === 0
     ? ""
     : `: ${formatFindingSummary(findings)}`;
-  lines.push(paint("success", `${good} ${argument} is valid`) + count);
+  const where = report.isPortable === true ? ", also in the reference" : "";
+  const is = part === null ? "is valid" : PART_NAMES[part.kind];
+  lines.push(paint("success", `${good} ${argument} ${is}${where}`) + count);
+  if (part?.kind === "fragment-library") {
+    lines.push(`  Fragments: ${part.fragments.join(", ")}`);
+  }
   if (loop === null) return lines;
   lines.push(
     `  States: ${Object.keys(loop.states).join(", ")}`,
@@ -75,8 +99,16 @@ export function validationJson(
     schema_version: SCHEMA_VERSION,
     loop: report.argument,
     valid: isValid(report),
+    ...partJson(report.part),
     violations: report.findings.map((finding) => ({
       ...findingJson(finding, options),
     })),
   };
+}
+
+function partJson(part: LoopPart | null): JsonObject {
+  if (part === null) return {};
+  return part.kind === "fragment-library"
+    ? { part: part.kind, fragments: part.fragments }
+    : { part: part.kind };
 }

@@ -37,6 +37,7 @@ import {
   type RunEvent,
   type Snapshot,
 } from "../../src/model/mod.ts";
+import type { StopSignal } from "../../src/ports/mod.ts";
 import { stringifyYaml } from "../support/yaml.ts";
 import { withScratch } from "../support/scratch.ts";
 
@@ -57,6 +58,8 @@ interface Case {
   readonly setup?: string;
   readonly context?: [string, string][];
   readonly input?: string;
+  /** Arrives as soon as an action has printed a line with `after`. */
+  readonly signal?: { readonly name: StopSignal; readonly after: string };
   readonly expect: Expected;
 }
 
@@ -96,9 +99,17 @@ const FILES = [
 ];
 const HERE = decodeURIComponent(new URL(".", import.meta.url).pathname);
 
+/** The cases of one file. */
+function casesOf(file: string): Case[] {
+  return parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[];
+}
+
+function allCases(): Case[] {
+  return FILES.flatMap(casesOf);
+}
+
 for (const file of FILES) {
-  const cases = parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[];
-  for (const each of cases) {
+  for (const each of casesOf(file)) {
     const name = each.name === undefined ? "" : `, ${each.name}`;
     Deno.test(`conformance case ${each.case}${name} (${file})`, async () => {
       await withScratch((folder) => runCase(each, folder));
@@ -106,16 +117,96 @@ for (const file of FILES) {
   }
 }
 
-Deno.test("every intended difference has its line in docs/compatibility.md", () => {
+/** The lines of docs/compatibility.md: id and tests. */
+function differences(): { readonly id: string; readonly tests: string }[] {
   const page = Deno.readTextFileSync(`${HERE}../../docs/compatibility.md`);
-  const ids = new Set(
-    FILES.flatMap((file) =>
-      parse(Deno.readTextFileSync(`${HERE}${file}.yaml`)) as Case[]
-    )
-      .flatMap((each) => each.differs ?? []),
-  );
-  for (const id of ids) assertStringIncludes(page, `\`${id}\``);
+  return page.split("\n").flatMap((line) => {
+    const [, id, , , tests] = line.split(" | ").length === 4
+      ? /^\| `([a-z0-9-]+)` \| (.*) \| (.*) \| ([^|]*) \|$/.exec(line) ?? []
+      : [];
+    return id === undefined || tests === undefined ? [] : [{ id, tests }];
+  });
+}
+
+Deno.test("every intended difference has its line in docs/compatibility.md", () => {
+  const ids = new Set(differences().map(({ id }) => id));
+  assert(ids.size > 40, `only ${ids.size} lines were read`);
+  for (const { differs } of allCases()) {
+    assert(differs === undefined || ids.has(differs), differs);
+  }
 });
+
+Deno.test("every line of docs/compatibility.md names tests that exist", () => {
+  const problems = differences().flatMap(({ id, tests }) => {
+    const names = namedTests(tests);
+    const numbers = names.filter(({ kind }) => kind === "conformance")
+      .flatMap(({ name }) => numbersOf(name));
+    const found = names.filter(({ kind }) => kind !== "conformance")
+      .flatMap(problemsOfFile);
+    return [...problemsOfCases(numbers, id), ...found]
+      .map((problem) => `${id}: ${problem}`);
+  });
+  assertEquals(problems, []);
+});
+
+interface NamedTest {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What a cell names: "unit `a`, `b`; conformance 1, 2–4"; a kind holds until another is named. */
+function namedTests(cell: string): NamedTest[] {
+  let kind = "";
+  return cell.split(/[,;] /).map((piece) => {
+    const [first = "", name] = piece.split(" ");
+    if (name === undefined) return { kind, name: first };
+    kind = first;
+    return { kind, name };
+  });
+}
+
+function problemsOfCases(numbers: readonly string[], id: string): string[] {
+  const cases = allCases().map((each) => ({
+    ...each,
+    case: String(each.case),
+  }));
+  const unknown = numbers.filter((number) =>
+    !cases.some((each) => each.case === number)
+  );
+  const isPinned = numbers.length === 0 ||
+    cases.some((each) => each.differs === id && numbers.includes(each.case));
+  return [
+    ...unknown.map((number) => `there is no case ${number}`),
+    ...isPinned ? [] : [`no case of ${numbers} has it as what differs`],
+  ];
+}
+
+function problemsOfFile({ kind, name }: NamedTest): string[] {
+  const file = /^`(.+)`$/.exec(name)?.[1];
+  if (file === undefined) return [`"${kind} ${name}" is not understood`];
+  const path = kind === "golden"
+    ? `${HERE}../golden/findings/${file}.yaml`
+    : `${HERE}../${kind}/${file}`;
+  return [path, `${path}.ts`].some(isThere) ? [] : [`there is no ${path}`];
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** `51–53` and `51` as the numbers of cases. */
+function numbersOf(text: string): string[] {
+  const [first = "", last = first] = text.split("–");
+  if (first === last) return [first];
+  return Array.from(
+    { length: Number(last) - Number(first) + 1 },
+    (_, index) => String(Number(first) + index),
+  );
+}
 
 async function runCase(each: Case, root: string): Promise<void> {
   Deno.mkdirSync(`${root}/.loops`);
@@ -131,7 +222,13 @@ async function runCase(each: Case, root: string): Promise<void> {
     }).output();
     assert(success, "the set-up failed");
   }
-  const world = makeWorld(root);
+  let onSignal: ((signal: StopSignal) => void) | null = null;
+  const world = makeWorld(root, {
+    onStop: (listener) => {
+      onSignal = listener;
+      return () => {};
+    },
+  });
   const before = [...Deno.readDirSync(`${root}/.loops`)].map(({ name }) => name)
     .sort();
   const events: RunEvent[] = [];
@@ -148,7 +245,12 @@ async function runCase(each: Case, root: string): Promise<void> {
     const result = await startRun(world, prepared, {
       version: "0.0.0",
       listeners: [{
-        onEvents: (batch) => events.push(...batch),
+        onEvents(batch) {
+          events.push(...batch);
+          if (each.signal !== undefined && isSaid(each.signal.after, batch)) {
+            onSignal?.(each.signal.name);
+          }
+        },
         onSnapshot: (snapshot) => snapshots.push(snapshot),
       }],
     });
@@ -315,14 +417,21 @@ function pick(fields: Fields, keys: readonly string[]): Fields {
   return Object.fromEntries(keys.map((key) => [key, fields[key]]));
 }
 
-function makeWorld(cwd: string): World {
+/** Whether one of the events is a line of output that holds `text`. */
+function isSaid(text: string, events: readonly RunEvent[]): boolean {
+  return events.some((event) =>
+    event.event === "action_output" && event.line.includes(text)
+  );
+}
+
+function makeWorld(cwd: string, signals: World["signals"]): World {
   return {
     files: createFiles(),
     locks: createLocks(),
     match,
     clock: createClock(),
     system: { ...createSystem(), cwd, env: () => undefined },
-    signals: { onStop: () => () => {} },
+    signals,
     sources: createSources(),
     processes: makeProcesses(),
     supervise,

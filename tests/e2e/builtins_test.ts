@@ -2,9 +2,10 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { waitUntil, withScratch } from "../support/scratch.ts";
+import { TESTED_BINARY } from "../support/tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const BIN = Deno.env.get("LL_LOOP_BIN");
+const BIN = TESTED_BINARY;
 const COMMAND: readonly [string, ...string[]] = BIN === undefined
   ? [Deno.execPath(), "run", "-A", "--quiet", `${ROOT}main.ts`]
   : [BIN];
@@ -771,6 +772,22 @@ Deno.test("the demo repairs its project and ends well", async () => {
       assertStringIncludes(stdout, `Fix ${problem}`);
     }
     assertEquals(namesIn(folder), []);
+    // It once ended with the path of a folder that was gone.
+    const [, end = ""] = stdout.split('Loop "demo" completed: done');
+    assertEquals(end.split("\n").slice(1, 3), [
+      "",
+      "Next: `ll-loop list` shows the loops that you can run, and",
+    ]);
+  });
+});
+
+Deno.test("the demo did not say where it was kept with --quiet", async () => {
+  await withScratch(async (folder) => {
+    const { status, stdout } = await ll(folder, "demo", "--keep", "-q");
+    const kept = /^The project is kept in (.+)\n$/.exec(stdout)?.[1] ?? "";
+    assertEquals(status, 0, stdout);
+    assert(namesIn(kept).includes("check.sh"), stdout);
+    await Deno.remove(kept, { recursive: true });
   });
 });
 

@@ -57,6 +57,81 @@ const FILES = {
 
 // ------------------------------------------------------------------ validate
 
+Deno.test("validate --portable: what keeps a loop from running in the reference", async () => {
+  await withProject({
+    ".loops/short.yaml":
+      "description: d\nscope: [.]\nstates: {a: {run: ls, on_yes: done, on_error: failed}}\n",
+    ".loops/long.yaml": `name: long
+description: d
+scope: [.]
+initial: a
+states:
+  a: { action: ls, on_yes: end, on_error: bad }
+  end: { terminal: true }
+  bad: { terminal: true, failure: true }
+`,
+    ".loops/wrong.yaml": "states: {a: {run: ls, on_yes: dnoe}}\n",
+  }, async (project) => {
+    await project.ll(["validate", "short", "--strict"], {});
+    await project.ll(["validate", "short", "--portable"], {
+      status: 1,
+      stdout:
+        `.loops/short.yaml:1:1: error: The reference needs "name" and "initial" [portable-required]
+  |
+1 | description: d
+  | ^
+  = hint: Add: name: short
+  =       initial: a
+.loops/short.yaml:3:14: error: The reference ignores "run": the state does nothing [portable-short-action]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |              ^~~
+  = hint: Write "action" in its place, and add: action_type: shell
+.loops/short.yaml:3:31: error: The reference needs the state "done" to be declared [portable-required]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |                               ^~~~
+  = hint: Add below "states": done: { terminal: true }
+.loops/short.yaml:3:47: error: The reference needs the state "failed" to be declared [portable-required]
+  |
+3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
+  |                                               ^~~~~~
+  = hint: Add below "states": failed: { terminal: true }
+✗ short is valid here, but does not run in the reference as it is: 4 errors in 1 file
+`,
+    });
+    await project.ll(["validate", "long", "--portable", "--strict"], {
+      stdout: ["✓ long is valid, also in the reference\n"],
+    });
+    await project.ll(["validate", "wrong", "--portable"], {
+      status: 1,
+      stdout: ['"dnoe" [unknown-target]', "✗ wrong is not valid: "],
+    });
+    const { stdout } = await project.ll(
+      ["validate", "short", "long", "--portable", "--json"],
+      { status: 1 },
+    );
+    assertEquals(
+      JSON.parse(stdout).map((
+        { loop, valid, violations }: {
+          loop: string;
+          valid: boolean;
+          violations: { rule: string }[];
+        },
+      ) => [loop, valid, violations.map(({ rule }) => rule)]),
+      [
+        ["short", false, [
+          "portable-required",
+          "portable-short-action",
+          "portable-required",
+          "portable-required",
+        ]],
+        ["long", true, []],
+      ],
+    );
+  });
+});
+
 Deno.test("validate: every finding of every loop, with the worst status", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["validate", "ok"], {
@@ -134,6 +209,66 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
   });
 });
 
+Deno.test("validate: a fragment library was told that it is no loop, as an error", async () => {
+  const library = `fragments:
+  greet: { action: echo hi, on_error: sorry }
+  part: { description: One, action: "true" }
+`;
+  await withProject({
+    ...FILES,
+    ".loops/lib/parts.yaml": library,
+    ".loops/lib/wrong.yaml": "fragments:\n  a: { action: [1] }\n",
+    ".loops/lib/base.yaml": "from: lib/apo-base\ndescription: Shared\n",
+  }, async (project) => {
+    await project.ll(["validate", "lib/base", "lib/apo-base"], {
+      stdout: [
+        "✓ lib/base is a template for other loops\n",
+        "✓ lib/apo-base is a template for other loops\n",
+      ],
+    });
+    await project.ll(["run", "lib/base"], {
+      status: 65,
+      stderr: [
+        "error: The file is a template: it has only ends, and no state to begin with [loop-template]\n",
+        '  = hint: A loop takes it in with "from:"; to run it, add a state that does something\n',
+      ],
+    });
+    await project.ll(["validate", "lib/parts", "lib/common", "--strict"], {
+      stdout: [
+        "✓ lib/parts is a fragment library\n  Fragments: greet, part\n",
+        "✓ lib/common is a fragment library\n",
+      ],
+      isUntouched: true,
+    });
+    const { stdout } = await project.ll(["validate", "lib/parts", "--json"]);
+    assertEquals(JSON.parse(stdout), {
+      schema_version: 1,
+      loop: "lib/parts",
+      valid: true,
+      part: "fragment-library",
+      fragments: ["greet", "part"],
+      violations: [],
+    });
+    await project.ll(["validate", "lib/wrong"], {
+      status: 1,
+      stdout: [
+        '.loops/lib/wrong.yaml:2:16: error: "action" must be text, not a list [bad-value]\n',
+        "✗ lib/wrong is not valid: 1 error in 1 file\n",
+      ],
+    });
+    for (const command of ["run", "show"]) {
+      await project.ll([command, "lib/parts"], {
+        status: 65,
+        stderr: [
+          ".loops/lib/parts.yaml:1:1: error: The file is a fragment library: it holds parts for the states of other loops, and no loop [fragment-library]\n",
+          '  = hint: A loop takes them in with "import: [lib/parts.yaml]", and a state with "fragment: NAME"\n',
+        ],
+        isUntouched: true,
+      });
+    }
+  });
+});
+
 Deno.test("validate takes every built-in loop without a finding", async () => {
   await withProject({}, async (project) => {
     const { stdout } = await project.ll(["list", "--builtin", "--json"]);
@@ -187,6 +322,38 @@ Deno.test("list: the project's loops, then the built-in ones, with what cannot b
   });
 });
 
+Deno.test({
+  name: "list: loops of another user further up are named, not listed",
+  // Only root can give files away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withProject(FILES, async (project) => {
+      project.mkdir("below");
+      await Deno.chown(project.path(".loops"), 65534, 65534);
+      const note =
+        'note: "<root>/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it\n';
+      const below = { in: "below" };
+      await project.ll(
+        ["list"],
+        { stdout: ["Available"], stderr: note },
+        below,
+      );
+      await project.ll(["list", "--builtin"], { stderr: "" }, below);
+      const { stdout } = await project.ll(
+        ["list", "--json"],
+        { stderr: note },
+        below,
+      );
+      assert(JSON.parse(stdout).every((each: object) => "built_in" in each));
+      await project.ll(["list"], { stdout: ["  ok "] });
+      await project.ll(
+        ["list", "--loops-dir", "../.loops"],
+        { stdout: ["  ok "] },
+        below,
+      );
+    }),
+});
+
 Deno.test("show: a loop for people and for programs", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["show", "ok"], {
@@ -222,7 +389,7 @@ Deno.test("show: a loop for people and for programs", async () => {
         'error: Cannot show loop "broken"\n',
       ],
     });
-    await project.ll(["show", "okk", "--json"], {
+    await project.ll(["show", "okk"], {
       status: 65,
       stdout: "",
       stderr: ['Loop not found: "okk"', 'Did you mean "ok"?'],
@@ -233,14 +400,13 @@ Deno.test("show: a loop for people and for programs", async () => {
 // ------------------------------------------------------------------ help and usage
 
 const READY = [
-  ...["run", "new", "install", "validate", "list", "show", "guide", "demo"],
-  ...["help", "status", "history", "logs", "monitor", "audit"],
-  ...["replay", "prune", "queue"],
+  ...["run", "resume", "new", "install", "validate", "list", "show", "guide"],
+  ...["demo", "test", "simulate", "help", "status", "history", "logs"],
+  ...["monitor", "audit", "replay", "prune", "queue"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["stop", "resume", "res", "test", "t"],
-  ...["simulate", "sim", "fragments"],
+  ...["stop", "fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];
@@ -269,10 +435,10 @@ Deno.test("help for everything, on stdout with status 0", async () => {
 
 Deno.test("each command of the reference that is not here is refused by name, whatever follows", async () => {
   await withProject({
-    ".loops/stop.yaml": oneAction("stop", "echo stopped"),
+    ".loops/edit-routes.yaml": oneAction("edit-routes", "echo edited"),
   }, async (project) => {
     for (const command of REFUSED) {
-      for (const rest of [[], ["x", "--json", "-n", "3"]]) {
+      for (const rest of [[], ["x", "--quiet", "-n", "3"]]) {
         const { stderr } = await project.ll([command, ...rest], {
           status: 64,
           stdout: "",
@@ -283,11 +449,11 @@ Deno.test("each command of the reference that is not here is refused by name, wh
       }
     }
     // No loop hides behind them, and the way to it is told.
-    await project.ll(["stop"], {
+    await project.ll(["edit-routes"], {
       status: 64,
-      stderr: ["the loop of that name runs with `ll-loop run stop`\n"],
+      stderr: ["the loop of that name runs with `ll-loop run edit-routes`\n"],
     });
-    await project.ll(["run", "stop"], { stdout: ["│ stopped\n"] });
+    await project.ll(["run", "edit-routes"], { stdout: ["│ edited\n"] });
   });
 });
 
@@ -365,11 +531,11 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["history", "ok", "--since", "-1h"],
-    'error: Option "--since" takes a time such as 45s, 30m, 1h or 2d, got "-1h"\n',
+    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
   ],
   [
     ["history", "ok", "--since", "0h"],
-    'error: Option "--since" takes a time such as 45s, 30m, 1h or 2d, got "0h"\n',
+    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "0h"\n',
   ],
   [
     ["history", "ok", "--event", "route"],
@@ -387,6 +553,106 @@ Deno.test("wrong usage: one message, status 64, nothing run or written", async (
         isUntouched: true,
       });
     }
+  });
+});
+
+/** Commands that are refused although a program waits for JSON, and how. */
+const REFUSED_JSON: readonly (readonly [
+  args: string[],
+  code: string,
+  status: number,
+])[] = [
+  [["run", "gone", "--json"], "not-found", 65],
+  [["run", "broken", "--json"], "invalid", 65],
+  [["run", "broken", "--json", "--dry-run"], "invalid", 65],
+  [["run", "lacks", "-qj"], "missing-context", 65],
+  [["run", "asks", "--json"], "unsupported", 65],
+  [["run", "ok", "--json", "-n", "0"], "usage", 64],
+  [["show", "gone", "--json"], "not-found", 65],
+  [["show", "broken", "-j"], "invalid", 65],
+  [["show", "--json"], "usage", 64],
+  [["validate", "ok", "--format=json", "--no-such"], "usage", 64],
+  [["validate", "--format", "json"], "usage", 64],
+  [["list", "--json", "--grid"], "usage", 64],
+  [["history", "ok", "gone", "--json"], "not-found", 65],
+  [["status", "gone", "--json"], "not-found", 65],
+  [["logs", "-f", "--json"], "usage", 64],
+  [["stop", "ok", "--json"], "usage", 64],
+];
+
+Deno.test("--json printed nothing when a command was refused: it is one JSON value, and prose on stderr", async () => {
+  await withProject({
+    ...FILES,
+    ".loops/lacks.yaml": oneAction("lacks", "echo ${context.who}"),
+    ".loops/asks.yaml": oneAction("asks", "Fix it").replace(
+      "    on_yes",
+      "    action_type: prompt\n    on_yes",
+    ),
+  }, async (project) => {
+    for (const [args, code, status] of REFUSED_JSON) {
+      const { stdout } = await project.ll(args, {
+        status,
+        stderr: ["error: "],
+        isUntouched: true,
+      });
+      const value = JSON.parse(stdout);
+      assertEquals(Object.keys(value), ["schema_version", "error"]);
+      assertEquals(value.schema_version, 1);
+      assertEquals(value.error.code, code, args.join(" "));
+      assertEquals(value.error.exit_status, status, args.join(" "));
+    }
+    const { stdout } = await project.ll(["run", "broken", "--json"], {
+      status: 65,
+      stderr: [BROKEN_TEXT.split("\n")[0] ?? ""],
+    });
+    const { error } = JSON.parse(stdout);
+    assertEquals(
+      error.message,
+      'Cannot run loop "broken": 2 errors in its definition',
+    );
+    assertEquals(error.hint, "`ll-loop validate broken` checks it again");
+    assertEquals(
+      error.findings.map((each: { line: number; rule: string }) =>
+        `${each.line} ${each.rule}`
+      ),
+      ["7 unknown-target", "8 unknown-target", "9 unreachable-state"],
+    );
+    project.write(".loops/config.yaml", "grace: soon\n");
+    for (const args of [["list"], ["validate", "ok"], ["show", "ok"]]) {
+      const ended = await project.ll([...args, "--json"], {
+        status: 65,
+        stderr: ["error: Cannot use the configuration"],
+      });
+      assertEquals(
+        JSON.parse(ended.stdout).error.findings[0].path,
+        "grace",
+      );
+    }
+  });
+});
+
+Deno.test("--loops-dir made the folder that it named by mistake", async () => {
+  await withProject(FILES, async (project) => {
+    for (const args of [["run", "./.loops/ok.yaml"], ["list"], ["show", "x"]]) {
+      await project.ll([...args, "--loops-dir", "my loops"], {
+        status: 64,
+        stdout: "",
+        stderr:
+          'error: Option "--loops-dir" takes a folder that exists, got "my loops"\n' +
+          "hint: Make it first: mkdir -p 'my loops'\n",
+        isUntouched: true,
+      });
+    }
+    await project.ll(["list", "--loops-dir", ".loops/ok.yaml"], {
+      status: 64,
+      stderr: ["takes a folder that exists"],
+    });
+    // A standing setting may name a folder that is made by the first run.
+    await project.ll(["run", "./.loops/ok.yaml", "-q"], {}, {
+      env: { LL_LOOPS_DIR: "later" },
+    });
+    assertEquals(project.runs(), []);
+    assert(project.size("later/runs/.gitignore") > 0);
   });
 });
 

@@ -38,6 +38,7 @@ states:
 
 const RUN = "  run     .loops/runs/<run>/ (log, outputs/)\n";
 const LOG = "  next    tail -n 50 .loops/runs/<run>/log\n";
+const RESUME = "ll-loop resume <run>";
 
 /** For each end but success. The type sees to it that none is left out. */
 const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
@@ -60,7 +61,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 1, verdict no, <time>\n" +
       "  stdout  again\n" +
       "  used    3 of 3 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q -n 3 --max-steps 6\n",
+      `  next    ${RESUME} --max-steps 6\n`,
   }],
   max_iterations_reached: [{
     loop: loopOf(
@@ -73,7 +74,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 0, <time>\n" +
       "  stdout  again\n" +
       "  used    4 of 30 steps, 2 of 2 full iterations, <time>\n" + RUN +
-      "  next    ll-loop run x -q --max-iterations 4\n",
+      `  next    ${RESUME} --max-iterations 4\n`,
   }],
   timeout: [{
     loop: loopOf(
@@ -85,9 +86,9 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, timed out (loop timeout), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
-      "  stdout  begun\n" +
+      "  stdout  begun\n  stderr  Action timed out\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME} --accept-changes\n`,
   }],
   interrupted: [{
     loop: loopOf(`{ action: "echo 'LOOP_STOP: enough'", next: a }`),
@@ -97,7 +98,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 0, <time>\n" +
       "  stdout  LOOP_STOP: enough\n" +
       "  used    1 of 50 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME}\n`,
   }, {
     loop: loopOf(
       '{ action: "echo begun; echo > begun; sleep 60", next: done }',
@@ -109,7 +110,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, stopped, <time>\n" +
       "  stdout  begun\n" +
       "  used    1 of 50 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME}\n`,
   }],
   system_signal: [{
     loop: loopOf('{ action: "echo begun; kill -9 $$", next: done }'),
@@ -120,7 +121,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, signal 9, <time>\n" +
       "  stdout  begun\n" +
       "  used    1 of 50 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME}\n`,
   }],
   handoff: [{
     loop: loopOf(`{ action: "echo 'CONTEXT_HANDOFF: step 3'", next: done }`),
@@ -131,7 +132,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  prompt  step 3\n" +
       "  stdout  CONTEXT_HANDOFF: step 3\n" +
       "  used    1 of 50 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME}\n`,
   }],
   handoff_terminated: [{
     loop: loopOf(
@@ -159,7 +160,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 1, verdict no, <time>\n" +
       "  raise   max_edge_revisits at .loops/x.yaml:3, if that is wanted\n" +
       "  stdout  round\n" +
-      "  used    3 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    3 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME} --accept-changes\n`,
   }],
   stall_detected: [{
     loop: loopOf(
@@ -173,7 +175,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  action  a, exit 1, verdict no, <time>\n" +
       "  raise   circuit at .loops/x.yaml:3, if that is wanted\n" +
       "  stdout  same\n" +
-      "  used    2 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    2 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME}\n`,
   }],
   error: [{
     // No way out for the verdict.
@@ -186,7 +189,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  add     on_error: <state>   to the state\n" +
       "  stdout  out\n" +
       "  used    1 of 50 steps, <time>\n" + RUN +
-      "  next    ll-loop run x -q\n",
+      `  next    ${RESUME} --accept-changes\n`,
   }, {
     loop: loopOf(`{ action: "echo 'FATAL_ERROR: no disk'", next: done }`),
     status: 1,
@@ -194,7 +197,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:5\n" +
       "  action  a, exit 0, <time>\n" +
       "  stdout  FATAL_ERROR: no disk\n" +
-      "  used    1 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    1 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME}\n`,
   }, {
     // A value that is missing only while running.
     loop: loopOf(
@@ -205,7 +209,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     stderr:
       'Loop "x" stopped: State "a": Cannot resolve "${context.item.nmae}": "item" in the context has no "nmae"; did you mean "name"?\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  used    1 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    1 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME}\n`,
   }, {
     loop: loopOf(
       '{ action: "false", max_retries: 1, on_retry_exhausted: $current, on_no: $current, on_yes: done, throttle: { hard_max: 2 } }',
@@ -215,7 +220,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       'Loop "x" stopped: State "a" ran 3 times in a row; its throttle allows 2\n' +
       "  state   a at .loops/x.yaml:5\n" +
       "  action  a, exit 1, <time>\n" +
-      "  used    3 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    3 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME}\n`,
   }, {
     loop: loopOf(
       '{ loop: "${context.which}", on_yes: done, on_no: done }',
@@ -223,26 +229,34 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     ),
     status: 1,
     stderr:
-      'Loop "x" stopped: Loop not found: "until-gren"; looked for <root>/.loops/until-gren.fsm.yaml, <root>/.loops/until-gren.yaml, builtin:until-gren.yaml, <root>/until-gren; did you mean "until-green"?\n' +
+      'Loop "x" stopped: Loop not found: "until-gren"; looked for .loops/until-gren.fsm.yaml, .loops/until-gren.yaml, until-gren.yaml (built-in), until-gren; did you mean "until-green"?\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  used    1 of 50 steps, <time>\n" + RUN + LOG,
+      "  used    1 of 50 steps, <time>\n" + RUN + LOG +
+      `  then    ${RESUME}\n`,
   }],
 };
 
-/** Fails unless the command at the end of a message can be typed, and does not fail by itself. */
+/** Fails unless each command at the end of a message can be typed, and does not fail by itself. */
 async function canBeTyped(project: Project, stderr: string): Promise<void> {
-  const [, next = ""] = /^ {2}next {4}(.*)$/m.exec(stderr) ?? [];
-  if (next.startsWith("tail ")) {
-    const shown = await project.bash(next).ended;
-    assertEquals([next, shown.status, shown.stderr], [next, 0, ""]);
-    assertMatch(shown.stdout, /^Loop "x" /m);
-    return;
+  const commands = [...stderr.matchAll(/^ {2}(?:next|then) {4}(.*)$/gm)]
+    .map(([, command = ""]) => command);
+  assert(commands.length > 0, stderr);
+  for (const command of commands) {
+    if (command.startsWith("tail ")) {
+      const shown = await project.bash(command).ended;
+      assertEquals([command, shown.status, shown.stderr], [command, 0, ""]);
+      assertMatch(shown.stdout, /^Loop "x" /m);
+      continue;
+    }
+    const [program, ...args] = command.split(" ");
+    assertEquals(program, "ll-loop", stderr);
+    const before = project.tree();
+    await project.ll([...args, "--dry-run"], {
+      stdout: ["Execution plan for: x"],
+      stderr: [],
+    });
+    assertEquals(project.tree(), before);
   }
-  const [program, ...args] = next.split(" ");
-  assertEquals(program, "ll-loop", stderr);
-  await project.ll([...args, "--dry-run"], {
-    stdout: ["Execution plan for: x"],
-  });
 }
 
 /** Fails unless the loop ends so, in these words. */
@@ -317,11 +331,15 @@ const HOLDS = oneAction("holds", "touch held; sleep 60", "scope: [src]\n");
 
 /**
  * For each code of `src/model/errors.ts`. `locked` and `interrupted` take two processes and stand
- * below; `internal` is a bug, which `tests/unit/cli` makes one of.
+ * below; `nothing-to-do` and `undecided` take a run and stand in `resume_test`; `internal` is a bug, which `tests/unit/cli` makes one of.
  */
 const CODES: {
-  readonly [code in Exclude<ErrorCode, "locked" | "interrupted" | "internal">]:
-    Refusal;
+  readonly [
+    code in Exclude<
+      ErrorCode,
+      "locked" | "interrupted" | "nothing-to-do" | "undecided" | "internal"
+    >
+  ]: Refusal;
 } = {
   usage: {
     args: ["run", "ok", "--max-step", "--quite"],

@@ -252,7 +252,17 @@ const FILES = {
   "README.md": "# Here\n",
   "package.json": '{ "scripts": { "test": "true" } }\n',
   "my-loop.yaml": oneAction("my-loop", "true"),
-  ".loops/fix-types.yaml": oneAction("fix-types", "true", 'scope: ["."]\n'),
+  ready: "",
+  ".loops/fix-types.yaml": `name: fix-types
+description: Checks, fixes and reports
+scope: ["."]
+initial: check
+states:
+  check: { action: "true", capture: check, on_yes: report, on_no: fix }
+  fix: { action: echo "$LL_CONTEXT_DIR", next: check }
+  report: { action: echo "$LL_CAPTURED_CHECK", next: done }
+  done: { terminal: true }
+`,
   ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };
@@ -260,6 +270,35 @@ const FILES = {
 /** Examples that are about runs. */
 const LOOKING_REGEXP =
   /^ll-loop (status|history|logs|monitor|audit|replay|prune)\b/;
+
+/** A loop that pauses in its first step, once. */
+const PAUSES = `name: fix-types
+description: Pauses once
+scope: ["."]
+initial: check
+states:
+  check:
+    action: test -e paused || { touch paused; echo "LOOP_STOP:"; }
+    on_yes: rest
+    on_no: failed
+    on_error: failed
+  rest: { action: "true", next: done }
+  done: { terminal: true }
+  failed: { terminal: true }
+`;
+const RUN_ID_REGEXP = /\b\d{8}T\d{9}Z-[0-9a-f]{8}\b/;
+
+/** Makes the run that an example is about, and returns the example about it. */
+async function withRun(project: Project, example: string): Promise<string> {
+  if (!/^ll-loop (resume) /.test(example)) return example;
+  project.write(".loops/fix-types.yaml", PAUSES);
+  await project.ll(["run", "fix-types", "-q"], { status: 3, stderr: [] });
+  if (example.includes("--accept-changes")) {
+    const changed = PAUSES.replace('action: "true"', "action: echo changed");
+    project.write(".loops/fix-types.yaml", changed);
+  }
+  return example.replace(RUN_ID_REGEXP, project.run().id);
+}
 
 /** Returns the commands that the overview names. */
 function commandsIn(overview: string): string[] {
@@ -292,10 +331,10 @@ Deno.test("help: every example of every command works as it stands there", async
   assert(examples.length > 12, examples.join("\n"));
   for (const example of examples) {
     await withProject(FILES, async (project) => {
-      addProgram(project, "npm");
+      for (const name of ["npm", "claude"]) addProgram(project, name);
       // Whoever looks at a run needs one.
       if (LOOKING_REGEXP.test(example)) await project.ll(["fix-types", "-q"]);
-      await type(project, example);
+      await type(project, await withRun(project, example));
     });
   }
 });

@@ -1,30 +1,21 @@
 /** The readme's loops and commands are run as they stand there. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { withProject } from "../support/ll_loop.ts";
+import { blocksOf, commandsOf, fileOf } from "../support/markdown.ts";
 import { withScratch } from "../support/scratch.ts";
+import { TESTED_BINARY } from "../support/tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const README = Deno.readTextFileSync(`${ROOT}README.md`);
-
-/** Fenced blocks of one language, without the indentation of their fence. */
-function blocks(language: string): string[] {
-  const fence = new RegExp(
-    `^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`,
-    "gm",
-  );
-  return [...README.matchAll(fence)].map(([, indent = "", body = ""]) =>
-    body.replace(new RegExp(`^${indent}`, "gm"), "")
-  );
-}
+const BLOCKS = blocksOf("README.md");
 
 async function llLoop(
   args: readonly string[],
   cwd: string,
 ): Promise<{ status: number; stdout: string; stderr: string }> {
-  const binary = Deno.env.get("LL_LOOP_BIN");
-  const command = binary === undefined
+  const command = TESTED_BINARY === undefined
     ? [Deno.execPath(), "run", "-A", "--no-check", `${ROOT}main.ts`]
-    : [binary];
+    : [TESTED_BINARY];
   const [program = "", ...rest] = [...command, ...args];
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args: rest,
@@ -36,11 +27,32 @@ async function llLoop(
   return { status: code, stdout: decode(stdout), stderr: decode(stderr) };
 }
 
+Deno.test("readme: the first example is one line, and a plan without its programs", async () => {
+  const first = BLOCKS[0];
+  assertEquals(first?.language, "sh");
+  const [command = "", ...more] = commandsOf(
+    first ?? { language: "", text: "" },
+  );
+  assertEquals([command, more], [
+    `ll-loop until 'npm test' --fix 'claude -p "make the tests pass"'`,
+    [],
+  ]);
+  await withProject({}, async (project) => {
+    const { status, stdout } = await project.bash(`${command} --dry-run`).ended;
+    assertEquals(status, 0);
+    assertStringIncludes(
+      stdout,
+      '  [fix]\n    action: claude -p "make the tests pass"\n',
+    );
+  });
+});
+
 Deno.test("readme: its loops validate without a finding", async () => {
-  const loops = blocks("yaml").map((text) => ({
-    text,
-    name: /^name: (\S+)$/m.exec(text)?.[1] ?? "",
-  }));
+  const loops = BLOCKS.filter(({ language }) => language === "yaml")
+    .map((block) => ({
+      text: block.text,
+      name: fileOf(block)?.replace(/^\.loops\/|\.yaml$/g, "") ?? "",
+    }));
   assertEquals(loops.map(({ name }) => name), ["fix-format", "count"]);
   await withScratch(async (folder) => {
     await Deno.mkdir(`${folder}/.loops`);
@@ -54,9 +66,9 @@ Deno.test("readme: its loops validate without a finding", async () => {
 });
 
 Deno.test("readme: the first loop in five minutes works word for word", async () => {
-  const text = blocks("yaml").find((block) => block.includes("name: count"));
-  const lines = blocks("sh").join("").split("\n")
-    .map((line) => line.replace(/\s+#.*$/, "").trim())
+  const text = BLOCKS.find((block) => block.text.includes("name: count"))?.text;
+  const lines = BLOCKS.filter(({ language }) => language === "sh")
+    .flatMap(commandsOf)
     .filter((line) => line.startsWith("ll-loop ") && line.includes("count"));
   assertEquals(lines, [
     "ll-loop validate count",

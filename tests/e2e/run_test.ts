@@ -275,6 +275,35 @@ Deno.test("missing values: all at once with the flag to add; nothing runs and no
   });
 });
 
+Deno.test("missing values that no option can give: the command to type leaves them out", async () => {
+  const hashed = (more: string) =>
+    `description: d\nstates: { a: { run: 'echo \${context.input_hash}${more}', next: done } }\n`;
+  const files = {
+    ".loops/hashed.yaml": hashed(""),
+    ".loops/both.yaml": hashed(" ${context.box.size}") +
+      "required_inputs: [input]\n",
+  };
+  await withProject(files, async (project) => {
+    await project.ll(["run", "hashed"], {
+      status: 65,
+      stdout: "",
+      stderr: 'error: Cannot run loop "hashed": a value is missing\n' +
+        '  "input_hash" (states.a.action at .loops/hashed.yaml:2): add an INPUT after the loop\'s name\n' +
+        "hint: ll-loop run hashed INPUT\n",
+      isUntouched: true,
+    });
+    await project.ll(["run", "both"], {
+      status: 65,
+      stdout: "",
+      stderr: 'error: Cannot run loop "both": 2 values are missing\n' +
+        '  "input" (required_inputs at .loops/both.yaml:3): add an INPUT after the loop\'s name\n' +
+        '  "box" (states.a.action at .loops/both.yaml:2): add "box: { size: … }" below "context:" in the file\n' +
+        "hint: ll-loop run both INPUT\n",
+      isUntouched: true,
+    });
+  });
+});
+
 Deno.test("a capture that no state makes: nothing runs and nothing is written", async () => {
   const loop = oneAction("lost", "echo ${captured.gone.output}");
   await withProject({ ".loops/lost.yaml": loop }, async (project) => {
@@ -340,6 +369,77 @@ states:
     terminal: true
     failure: true
 `;
+
+Deno.test("--no-llm did not lift the refusal of a loop that only a model judges", async () => {
+  const judged = (name: string) =>
+    `name: ${name}
+description: Judged by a model
+initial: a
+states:
+  a:
+    action: echo hi
+    evaluate: {type: llm_structured, prompt: "Is it good?"}
+    on_yes: bad
+    on_error: done
+  done:
+    terminal: true
+  bad:
+    terminal: true
+    failure: true
+`;
+  await withProject({
+    ".loops/judged.yaml": judged("judged"),
+    ".loops/off.yaml": judged("off").replace(
+      "initial",
+      "llm: {enabled: false}\ninitial",
+    ),
+    ".loops/parent.yaml": `name: parent
+description: Runs a judged loop
+initial: a
+states:
+  a: {loop: judged, on_yes: done, on_no: bad, on_error: bad}
+  done: {terminal: true}
+  bad: {terminal: true, failure: true}
+`,
+  }, async (project) => {
+    await project.ll(["run", "judged"], {
+      status: 65,
+      stderr: ["is judged by a language model"],
+      isUntouched: true,
+    });
+    await project.ll(["run", "judged", "--no-llm"], {
+      stdout: [
+        "✗ error  <time>\n      Judging by a language model is off: --no-llm or llm.enabled\n    -> done\n",
+      ],
+    });
+    await project.ll(["run", "off", "-q"], { stdout: "" });
+    await project.ll(["run", "parent", "--no-llm", "-q"], { stdout: "" });
+    await project.ll(["run", "judged", "--no-llm", "--dry-run"], {
+      stdout: ["LLM judge: off (--no-llm)\n"],
+      nowhere: ["agent host", "Not run by this version"],
+    });
+  });
+});
+
+Deno.test("the configuration's include reaches actions, the plan and the check for missing values", async () => {
+  await withProject({
+    ".loops/glob.yaml": oneAction("glob", "echo 'in ${context.include}'"),
+  }, async (project) => {
+    await project.ll(["run", "glob"], {
+      status: 65,
+      stderr: ["add --context include=VALUE\n"],
+    });
+    project.write(
+      ".ll/ll-config.json",
+      '{"loops": {"run_defaults": {"include": "src/**"}}}',
+    );
+    await project.ll(["run", "glob", "--dry-run"], {
+      stdout: ['  include: "src/**" (configuration)\n'],
+    });
+    await project.ll(["run", "glob"], { stdout: ["│ in src/**\n"] });
+    assertEquals(project.run().record.context, { include: "src/**" });
+  });
+});
 
 Deno.test("--dry-run shows all that would happen, writes nothing and runs nothing", async () => {
   await withProject({
@@ -534,11 +634,11 @@ states:
   stderr  oops
   used    1 of 1 step, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run two --qt -n 1 --max-steps 2
+  next    ll-loop resume <run> --max-steps 2
 `,
     });
     // What it says to type next is understood: the last value counts.
-    const next = ["run", "two", "--qt", "-n", "1", "--max-steps", "2"];
+    const next = ["run", "two", "--qt", "--max-steps", "2"];
     await project.ll(next, { status: 1, stderr: ["the cap of 2 steps"] });
     await project.ll(["run", "fails", "--quiet"], {
       status: 2,
@@ -564,7 +664,7 @@ states:
   stdout  last words
   used    1 of 50 steps, <time>
   run     .loops/runs/<run>/ (log, outputs/)
-  next    ll-loop run stuck --quiet
+  next    ll-loop resume <run> --accept-changes
 `,
     });
     // The same reason in the last event and in the state file.
@@ -579,6 +679,44 @@ states:
     assertEquals(last.error, stuck.state.error);
     assertStringIncludes(stuck.state.error ?? "", 'verdict "error"');
     assertEquals(stuck.state.exit_status, 1);
+  });
+});
+
+Deno.test("the command to type next asks for more of what was used up", async () => {
+  const again = `name: again
+description: Never ends by itself
+initial: a
+states:
+  a: { action: "true", on_yes: a, on_no: done }
+  done: { terminal: true }
+`;
+  const maintains = again.replace("on_yes: a", "on_yes: done").replace(
+    "initial",
+    "maintain: true\ninitial",
+  );
+  await withProject({
+    ".loops/again.yaml": again,
+    ".loops/maintains.yaml": maintains,
+  }, async (project) => {
+    const next = async (...args: string[]) => {
+      const { stderr } = await project.ll([...args, "-q"], {
+        status: 1,
+        stderr: ["  next    "],
+      });
+      return /next {4}(.*)/.exec(project.mask(stderr))?.[1];
+    };
+    assertEquals(
+      await next("run", "again", "-n", "3", "--max-steps=5"),
+      "ll-loop resume <run> --max-steps 10",
+    );
+    assertEquals(
+      await next("again", "-fn2", "--max-iterations", "7"),
+      "ll-loop resume <run> --max-steps 4",
+    );
+    assertEquals(
+      await next("run", "maintains", "-n", "9", "--max-iterations", "2"),
+      "ll-loop resume <run> --max-iterations 4",
+    );
   });
 });
 
@@ -600,6 +738,17 @@ Deno.test("--verbose shows whole actions; --json prints one object and the rest 
     assertEquals(JSON.parse(quiet.stdout).iterations, 1);
     await project.ll(["run", "two", "--follow", "-q"], {
       stdout: ["loop_start", "state_enter", "route", "loop_complete"],
+    });
+  });
+});
+
+Deno.test("a loop without a description was met with a warning at each run", async () => {
+  const quick = oneAction("quick", "true").replace(/description: .*\n/, "");
+  await withProject({ ".loops/quick.yaml": quick }, async (project) => {
+    await project.ll(["run", "quick"], { stdout: ["completed"] });
+    await project.ll(["run", "quick", "--dry-run"], { stdout: ["States:"] });
+    await project.ll(["validate", "quick"], {
+      stdout: ["warning: The loop has no description [missing-description]\n"],
     });
   });
 });
@@ -687,6 +836,8 @@ Deno.test("a run leaves one private folder that git does not see", async () => {
       "600 .loops/runs/.gitignore",
       "700 .loops/runs/.live/",
       "700 .loops/runs/<run>/",
+      "700 .loops/runs/<run>/bin/",
+      "700 .loops/runs/<run>/bin/ll-loop",
       "600 .loops/runs/<run>/definition.json",
       "600 .loops/runs/<run>/events.jsonl",
       "600 .loops/runs/<run>/log",
@@ -730,7 +881,11 @@ Deno.test("a run leaves one private folder that git does not see", async () => {
       state;
     const { last_result, ...rest } = others;
     assertEquals((last_result as { verdict: string }).verdict, "yes");
-    assertMatch(started_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+    // A run that starts on a whole second has no fraction, as in the reference.
+    assertMatch(
+      started_at,
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?\+00:00$/,
+    );
     assert(updated_at >= started_at);
     assert(accumulated_ms >= 0);
     assertEquals(context?.input, "some input");
@@ -874,19 +1029,19 @@ states:
     const fails = {
       status: 1,
       stdout: ["Running loop"],
-      stderr: ["  next    ll-loop run asks '***'"],
+      stderr: ["  next    ll-loop resume <run> --context input=VALUE --accept"],
       nowhere: [SECRET],
     };
     await project.ll(["run", "asks", SECRET], fails);
     assertEquals(project.read("seen"), `${SECRET}||`);
     await project.ll(["run", "asks", "x9", `--context=pin=${SECRET}`], {
       ...fails,
-      stderr: ["  next    ll-loop run asks '***' '--context=pin=***'"],
+      stderr: [" --context pin=VALUE --context input=VALUE --accept-changes\n"],
     });
     assertEquals(project.read("seen"), `x9|${SECRET}|`);
     await project.ll(["run", "asks", JSON.stringify({ pin: SECRET })], {
       ...fails,
-      stderr: ["  next    ll-loop run asks "],
+      stderr: [" --context pin=VALUE --accept-changes\n"],
     });
     assertEquals(project.read("seen"), `|${SECRET}|`);
     for (const run of project.runs()) {
@@ -984,6 +1139,45 @@ Deno.test("an action's input is empty", async () => {
   });
 });
 
+Deno.test("stdin: what a state prints is read by the next one, secrets only by the action", async () => {
+  await withProject({
+    ".loops/input.yaml": `description: d
+scope: [.]
+states:
+  make: { run: "echo out; echo err >&2; exit 4", capture: made, on_error: take }
+  take:
+    run: |
+      cat
+      echo "last: $(cat "$LL_LAST_OUTPUT")"
+      wc -c < "$LL_LAST_OUTPUT"
+    stdin: |
+      \${captured.made.output} \${env.MY_TOKEN}
+      \${captured.made.stderr}
+    next: plain
+  plain: { run: 'echo "[$\${LL_LAST_OUTPUT-unset}] $(wc -c)"', on_yes: done }
+`,
+  }, async (project) => {
+    await project.ll(["validate", "input", "--strict"], {});
+    await project.ll(["run", "input", "--verbose"], {
+      stdout: [
+        "│ out ***\n    │ err\n    │\n    │ last: out\n    │ err\n    │ 8\n",
+        "│ [unset] 0\n",
+      ],
+      nowhere: ["hunter22"],
+    }, { env: { MY_TOKEN: "hunter22", LL_LAST_OUTPUT: "/outer" } });
+    await project.ll(["run", "input", "--dry-run"], {
+      stdout: [
+        "    stdin: \${captured.made.output} \${env.MY_TOKEN} \${captured.made.stderr}\n",
+      ],
+    });
+    // Nothing of it stays behind in the clear.
+    const { folder } = project.run();
+    for (const entry of ["events.jsonl", "definition.json", "state.json"]) {
+      assert(!(project.read(`${folder}/${entry}`) ?? "").includes("hunter22"));
+    }
+  });
+});
+
 // ------------------------------------------------------------------ other runs
 
 /** A loop over `scope` that says its pid and stays until the file `go` is there. */
@@ -1063,6 +1257,38 @@ Deno.test("a loop that starts a loop is not in its own way", async () => {
       ids.slice(0, 1),
       ids.slice(0, 2),
     ]);
+  });
+});
+
+Deno.test("children find this program first, however deep, and PATH does not grow", async () => {
+  const script = 'echo "$LL_LOOP_BIN $PATH" >> seen; type -p ll-loop >> seen';
+  await withProject({
+    ".loops/outer.yaml": oneAction(
+      "outer",
+      `${script}\nll-loop run inner -q\n"$LL_LOOP_BIN" --version >> version`,
+    ),
+    ".loops/inner.yaml": oneAction("inner", script),
+    // What a loop of the reference would find without us.
+    "their/bin/ll-loop": "#!/bin/sh\necho theirs; exit 1\n",
+  }, async (project) => {
+    project.chmod("their/bin/ll-loop", 0o755);
+    await project.ll(["run", "outer"], {}, {
+      isProcess: true,
+      env: { PATH: `${project.path("their/bin")}:${Deno.env.get("PATH")}` },
+    });
+    const [outer] = project.runs();
+    const seen = (project.read("seen") ?? "").trimEnd().split("\n");
+    const bin = `${outer?.folder}/bin`;
+    assertEquals(seen.length, 4);
+    assertEquals(
+      seen.slice(0, 2),
+      seen.slice(2),
+      "the inner run sees the same",
+    );
+    assertEquals(seen[1], `${bin}/ll-loop`);
+    assertEquals(seen[0]?.split(" ")[1]?.split(":")[0], bin);
+    assertMatch(project.read("version") ?? "", /^ll-loop \d/);
+    assert(project.size(`${bin}/ll-loop`) < 1000);
   });
 });
 

@@ -66,7 +66,7 @@ Deno.test("a signal during an action ends it and the run; nothing is routed, not
             `${signal}: stopping; once more kills at once\n`,
             `Loop "routed" stopped by ${signal}\n` +
             "  state   a at .loops/routed.yaml:5\n",
-            "  next    ll-loop run routed\n",
+            "  next    ll-loop resume <run>\n",
           ],
         });
         assertInterrupted(project, status);

@@ -283,7 +283,8 @@ Deno.test("new: what is wrong, and nothing written", async () => {
     for (const [args, status, stderr] of WRONG) {
       await project.ll(["new", ...args], {
         status,
-        stdout: "",
+        // Whoever asks for JSON gets JSON, whatever happens.
+        stdout: args.includes("--json") ? ['"error": {'] : "",
         stderr,
         isUntouched: true,
       });

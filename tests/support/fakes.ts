@@ -4,12 +4,21 @@
  */
 
 import { dirname, normalize } from "@std/path";
-import { BUILTIN_PREFIX, LoopError } from "../../src/model/mod.ts";
+import {
+  BUILTIN_PREFIX,
+  EMPTY_OUTPUT,
+  LoopError,
+} from "../../src/model/mod.ts";
 import type {
   Clock,
   FileInfo,
   Files,
   Locks,
+  ProcessAbilities,
+  Processes,
+  ProcessOutcome,
+  ProcessSpec,
+  Reaper,
   Signals,
   Sources,
   SourceText,
@@ -156,6 +165,22 @@ export function memoryFiles(
         .filter((name) => name !== "/" && dirname(name) === real)
         .map((name) => name.slice(name.lastIndexOf("/") + 1))
         .sort();
+    },
+    scan(folder, { skippedFolders, skipMarker, max }) {
+      const real = realPath(folder);
+      const below = [...entries].filter(([name]) => name.startsWith(`${real}/`))
+        .map(([name, entry]) => ({ path: name.slice(real.length + 1), entry }));
+      const marked = below.filter(({ path }) => path.endsWith(`/${skipMarker}`))
+        .map(({ path }) => dirname(path));
+      const seen = below.filter(({ path }) =>
+        !dirname(path).split("/").some((part) => skippedFolders.has(part)) &&
+        !marked.some((skipped) => path.startsWith(`${skipped}/`))
+      );
+      return seen.length > max ? null : seen.map(({ path, entry }) => ({
+        path,
+        sizeBytes: new TextEncoder().encode(entry.text).length,
+        modifiedMs: entry.modifiedMs,
+      }));
     },
     makeFolder(path) {
       self.beforeWrite?.(path);
@@ -357,11 +382,13 @@ export interface FakeSystemOptions extends Partial<System> {
   readonly processes?: Readonly<
     Record<number, { readonly start?: string; readonly startedMs?: number }>
   >;
+  /** What is different from a Linux with everything. */
+  readonly abilities?: Partial<ProcessAbilities>;
 }
 
 /** Returns a machine: pid 4000, uid 1000, host "host", in `/p`; random bytes count upwards. */
 export function fakeSystem(options: FakeSystemOptions = {}): System {
-  const { variables = {}, processes = {}, ...overrides } = options;
+  const { variables = {}, processes = {}, abilities, ...overrides } = options;
   const table: NonNullable<FakeSystemOptions["processes"]> = {
     4000: { start: "boot:4000" },
     ...processes,
@@ -373,6 +400,7 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     uid: 1000,
     os: "linux",
     runtime: "deno 0.0.0",
+    selfCommand: ["/usr/bin/ll-loop"],
     cwd: "/p",
     home: "/home/me",
     env: (name) => Object.hasOwn(variables, name) ? variables[name] : undefined,
@@ -382,9 +410,25 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     processStart: (pid) => table[pid]?.start ?? null,
     processStartedMs: (pid) => table[pid]?.startedMs ?? null,
     isAlive: (pid) => Object.hasOwn(table, pid),
+    processAbilities: () => ({
+      bash: "/usr/bin/bash",
+      setsid: "/usr/bin/setsid",
+      canSeeAll: true,
+      isGuarded: true,
+      ...abilities,
+    }),
     ancestors: () => [],
     sha256,
     ...overrides,
+  };
+}
+
+/** Returns a reaper that finds nothing. */
+export function fakeReaper(): Reaper {
+  return {
+    find: () => [],
+    end: () => Promise.resolve([]),
+    signal: () => false,
   };
 }
 
@@ -454,12 +498,66 @@ export function fakeSources(
       .sort(),
     read(file) {
       const found = Object.hasOwn(files, file) ? files[file] : undefined;
-      if (found === undefined) return { kind: "missing" };
+      if (found === undefined) {
+        const isFolder = namesIn(Object.keys(files), file).length > 0;
+        return { kind: isFolder ? "directory" : "missing" };
+      }
       return typeof found === "string" ? { kind: "text", text: found } : found;
     },
-    list: (folder) =>
-      Object.keys(files).filter((file) => file.startsWith(`${folder}/`))
-        .map((file) => file.slice(folder.length + 1).split("/", 1)[0] ?? ""),
+    list: (folder) => namesIn(Object.keys(files), folder),
     isExecutable: () => false,
   };
+}
+
+/** What starting a program of {@linkcode fakeProcesses} gives; everything else is that of success. */
+export type FakeAnswer = Partial<ProcessOutcome> | { readonly out: string };
+
+/** Options of {@linkcode fakeProcesses}. */
+export interface FakeProcessesOptions {
+  /** Paths of the programs on PATH, by name. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** What a program does; fails the test where it is not given. */
+  readonly answer?: (spec: ProcessSpec) => FakeAnswer;
+}
+
+/** Returns processes for tests: programs by name, each start answered at once. */
+export function fakeProcesses(options: FakeProcessesOptions = {}): Processes {
+  const { programs = {}, answer } = options;
+  return {
+    find: (program) =>
+      Object.hasOwn(programs, program) ? programs[program] ?? null : null,
+    isExecutable: (path) => Object.values(programs).includes(path),
+    start(spec) {
+      if (answer === undefined) {
+        throw new Error(`Started: ${spec.argv.join(" ")}`);
+      }
+      const given = answer(spec);
+      const change = "out" in given
+        ? {
+          stdout: { ...EMPTY_OUTPUT, text: given.out },
+        }
+        : given;
+      return {
+        outcome: Promise.resolve({ ...SUCCESS, ...change }),
+        stop() {},
+      };
+    },
+  };
+}
+
+const SUCCESS: ProcessOutcome = {
+  exitCode: 0,
+  stdout: EMPTY_OUTPUT,
+  stderr: EMPTY_OUTPUT,
+  durationMs: 0,
+  timeoutKind: null,
+  isCancelled: false,
+  startError: null,
+};
+/** Returns the names directly in a folder, of the paths of files, sorted. */
+export function namesIn(paths: readonly string[], folder: string): string[] {
+  const start = folder.replace(/\/?$/, "/");
+  const below = paths.filter((path) => path.startsWith(start))
+    .map((path) => path.slice(start.length).split("/", 1)[0] ?? "");
+  return [...new Set(below)].sort();
 }

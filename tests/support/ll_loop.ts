@@ -23,9 +23,10 @@ import { main } from "../../src/cli/mod.ts";
 import type { JournalLine, RunRecord, StateFile } from "../../src/model/mod.ts";
 import type { LineInput, ProcessSpec, Stream } from "../../src/ports/mod.ts";
 import { waitUntil } from "./scratch.ts";
+import { TESTED_BINARY } from "./tested_binary.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const BIN = Deno.env.get("LL_LOOP_BIN");
+const BIN = TESTED_BINARY;
 const PROGRAM: readonly [string, ...string[]] = BIN === undefined
   ? [
     Deno.execPath(),
@@ -355,6 +356,10 @@ export class Project {
       return new Proxy(processes, {
         get(target, name) {
           if (name === "start") return start;
+          // Where the children look, and not where the tests do.
+          if (name === "find") {
+            return (program: string) => findIn(env["PATH"] ?? "", program);
+          }
           const value = Reflect.get(target, name, target);
           return typeof value === "function" ? value.bind(target) : value;
         },
@@ -371,6 +376,7 @@ export class Project {
         clock: createClock(),
         system: {
           ...createSystem(),
+          selfCommand: PROGRAM,
           cwd: this.path(options.in ?? "").replace(/\/$/, ""),
           home: this.home,
           env: (name) => env[name],
@@ -413,6 +419,19 @@ type Starter = (
   watcher?: any,
   // deno-lint-ignore no-explicit-any -- handed through as it is
 ) => any;
+
+/** Returns the first executable file of that name in the folders of `path`; `null` without one. */
+function findIn(path: string, program: string): string | null {
+  const files = path.split(":").map((folder) => `${folder}/${program}`);
+  return files.find((file) => {
+    try {
+      const { isFile, mode } = Deno.statSync(file);
+      return isFile && ((mode ?? 0) & 0o111) !== 0;
+    } catch {
+      return false;
+    }
+  }) ?? null;
+}
 
 /** Returns an input on which lines are typed; without any it is no terminal. */
 function typed(answers: readonly string[] | undefined): LineInput {

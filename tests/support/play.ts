@@ -8,6 +8,7 @@ import { NEW_SNAPSHOT, step } from "../../src/engine/mod.ts";
 import {
   type ActionEffect,
   type ActionOutcome,
+  type Begin,
   type Definitions,
   type Effect,
   EMPTY_OUTPUT,
@@ -36,6 +37,10 @@ export interface PlayOptions {
   readonly env?: JsonObject;
   /** @default {16} */
   readonly maxDepth?: number;
+  /** Whether outputs are made up. @default {false} */
+  readonly isSimulated?: boolean;
+  /** Where the loop begins. @default its initial state, with nothing */
+  readonly begin?: Begin;
 }
 
 /** An action's outcome in short: an exit code, what it printed, or any of its fields. */
@@ -75,6 +80,8 @@ export class Play {
       context: this.#options.context ?? root?.context ?? {},
       env: this.#options.env ?? {},
       maxDepth: this.#options.maxDepth ?? 16,
+      ...(this.#options.isSimulated ? { simulated: true } : {}),
+      ...(this.#options.begin ? { begin: this.#options.begin } : {}),
     });
     return this.go();
   }
@@ -127,6 +134,16 @@ export class Play {
     });
   }
 
+  /** Answers a judge. */
+  judge(verdict: string, details: JsonObject = {}): this {
+    return this.answer({
+      kind: "judged",
+      verdict,
+      details,
+      isCancelled: false,
+    });
+  }
+
   /** Asks the run to stop by a signal. */
   stop(signal = "SIGINT"): this {
     return this.tell({ input: "stop", request: { by: "signal", signal } });
@@ -137,6 +154,14 @@ export class Play {
     const { open } = this;
     if (open.kind === "action") {
       return this.act({ exitCode: -15, isCancelled: true });
+    }
+    if (open.kind === "judge") {
+      return this.answer({
+        kind: "judged",
+        verdict: "",
+        details: {},
+        isCancelled: true,
+      });
     }
     return this.answer({
       kind: "observed",

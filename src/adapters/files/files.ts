@@ -1,17 +1,27 @@
 /** Owns the file system. Whatever cannot be written becomes one kind of error that names path and cause. */
 
 import { basename, dirname, join, normalize } from "@std/path";
-import type { AccessOptions, FileInfo, Files } from "../../ports/mod.ts";
+import type {
+  AccessOptions,
+  CreateOptions,
+  FileInfo,
+  Files,
+  ReplaceOptions,
+} from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
 import { growing, readEnd } from "./growing_file.ts";
+import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
 const FILE_MODE = 0o600;
+const PROGRAM_MODE = 0o700;
 const FOLDER_MODE = 0o700;
 /** What the umask then takes away from. */
 const OPEN_FILE_MODE = 0o666;
 const OPEN_FOLDER_MODE = 0o777;
+/** The unit in which systems count what a file takes. */
+const BLOCK_BYTES = 512;
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
 
@@ -25,6 +35,7 @@ export function createFiles(): Files {
     readEnd,
     openGrowing: growing,
     list,
+    scan,
     makeFolder,
     makeNewFolder,
     replace,
@@ -154,7 +165,7 @@ function makeNewFolder(path: string): boolean {
 function replace(
   path: string,
   text: string,
-  options: { readonly sync?: boolean } = {},
+  options: ReplaceOptions = {},
 ): void {
   const temporary = join(
     dirname(path),
@@ -167,18 +178,35 @@ function replace(
     });
   } catch (error) {
     removeQuietly(temporary);
+    if (options.orInPlace === true && overwrite(path, text)) return;
     throw error;
   }
   if (options.sync === true) syncFolder(dirname(path));
 }
 
+/** Writes over a file in the blocks that it has; returns false where they are too few. */
+function overwrite(path: string, text: string): boolean {
+  try {
+    using file = Deno.openSync(path, { write: true });
+    const sizeBytes = new TextEncoder().encode(text).length;
+    const { blocks } = file.statSync();
+    if (blocks === null || sizeBytes > blocks * BLOCK_BYTES) return false;
+    writeAll(file, text);
+    file.truncateSync(sizeBytes);
+    return true;
+  } catch {
+    // The first failure is the one to tell.
+    return false;
+  }
+}
+
 function create(
   path: string,
   text: string,
-  access: AccessOptions = {},
+  options: CreateOptions = {},
 ): boolean {
   try {
-    writeNew(path, text, access);
+    writeNew(path, text, options);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -190,15 +218,20 @@ function create(
   }
 }
 
+function modeOf(options: CreateOptions): number {
+  if (options.isProgram === true) return PROGRAM_MODE;
+  return options.isPrivate === false ? OPEN_FILE_MODE : FILE_MODE;
+}
+
 function writeNew(
   path: string,
   text: string,
-  options: AccessOptions & { readonly sync?: boolean },
+  options: CreateOptions & { readonly sync?: boolean },
 ): void {
   using file = Deno.openSync(path, {
     write: true,
     createNew: true,
-    mode: options.isPrivate === false ? OPEN_FILE_MODE : FILE_MODE,
+    mode: modeOf(options),
   });
   writeAll(file, text);
   if (options.sync === true) file.syncDataSync();

@@ -9,6 +9,8 @@ import { LineSplitter } from "./split_lines.ts";
 export interface CaptureOptions {
   readonly mask: Mask | null;
   readonly spillPath: string | null;
+  /** Lines with one of these are kept however long the stream is. @default {[]} */
+  readonly marks?: readonly string[];
   /** Gets the lines; `null` when nobody wants them. */
   readonly onLines: ((lines: readonly string[]) => void) | null;
   /** Lines are handed out until more than this has come. */
@@ -26,7 +28,7 @@ export class StreamCapture {
   #sizeBytes = 0;
 
   constructor(options: CaptureOptions) {
-    this.#kept = new KeptOutput(options.spillPath);
+    this.#kept = new KeptOutput(options);
     this.#mask = options.mask?.start() ?? null;
     this.#linesMaxBytes = options.linesMaxBytes;
     if (options.onLines !== null) {

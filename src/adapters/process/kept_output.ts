@@ -1,5 +1,9 @@
-/** Keeps a stream within 1 MiB: whole, or its head and tail with a line between that says what is missing. */
+/**
+ * Keeps a stream within 1 MiB: whole, or its head and tail with a line between that says
+ * what is missing, and the lines with marks from there.
+ */
 
+import { MarkedLines } from "./marked_lines.ts";
 import { type Spill, SpillFile } from "./spill_file.ts";
 
 /** Most that is kept whole. */
@@ -8,6 +12,9 @@ export const KEPT_MAX_BYTES = 1024 * 1024;
 export const HEAD_BYTES = 256 * 1024;
 const TAIL_BYTES = KEPT_MAX_BYTES - HEAD_BYTES;
 const FIRST_BYTES = 4 * 1024;
+/** Of the head's last line, where a mark may begin that ends in what is left out. */
+const LINE_BYTES = 1024;
+const NEWLINE = 0x0a;
 
 /** What is left of a stream. */
 export interface Kept {
@@ -16,17 +23,28 @@ export interface Kept {
   readonly spill: string | null;
 }
 
+/** Options of {@linkcode KeptOutput}. */
+export interface KeptOptions {
+  /** Where the whole goes once it is too long; `null` for nowhere. */
+  readonly spillPath: string | null;
+  /** Lines with one of these are kept, too, where they would be left out. @default {[]} */
+  readonly marks?: readonly string[];
+}
+
 /** Takes a stream in pieces. Memory: the next power of two of what came, at most 1 MiB. */
 export class KeptOutput {
   readonly #spillPath: string | null;
+  readonly #marks: readonly string[];
   /** The head, then a ring for the tail. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sizeBytes = 0;
   #spill: SpillFile | null = null;
+  /** What is taken from the bytes that are left out. */
+  #marked: MarkedLines | null = null;
 
-  /** @param spillPath where the whole goes once it is too long; `null` for nowhere */
-  constructor(spillPath: string | null) {
+  constructor({ spillPath, marks = [] }: KeptOptions) {
     this.#spillPath = spillPath;
+    this.#marks = marks;
   }
 
   /** Takes the next bytes; copies what it keeps. */
@@ -40,6 +58,7 @@ export class KeptOutput {
         ? this.#sizeBytes
         : this.#ringPosition();
       const count = Math.min(rest.length, KEPT_MAX_BYTES - at);
+      if (this.#sizeBytes >= KEPT_MAX_BYTES) this.#leaveOut(at, count);
       this.#bytes.set(rest.subarray(0, count), at);
       this.#sizeBytes += count;
       rest = rest.subarray(count);
@@ -62,9 +81,24 @@ export class KeptOutput {
     const tailStart = wholeCharactersStart(tail);
     const leftOutBytes = this.#sizeBytes - headEnd - (TAIL_BYTES - tailStart);
     const headText = decode(head.subarray(0, headEnd));
+    const tailText = decode(tail.subarray(tailStart));
+    const marked = this.#marked?.finish(tailText) ?? "";
     const text = headText + (headText.endsWith("\n") ? "" : "\n") +
-      markerLine(leftOutBytes, spill) + decode(tail.subarray(tailStart));
+      markerLine(leftOutBytes, spill) +
+      (marked === "" ? "" : `${marked}[…]\n`) + tailText;
     return { text, isTruncated: true, spill: spill?.name ?? null };
+  }
+
+  /** Looks at bytes of the ring before others take their place. */
+  #leaveOut(at: number, count: number): void {
+    if (this.#marks.length === 0) return;
+    if (this.#marked === null) {
+      this.#marked = new MarkedLines(this.#marks);
+      // The head is kept: of its last line only what goes on in what is left out counts.
+      const end = this.#bytes.subarray(HEAD_BYTES - LINE_BYTES, HEAD_BYTES);
+      this.#marked.push(end.subarray(end.lastIndexOf(NEWLINE) + 1));
+    }
+    this.#marked.push(this.#bytes.subarray(at, at + count));
   }
 
   #overflow(bytes: Uint8Array): void {

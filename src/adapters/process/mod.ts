@@ -1,6 +1,11 @@
 /** Starting, watching and ending processes: the one place that does. */
 
-import type { Processes, Supervise } from "../../ports/mod.ts";
+import type {
+  ProcessAbilities,
+  Processes,
+  Supervise,
+} from "../../ports/mod.ts";
+import { abilitiesWith } from "./abilities.ts";
 import { isExecutable } from "./find_program.ts";
 import { runChild } from "./run_child.ts";
 import type { Tools } from "./spawn_child.ts";
@@ -32,6 +37,11 @@ export const supervise: Supervise = superviseWith();
 /** {@linkcode supervise} with chosen system programs, as if the others were not installed. */
 export function superviseWith(tools?: Tools): Supervise {
   return (run) => new ProcessSupervisor(run, tools ?? findTools());
+}
+
+/** Returns what can be promised about the processes of a run on this machine. */
+export function findAbilities(): ProcessAbilities {
+  return abilitiesWith(findTools());
 }
 
 function findTools(): Tools {

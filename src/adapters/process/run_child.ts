@@ -10,6 +10,7 @@ import type {
 import { callGuarded } from "./call_guarded.ts";
 import { StreamCapture } from "./capture_stream.ts";
 import { type Drain, drainStream } from "./drain_stream.ts";
+import { feedStdin } from "./feed_stdin.ts";
 import { ProcessGroup } from "./process_group.ts";
 import { settleDrains } from "./settle_drains.ts";
 import { explainSetsidError, spawnChild, type Tools } from "./spawn_child.ts";
@@ -43,6 +44,9 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
     return { group: null, outcome: Promise.resolve(outcome), stop() {} };
   }
   const { child } = spawned;
+  const feed = typeof spec.stdin === "string"
+    ? feedStdin(child.stdin, spec.stdin)
+    : null;
   const group = new ProcessGroup(child.pid);
   let lastHeardMs = startedMs;
   let heardBytes = 0;
@@ -98,6 +102,7 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
       lastHeardMs: () => lastHeardMs,
       heardBytes: () => heardBytes,
     });
+    feed?.stop();
     const stdout = captures.stdout.finish();
     const stderr = captures.stderr.finish();
     for (const drain of drains) await release(drain, options.onHeldOpen);
@@ -136,6 +141,7 @@ function capture(
     spillPath: spec.spillPrefix === null
       ? null
       : `${spec.spillPrefix}.${stream}`,
+    marks: stream === "stdout" ? spec.marks ?? [] : [],
     onLines: watcher === undefined
       ? null
       : (lines) => callGuarded(() => watcher.onLines(lines, stream)),

@@ -20,7 +20,7 @@ export type Spawned =
 /** Names that were found once, by PATH. A program that vanishes is still noticed when it is started. */
 const known = new Set<string>();
 
-/** Starts `spec`: streams piped, stdin the null device, leader of a new session. Never throws. */
+/** Starts `spec`: streams piped, stdin a pipe or the null device, leader of a new session. Never throws. */
 export function spawnChild(spec: ProcessSpec, tools: Tools): Spawned {
   const { env, isCleared } = childEnvironment(spec.env);
   const fail = (error: unknown): Spawned => ({
@@ -41,7 +41,7 @@ export function spawnChild(spec: ProcessSpec, tools: Tools): Spawned {
       cwd: spec.cwd,
       env,
       clearEnv: isCleared,
-      stdin: "null",
+      stdin: typeof spec.stdin === "string" ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
       // The same session as by `setsid`, at more than twice the price.

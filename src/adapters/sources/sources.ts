@@ -66,9 +66,17 @@ function readFromDisk(path: string): SourceText {
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;
-    return isMissing
-      ? { kind: "missing" }
-      : { kind: "unreadable", reason: describeCause(error) };
+    if (!isMissing) return { kind: "unreadable", reason: describeCause(error) };
+    const target = linkTarget(path);
+    return target === null ? { kind: "missing" } : { kind: "dangling", target };
+  }
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return null;
   }
 }
 

@@ -3,7 +3,9 @@
 import { LoopError } from "../../model/mod.ts";
 import type { System } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
+import { findAbilities } from "../process/mod.ts";
 import { createProcessTable, type Lookup } from "./process_table.ts";
+import { selfCommand } from "./self_command.ts";
 import { sha256 } from "./sha256.ts";
 
 /** The most random bytes that the runtime gives at once. */
@@ -24,6 +26,7 @@ export function createSystem(): System {
     uid: Deno.uid(),
     os: Deno.build.os,
     runtime: `deno ${Deno.version.deno}`,
+    selfCommand: selfCommand(),
     cwd: readCwd(),
     home: env("HOME") || env("USERPROFILE") || null,
     env,
@@ -42,6 +45,7 @@ export function createSystem(): System {
       if (facts === "unknown") return null;
       return facts !== "none" && !facts.isZombie;
     },
+    processAbilities: findAbilities,
     ancestors: () => findAncestors(lookUp),
     sha256,
   };

@@ -1,17 +1,18 @@
 /** Owns which loops can be run by name here: the project's and the built-in ones. */
 
 import { join } from "@std/path";
-import { loadLoop } from "../../load/mod.ts";
+import { loadLoop, sourceReason } from "../../load/mod.ts";
 import { BUILTIN_PREFIX, type LoopOrigin } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
+import { withoutEnding } from "./loop_name.ts";
 import { summariseLoop } from "./summarise_loop.ts";
 
 /** A loop that can be run by name. */
 export interface LoopEntry {
   readonly name: string;
   readonly file: string;
-  readonly origin: Exclude<LoopOrigin, "path">;
+  readonly origin: Exclude<LoopOrigin, "path" | "command">;
   readonly description: string;
   readonly visibility: string;
   /** Why its file could not be read; `null` when it could. */
@@ -20,12 +21,12 @@ export interface LoopEntry {
 
 /** Folders below the loops folder that hold no definitions. */
 const OTHER_FOLDERS: ReadonlySet<string> = new Set(["runs", "tmp"]);
-const ENDINGS = [".fsm.yaml", ".yaml"];
 const DEPTH_MAX = 5;
 
 /**
  * Returns the loops, the project's first, each group by name. A project's loop hides the
- * built-in one of the same name. Files that are no loops (fragments, templates) are left out.
+ * built-in one of the same name. Files that are no loops are left out: fragment libraries,
+ * and templates that name no first state, where they have only ends or lie in a `lib` folder.
  */
 export function listLoops(
   world: Pick<World, "sources" | "files">,
@@ -33,15 +34,15 @@ export function listLoops(
 ): readonly LoopEntry[] {
   const own = projectFiles(world, project.loopsDir, "").flatMap((path) =>
     entryOf(world, project, {
-      name: nameOf(path),
+      name: withoutEnding(path),
       file: join(project.loopsDir, path),
       origin: "project",
     })
   );
   const hidden = new Set(own.map(({ name }) => name));
   const builtins = world.sources.builtins.flatMap((path) =>
-    hidden.has(nameOf(path)) ? [] : entryOf(world, project, {
-      name: nameOf(path),
+    hidden.has(withoutEnding(path)) ? [] : entryOf(world, project, {
+      name: withoutEnding(path),
       file: `${BUILTIN_PREFIX}${path}`,
       origin: "built-in",
     })
@@ -77,24 +78,28 @@ function entryOf(
 ): LoopEntry[] {
   const source = world.sources.read(loop.file);
   if (source.kind !== "text") {
-    const problem = source.kind === "unreadable" ? source.reason : source.kind;
+    const problem = sourceReason(source);
     return [{ ...loop, description: "", visibility: "public", problem }];
   }
   const summary = summariseLoop(source.text);
   if (summary === null) return [];
-  const { needsParent, ...shown } = summary;
-  if (needsParent) {
+  const { hasInitial, hasParent, ...shown } = summary;
+  // Templates of the reference have no first state; its libraries are the place for them.
+  if (!hasInitial && !hasParent && isInLibrary(loop.name)) return [];
+  if (!hasInitial && hasParent) {
     const { sources } = world;
-    const { document } = loadLoop(loop.file, {
+    const { document, draft, implied } = loadLoop(loop.file, {
       sources,
       origin: loop.origin,
       loopsDir,
       cwd: loopsDir,
     });
-    if (document === null) {
+    if (document === null || draft === null) {
       return [{ ...loop, ...shown, problem: "its parent cannot be loaded" }];
     }
-    if (!Object.hasOwn(document, "initial")) return [];
+    const isTemplate = draft.initial === "" ||
+      (isInLibrary(loop.name) && implied.some(([key]) => key === "initial"));
+    if (isTemplate) return [];
     const { description } = document;
     if (shown.description === "" && typeof description === "string") {
       return [{ ...loop, ...shown, description: description.trim() }];
@@ -103,7 +108,6 @@ function entryOf(
   return [{ ...loop, ...shown }];
 }
 
-function nameOf(path: string): string {
-  const ending = ENDINGS.find((each) => path.endsWith(each)) ?? "";
-  return path.slice(0, path.length - ending.length);
+function isInLibrary(name: string): boolean {
+  return name.split("/").slice(0, -1).includes("lib");
 }

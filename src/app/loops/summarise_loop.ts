@@ -7,8 +7,10 @@ export interface LoopSummary {
   /** Whole description; empty without one. */
   readonly description: string;
   readonly visibility: string;
-  /** Whether it takes its first state from its parent, where there may be none. */
-  readonly needsParent: boolean;
+  /** Whether it names the state to begin with. */
+  readonly hasInitial: boolean;
+  /** Whether what it lacks may come from a parent. */
+  readonly hasParent: boolean;
   /** Why the file could not be read as a loop; `null` when it could. */
   readonly problem: string | null;
 }
@@ -18,7 +20,7 @@ const BLOCK_SCALAR_REGEXP = /^[|>][-+\d]*(?:\s+#.*)?$/;
 
 /**
  * Returns what a list shows of the loop in `text`; `null` for what is no loop but a part of
- * one: a fragment library, a template without `initial`. Reads the lines of an ordinary
+ * one: a fragment library, a template that has only ends. Reads the lines of an ordinary
  * file; parses only what is written otherwise.
  *
  * @example
@@ -45,18 +47,19 @@ export function summariseLoop(text: string): LoopSummary | null {
   if (keys.has("fragments") && !keys.has("states") && !keys.has("flow")) {
     return null;
   }
-  if (keys.has("from")) return summaryOf(keys);
-  if (keys.has("states") || keys.has("flow")) {
-    return keys.has("initial") ? summaryOf(keys) : null;
-  }
-  return summariseParsed(text);
+  const isComplete = keys.has("initial") &&
+    (keys.has("states") || keys.has("flow"));
+  return keys.has("from") || isComplete
+    ? summaryOf(keys)
+    : summariseParsed(text);
 }
 
 function summaryOf(keys: ReadonlyMap<string, string>): LoopSummary {
   return {
     description: keys.get("description") ?? "",
     visibility: keys.get("visibility") ?? "public",
-    needsParent: !keys.has("initial"),
+    hasInitial: keys.has("initial"),
+    hasParent: keys.has("from"),
     problem: null,
   };
 }
@@ -69,7 +72,8 @@ function summariseParsed(text: string): LoopSummary | null {
     return {
       description: "",
       visibility: "public",
-      needsParent: false,
+      hasInitial: false,
+      hasParent: false,
       problem: "not valid YAML",
     };
   }
@@ -77,8 +81,10 @@ function summariseParsed(text: string): LoopSummary | null {
     return null;
   }
   const document = value as Record<string, unknown>;
-  const isLoop = Object.hasOwn(document, "initial") &&
-    (Object.hasOwn(document, "states") || Object.hasOwn(document, "flow"));
+  const hasInitial = Object.hasOwn(document, "initial");
+  const isLoop = Object.hasOwn(document, "flow") ||
+    (Object.hasOwn(document, "states") &&
+      (hasInitial || doesSomething(document["states"])));
   if (!isLoop) return null;
   const textOf = (key: string, otherwise: string) => {
     const found = document[key];
@@ -87,9 +93,16 @@ function summariseParsed(text: string): LoopSummary | null {
   return {
     description: textOf("description", ""),
     visibility: textOf("visibility", "public"),
-    needsParent: false,
+    hasInitial,
+    hasParent: false,
     problem: null,
   };
+}
+
+/** Whether any of the states is no end. */
+function doesSomething(states: unknown): boolean {
+  return typeof states === "object" && states !== null &&
+    Object.values(states).some((state) => state?.terminal !== true);
 }
 
 function plainText(value: string): string {

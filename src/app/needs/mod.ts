@@ -2,14 +2,21 @@
 
 import { join } from "@std/path";
 import { type Need, needsOf } from "../../check/mod.ts";
-import type { Definitions } from "../../model/mod.ts";
+import { type Definitions, unreachable } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
+import { hasOldBash } from "./old_bash.ts";
+
+export { hasOldBash } from "./old_bash.ts";
+
+/** Name of this program, by which loops call it. */
+export const PROGRAM_NAME = "ll-loop";
 
 /** One thing that a loop needs, and whether it is there. */
 export interface FoundNeed {
   readonly kind:
     | "program"
+    | "Python package"
     | "agent host"
     | "MCP server"
     | "slash command"
@@ -19,11 +26,21 @@ export interface FoundNeed {
   readonly isFound: boolean | null;
   /** Where it was found, or where it was looked for. */
   readonly where: string | null;
+  /** Whether it comes with the reference and with nothing else. */
+  readonly isOfReference: boolean;
   readonly states: readonly string[];
 }
 
 /** Programs that can carry out a prompt, in the reference's order of preference. */
-const AGENT_HOSTS = ["claude", "codex", "pi", "gemini", "omp", "kimi", "qwen"];
+export const AGENT_HOSTS: readonly string[] = [
+  "claude",
+  "codex",
+  "pi",
+  "gemini",
+  "omp",
+  "kimi",
+  "qwen",
+];
 
 /** Returns the needs of the loops, programs first. */
 export function findNeeds(
@@ -33,13 +50,25 @@ export function findNeeds(
 ): readonly FoundNeed[] {
   const needs = needsOf(definitions);
   const found: FoundNeed[] = needs.programs.map((need) => {
+    // Children of a run find the program that runs it.
+    if (need.name === PROGRAM_NAME) {
+      return give("program", need, { isFound: true, where: "this program" });
+    }
     const where = world.processes.find(need.name);
     return give("program", need, { isFound: where !== null, where });
   });
+  for (const need of needs.packages) {
+    found.push(give("Python package", need, { isFound: null, where: null }));
+  }
   // It goes without saying where it is there.
   if (world.processes.find("bash") === null && needs.shellStates.length > 0) {
     const need = { name: "bash", state: "", states: needs.shellStates };
     found.unshift(give("program", need, { isFound: false, where: null }));
+  }
+  if (needs.newerBash !== null && hasOldBash(world)) {
+    const { since, states } = needs.newerBash;
+    const need = { name: `bash ${since} or later`, state: "", states };
+    found.push(give("program", need, { isFound: false, where: null }));
   }
   if (needs.hosts) {
     const paths = AGENT_HOSTS.map((host) => world.processes.find(host));
@@ -49,6 +78,7 @@ export function findNeeds(
       name: AGENT_HOSTS.join(" or "),
       isFound: where !== null,
       where,
+      isOfReference: false,
       states: needs.hostStates,
     });
   }
@@ -81,7 +111,31 @@ function give(
   need: Need,
   seen: Pick<FoundNeed, "isFound" | "where">,
 ): FoundNeed {
-  return { kind, name: need.name, ...seen, states: need.states };
+  return {
+    kind,
+    name: need.name,
+    ...seen,
+    isOfReference: isOfReference(kind, need.name),
+    states: need.states,
+  };
+}
+
+/** Its programs are `ll-NAME`, its commands `/ll:NAME`. */
+function isOfReference(kind: FoundNeed["kind"], name: string): boolean {
+  switch (kind) {
+    case "program":
+      return name.startsWith("ll-") && name !== PROGRAM_NAME;
+    case "slash command":
+      return name.startsWith("/ll:");
+    case "Python package":
+      return true;
+    case "agent host":
+    case "MCP server":
+    case "loop":
+      return false;
+    default:
+      return unreachable(kind);
+  }
 }
 
 function mcpServers(

@@ -1,5 +1,7 @@
 /** Owns the settings of a project: their names, defaults and ranges. */
 
+import type { Durability } from "../../model/mod.ts";
+
 /** Settings of a project. What nobody has set is `null` where others have a say after it. */
 export interface Config {
   /** Whether colours may be used; `null` leaves it to the terminal. */
@@ -9,7 +11,7 @@ export interface Config {
   /** Time between TERM and KILL. @default {5000} */
   readonly graceMs: number;
   /** Whether the outcome of each action is on the disk before the next. @default {"full"} */
-  readonly durability: "full" | "fast";
+  readonly durability: Durability;
   /** Which ended runs are kept. */
   readonly retention: {
     /** Runs of one loop; 0 keeps all. @default {200} */
@@ -21,6 +23,8 @@ export interface Config {
   readonly maxDepth: number;
   /** Pause between steps; `null` leaves it to the loop. */
   readonly delayMs: number | null;
+  /** `${context.include}` of a run that is given none; `null` adds none. */
+  readonly include: string | null;
 }
 
 /** The settings of a project that has set none. */
@@ -32,6 +36,7 @@ export const DEFAULT_CONFIG: Config = {
   retention: { runs: 200, days: 30 },
   maxDepth: 16,
   delayMs: null,
+  include: null,
 };
 
 /** Settings as a file gives them: flat, by the names of {@linkcode Config}. */
@@ -39,11 +44,13 @@ export interface Settings {
   color?: boolean;
   queueTimeoutMs?: number;
   graceMs?: number;
-  durability?: "full" | "fast";
+  durability?: Durability;
   retentionRuns?: number;
   retentionDays?: number;
   maxDepth?: number;
   delayMs?: number;
+  /** Only the reference's file may say. */
+  include?: string;
   /** Where the loops are, as written; only the reference's file may say. */
   loopsDir?: string;
 }
@@ -72,5 +79,6 @@ export function combineSettings(all: readonly Settings[]): Config {
     },
     maxDepth: settings.maxDepth ?? defaults.maxDepth,
     delayMs: settings.delayMs ?? defaults.delayMs,
+    include: settings.include ?? defaults.include,
   };
 }

@@ -26,6 +26,15 @@ export interface Project {
   readonly config: Config;
   /** What is wrong with the configuration, file by file. */
   readonly findings: readonly Finding[];
+  /** Folders of loops further up that belong to somebody else and are not used; absent without any. */
+  readonly passedOver?: readonly ForeignFolder[];
+}
+
+/** A folder of another user. */
+export interface ForeignFolder {
+  /** Absolute. */
+  readonly path: string;
+  readonly uid: number;
 }
 
 /** Options of {@linkcode findProject}. */
@@ -38,9 +47,10 @@ export interface FindProjectOptions {
 export type ProjectWorld = Pick<World, "files" | "system">;
 
 const LOOPS_FOLDER = ".loops";
-const OUR_FILE = "config.yaml";
-/** The reference's own order; the first that exists counts. */
-const REFERENCE_FILES = [
+/** Name of our configuration file, in the folder of the loops. */
+export const OUR_FILE = "config.yaml";
+/** Below the root, in the reference's own order; the first that exists counts. */
+export const REFERENCE_FILES: readonly string[] = [
   ".ll/ll-config.json",
   "ll-config.json",
   ".claude/ll-config.json",
@@ -51,13 +61,13 @@ export function findProject(
   world: ProjectWorld,
   options: FindProjectOptions = {},
 ): Project {
-  const root = findRoot(world);
+  const { root, passedOver } = findRoot(world);
   const reference = readReference(world, root);
-  const loopsDir = findLoopsDir(world, {
-    root,
-    flag: options.loopsDirFlag,
-    configured: reference.settings.loopsDir,
-  });
+  const told = options.loopsDirFlag ??
+    (world.system.env("LL_LOOPS_DIR") || undefined);
+  const loopsDir = told === undefined
+    ? toAbsolute(reference.settings.loopsDir ?? LOOPS_FOLDER, root)
+    : toAbsolute(told, world.system.cwd);
   const ours = readConfig(world, join(loopsDir, OUR_FILE), {
     parse: parseYamlConfig,
     interpret: readOurSettings,
@@ -68,41 +78,46 @@ export function findProject(
     exists: world.files.stat(loopsDir)?.isDirectory === true,
     config: combineSettings([ours?.settings ?? {}, reference.settings]),
     findings: [...(ours?.findings ?? []), ...reference.findings],
+    ...(told === undefined && passedOver.length > 0 ? { passedOver } : {}),
   };
 }
 
-function findRoot({ files, system }: ProjectWorld): string {
+interface Root {
+  readonly root: string;
+  readonly passedOver: readonly ForeignFolder[];
+}
+
+/**
+ * The working folder's own loops count whoever owns them, as in the reference. What is found
+ * by looking upwards must be this user's: somebody else's must not decide what runs here.
+ */
+function findRoot({ files, system }: ProjectWorld): Root {
   const home = system.home === null ? null : files.realPath(system.home);
-  let folder = files.realPath(system.cwd);
-  while (true) {
-    const loops = files.stat(join(folder, LOOPS_FOLDER));
-    if (loops?.isDirectory === true && isOurs(loops.uid, system.uid)) {
-      return folder;
+  const here = files.realPath(system.cwd);
+  const passedOver: ForeignFolder[] = [];
+  const isOurs = (owner: number | null): boolean =>
+    owner === null || system.uid === null || owner === system.uid;
+  for (let folder = here;; folder = dirname(folder)) {
+    const isHere = folder === here;
+    const loopsDir = join(folder, LOOPS_FOLDER);
+    const loops = files.stat(loopsDir);
+    const hasLoops = loops?.isDirectory === true;
+    if (hasLoops && (isHere || isOurs(loops.uid))) {
+      return { root: folder, passedOver };
+    }
+    if (hasLoops && loops.uid !== null) {
+      passedOver.push({ path: loopsDir, uid: loops.uid });
     }
     // A worktree and a submodule have a file of that name.
-    if (files.stat(join(folder, ".git")) !== null) return folder;
-    const parent = dirname(folder);
-    if (folder === home || parent === folder) return files.realPath(system.cwd);
-    folder = parent;
+    const git = files.stat(join(folder, ".git"));
+    if (git !== null) {
+      const isRoot = isHere || (isOurs(git.uid) && !hasLoops);
+      return { root: isRoot ? folder : here, passedOver };
+    }
+    if (folder === home || dirname(folder) === folder) {
+      return { root: here, passedOver };
+    }
   }
-}
-
-// Somebody else's folder further up must not decide what runs here.
-function isOurs(owner: number | null, uid: number | null): boolean {
-  return owner === null || uid === null || owner === uid;
-}
-
-function findLoopsDir(
-  { system }: ProjectWorld,
-  { root, flag, configured }: {
-    readonly root: string;
-    readonly flag: string | undefined;
-    readonly configured: string | undefined;
-  },
-): string {
-  const told = flag ?? (system.env("LL_LOOPS_DIR") || undefined);
-  if (told !== undefined) return toAbsolute(told, system.cwd);
-  return toAbsolute(configured ?? LOOPS_FOLDER, root);
 }
 
 function toAbsolute(path: string, base: string): string {

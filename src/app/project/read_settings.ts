@@ -3,7 +3,7 @@
  * taken at its word; of the reference's only some keys are ours to judge.
  */
 
-import { type Finding, nearest } from "../../model/mod.ts";
+import { DURABILITIES, type Finding, nearest } from "../../model/mod.ts";
 import type { Settings } from "./config.ts";
 
 /** Settings of one file, and what is wrong with it. */
@@ -39,8 +39,9 @@ const OUR_RULES: readonly Rule[] = [
     path: ["durability"],
     wanted: '"full" or "fast"',
     apply(settings, value) {
-      if (value !== "full" && value !== "fast") return false;
-      settings.durability = value;
+      const durability = DURABILITIES.find((each) => each === value);
+      if (durability === undefined) return false;
+      settings.durability = durability;
       return true;
     },
   },
@@ -64,7 +65,22 @@ const REFERENCE_RULES: readonly Rule[] = [
   colorRule(["cli", "color"]),
   secondsRule(["loops", "queue_wait_timeout_seconds"], "queueTimeoutMs"),
   secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
+  {
+    path: ["loops", "run_defaults", "include"],
+    wanted: "text",
+    apply(settings, value) {
+      if (typeof value !== "string") return false;
+      // Empty is the reference's way to say none.
+      if (value !== "") settings.include = value;
+      return true;
+    },
+  },
 ];
+
+/** Keys of the reference's file that count here, dotted. */
+export const REFERENCE_KEYS: readonly string[] = REFERENCE_RULES.map((
+  { path },
+) => path.join("."));
 
 /** Returns the settings in the value of our own file; a key that we do not know is a warning. */
 export function readOurSettings(file: string, value: unknown): ReadSettings {

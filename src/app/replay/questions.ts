@@ -47,6 +47,8 @@ function textOf(effect: Effect): string {
       return "a pause";
     case "load":
       return `loading loop ${effect.name}`;
+    case "judge":
+      return `a verdict by ${effect.judge}`;
     case "worktree":
       return `worktree ${effect.operation} ${effect.branch}`;
     default:

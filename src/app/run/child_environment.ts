@@ -13,7 +13,7 @@ const TOTAL_BYTES_MAX = 512 * 1024;
 const NAME_CHARACTERS_MAX = 200;
 const HASH_DIGITS = 16;
 /** Names that only this program sets. */
-const OWN_NAME_REGEXP = /^LL_(?:CONTEXT|CAPTURED)_/;
+const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
 
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {
@@ -68,7 +68,7 @@ export class ChildEnvironment {
       } else env[`${name}_FILE`] = this.#store(name, value);
     };
     for (const [key, value] of Object.entries(effect.context)) {
-      add(`LL_CONTEXT_${variableName(key)}`, formatValue(value));
+      add(contextVariable(key), formatValue(value));
     }
     for (const [name, output] of Object.entries(effect.captured)) {
       add(`LL_CAPTURED_${variableName(name)}`, output);
@@ -92,6 +92,16 @@ export class ChildEnvironment {
     this.#written.set(name, { value, path });
     return path;
   }
+}
+
+/** Returns the name of the variable for a context key. */
+export function contextVariable(key: string): string {
+  return `LL_CONTEXT_${variableName(key)}`;
+}
+
+/** Whether a value is too long for a variable, which then is `…_FILE`, the path of a file. */
+export function isGivenAsFile(value: string): boolean {
+  return byteLength(value) > VALUE_BYTES_MAX;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Performer {
 
 /** Options of {@linkcode Performer.perform}. */
 export interface PerformOptions {
+  /** The run at the moment at which the effect was asked for. */
+  readonly snapshot: Snapshot;
   readonly cancel: AbortSignal;
   readonly force: AbortSignal;
   /** Tells what happens meanwhile, to the journal and to who listens. */
@@ -118,6 +120,7 @@ export async function drive(
     const cancel = new AbortController();
     if (isCancelled) cancel.abort();
     const task = run.performer.perform(effect, {
+      snapshot,
       cancel: cancel.signal,
       force: run.force,
       publish: tellerOf(effect, { isJournaled: true }),
@@ -131,7 +134,9 @@ export async function drive(
   else run.stop.addEventListener("abort", onStop, { once: true });
   try {
     let lastYieldMs = clock.monotonicMs();
-    while (snapshot.phase !== "ended") {
+    // What is resumed may have ended; its first input makes it live again.
+    let hasBegun = false;
+    while (!hasBegun || snapshot.phase !== "ended") {
       if (failure !== null) throw (failure as { error: unknown }).error;
       const body = inbox.shift();
       if (body === undefined) {
@@ -141,6 +146,7 @@ export async function drive(
         lastYieldMs = clock.monotonicMs();
         continue;
       }
+      hasBegun = true;
       const input = { ...body, nowMs: clock.nowMs() } as Input;
       recorder.writeInput(input);
       const result = step(run.definitions, snapshot, input);

@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   type Loop,
+  parseJson,
 } from "../../model/mod.ts";
 import { cleanText } from "./clean_text.ts";
 
@@ -13,6 +14,7 @@ export type ContextSource =
   | "loop file"
   | "input"
   | "--context"
+  | "configuration"
   | "added by ll-loop";
 
 /** One value of the effective context. */
@@ -36,6 +38,8 @@ export interface GivenValues {
 export interface AddedValues {
   /** Stands for `${context.run_dir}` until the run has a folder. */
   readonly runDir: string;
+  /** `${context.include}` by the configuration; `null` without one. */
+  readonly include: string | null;
   sha256(text: string): string;
 }
 
@@ -63,8 +67,12 @@ export function effectiveContext(
     else for (const [key, value] of matching) set(key, value, "input");
   }
   for (const [key, value] of given.context) set(key, value, "--context");
-  const addAbsent = (key: string, value: Json) => {
-    if (!values.has(key)) set(key, value, "added by ll-loop");
+  const addAbsent = (
+    key: string,
+    value: Json,
+    from: ContextSource = "added by ll-loop",
+  ) => {
+    if (!values.has(key)) set(key, value, from);
   };
   if (!values.has("run_dir")) {
     const from = "added by ll-loop";
@@ -79,6 +87,9 @@ export function effectiveContext(
   addAbsent("max_iterations", loop.maxIterations);
   addAbsent("readiness_threshold", THRESHOLDS.readiness);
   addAbsent("outcome_threshold", THRESHOLDS.outcome);
+  if (added.include !== null) {
+    addAbsent("include", cleanText(added.include), "configuration");
+  }
   addAbsent("design_tokens_context", "");
   return [...values.values()];
 }
@@ -95,10 +106,7 @@ function matchingKeys(
   if (!input.trimStart().startsWith("{")) return null;
   let value: Json;
   try {
-    value = JSON.parse(
-      input,
-      (_key, item) => typeof item === "string" ? cleanText(item) : item,
-    );
+    value = parseJson(input, cleanText);
   } catch {
     return null;
   }

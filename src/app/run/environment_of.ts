@@ -1,6 +1,6 @@
 /** Owns which environment variables a run may see: only those that its definitions mention. */
 
-import { templatesOf } from "../../check/mod.ts";
+import { loopTemplatesOf, templatesOf } from "../../check/mod.ts";
 import { type Definitions, type Loop, referencesOf } from "../../model/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 
@@ -29,7 +29,7 @@ export function environmentOf(
 
 function textsOf(loop: Loop): string[] {
   return [
-    ...loop.circuit?.progressPaths ?? [],
+    ...loopTemplatesOf(loop).map(({ text }) => text),
     ...Object.values(loop.states).flatMap((state) => [
       ...templatesOf(state).map(({ text }) => text),
       ...state.evaluate?.track?.map((key) => `\${${key}}`) ?? [],

@@ -60,6 +60,8 @@ export class LastActionNote implements RunListener {
   }
 }
 
-function tailOf(preview: string | null): string[] {
-  return preview === null ? [] : preview.split("\n").slice(-TAIL_LINES);
+/** Returns the last lines of an output. */
+export function tailOf(output: string | null): string[] {
+  const text = output?.trimEnd() ?? "";
+  return text === "" ? [] : text.split("\n").slice(-TAIL_LINES);
 }

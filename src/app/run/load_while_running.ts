@@ -7,6 +7,7 @@ import {
   unsupported,
 } from "../../check/mod.ts";
 import {
+  describeTried,
   knownLoops,
   loadDefinitions,
   resolveLoopName,
@@ -19,12 +20,15 @@ import {
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { environmentOf } from "./environment_of.ts";
+import { overrideLoops } from "./overrides.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Returns the loop with everything below it, or why it cannot be had. */
 export function loadWhileRunning(
   world: Pick<World, "sources" | "system">,
-  run: Pick<Prepared, "project" | "vault"> & { readonly can: Abilities },
+  run: Pick<Prepared, "project" | "vault" | "request"> & {
+    readonly can: Abilities;
+  },
   effect: LoadEffect,
 ): LoadedOutcome {
   const { sources, system } = world;
@@ -44,8 +48,9 @@ export function loadWhileRunning(
       1,
     );
     return failure(
-      `Loop not found: "${effect.name}"; looked for ${tried.join(", ")}` +
-        (near === undefined ? "" : `; did you mean "${near}"?`),
+      `Loop not found: "${effect.name}"; looked for ${
+        describeTried(tried, root)
+      }` + (near === undefined ? "" : `; did you mean "${near}"?`),
     );
   }
   const result = loadDefinitions(found.file, {
@@ -63,7 +68,9 @@ export function loadWhileRunning(
   }
   const definitions = {
     ...result.definitions,
-    loops: vault.hideLoops(result.definitions.loops),
+    loops: vault.hideLoops(
+      overrideLoops(result.definitions.loops, run.request),
+    ),
   };
   const [gap] = unsupported(definitions, can);
   if (gap !== undefined) {

@@ -3,19 +3,22 @@
 import { checkDefinitions } from "../../check/mod.ts";
 import {
   type DefinitionsResult,
+  describeTried,
   loadDefinitions,
+  nearFiles,
   resolveLoopName,
 } from "../../load/mod.ts";
 import {
-  BUILTIN_PREFIX,
   type Definitions,
+  displayPath,
   type Finding,
   LoopError,
   type LoopOrigin,
   nearest,
 } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
-import type { Project } from "../project/mod.ts";
+import { hasOldBash } from "../needs/mod.ts";
+import { passedOverLines, type Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
 /** A loop found and loaded, with what is wrong in it. */
@@ -28,6 +31,12 @@ export interface Located {
   readonly results: DefinitionsResult["results"];
 }
 
+/** What the findings are for. */
+export interface LocateOptions {
+  /** Leaves out warnings that say nothing about how the loop runs. @default {false} */
+  readonly isForRun?: boolean;
+}
+
 /**
  * Returns the loop of that name with all findings about it.
  *
@@ -37,7 +46,7 @@ export function locateLoop(
   world: Pick<World, "sources" | "system" | "files">,
   project: Project,
   name: string,
-  options: { readonly isBuiltinOnly?: boolean } = {},
+  options: LocateOptions & { readonly isBuiltinOnly?: boolean } = {},
 ): Located {
   const { sources, system } = world;
   const { found, tried } = resolveLoopName(name, {
@@ -49,7 +58,10 @@ export function locateLoop(
   if (found === null) {
     throw notFound(world, project, { name, tried, ...options });
   }
-  return loadLocated(world, project, found);
+  return loadLocated(world, project, {
+    ...found,
+    isForRun: options.isForRun ?? false,
+  });
 }
 
 /**
@@ -59,7 +71,7 @@ export function locateLoop(
 export function loadLocated(
   world: Pick<World, "sources" | "system">,
   project: Pick<Project, "loopsDir">,
-  found: Pick<Located, "file" | "origin">,
+  found: Pick<Located, "file" | "origin"> & LocateOptions,
 ): Located {
   const result = loadDefinitions(found.file, {
     sources: world.sources,
@@ -71,7 +83,13 @@ export function loadLocated(
     file: found.file,
     origin: found.origin,
     definitions: result.definitions,
-    findings: [...result.findings, ...checkDefinitions(result)],
+    findings: [
+      ...result.findings,
+      ...checkDefinitions(result, {
+        conditions: hasOldBash(world) ? ["old-bash"] : [],
+        isForRun: found.isForRun ?? false,
+      }),
+    ],
     texts: result.files,
     results: result.results,
   };
@@ -86,36 +104,39 @@ function notFound(
     readonly isBuiltinOnly?: boolean;
   },
 ): LoopError {
-  const { name, tried, isBuiltinOnly } = search;
-  const { cwd } = world.system;
-  const loops = listLoops(world, project);
-  const names = loops.filter((loop) =>
-    !isBuiltinOnly || loop.origin === "built-in"
-  )
+  const { name, tried, isBuiltinOnly = false } = search;
+  const { sources, system: { cwd } } = world;
+  const lines = tried.flatMap((file) => {
+    const source = sources.read(file);
+    const shown = displayPath(file, cwd).replace(/\/$/, "");
+    if (source.kind === "directory") {
+      const inside = sources.list(file).find((each) => each.endsWith(".yaml"));
+      const such = inside === undefined ? "" : `, such as "${shown}/${inside}"`;
+      return [`"${shown}" is a folder; a loop is a file${such}`];
+    }
+    return source.kind === "dangling"
+      ? [`"${shown}" is a link to "${source.target}", which is not there`]
+      : [];
+  });
+  if (lines.length < tried.length) {
+    lines.unshift(`Looked for ${describeTried(tried, cwd)}`);
+  }
+  if (!isBuiltinOnly) lines.push(...passedOverLines(project));
+  const names = listLoops(world, project)
+    .filter(({ origin }) => !isBuiltinOnly || origin === "built-in")
     .map((loop) => loop.name);
-  const near = nearest(name, names);
-  const what = isBuiltinOnly ? "Built-in loop" : "Loop";
-  const looked = tried.map((file) =>
-    file.startsWith(BUILTIN_PREFIX)
-      ? `${file.slice(BUILTIN_PREFIX.length)} (built-in)`
-      : file.startsWith(`${cwd}/`)
-      ? file.slice(cwd.length + 1)
-      : file
+  const files = isBuiltinOnly
+    ? []
+    : nearFiles(name, { sources, folders: [cwd] });
+  const others = new Set([...names, ...files]);
+  others.delete(name);
+  const near = nearest(name, others).map((each) => `"${each}"`);
+  lines.push(
+    near.length > 0
+      ? `Did you mean ${near.join(" or ")}?`
+      : "`ll-loop list` shows the loops that there are",
   );
-  const lines = [`Looked for ${looked.join(", ")}`];
-  const folders = tried.map((file, index) => [file, looked[index]] as const)
-    .filter(([file]) =>
-      !file.startsWith(BUILTIN_PREFIX) &&
-      world.files.stat(file)?.isDirectory === true
-    );
-  for (const [, shown] of folders) {
-    lines.push(`"${shown}" is a folder; a loop is a file`);
-  }
-  if (near.length > 0) {
-    lines.push(`Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`);
-  } else {
-    lines.push("`ll-loop list` shows the loops that there are");
-  }
+  const what = isBuiltinOnly ? "Built-in loop" : "Loop";
   return new LoopError("not-found", `${what} not found: "${name}"`, {
     hint: lines.join("\n"),
   });

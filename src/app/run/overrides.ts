@@ -11,7 +11,10 @@ export interface Overridden {
   readonly overrides: { readonly [field: string]: string };
 }
 
-/** Returns the definitions with flags over configuration over the loop file, root loop only. */
+/**
+ * Returns the definitions with flags over configuration over the loop file: of the root loop
+ * only, but `--no-llm` of every one.
+ */
 export function applyOverrides(
   definitions: Definitions,
   request: RunRequest,
@@ -38,9 +41,7 @@ export function applyOverrides(
   } else if (config.delayMs !== null) {
     set({ backoffMs: config.delayMs }, "backoff", "configuration");
   }
-  if (request.noLlm) {
-    set({ llm: { ...loop.llm, enabled: false } }, "llm.enabled", "--no-llm");
-  }
+  if (request.noLlm) overrides["llm.enabled"] = "--no-llm";
   if (request.llmModel !== null) {
     set(
       { llm: { ...loop.llm, model: request.llmModel } },
@@ -67,12 +68,27 @@ export function applyOverrides(
       "--prompt-size-warn-chars",
     );
   }
+  const loops = overrideLoops(
+    { ...definitions.loops, [definitions.root]: loop },
+    request,
+  );
   return {
-    definitions: {
-      ...definitions,
-      loops: { ...definitions.loops, [definitions.root]: loop },
-    },
-    loop,
+    definitions: { ...definitions, loops },
+    loop: loops[definitions.root] ?? loop,
     overrides,
   };
+}
+
+/** Returns the loops with what the command line says of every loop of a run. */
+export function overrideLoops(
+  loops: Definitions["loops"],
+  { noLlm }: Pick<RunRequest, "noLlm">,
+): Definitions["loops"] {
+  if (!noLlm) return loops;
+  return Object.fromEntries(
+    Object.entries(loops).map(([id, loop]) => [
+      id,
+      { ...loop, llm: { ...loop.llm, enabled: false } },
+    ]),
+  );
 }

@@ -88,6 +88,8 @@ export function makePerformer(options: PerformerOptions): Performer {
           effect,
           performing,
         );
+      case "judge":
+        throw new LoopError("internal", `Nobody judges by ${effect.judge}`);
       default:
         return unreachable(effect);
     }

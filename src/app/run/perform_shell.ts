@@ -1,17 +1,24 @@
 /** Owns carrying out shell actions: bash in the project, its lines as events, its end as an outcome. */
 
 import { join } from "@std/path";
+import { OUTPUT_MARKS } from "../../engine/mod.ts";
 import {
   type ActionEffect,
   type ActionOutcome,
   EMPTY_OUTPUT,
   type EventBody,
 } from "../../model/mod.ts";
-import type { Mask, ProcessOutcome, Supervisor } from "../../ports/mod.ts";
+import type {
+  Mask,
+  ProcessOutcome,
+  ProcessSpec,
+  Supervisor,
+} from "../../ports/mod.ts";
 import type { World } from "../world.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import { byteLength } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
+import { LAST_OUTPUT_VARIABLE, writeLastOutput } from "./last_output.ts";
 
 /** Longer actions are given to the shell as a file: an argument ends at 128 KiB. */
 const ARGUMENT_BYTES_MAX = 100 * 1024;
@@ -51,12 +58,13 @@ export async function performShell(
   const child = options.supervisor.start({
     argv,
     cwd: effect.cwd ?? options.root,
-    env: options.environment.of(effect),
+    ...inputOf(options, effect),
     timeoutMs: effect.timeoutMs,
     idleTimeoutMs: effect.idleTimeoutMs,
     graceMs: options.graceMs,
     detach: effect.detach,
     spillPrefix: join(options.outputs, String(effect.effect)),
+    marks: OUTPUT_MARKS,
     mask: options.mask,
   }, {
     ...(options.isVerbose ? {} : { linesMaxBytes: JOURNALED_CHARACTERS_MAX }),
@@ -92,6 +100,20 @@ function actionOutcome(
     kind: "action",
     ...outcome,
     timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
+  };
+}
+
+/** Returns the environment, and for a state with `stdin` that and where the last output is. */
+function inputOf(
+  { world, environment, outputs }: ShellOptions,
+  effect: ActionEffect,
+): Pick<ProcessSpec, "env" | "stdin"> {
+  const env = environment.of(effect);
+  if (effect.stdin === null) return { env };
+  const file = writeLastOutput(world.files, { folder: outputs, effect });
+  return {
+    env: { ...env, [LAST_OUTPUT_VARIABLE]: file },
+    stdin: effect.stdin,
   };
 }
 

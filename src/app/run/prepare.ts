@@ -1,6 +1,6 @@
 /** Owns everything that can be known about a run before it starts. Nothing is run or written. */
 
-import { findMissing, type Missing } from "../../check/mod.ts";
+import { findMissing, findUnwatched, type Missing } from "../../check/mod.ts";
 import {
   type Definitions,
   type Finding,
@@ -25,6 +25,7 @@ import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { RunRequest } from "./request.ts";
 import { resolveScopeEntry } from "./scope_entries.ts";
+import { findSharedVariables } from "./shared_variables.ts";
 
 /** A run that could start, or the reasons why it cannot. */
 export interface Prepared {
@@ -44,7 +45,7 @@ export interface Prepared {
   readonly texts: Readonly<Record<string, string>>;
   readonly values: readonly ContextValue[];
   readonly missing: readonly Missing[];
-  /** Absolute paths that the run locks. */
+  /** Absolute paths that the run locks; one in the run folder has a stand-in for that. */
   readonly scope: readonly string[];
   readonly vault: Vault;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -53,8 +54,11 @@ export interface Prepared {
   readonly ancestors: readonly string[];
 }
 
-/** Shown for the run folder while there is none. */
-const UNKNOWN_RUN_DIR = "<run folder>/work/";
+/** Stands for the run folder while there is none. */
+export const UNKNOWN_RUN_FOLDER = "<run folder>";
+
+/** Stands for `${context.run_dir}` until then. */
+const UNKNOWN_RUN_DIR = `${UNKNOWN_RUN_FOLDER}/work/`;
 
 /** Variable with the chain of run ids that a process belongs to, outermost first. */
 export const RUN_ID_VARIABLE = "LL_RUN_ID";
@@ -70,7 +74,10 @@ export function prepareRun(
   project: Project,
   request: RunRequest,
 ): Prepared {
-  const located = locateLoop(world, project, request.loop, request);
+  const located = locateLoop(world, project, request.loop, {
+    isBuiltinOnly: request.isBuiltinOnly,
+    isForRun: true,
+  });
   return prepareLocated(world, project, { request, located });
 }
 
@@ -106,6 +113,7 @@ export function prepareLocated(
   const { system } = world;
   const values = effectiveContext(plain.loop, request, {
     runDir: UNKNOWN_RUN_DIR,
+    include: project.config.include,
     sha256: (text) => system.sha256(text),
   });
   const context = contextOf(values);
@@ -119,6 +127,8 @@ export function prepareLocated(
   const { definitions } = applyOverrides(source, request, project.config);
   vault.learn(context);
   const loop = definitions.loops[definitions.root] ?? plain.loop;
+  const keys = new Set(Object.keys(context));
+  const { results } = located;
   return {
     project,
     request,
@@ -128,12 +138,18 @@ export function prepareLocated(
     definitionHash: definitionHash(system, source, project.root),
     loop,
     overrides: plain.overrides,
-    findings,
+    findings: [
+      ...findings,
+      ...findUnwatched(definitions, keys, { results }),
+      ...findSharedVariables(
+        values,
+        (key) =>
+          results.get(definitions.root)?.originOf(["context", key]) ?? loop.at,
+      ),
+    ],
     texts,
     values,
-    missing: findMissing(definitions, new Set(Object.keys(context)), {
-      results: located.results,
-    }),
+    missing: findMissing(definitions, keys, { results }),
     scope: resolveScope(
       project.root,
       loop.scope.map((entry) => resolveScopeEntry(entry, context)),

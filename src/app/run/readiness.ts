@@ -1,4 +1,7 @@
-/** Owns refusing a run that is known to fail: missing values, missing parts, a missing shell. */
+/**
+ * Owns refusing a run that is known to fail: missing values, missing parts, a missing shell, a
+ * system without process groups.
+ */
 
 import {
   type Abilities,
@@ -16,6 +19,7 @@ import {
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import { maskArguments } from "./run_folder.ts";
+import { firstShellState, systemObstacle } from "./system_obstacle.ts";
 
 /** One value that has to be given before a run can start. */
 export interface MissingValue {
@@ -45,13 +49,17 @@ export function missingValues(prepared: Prepared): readonly MissingValue[] {
     };
   });
   const known = new Set(required.map(({ name }) => name));
+  const lacksInput = known.has(loop.inputKey) ||
+    prepared.missing.some(({ name }) => name === loop.inputKey);
+  // The input brings its hash along.
+  if (lacksInput) known.add("input_hash");
   const used = prepared.missing.filter(({ name }) => !known.has(name))
-    .map(({ kind, name, add, usedBy, at }): MissingValue => ({
-      name,
+    .map(({ name, source, add, words, usedBy, at }): MissingValue => ({
+      name: name === "" ? source : name,
       add,
+      words,
       usedBy,
       at,
-      words: kind === "context" ? ["--context", `${name}=VALUE`] : [],
     }));
   return [...required, ...used];
 }
@@ -67,27 +75,59 @@ export async function requireReady(
   can: Abilities,
 ): Promise<void> {
   await requireSupported(world, prepared, can);
-  const { request } = prepared;
-  const missing = missingValues(prepared);
-  if (missing.length > 0) {
-    const lines: string[] = [];
-    for (const { name, add, usedBy, at } of missing) {
-      const place = await placeOf(world, prepared, at);
-      lines.push(`  "${name}" (${usedBy} at ${place}): add ${add}`);
-    }
-    const words = missing.flatMap((value) => value.words);
-    const what = missing.length === 1
-      ? "a value is"
-      : `${missing.length} values are`;
-    throw new LoopError(
-      "missing-context",
-      `Cannot run loop "${request.loop}": ${what} missing\n${lines.join("\n")}`,
-      words.length === 0
-        ? {}
-        : { hint: commandAgain(maskArguments(prepared), words) },
-    );
-  }
+  if (can.shell !== null) requireSystem(world, prepared);
+  await requireValues(world, prepared, {
+    what: `run loop "${prepared.request.loop}"`,
+    missing: missingValues(prepared),
+  });
   if (can.shell !== null) requireShell(world, prepared, can.shell);
+}
+
+/**
+ * Does nothing when no value is missing.
+ *
+ * @throws {LoopError} `missing-context`, naming all of them: `Cannot WHAT: …`
+ */
+export async function requireValues(
+  world: Pick<World, "system">,
+  prepared: Prepared,
+  options: {
+    readonly what: string;
+    readonly missing: readonly MissingValue[];
+  },
+): Promise<void> {
+  const { what, missing } = options;
+  if (missing.length === 0) return;
+  const lines: string[] = [];
+  for (const { name, add, usedBy, at } of missing) {
+    const place = await placeOf(world, prepared, at);
+    lines.push(`  "${name}" (${usedBy} at ${place}): add ${add}`);
+  }
+  const words = missing.flatMap((value) => value.words);
+  const values = missing.length === 1
+    ? "a value is"
+    : `${missing.length} values are`;
+  throw new LoopError(
+    "missing-context",
+    `Cannot ${what}: ${values} missing\n${lines.join("\n")}`,
+    words.length === 0
+      ? {}
+      : { hint: commandAgain(maskArguments(prepared), words) },
+  );
+}
+
+/** Returns the error for a shell action where its shell is not: `Cannot WHAT: …`. */
+export function missingShell(
+  what: string,
+  needed: { readonly state: string; readonly shell: string },
+): LoopError {
+  const { state, shell } = needed;
+  return new LoopError(
+    "missing-program",
+    `Cannot ${what}: program "${shell}" was not found on PATH, and state "${state}" ` +
+      "runs a shell action",
+    { hint: `Install ${shell}, or add its folder to PATH` },
+  );
 }
 
 /** Returns the states that nobody with these abilities can run, those of the root loop first. */
@@ -149,25 +189,31 @@ async function requireSupported(
   );
 }
 
+function requireSystem(
+  world: Pick<World, "system">,
+  prepared: Prepared,
+): void {
+  const obstacle = systemObstacle(world, prepared);
+  if (obstacle === null) return;
+  const { state, reason, hint } = obstacle;
+  throw new LoopError(
+    "missing-program",
+    `Cannot run loop "${prepared.loop.name}" on this system: state "${state}" runs a shell ` +
+      `action, ${reason}`,
+    { hint },
+  );
+}
+
 function requireShell(
   world: Pick<World, "processes">,
   prepared: Prepared,
   shell: string,
 ): void {
   if (world.processes.find(shell) !== null) return;
-  for (const loop of Object.values(prepared.definitions.loops)) {
-    const summaries = [loop.onMaxSteps, loop.onMaxIterations];
-    const state = Object.values(loop.states).find(({ kind, terminal, name }) =>
-      kind === "shell" && (!terminal || summaries.includes(name))
-    );
-    if (state === undefined) continue;
-    throw new LoopError(
-      "missing-program",
-      `Cannot run loop "${prepared.loop.name}": program "${shell}" was not found on PATH, ` +
-        `and state "${state.name}" runs a shell action`,
-      { hint: `Install ${shell}, or add its folder to PATH` },
-    );
-  }
+  const state = firstShellState(prepared);
+  if (state === null) return;
+  const what = `run loop "${prepared.loop.name}"`;
+  throw missingShell(what, { state: state.name, shell });
 }
 
 function emptyInputs(prepared: Pick<Prepared, "loop" | "values">): string[] {

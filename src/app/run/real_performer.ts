@@ -7,6 +7,7 @@ import type { World } from "../world.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import type { Performer } from "./drive.ts";
 import { loadWhileRunning } from "./load_while_running.ts";
+import { ownProgram } from "./own_program.ts";
 import { makePerformer } from "./perform.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -57,12 +58,14 @@ function environmentOf(
   { world, prepared, folder }: PerformerContext,
 ): ChildEnvironment {
   const { handoffThreshold, contextLimit } = prepared.request;
+  const { ancestors } = prepared;
   return new ChildEnvironment({
     files: world.files,
     system: world.system,
     folder: join(folder.path, "values"),
     inherited: Object.keys(world.system.environment()),
     fixed: {
+      ...ownProgram(world, { folder: folder.path, ancestors }),
       ...(handoffThreshold === null
         ? {}
         : { LL_HANDOFF_THRESHOLD: String(handoffThreshold) }),

@@ -1,9 +1,11 @@
 /** Owns what a run is asked to be: the command line, parsed and range-checked. */
 
+import type { Durability } from "../../model/mod.ts";
+
 /** One argument of the program, as typed. */
 export interface GivenArgument {
   readonly text: string;
-  /** The value in it that may be secret; `null` where there is none. */
+  /** The value in it that matters later; `null` where there is none. */
   readonly gives:
     /** The last `characters` of the text are the value of a context key. */
     | {
@@ -12,8 +14,13 @@ export interface GivenArgument {
       readonly characters: number;
     }
     | { readonly what: "input" }
+    /** The argument, but for `rest`, sets this cap. */
+    | { readonly what: "cap"; readonly name: Cap; readonly rest: string }
     | null;
 }
+
+/** An option that sets a cap. */
+export type Cap = "max-steps" | "max-iterations";
 
 /** A request to run, or to plan, one loop. `null` leaves the definition's own value. */
 export interface RunRequest {
@@ -34,8 +41,10 @@ export interface RunRequest {
   readonly queue: boolean;
   readonly queueTimeoutMs: number | null;
   readonly noLock: boolean;
-  readonly durability: "full" | "fast" | null;
+  readonly durability: Durability | null;
   readonly graceMs: number | null;
+  /** A command of the shell to run when the run has ended. */
+  readonly onEnd: string | null;
   readonly isVerbose: boolean;
   /** The arguments of this program, for the record and the end message. */
   readonly args: readonly GivenArgument[];
@@ -60,6 +69,7 @@ export const PLAIN_REQUEST: RunRequest = {
   noLock: false,
   durability: null,
   graceMs: null,
+  onEnd: null,
   isVerbose: false,
   args: [],
 };

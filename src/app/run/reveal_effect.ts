@@ -6,6 +6,7 @@
 import {
   type Effect,
   type Json,
+  type JsonObject,
   mapTexts,
   type Outcome,
   unreachable,
@@ -51,6 +52,12 @@ export function sealOutcome(
     }
     case "loaded":
       return { ...outcome, error: sealError(outcome.error) };
+    case "judged":
+      return {
+        ...outcome,
+        verdict: seal(outcome.verdict),
+        details: mapTexts(outcome.details, seal) as JsonObject,
+      };
     case "waited":
       return outcome;
     default:

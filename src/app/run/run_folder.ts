@@ -10,15 +10,20 @@ import {
   SCHEMA_VERSION,
 } from "../../model/mod.ts";
 import type { HeldLock } from "../../ports/mod.ts";
+import type { Project } from "../project/mod.ts";
 import { OWNER_FILE, ownerText } from "../runs/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./effective_context.ts";
-import type { Prepared } from "./prepare.ts";
+import { type Prepared, UNKNOWN_RUN_FOLDER } from "./prepare.ts";
+import type { Cap, GivenArgument } from "./request.ts";
 import { storeOptions } from "./stored_options.ts";
 
+/** Name of the folder of runs below the folder of loops. */
+const RUNS = "runs";
+
 /** How long a run believes that a reader is looking at its lock before it gives up. */
-const OWNER_RETRY_MS = 250;
+export const OWNER_RETRY_MS = 250;
 
 /** The folder of a run, owned by this process. */
 export interface RunFolder {
@@ -29,6 +34,8 @@ export interface RunFolder {
   readonly owner: HeldLock;
   /** `${context.run_dir}`. */
   readonly runDir: string;
+  /** Where a resumed run goes on; `null` for a new one. */
+  readonly resumedAt: { readonly state: string; readonly steps: number } | null;
 }
 
 /** Returns a fresh run id: sortable by start, unique by randomness, safe as a file name. */
@@ -51,7 +58,7 @@ export async function createRunFolder(
   options: { readonly id: string; readonly version: string },
 ): Promise<RunFolder> {
   const { files, system } = world;
-  const runs = join(prepared.project.loopsDir, "runs");
+  const runs = join(prepared.project.loopsDir, RUNS);
   files.makeFolder(runs);
   // `git status`, `git add -A` and `git clean -fd` never see a run.
   files.create(join(runs, ".gitignore"), "*\n");
@@ -80,7 +87,8 @@ export async function createRunFolder(
         sync: prepared.project.config.durability === "full",
       },
     );
-    return { id, path, record, owner, runDir: runDirOf(prepared, path) };
+    const runDir = runDirOf(prepared.project, path);
+    return { id, path, record, owner, runDir, resumedAt: null };
   } catch (error) {
     owner.release();
     discard(world, path);
@@ -109,15 +117,32 @@ export function contextWithRunDir(
   );
 }
 
+/** Returns the paths that run `id` locks: those in the folder of a run are in its own. */
+export function scopeOfRun(
+  world: Pick<World, "files">,
+  prepared: Pick<Prepared, "project" | "scope">,
+  id: string,
+): readonly string[] {
+  const own = join(prepared.project.loopsDir, "runs", id);
+  return prepared.scope.map((path) => {
+    const at = path.indexOf(`/${UNKNOWN_RUN_FOLDER}/`);
+    return at < 0 ? path : world.files.realPath(own) +
+      path.slice(at + 1 + UNKNOWN_RUN_FOLDER.length);
+  });
+}
+
 const PLAIN_PATH_REGEXP = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
- * Loops paste `${context.run_dir}` into scripts without quotes. An absolute path survives a
+ * Returns `${context.run_dir}` of the run in a folder. Loops paste it into scripts without quotes. An absolute path survives a
  * change of folder; one that the shell would split is given relative to the project.
  */
-function runDirOf(prepared: Prepared, path: string): string {
+export function runDirOf(
+  project: Pick<Project, "root">,
+  path: string,
+): string {
   const absolute = `${path}/work/`;
-  const root = `${prepared.project.root}/`;
+  const root = `${project.root}/`;
   if (PLAIN_PATH_REGEXP.test(absolute) || !absolute.startsWith(root)) {
     return absolute;
   }
@@ -146,7 +171,13 @@ function makeRecord(
     secrets: prepared.values.map(({ key }) => key)
       .filter((key) => vault.isSecretKey(key)),
     overrides: prepared.overrides,
-    options: storeOptions(request),
+    options: storeOptions({
+      ...request,
+      // A command with a secret in it has to be given again.
+      onEnd: request.onEnd === maskText(vault.mask, request.onEnd ?? "")
+        ? request.onEnd
+        : null,
+    }),
     project: prepared.project.root,
     loops_dir: prepared.project.loopsDir,
     scope: prepared.scope,
@@ -161,13 +192,22 @@ function makeRecord(
   };
 }
 
-/** Returns the arguments of the program with secrets left out, wherever they stand. */
+/**
+ * Returns the arguments of the program with secrets left out, wherever they stand, and
+ * without the option that sets a cap where another one is to take its place.
+ */
 export function maskArguments(
   prepared: Pick<Prepared, "request" | "loop" | "vault">,
+  { without = null }: { readonly without?: Cap | null } = {},
 ): string[] {
   const { request, loop, vault } = prepared;
-  return request.args.map(({ text, gives }) => {
+  const isKept = ({ gives }: GivenArgument) =>
+    gives?.what !== "cap" || gives.name !== without || gives.rest !== "";
+  return request.args.filter(isKept).map(({ text, gives }) => {
     switch (gives?.what) {
+      case "cap":
+        if (gives.name !== without) break;
+        return gives.rest;
       case "context":
         if (!vault.isSecretKey(gives.key)) break;
         return `${text.slice(0, text.length - gives.characters)}${MASKED}`;

@@ -11,6 +11,8 @@ export interface RunListener {
   /** Waiting for somebody else's run to end. */
   onWait?(blocker: Blocker): void;
   onWarning?(message: string): void;
+  /** Something about how a resumed run goes on. */
+  onNote?(message: string): void;
   /** The run folder is there; actions follow. */
   onStart?(folder: RunFolder): void;
   onEvents?(events: readonly RunEvent[]): void;
@@ -32,6 +34,7 @@ export function tellAll(
     onWait: (blocker) => listeners.forEach((each) => each.onWait?.(blocker)),
     onWarning: (message) =>
       listeners.forEach((each) => each.onWarning?.(message)),
+    onNote: (message) => listeners.forEach((each) => each.onNote?.(message)),
     onStart: (folder) => listeners.forEach((each) => each.onStart?.(folder)),
     onEvents: (events) => listeners.forEach((each) => each.onEvents?.(events)),
     onSnapshot: (snapshot) =>

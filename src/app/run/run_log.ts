@@ -3,6 +3,7 @@
 import { LoopError, type RunEvent } from "../../model/mod.ts";
 import type { AppendFile, StopSignal, Survivor } from "../../ports/mod.ts";
 import {
+  formatLoopError,
   formatRunEnd,
   formatRunHeader,
   formatStopRequest,
@@ -56,7 +57,10 @@ export class RunLog implements RunListener {
       this.#giveUp(error);
     }
     const header = runHeader(world, prepared, folder);
-    this.#write(formatRunHeader(header, LOG_STYLE));
+    this.#write([
+      ...(folder.resumedAt === null ? [] : [""]),
+      ...formatRunHeader(header, LOG_STYLE),
+    ]);
   }
 
   onEvents(events: readonly RunEvent[]): void {
@@ -67,12 +71,25 @@ export class RunLog implements RunListener {
     this.#write([`warning: ${message}`]);
   }
 
+  onNote(message: string): void {
+    this.#write([`note: ${message}`]);
+  }
+
   onStopRequest(signal: StopSignal, isForced: boolean): void {
     this.#write([formatStopRequest(signal, { isForced })]);
   }
 
   onSurvivors(survivors: readonly Survivor[]): void {
     this.#write([formatSurvivors(survivors)]);
+  }
+
+  /** Takes the error that keeps the run from going on. */
+  onError(error: LoopError): void {
+    this.#write([
+      ...this.#view.flush(),
+      "",
+      ...formatLoopError(error, LOG_STYLE),
+    ]);
   }
 
   onEnd(summary: RunSummary): void {

@@ -2,12 +2,19 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  type Changes,
+  CHECK_STATE,
+  COUNT_MAX,
   displayPath,
+  type Frame,
+  type Json,
   type Loop,
   ROOT_FRAME,
   type RunEnd,
   type Snapshot,
   timeoutsOf,
+  untilGoalOf,
+  untilProgress,
 } from "../../model/mod.ts";
 import type {
   LastAction,
@@ -15,10 +22,14 @@ import type {
   RunSummary,
   RunViewOptions,
 } from "../../view/mod.ts";
+import { findProject, type Project } from "../project/mod.ts";
+import { isFinalEnd } from "../runs/mod.ts";
 import type { World } from "../world.ts";
+import { tailOf } from "./last_action.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { Cap } from "./request.ts";
+import { maskArguments, type RunFolder } from "./run_folder.ts";
 
 /** What a header tells of: a run that is prepared, or one that is stored. */
 export interface HeaderFacts
@@ -28,16 +39,28 @@ export interface HeaderFacts
 }
 
 /** What an end message tells of: a run that was prepared, or one that is stored. */
-export interface SummaryFacts extends Pick<Prepared, "loop" | "texts"> {
-  /** The arguments that started it, without secrets. */
-  readonly args: readonly string[];
+export interface SummaryFacts
+  extends Pick<Prepared, "loop" | "texts" | "origin"> {
+  /** The arguments that started it, without secrets and without one that a longer run replaces. */
+  readonly argsWithout: (cap: Cap | null) => readonly string[];
+  /** Options with the secrets that have to be given again. */
+  readonly secretWords: readonly string[];
+}
+
+/** Returns the facts of a run that was prepared here. */
+export function summaryFacts(prepared: Prepared): SummaryFacts {
+  return {
+    ...prepared,
+    argsWithout: (without) => maskArguments(prepared, { without }),
+    secretWords: secretWords(prepared),
+  };
 }
 
 /** Returns the record behind the lines that a run starts with. */
 export function runHeader(
   world: Pick<World, "system">,
   prepared: HeaderFacts,
-  folder: Pick<RunFolder, "id" | "path">,
+  folder: Pick<RunFolder, "id" | "path" | "resumedAt">,
 ): RunHeader {
   const { cwd } = world.system;
   const { loop } = prepared;
@@ -52,18 +75,21 @@ export function runHeader(
     maxIterations: loop.maxIterations,
     timeoutMs: loop.timeoutMs,
     backoffMs: loop.backoffMs,
+    until: untilGoalOf(loop),
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
+    ...(folder.resumedAt === null ? {} : { resumedFrom: folder.resumedAt }),
   };
 }
 
-/** Returns the step caps that a view of the run shows. */
+/** Returns the step caps that a view of the run shows, and what stands in their place. */
 export function stepCaps(
   prepared: Pick<Prepared, "loop" | "definitions">,
-): Pick<RunViewOptions, "maxSteps" | "childMaxSteps"> {
+): Pick<RunViewOptions, "maxSteps" | "childMaxSteps" | "goal"> {
   const { loops } = prepared.definitions;
   return {
     maxSteps: prepared.loop.maxSteps,
+    goal: untilGoalOf(prepared.loop),
     childMaxSteps: Object.fromEntries(
       Object.values(loops).map(({ name, maxSteps }) => [name, maxSteps]),
     ),
@@ -91,6 +117,11 @@ export async function runSummary(
     readonly exitStatus: number;
     readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
+    readonly changes: Changes | null;
+    /** Options by which the run is found again; `null` where nothing of it is kept. */
+    readonly foundBy: readonly string[] | null;
+    /** What to do about an end whose reason lies outside of the loop. */
+    readonly hint: string | null;
   },
 ): Promise<RunSummary> {
   const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
@@ -100,6 +131,11 @@ export async function runSummary(
   const state = Object.hasOwn(loop.states, end.finalState)
     ? loop.states[end.finalState]
     : undefined;
+  const progress = untilProgress(loop, { snapshot, end });
+  // What counts is how the check failed, not the pause or the fix that was cut short.
+  const shown = progress === null || progress.gaveUp === "fix-cannot-run"
+    ? lastAction
+    : capturedAction(frame, CHECK_STATE) ?? lastAction;
   return {
     loop: loop.name,
     runId: folder.id,
@@ -113,19 +149,48 @@ export async function runSummary(
       passes: frame?.passes ?? 0,
       timeoutMs: loop.timeoutMs,
     },
-    place: state === undefined ? null : {
+    place: state === undefined || prepared.origin === "command" ? null : {
       file: displayPath(state.at.file, cwd),
       line: await lineOf(prepared, state.at),
     },
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    lastAction,
+    hint: ended.hint,
+    lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: prepared.args,
-    canResume: false,
+    args: prepared.argsWithout(CAP_OPTIONS[end.terminatedBy] ?? null),
+    canResume: ended.foundBy !== null && !isFinalEnd(end),
+    resumeWords: [...ended.foundBy ?? [], ...prepared.secretWords],
+    until: progress === null
+      ? null
+      : { ...progress, isSaved: prepared.origin !== "command" },
+    changes: ended.changes,
   };
 }
+
+/** Secrets are not stored: those that were given have to be given again. */
+function secretWords({ values, vault }: Prepared): string[] {
+  return values.filter(({ key, from }) =>
+    from !== "loop file" && vault.isSecretKey(key)
+  ).flatMap(({ key }) => ["--context", `${key}=VALUE`]);
+}
+
+/** Returns the options by which a command in this folder finds a project's runs. */
+export function foundBy(
+  world: Pick<World, "system" | "files">,
+  { loopsDir }: Pick<Project, "loopsDir">,
+): readonly string[] {
+  return findProject(world).loopsDir === loopsDir
+    ? []
+    : ["--loops-dir", displayPath(loopsDir, world.system.cwd)];
+}
+
+/** The option that a longer run is asked for with. */
+const CAP_OPTIONS: { readonly [by in RunEnd["terminatedBy"]]?: Cap } = {
+  max_steps: "max-steps",
+  max_iterations_reached: "max-iterations",
+};
 
 /** The key behind each end that only the file can put off. */
 const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
@@ -134,17 +199,58 @@ const LIMIT_KEYS: { readonly [by in RunEnd["terminatedBy"]]?: string } = {
   stall_detected: "circuit",
 };
 
+function limitKey(
+  loop: Pick<Loop, "maxSteps" | "maxIterations">,
+  by: RunEnd["terminatedBy"],
+): string | undefined {
+  switch (by) {
+    // An option cannot ask for more.
+    case "max_steps":
+      return loop.maxSteps < COUNT_MAX ? undefined : "max_steps";
+    case "max_iterations_reached":
+      return (loop.maxIterations ?? 0) < COUNT_MAX
+        ? undefined
+        : "max_iterations";
+    default:
+      return LIMIT_KEYS[by];
+  }
+}
+
 function limitPlace(
   { loop, texts }: SummaryFacts,
   { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
 ): RunSummary["limitPlace"] {
-  const key = LIMIT_KEYS[by];
+  const key = limitKey(loop, by);
   if (key === undefined) return null;
   // It may stand in a parent as well; then the loop's own file is the place to raise it.
   const lines = (texts[loop.at.file] ?? "").split("\n");
   const index = lines.findIndex((line) => line.startsWith(`${key}:`));
   const file = displayPath(loop.at.file, cwd);
   return { key, file, line: index < 0 ? null : index + 1 };
+}
+
+/** Returns the last action of a state as its capture tells of it; `null` when there is none. */
+function capturedAction(
+  frame: Frame | undefined,
+  state: string,
+): LastAction | null {
+  const record = frame?.captured[state];
+  if (record === undefined) return null;
+  const number = (value: Json | undefined) =>
+    typeof value === "number" ? value : 0;
+  const text = (value: Json | undefined) =>
+    typeof value === "string" ? value : null;
+  return {
+    state,
+    subLoop: null,
+    exitCode: number(record["exit_code"]),
+    verdict: text(record["verdict"]),
+    durationMs: number(record["duration_ms"]),
+    timeoutKind: text(record["timeout_kind"]),
+    isCancelled: false,
+    stdoutLines: tailOf(text(record["output"])),
+    stderrLines: tailOf(text(record["stderr"])),
+  };
 }
 
 function defaultTimeouts(loop: Loop): RunHeader["defaultTimeouts"] {

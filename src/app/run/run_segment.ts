@@ -7,11 +7,14 @@ import {
   type InputBody,
   LoopError,
   ROOT_FRAME,
+  type RunEnd,
+  type RunEvent,
   type Snapshot,
 } from "../../model/mod.ts";
-import type { Supervisor } from "../../ports/mod.ts";
+import type { Supervisor, Survivor } from "../../ports/mod.ts";
 import type { RunSummary } from "../../view/mod.ts";
 import { maskText } from "../secrets/mod.ts";
+import type { Baseline } from "../changes/mod.ts";
 import type { World } from "../world.ts";
 import { drive } from "./drive.ts";
 import { exitStatusOf } from "./exit_status.ts";
@@ -20,13 +23,15 @@ import { LastActionNote } from "./last_action.ts";
 import { raiseLiveSign } from "./live_sign.ts";
 import type { Prepared } from "./prepare.ts";
 import type { PerformerFactory } from "./real_performer.ts";
-import { maskArguments, type RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { RunLog } from "./run_log.ts";
-import { runSummary } from "./run_records.ts";
+import { foundBy, runSummary, summaryFacts } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
+import { changedFiles, rememberFiles } from "./track_changes.ts";
+import { endOfWriteFailure } from "./write_failure.ts";
 
 /** Grace of background processes once the run was asked to stop. */
 const STOPPED_GRACE_MS = 500;
@@ -38,10 +43,21 @@ export interface Segment {
   readonly folder: RunFolder;
   /** Number of the last line of the journal there; 0 for a new run. */
   readonly lastSeq: number;
-  /** The snapshot after that line. */
+  /** Events of the run so far. */
+  readonly past: readonly RunEvent[];
+  /** Events of the last step that were not written any more when the run was cut off. */
+  readonly unwritten: readonly RunEvent[];
+  /** Sentences about how the run goes on. */
+  readonly notes: readonly string[];
+  /** Processes of an earlier segment that had to be ended, secrets masked. */
+  readonly leftovers: readonly Survivor[];
+  /** The snapshot that the run goes on from. */
   readonly from: Snapshot;
-  /** What the engine is told first: `start`, or `resume`. */
-  readonly first: InputBody;
+  /**
+   * What the engine is told first: `start`, or `resume`. `null` for a run that was cut off
+   * between its end and its last words.
+   */
+  readonly first: InputBody | null;
   readonly performer: PerformerFactory;
   readonly listeners: readonly RunListener[];
   readonly stopping: Stopping;
@@ -52,15 +68,23 @@ export interface RunResult {
   readonly folder: RunFolder;
   readonly snapshot: Snapshot;
   readonly exitStatus: number;
-  /** Time of this segment. */
+  /** Running time, earlier segments included. */
   readonly elapsedMs: number;
   readonly summary: RunSummary;
 }
 
+/** What the end of a run is told with. */
+interface Finish {
+  readonly end: RunEnd;
+  readonly exitStatus: number;
+  readonly hint: string | null;
+}
+
 /**
- * Runs a segment to the end of its run, and returns that.
+ * Runs a segment to the end of its run, and returns that: also where its files cannot be
+ * written any more, since then there is all the more to tell.
  *
- * @throws {LoopError} `cannot-write`; nothing of the run is left running then
+ * @throws {LoopError} `cannot-write` before anything was done
  */
 export async function runSegment(
   outer: World,
@@ -71,14 +95,16 @@ export async function runSegment(
   const world: World = { ...outer, clock: steadyClock(outer.clock) };
   const { files, system, clock } = world;
   const startMs = clock.monotonicMs();
+  const offsetMs = elapsedBefore(segment.from);
   const outside = tellAll(segment.listeners);
   const log = new RunLog({
     world,
     prepared,
-    elapsedOffsetMs: elapsedBefore(segment.from),
+    elapsedOffsetMs: offsetMs,
     onFailure: (message) => outside.onWarning(message),
   });
   const lastAction = new LastActionNote();
+  lastAction.onEvents(segment.past);
   const listener = tellAll([lastAction, log, ...segment.listeners]);
   // Who listens from outside has been told already, by whoever listens for signals.
   const unfollow = followStopping(stopping, log);
@@ -89,6 +115,29 @@ export async function runSegment(
   let journal: Journal | null = null;
   let state: StateWriter | null = null;
   let lowerLiveSign = () => {};
+  let last = segment.from;
+  let baseline: Baseline | null = null;
+  const finish = async (
+    snapshot: Snapshot,
+    { end, exitStatus, hint }: Finish,
+  ): Promise<RunResult> => {
+    const ended = {
+      folder,
+      snapshot,
+      exitStatus,
+      elapsedMs: offsetMs + clock.monotonicMs() - startMs,
+    };
+    const summary = await runSummary(world, summaryFacts(prepared), {
+      ...ended,
+      end,
+      hint,
+      lastAction: lastAction.value,
+      foundBy: foundBy(world, project),
+      changes: await changedFiles(world, prepared, baseline),
+    });
+    listener.onEnd(summary);
+    return { ...ended, summary };
+  };
   try {
     lowerLiveSign = raiseLiveSign(world, folder);
     const durability = request.durability ?? project.config.durability;
@@ -105,9 +154,16 @@ export async function runSegment(
       clock,
       folder: path,
       record,
+      past: segment.past,
     });
     listener.onStart(folder);
-    const snapshot = await drive(
+    const { unwritten, first, leftovers } = segment;
+    if (leftovers.length > 0) listener.onSurvivors(leftovers);
+    for (const note of segment.notes) listener.onNote(note);
+    journal.writeEvents(unwritten);
+    listener.onEvents(unwritten);
+    baseline = await rememberFiles(world, segment);
+    const snapshot = first === null ? segment.from : await drive(
       {
         definitions: prepared.definitions,
         clock,
@@ -121,37 +177,30 @@ export async function runSegment(
         stop: stopping.stop,
         force: stopping.force,
         onStep(events, current) {
+          last = current;
           listener.onEvents(events);
           listener.onSnapshot(current);
           writer.note(events, current);
         },
         onProgress: (events) => listener.onEvents(events),
       },
-      segment.first,
+      first,
       segment.from,
     );
     await sweep(supervisor, { prepared, listener, stopping });
     writer.write(snapshot);
-    if (snapshot.end === null) {
-      throw new LoopError("internal", "The run has no end");
-    }
-    const ended = {
-      folder,
-      snapshot,
-      exitStatus: exitStatusOf(snapshot.end, snapshot.stop),
-      elapsedMs: clock.monotonicMs() - startMs,
-    };
-    const args = maskArguments(prepared);
-    const summary = await runSummary(world, { ...prepared, args }, {
-      ...ended,
-      end: snapshot.end,
-      lastAction: lastAction.value,
-    });
-    listener.onEnd(summary);
-    return { ...ended, summary };
+    const { end } = snapshot;
+    if (end === null) throw new LoopError("internal", "The run has no end");
+    const exitStatus = exitStatusOf(end, snapshot.stop);
+    return await finish(snapshot, { end, exitStatus, hint: null });
   } catch (error) {
     await sweep(supervisor, { prepared, listener, stopping });
-    throw error;
+    const end = endOfWriteFailure(error, last, clock.nowMs());
+    if (end === null) throw error;
+    const { exitStatus, hint } = error as LoopError;
+    const snapshot = { ...last, end };
+    state?.writeLast(snapshot, exitStatus);
+    return await finish(snapshot, { end, exitStatus, hint });
   } finally {
     await supervisor.close();
     state?.close();

@@ -1,11 +1,11 @@
 /** Owns `${context.x}` in the entries of `scope`. */
 
 import { type JsonObject, parseTemplate } from "../../model/mod.ts";
-import { formatValue } from "../../engine/mod.ts";
+import { renderFromContext } from "../../engine/mod.ts";
 
 /**
- * Returns an entry with references to known context keys replaced; what is unknown stays as
- * written, as in the reference.
+ * Returns an entry with references to known context values replaced; all else stays as
+ * written. What is missing in the context has refused the run before.
  *
  * @example
  * ```ts
@@ -20,8 +20,6 @@ export function resolveScopeEntry(entry: string, context: JsonObject): string {
     if (part.kind === "malformed" || part.namespace !== "context") {
       return part.source;
     }
-    return Object.hasOwn(context, part.path)
-      ? formatValue(context[part.path] ?? null)
-      : part.fallback ?? part.source;
+    return renderFromContext(part, context) ?? part.source;
   }).join("");
 }

@@ -1,25 +1,20 @@
-/**
- * Owns the start of a new run: signals, scope lock, run folder, its first segment, release.
- * Nothing is visible before the lock is held; everything is let go at every end.
- */
+/** Owns the start of a new run. */
 
 import { NEW_SNAPSHOT } from "../../engine/mod.ts";
+import { type Begin, LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
-import { lockScope } from "./lock_scope.ts";
 import type { Prepared } from "./prepare.ts";
-import { requireReady } from "./readiness.ts";
 import { type PerformerFactory, REAL_PERFORMER } from "./real_performer.ts";
 import { pruneRuns } from "./retention.ts";
 import {
   contextWithRunDir,
   createRunFolder,
   makeRunId,
-  type RunFolder,
+  scopeOfRun,
 } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
-import { type RunResult, runSegment } from "./run_segment.ts";
-import { steadyClock } from "./steady_clock.ts";
-import { listenForStop, type Stopping } from "./stop_signals.ts";
+import type { RunResult } from "./run_segment.ts";
+import { startSequence } from "./start_sequence.ts";
 
 /** How a run is started. */
 export interface StartOptions {
@@ -28,76 +23,83 @@ export interface StartOptions {
   readonly listeners: readonly RunListener[];
   /** @default {REAL_PERFORMER} */
   readonly performer?: PerformerFactory;
+  /** Where the loop begins. @default its initial state, with nothing */
+  readonly begin?: Begin;
+  /**
+   * The run's folder is a temporary one, and is removed with all in it once the run has ended.
+   * @default {false}
+   */
+  readonly isScratch?: boolean;
 }
 
 /**
  * Runs a prepared loop to its end.
  *
- * @throws {LoopError} `unsupported`, `missing-context` and `missing-program` before anything is
- * written; `locked`, `interrupted` while waiting; `cannot-write`
+ * @throws {LoopError} as {@linkcode startSequence}
  */
 export async function startRun(
   world: World,
-  prepared: Prepared,
+  asked: Prepared,
   options: StartOptions,
 ): Promise<RunResult> {
-  const { performer = REAL_PERFORMER } = options;
-  await requireReady(world, prepared, performer.can);
-  const listener = tellAll(options.listeners);
-  const stopping = listenForStop(world.signals, listener);
+  const { version, listeners, performer = REAL_PERFORMER, begin } = options;
+  const id = makeRunId(world);
+  const prepared = { ...asked, scope: scopeOfRun(world, asked, id) };
+  const { project } = prepared;
+  let scratch: string | null = null;
+  const loopsDir = () => scratch ?? project.loopsDir;
   try {
-    const id = makeRunId(world);
-    const { stop } = stopping;
-    const lock = await lockScope(world, prepared, { id, stop, listener });
-    try {
-      // From here on one clock: what is written never goes back in time.
-      const steady = { ...world, clock: steadyClock(world.clock) };
-      const folder = await createRunFolder(steady, prepared, {
-        id,
-        version: options.version,
-      });
-      try {
-        return await runNew(steady, prepared, {
-          ...options,
-          performer,
-          folder,
-          stopping,
-        });
-      } finally {
-        folder.owner.release();
-      }
-    } finally {
-      await lock?.release();
-    }
+    return await startSequence(world, prepared, {
+      id,
+      performer,
+      listeners,
+      open(steady) {
+        if (options.isScratch === true) {
+          scratch = world.files.makeTempFolder("ll-loop-step-");
+        }
+        const inFolder = {
+          ...prepared,
+          project: { ...project, loopsDir: loopsDir() },
+        };
+        return createRunFolder(steady, inFolder, { id, version });
+      },
+      async plan(steady, { folder }) {
+        await pruneRuns(steady, loopsDir(), project.config.retention);
+        return {
+          lastSeq: 0,
+          past: [],
+          unwritten: [],
+          notes: [],
+          leftovers: [],
+          from: NEW_SNAPSHOT,
+          first: {
+            input: "start",
+            context: prepared.vault.hideContext(
+              contextWithRunDir(prepared, folder.runDir),
+            ),
+            env: prepared.env,
+            maxDepth: project.config.maxDepth,
+            ...(begin === undefined ? {} : { begin }),
+          },
+        };
+      },
+    });
   } finally {
-    stopping.close();
+    if (scratch !== null) discard(world, scratch, listeners);
   }
 }
 
-async function runNew(
-  world: World,
-  prepared: Prepared,
-  options: {
-    readonly folder: RunFolder;
-    readonly performer: PerformerFactory;
-    readonly listeners: readonly RunListener[];
-    readonly stopping: Stopping;
-  },
-): Promise<RunResult> {
-  const { config, loopsDir } = prepared.project;
-  await pruneRuns(world, loopsDir, config.retention);
-  return await runSegment(world, {
-    ...options,
-    prepared,
-    lastSeq: 0,
-    from: NEW_SNAPSHOT,
-    first: {
-      input: "start",
-      context: prepared.vault.hideContext(
-        contextWithRunDir(prepared, options.folder.runDir),
-      ),
-      env: prepared.env,
-      maxDepth: config.maxDepth,
-    },
-  });
+/** Removes a scratch folder; the run has ended well, whether that works or not. */
+function discard(
+  world: Pick<World, "files">,
+  folder: string,
+  listeners: readonly RunListener[],
+): void {
+  try {
+    world.files.remove(folder);
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    const message = `The scratch folder is left behind: ${error.message}`;
+    tellAll(listeners).onWarning(message);
+  }
 }

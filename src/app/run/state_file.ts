@@ -6,6 +6,7 @@ import {
   hideReferences,
   type Json,
   type JsonObject,
+  LoopError,
   ROOT_FRAME,
   type RunEvent,
   type RunRecord,
@@ -26,6 +27,7 @@ export class StateWriter {
     readonly clock: Clock;
     readonly folder: string;
     readonly record: RunRecord;
+    readonly past: readonly RunEvent[];
   };
   #lastResult: Json = null;
   #lastWriteMs = -Infinity;
@@ -40,9 +42,12 @@ export class StateWriter {
       readonly clock: Clock;
       readonly folder: string;
       readonly record: RunRecord;
+      /** Events of earlier segments of the run. */
+      readonly past: readonly RunEvent[];
     },
   ) {
     this.#options = options;
+    for (const event of options.past) this.#noteResult(event);
   }
 
   /**
@@ -52,12 +57,8 @@ export class StateWriter {
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
     for (const event of events) {
-      if (event.event === "evaluate" && event.frame === undefined) {
-        const { event: _, ts: _ts, type: _type, state: _state, ...rest } =
-          event;
-        const { verdict, ...details } = rest;
-        this.#lastResult = { verdict, details: details as JsonObject };
-      } else if (event.event === "state_enter") isDue = true;
+      this.#noteResult(event);
+      if (event.event === "state_enter") isDue = true;
     }
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#pending !== null) this.#pending.snapshot = snapshot;
@@ -71,16 +72,48 @@ export class StateWriter {
 
   /** Writes the file. @throws {LoopError} `cannot-write` */
   write(snapshot: Snapshot): void {
-    const { files, folder, clock } = this.#options;
+    const { files, clock } = this.#options;
     this.#forget();
-    const view = JSON.stringify(
-      this.#view(snapshot),
-      (_key, value) =>
-        typeof value === "string" ? hideReferences(value) : value,
-      2,
-    );
-    files.replace(`${folder}/state.json`, `${view}\n`);
+    files.replace(this.#path, this.#text(snapshot));
     this.#lastWriteMs = clock.monotonicMs();
+  }
+
+  #noteResult(event: RunEvent): void {
+    if (event.event !== "evaluate" || event.frame !== undefined) return;
+    const { event: _, ts: _ts, type: _type, state: _state, ...rest } = event;
+    const { verdict, ...details } = rest;
+    this.#lastResult = { verdict, details: details as JsonObject };
+  }
+
+  /**
+   * Writes the end of a run that cannot write its files any more, if there is any way to: over
+   * the file where it lies. Never throws; a reader knows that nobody is running it.
+   */
+  writeLast(snapshot: Snapshot, exitStatus: number): void {
+    const { files } = this.#options;
+    this.#forget();
+    const text = this.#text(snapshot, exitStatus);
+    try {
+      files.replace(this.#path, text, { orInPlace: true });
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+    }
+  }
+
+  get #path(): string {
+    return `${this.#options.folder}/state.json`;
+  }
+
+  #text(snapshot: Snapshot, exitStatus?: number): string {
+    const view = this.#view(snapshot, exitStatus);
+    return `${
+      JSON.stringify(
+        view,
+        (_key, value) =>
+          typeof value === "string" ? hideReferences(value) : value,
+        2,
+      )
+    }\n`;
   }
 
   #writeSoon(snapshot: Snapshot): void {
@@ -101,7 +134,7 @@ export class StateWriter {
     this.#pending = null;
   }
 
-  #view(snapshot: Snapshot): StateFile {
+  #view(snapshot: Snapshot, exitStatus?: number): StateFile {
     const { clock, record } = this.#options;
     const frame = snapshot.frames[ROOT_FRAME] as Frame;
     const nowMs = clock.nowMs();
@@ -136,7 +169,7 @@ export class StateWriter {
       run_id: record.id,
       ...(end === null ? {} : {
         terminated_by: end.terminatedBy,
-        exit_status: exitStatusOf(end, snapshot.stop),
+        exit_status: exitStatus ?? exitStatusOf(end, snapshot.stop),
       }),
       ...(end === null || end.error === null ? {} : { error: end.error }),
     };

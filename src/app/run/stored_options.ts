@@ -16,6 +16,7 @@ export type LastingOptions = Pick<
   | "promptSizeGuard"
   | "durability"
   | "graceMs"
+  | "onEnd"
 >;
 
 /** What an option's value may be; everything else in a file is not taken. */
@@ -39,6 +40,7 @@ const OPTIONS: {
   ],
   durability: ["durability", (value) => value === "full" || value === "fast"],
   graceMs: ["grace_ms", isNumber],
+  onEnd: ["on_end", (value) => typeof value === "string"],
 };
 
 const NAMES = Object.keys(OPTIONS) as (keyof LastingOptions)[];

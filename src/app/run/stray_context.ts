@@ -1,6 +1,6 @@
 /** Owns finding values on the command line that were meant for another key of the context. */
 
-import { templatesOf } from "../../check/mod.ts";
+import { loopTemplatesOf, templatesOf } from "../../check/mod.ts";
 import { type Loop, nearest, referencesOf } from "../../model/mod.ts";
 import { variableName } from "./child_environment.ts";
 import type { Prepared } from "./prepare.ts";
@@ -37,9 +37,13 @@ export function findStrayContext(
 
 /** Returns the keys that a loop declares or reads. */
 function keysOf(loop: Loop): string[] {
-  const read = Object.values(loop.states).flatMap((state) =>
-    templatesOf(state).flatMap(({ text }) => referencesOf(text))
-  ).filter(({ namespace }) => namespace === "context")
+  const uses = [
+    ...loopTemplatesOf(loop),
+    ...Object.values(loop.states).flatMap(templatesOf),
+  ];
+  const read = uses.flatMap(({ text }) => referencesOf(text)).filter((
+    { namespace },
+  ) => namespace === "context")
     .map(({ path }) => path.split(".", 1)[0] ?? path);
   return [
     ...Object.keys(loop.context),

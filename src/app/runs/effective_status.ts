@@ -1,7 +1,7 @@
 /** Owns how a run stands: what it wrote, and whether anybody is still running it. */
 
 import { join } from "@std/path";
-import type { RunStatus, StateFile } from "../../model/mod.ts";
+import type { RunEnd, RunStatus, StateFile } from "../../model/mod.ts";
 import type { Files, Locks } from "../../ports/mod.ts";
 import { OWNER_FILE } from "./owner.ts";
 import { readRun, type StoredRun } from "./read_run.ts";
@@ -68,6 +68,13 @@ const FINAL_ENDS: ReadonlySet<string> = new Set([
   "terminal",
   "handoff_terminated",
 ]);
+
+/** Returns whether a run that ended so has ended for good. */
+export function isFinalEnd(
+  { terminatedBy }: Pick<RunEnd, "terminatedBy">,
+): boolean {
+  return FINAL_ENDS.has(terminatedBy);
+}
 
 /** Returns whether a run that left this state has ended so that it cannot be resumed. */
 export function isFinal(

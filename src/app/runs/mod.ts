@@ -3,6 +3,7 @@
 export {
   effectiveStatus,
   isFinal,
+  isFinalEnd,
   lookAtRun,
   type RunCondition,
 } from "./effective_status.ts";

@@ -56,6 +56,17 @@ export class Vault {
     return this.#env.has(name) ? secretReference("env", name) : value;
   }
 
+  /** Returns whether the value behind a reference is known. */
+  canReveal(source: string, name: string): boolean {
+    return (source === "env" ? this.#env : this.#context).has(name);
+  }
+
+  /** Takes the value of a context key back under the name that a reference has for it. */
+  recall(name: string, value: string): void {
+    this.#context.set(name, value);
+    this.#mask = undefined;
+  }
+
   /** Takes note of the secret values in a context, for the mask. */
   learn(context: JsonObject): void {
     this.hideContext(context);

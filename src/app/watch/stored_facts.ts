@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { fold } from "../../engine/mod.ts";
 import {
   BUILTIN_PREFIX,
+  COMMAND_PREFIX,
   type Definitions,
   LoopError,
   type LoopOrigin,
@@ -13,6 +14,7 @@ import type { LastAction, RunSummary } from "../../view/mod.ts";
 import type { Project } from "../project/mod.ts";
 import {
   exitStatusOf,
+  foundBy,
   type HeaderFacts,
   runSummary,
   type SummaryFacts,
@@ -24,6 +26,7 @@ import type { World } from "../world.ts";
 /** Everything that the header, the live view and the end message of a run are made of. */
 export interface StoredFacts extends HeaderFacts, SummaryFacts {
   readonly definitions: Definitions;
+  readonly project: Pick<Project, "root" | "loopsDir">;
 }
 
 /**
@@ -52,9 +55,13 @@ export function storedFacts(
     file: record.file,
     origin: originOf(record.file, project.loopsDir),
     scope: record.scope,
-    project: { root: record.project },
+    project: { root: record.project, loopsDir: project.loopsDir },
     request: { noLock: files.stat(lock) === null },
-    args: record.args,
+    argsWithout: () => record.args,
+    secretWords: record.secrets.filter((key) =>
+      !Object.hasOwn(loop.context, key)
+    )
+      .flatMap((key) => ["--context", `${key}=VALUE`]),
   };
 }
 
@@ -86,10 +93,14 @@ export async function storedSummary(
     exitStatus: exitStatusOf(end, snapshot.stop),
     elapsedMs: root.elapsedOffsetMs + end.endedAtMs - root.startedAtMs,
     lastAction,
+    changes: null,
+    foundBy: foundBy(world, { loopsDir: facts.project.loopsDir }),
+    hint: null,
   });
 }
 
 function originOf(file: string, loopsDir: string): LoopOrigin {
   if (file.startsWith(BUILTIN_PREFIX)) return "built-in";
+  if (file.startsWith(COMMAND_PREFIX)) return "command";
   return file.startsWith(`${loopsDir}/`) ? "project" : "path";
 }

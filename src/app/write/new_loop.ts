@@ -1,6 +1,5 @@
 /** Owns writing a loop from a template. */
 
-import { join } from "@std/path";
 import {
   LoopError,
   TEMPLATE_PREFIX,
@@ -10,9 +9,7 @@ import {
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { fillTemplate } from "./fill_template.ts";
-import { requireNewName } from "./loop_name.ts";
-import { schemaLine } from "./schema_line.ts";
-import { writeNewFiles } from "./write_files.ts";
+import { writeLoop } from "./write_loop.ts";
 
 /** What to write. */
 export interface NewLoopRequest {
@@ -33,14 +30,10 @@ export function newLoop(
   project: Pick<Project, "loopsDir">,
   { name, template, values }: NewLoopRequest,
 ): string {
-  requireNewName(world, project, name);
   const source = world.sources.read(`${TEMPLATE_PREFIX}${template}.yaml`);
   if (source.kind !== "text") {
     throw new LoopError("internal", `No text of the template "${template}"`);
   }
-  const file = `${name}.yaml`;
-  const path = join(project.loopsDir, file);
   const text = fillTemplate(source.text, { ...values, name });
-  writeNewFiles(world.files, [{ path, text: `${schemaLine(file)}\n${text}` }]);
-  return path;
+  return writeLoop(world, project, { name, text });
 }

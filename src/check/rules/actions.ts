@@ -53,6 +53,18 @@ export const actionRules: readonly Rule[] = [
   ignoredSetting("model"),
   ignoredSetting("effort"),
   {
+    name: "ignored-stdin",
+    severity: "warning",
+    description: '"stdin" on a state that runs no command',
+    state({ state }, report) {
+      if (state.stdin === null || state.kind === "shell") return;
+      report(["stdin"], {
+        message: '"stdin" is only for shell actions: it has no effect here',
+        onKey: true,
+      });
+    },
+  },
+  {
     name: "params-without-mcp",
     severity: "error",
     description: 'A "params" on an action that is no MCP tool',

@@ -37,6 +37,7 @@ export const documentRules: readonly Rule[] = [
     name: "missing-description",
     severity: "warning",
     description: "A loop without a description",
+    isOnTextOnly: true,
     loop({ loop }, report) {
       if (loop.description !== "") return;
       report([], {
@@ -64,6 +65,7 @@ export const documentRules: readonly Rule[] = [
     name: "unknown-visibility",
     severity: "warning",
     description: "A visibility that does not exist",
+    isOnTextOnly: true,
     loop({ document }, report) {
       const value = readText(document, "visibility");
       if (value === null || VISIBILITIES.includes(value)) return;

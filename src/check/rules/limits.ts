@@ -1,5 +1,6 @@
 /** Owns the rules on the limits of a state: retries, rate limits, throttle, cost. */
 
+import type { JsonObject } from "../../model/mod.ts";
 import {
   entry,
   quote,
@@ -7,10 +8,21 @@ import {
   readNumber,
   readOptionalMap,
 } from "../../load/mod.ts";
-import type { Rule } from "../rule.ts";
+import type { Report, Rule } from "../rule.ts";
 
 /** Rules on limits. */
 export const limitRules: readonly Rule[] = [
+  {
+    name: "negative-timeout",
+    severity: "warning",
+    description: "A time limit below zero: it counts as absent",
+    loop({ document }, report) {
+      reportNegative(document, LOOP_TIMEOUTS, report);
+    },
+    state({ map }, report) {
+      reportNegative(map, STATE_TIMEOUTS, report);
+    },
+  },
   {
     name: "bad-retries",
     severity: "error",
@@ -139,6 +151,27 @@ export const limitRules: readonly Rule[] = [
     },
   },
 ];
+// The loop's own `timeout` is checked with the other numbers at the top of the file.
+const LOOP_TIMEOUTS = ["default_timeout", "default_idle_timeout"];
+const STATE_TIMEOUTS = ["timeout", "idle_timeout"];
+
+function reportNegative(
+  map: JsonObject,
+  keys: readonly string[],
+  report: Report,
+): void {
+  for (const key of keys) {
+    const value = readNumber(map, key);
+    if (value === null || value >= 0) continue;
+    report([key], {
+      message: `${
+        quote(key)
+      } should be 0 or more seconds, not ${value}: it counts as absent`,
+      hint: "Remove it, or say after how many seconds the action is ended",
+    });
+  }
+}
+
 const RETRY_PAIRS = [
   ["max_retries", "on_retry_exhausted"],
   ["max_rate_limit_retries", "on_rate_limit_exhausted"],

@@ -1,15 +1,22 @@
 /** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
 
 import {
+  isNamespace,
+  type Loop,
   NAMESPACES,
   nearest,
   parseTemplate,
   type ReferencePart,
+  type State,
 } from "../../model/mod.ts";
 import { quote, quoteAll } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
-import type { LoopView, Rule, StateView } from "../rule.ts";
-import { templatesOf } from "../templates_of.ts";
+import type { LoopView, Report, Rule, StateView } from "../rule.ts";
+import {
+  loopTemplatesOf,
+  templatesOf,
+  type TemplateUse,
+} from "../templates_of.ts";
 
 const SHELL_REGEXP = /^[A-Za-z_0-9#!@*?][^.]*$|[:#%/^,@*[\]-]/;
 /** Parts of a sub-loop's capture that can be read. */
@@ -29,20 +36,31 @@ export const referenceRules: readonly Rule[] = [
     name: "malformed-reference",
     severity: "warning",
     description: "A ${…} that is no reference",
-    state({ state }, report) {
-      const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
-        if (kind === "literal") continue;
+    loop: ({ loop }, report) => reportMalformed(watchedOf(loop), report),
+    state: ({ state }, report) => reportMalformed(templatesOf(state), report),
+  },
+  {
+    name: "unknown-namespace",
+    severity: "warning",
+    description: "A reference into a namespace that does not exist",
+    loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
+    state: ({ state }, report) => reportUnknown(templatesOf(state), report),
+  },
+  {
+    name: "unresolved-scope",
+    severity: "warning",
+    description: "A ${…} in the scope that is no value of the context",
+    loop({ loop }, report) {
+      for (const { path, text, kind } of loopTemplatesOf(loop)) {
+        if (kind !== "scope") continue;
         for (const part of parseTemplate(text)) {
-          if (part.kind !== "malformed" || seen.has(part.source)) continue;
-          seen.add(part.source);
-          const inner = part.source.slice(2, -1);
-          const isNamespace = (NAMESPACES as readonly string[]).includes(inner);
+          if (
+            part.kind === "text" ||
+            (part.kind === "reference" && part.namespace === "context")
+          ) continue;
           report(path, {
-            message: `${quote(part.source)} is not a reference: ${part.reason}`,
-            hint: isNamespace
-              ? `Name what you want of it: \${${inner}.NAME}`
-              : `Did you mean "$${part.source}", for the shell?`,
+            message: `${quote(part.source)} stays as it is written: ` +
+              "in a scope only references to the context are replaced",
             excerpt: part.source,
           });
         }
@@ -50,31 +68,22 @@ export const referenceRules: readonly Rule[] = [
     },
   },
   {
-    name: "unknown-namespace",
+    name: "unbound-parameter",
     severity: "warning",
-    description: "A reference into a namespace that does not exist",
+    description: "A reference to a fragment parameter that has no value",
     state({ state }, report) {
       const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
-        if (kind === "literal") continue;
+      for (const { path, text } of templatesOf(state)) {
         for (const part of referencesIn(text)) {
-          const known = (NAMESPACES as readonly string[]).includes(
-            part.namespace,
-          );
-          if (known || part.fallback !== null || seen.has(part.source)) {
-            continue;
-          }
-          seen.add(part.source);
-          const [near] = nearest(part.namespace, NAMESPACES, 1);
+          if (part.namespace !== "param" || part.fallback !== null) continue;
+          const [name = ""] = part.path.split(".", 1);
+          if (seen.has(name) || hasParameter(state, name)) continue;
+          seen.add(name);
           report(path, {
-            message: `${quote(part.source)} names the unknown namespace ${
-              quote(part.namespace)
-            }: expected one of ${quoteAll(NAMESPACES)}`,
-            hint: near !== undefined
-              ? `Did you mean \${${near}.${part.path}}?`
-              : SHELL_REGEXP.test(part.namespace)
-              ? `Did you mean "$${part.source}", for the shell?`
-              : "Put what you want to read before the first dot",
+            message: `${quote(part.source)} has no value: nothing is bound to ${
+              quote(name)
+            }`,
+            hint: bindingHint(state, name),
             excerpt: part.source,
           });
         }
@@ -167,6 +176,72 @@ export const referenceRules: readonly Rule[] = [
   },
 ];
 
+function bindingHint(state: State, name: string): string {
+  const given = { ...state.bindings, ...state.bindingParameters };
+  const [near] = nearest(name, Object.keys(given), 1);
+  return near === undefined
+    ? `Add below "with": ${name}: …`
+    : `Did you mean ${quote(near)}? Else add below "with": ${name}: …`;
+}
+
+/** The texts of the loop itself that are resolved like those of its states. */
+function watchedOf(loop: Loop): TemplateUse[] {
+  return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress");
+}
+
+function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { path, text, kind } of uses) {
+    if (kind === "literal") continue;
+    for (const part of parseTemplate(text)) {
+      if (part.kind !== "malformed" || seen.has(part.source)) continue;
+      seen.add(part.source);
+      const inner = part.source.slice(2, -1);
+      report(path, {
+        message: `${quote(part.source)} is not a reference: ${part.reason}`,
+        hint: isNamespace(inner)
+          ? `Name what you want of it: \${${inner}.NAME}`
+          : `Did you mean "$${part.source}", for the shell?`,
+        excerpt: part.source,
+      });
+    }
+  }
+}
+
+function reportUnknown(uses: readonly TemplateUse[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { path, text, kind } of uses) {
+    if (kind === "literal") continue;
+    for (const part of referencesIn(text)) {
+      const isKnown = isNamespace(part.namespace);
+      if (isKnown || part.fallback !== null || seen.has(part.source)) continue;
+      seen.add(part.source);
+      const [near] = nearest(part.namespace, NAMESPACES, 1);
+      report(path, {
+        message: `${quote(part.source)} names the unknown namespace ${
+          quote(part.namespace)
+        }: expected one of ${quoteAll(NAMESPACES)}`,
+        hint: near !== undefined
+          ? `Did you mean \${${near}.${part.path.trim()}}?`
+          : SHELL_REGEXP.test(part.namespace)
+          ? `Did you mean "$${part.source}", for the shell?`
+          : "Put what you want to read before the first dot",
+        excerpt: part.source,
+      });
+    }
+  }
+}
+
+/** Whether a parameter has a value, or its lack is an error of its own. */
+function hasParameter(state: State, name: string): boolean {
+  const parameter = Object.hasOwn(state.bindingParameters, name)
+    ? state.bindingParameters[name]
+    : undefined;
+  return Object.hasOwn(state.bindings, name) ||
+    (parameter !== undefined &&
+      (parameter.required || parameter.default !== null));
+}
+
 function referencesIn(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
 }
@@ -205,12 +280,12 @@ function capturesOf({ loop }: LoopView): Captures {
   return captures;
 }
 
-/** The captures that the action and the evaluator's source of a state cannot do without. */
+/** The captures that the action, its input and the evaluator's source of a state cannot do without. */
 function readsOf({ state }: StateView): CaptureRead[] {
   if (state.kind === "loop") return [];
   const reads = new Map<string, CaptureRead>();
   for (const { path, text } of templatesOf(state)) {
-    const isScanned = path[0] === "action" ||
+    const isScanned = path[0] === "action" || path[0] === "stdin" ||
       (path[0] === "evaluate" && path[1] === "source");
     if (!isScanned) continue;
     for (const part of referencesIn(text)) {

@@ -1,11 +1,18 @@
 /** Owns the rules on how states hang together: start, ends, targets, reach. */
 
-import { CURRENT_TARGET, nearest } from "../../model/mod.ts";
+import {
+  CURRENT_TARGET,
+  type JsonObject,
+  nearest,
+  type State,
+} from "../../model/mod.ts";
 import {
   didYouMean,
   entry,
+  IMPLIED_STATES,
   quote,
   readFlag,
+  readMap,
   readText,
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
@@ -31,11 +38,20 @@ export const stateRules: readonly Rule[] = [
     severity: "error",
     description: "A loop that cannot end: no state is terminal",
     needsWholeGraph: true,
-    loop({ loop }, report) {
-      if (Object.values(loop.states).some((state) => state.terminal)) return;
+    loop({ loop, document }, report) {
+      const states = Object.values(loop.states);
+      if (states.some((state) => state.terminal)) return;
+      // An end that is only mistyped is told as that.
+      const isMistyped = states.some((state) =>
+        targetsOf(state, mapOf(state, document)).some(({ target }) =>
+          !Object.hasOwn(loop.states, target) &&
+          nearest(target, IMPLIED_STATES).length > 0
+        )
+      );
+      if (isMistyped) return;
       report(["states"], {
         message: "No state is terminal: the loop cannot end",
-        hint: "Add: done: { terminal: true }",
+        hint: 'Let a state lead to "done", which needs no declaration',
         onKey: true,
       });
     },
@@ -62,7 +78,11 @@ export const stateRules: readonly Rule[] = [
           message: `State ${quote(state.name)} goes to the unknown state ${
             quote(target)
           }`,
-          ...didYouMean(nearest(target, Object.keys(loop.states))),
+          ...didYouMean(
+            nearest(target, [
+              ...new Set([...Object.keys(loop.states), ...IMPLIED_STATES]),
+            ]),
+          ),
         });
       }
     },
@@ -72,20 +92,30 @@ export const stateRules: readonly Rule[] = [
     severity: "warning",
     description: "A state that no way from the initial state leads to",
     needsWholeGraph: true,
-    loop({ loop, graph }, report) {
+    loop({ loop, graph, result }, report) {
       if (!Object.hasOwn(loop.states, loop.initial)) return;
+      const isFirst = result.implied.some(([key]) => key === "initial");
       const seeds = [
         loop.onMaxSteps,
         loop.onMaxIterations,
         loop.circuit?.onRepeatedFailure ?? null,
       ].filter((name) => name !== null);
       const reached = graph.reachable(seeds);
+      // What leads to an end that nobody declared is told already.
+      const isImplied = (name: string) =>
+        result.implied.some((path) => path.length === 2 && path[1] === name);
       for (const name of graph.names) {
-        if (reached.has(name)) continue;
+        if (reached.has(name) || isImplied(name)) continue;
         report(["states", name], {
           message: `State ${quote(name)} cannot be reached from ${
             quote(loop.initial)
           }`,
+          ...(isFirst
+            ? {
+              hint: 'The loop begins with its first state: "initial:" ' +
+                "names another one",
+            }
+            : {}),
           onKey: true,
         });
       }
@@ -178,3 +208,7 @@ const RETRY_KEYS = [
   "on_rate_limit_exhausted",
   "on_throttle_hard",
 ];
+
+function mapOf(state: State, document: JsonObject): JsonObject {
+  return readMap(readMap(document, "states"), state.name);
+}

@@ -5,11 +5,12 @@ import {
   DEMO_LOOP,
   PLAIN_REQUEST,
   prepareRun,
+  startRun,
 } from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import { givenArguments } from "../given_arguments.ts";
+import { executeRun } from "../execute_run.ts";
 import type { Session } from "../program.ts";
-import { execute } from "./run.ts";
 
 /** Makes the project, runs the loop in it, and removes it unless asked to keep it. */
 export async function demo(session: Session): Promise<number> {
@@ -30,11 +31,13 @@ export async function demo(session: Session): Promise<number> {
       isBuiltinOnly: true,
       args: givenArguments(session),
     });
-    const status = await execute(session, prepared);
+    const status = await executeRun(session, prepared, {
+      begin: (start) => startRun(world, prepared, start),
+      leavesFolder: isKept,
+    });
     if (status !== EXIT.ok) isKept = true;
-    if (!isQuiet && isKept) {
-      stdout.write(`The project is kept in ${project.root}\n`);
-    }
+    // It cannot be found otherwise, so it is told with --quiet, too.
+    if (isKept) stdout.write(`The project is kept in ${project.root}\n`);
     if (!isQuiet && status === EXIT.ok) {
       stdout.write(
         "\nNext: `ll-loop list` shows the loops that you can run, and\n" +

@@ -20,7 +20,7 @@ import {
 /** Copies the loop and tells what was written. */
 export async function install(session: Session): Promise<number> {
   const { world, stdout, options, version } = session;
-  const project = await openProject(session);
+  const project = await openProject(session, { mayMakeFolder: true });
   const name = (session.positionals[0] ?? "").replace(/\.yaml$/, "");
   const { files, isLoop } = installLoop(world, project, { name, version });
   const folder = options.text("loops-dir");

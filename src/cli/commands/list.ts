@@ -1,6 +1,11 @@
 /** Owns `list`: the loops that can be run by name here, or the runs that are not over. */
 
-import { allStandings, listLoops, type Project } from "../../app/mod.ts";
+import {
+  allStandings,
+  listLoops,
+  passedOverLines,
+  type Project,
+} from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
   displayPath,
@@ -10,6 +15,7 @@ import {
   loopListJson,
   runStatusJson,
 } from "../../view/mod.ts";
+import { warnOfHidden } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -21,7 +27,7 @@ import { warnOfProblems } from "../warn_of_problems.ts";
 
 /** Prints the list. Internal loops are parts of commands and are left out. */
 export async function list(session: Session): Promise<number> {
-  const { world, stdout, options } = session;
+  const { world, stdout, stderr, options } = session;
   const project = await openProject(session);
   if (options.flag("running") || options.has("status")) {
     return await listRuns(session, project);
@@ -43,6 +49,16 @@ export async function list(session: Session): Promise<number> {
       stdout,
       formatLoopList(loops, sessionStyle(session, stdout, project)),
     );}
+  warnOfHidden(
+    loops.filter(({ origin }) => origin === "project").map(({ name }) => name),
+    {
+      stream: session.stderr,
+      style: sessionStyle(session, session.stderr, project),
+    },
+  );
+  if (!options.flag("builtin")) {
+    printLines(stderr, passedOverLines(project).map((line) => `note: ${line}`));
+  }
   return EXIT.ok;
 }
 

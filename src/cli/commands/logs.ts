@@ -1,6 +1,11 @@
 /** Owns `logs`: what the log of a run holds, and what comes. */
 
-import { followFile, LineReader, type RecordedRun } from "../../app/mod.ts";
+import {
+  followFile,
+  LineReader,
+  lookAtRun,
+  type RecordedRun,
+} from "../../app/mod.ts";
 import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
 import { displayPath } from "../../view/mod.ts";
 import { findOneRun } from "../find_one_run.ts";
@@ -24,15 +29,20 @@ export async function logs(session: Session): Promise<number> {
   const project = await openProject(session);
   const run = await findOneRun(session, project);
   if (isFollowing) return await follow(session, run);
-  printWhole(session, run);
+  await printWhole(session, run);
   return EXIT.ok;
 }
 
-function printWhole(session: Session, run: RecordedRun): void {
+async function printWhole(
+  session: Session,
+  run: RecordedRun,
+): Promise<void> {
   const { world, stdout, options } = session;
   const file = `${run.path}/${FILE}`;
   const shown = displayPath(file, world.system.cwd);
-  if (world.files.stat(file) === null) {
+  const hasLog = world.files.stat(file) !== null;
+  // One that is just starting has none yet.
+  if (!hasLog && !(await lookAtRun(world, run.path)).condition.isAlive) {
     throw new LoopError("not-found", `Run ${run.id} has no log: "${shown}"`, {
       hint: "It was cut off before its first step",
     });

@@ -54,7 +54,7 @@ interface Answers {
 /** Writes the loop, after asking for what is missing where somebody can answer. */
 export async function writeNew(session: Session): Promise<number> {
   const { world, stdout, stderr, options } = session;
-  const project = await openProject(session);
+  const project = await openProject(session, { mayMakeFolder: true });
   const given = givenOf(session);
   if (given.name !== null) requireNewName(world, project, given.name);
   const answers = await complete(session, project, given);

@@ -1,7 +1,7 @@
 /** Owns `queue`: who waits for a scope, and ending one of them. */
 
 import { type Project, readQueue, removeWaiter } from "../../app/mod.ts";
-import { EXIT, LoopError, nearest, SCHEMA_VERSION } from "../../model/mod.ts";
+import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
 import { formatQueue, queueJson } from "../../view/mod.ts";
 import { openProject } from "../open_project.ts";
 import {
@@ -11,30 +11,17 @@ import {
   sessionStyle,
 } from "../program.ts";
 
-const ACTIONS = ["list", "remove"];
-
 /** Shows the queue, or removes one entry. */
 export async function queue(session: Session): Promise<number> {
   const [action = "list", id] = session.positionals;
-  switch (action) {
-    case "list":
-      if (id !== undefined) {
-        throw usage(`"queue list" takes no ID, got "${id}"`);
-      }
-      await list(session, await openProject(session));
-      return EXIT.ok;
-    case "remove":
-      if (id === undefined) throw usage('"queue remove" needs an ID');
-      await remove(session, await openProject(session), id);
-      return EXIT.ok;
-    default: {
-      const [near] = nearest(action, ACTIONS, 1);
-      throw usage(
-        `Command "queue" cannot "${action}"`,
-        near === undefined ? undefined : `Did you mean "${near}"?`,
-      );
-    }
+  if (action === "remove") {
+    if (id === undefined) throw usage('"queue remove" needs an ID');
+    await remove(session, await openProject(session), id);
+  } else {
+    if (id !== undefined) throw usage(`"queue list" takes no ID, got "${id}"`);
+    await list(session, await openProject(session));
   }
+  return EXIT.ok;
 }
 
 async function list(session: Session, project: Project): Promise<void> {
@@ -73,9 +60,8 @@ async function remove(
   ]);
 }
 
-function usage(
-  message: string,
-  hint = "Usage: ll-loop queue [list] or ll-loop queue remove ID",
-): LoopError {
-  return new LoopError("usage", message, { hint });
+function usage(message: string): LoopError {
+  return new LoopError("usage", message, {
+    hint: "Usage: ll-loop queue [list] or ll-loop queue remove ID",
+  });
 }

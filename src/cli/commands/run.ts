@@ -1,8 +1,6 @@
 /** Owns `run`: from the command line to the exit status of a run. */
 
 import {
-  findStrayContext,
-  PLAIN_REQUEST,
   type Prepared,
   prepareRun,
   type Project,
@@ -10,14 +8,8 @@ import {
   startRun,
 } from "../../app/mod.ts";
 import { EXIT, LoopError } from "../../model/mod.ts";
-import {
-  formatPlan,
-  formatRunEnd,
-  isSuccess,
-  planJson,
-  runSummaryJson,
-} from "../../view/mod.ts";
-import { givenArguments } from "../given_arguments.ts";
+import { formatPlan, planJson } from "../../view/mod.ts";
+import { executeRun, strayWarnings } from "../execute_run.ts";
 import { openProject } from "../open_project.ts";
 import type { CommandInvocation } from "../parse_arguments.ts";
 import { nearestCommands } from "../command_table.ts";
@@ -29,7 +21,7 @@ import {
 } from "../program.ts";
 import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
-import { RunReport } from "../run_report.ts";
+import { runRequest } from "../run_request.ts";
 
 /** Runs one loop, or prints the plan of it. */
 export async function run(
@@ -37,12 +29,12 @@ export async function run(
   invocation: CommandInvocation,
 ): Promise<number> {
   const project = await openProject(session);
-  const request = requestOf(session);
+  const [loop = "", input = null] = session.positionals;
+  const request = runRequest(session, { loop, input });
   const prepared = prepare(session, project, { request, invocation });
   const { world, stderr } = session;
   if (!session.options.flag("quiet")) {
-    await reportWarnings(prepared.findings, {
-      texts: prepared.texts,
+    await reportWarnings(prepared, {
       stream: stderr,
       style: sessionStyle(session, stderr, project),
       cwd: world.system.cwd,
@@ -53,75 +45,9 @@ export async function run(
   if (session.options.flag("dry-run")) {
     return await printPlan(session, prepared);
   }
-  return await execute(session, prepared);
-}
-
-/** Runs a prepared loop, printing what it does; returns its exit status. */
-export async function execute(
-  session: Session,
-  prepared: Prepared,
-): Promise<number> {
-  const { options, world, stdout, stderr, version } = session;
-  // `demo` runs through here with fewer options than `run` has.
-  const isSet = (name: string) => options.declares(name) && options.flag(name);
-  const isJson = isSet("json");
-  const stream = isJson ? stderr : stdout;
-  const isQuiet = isSet("quiet");
-  const style = sessionStyle(session, stream, prepared.project);
-  const report = new RunReport(session, prepared, {
-    style,
-    stream,
-    verbosity: isQuiet ? "quiet" : isSet("verbose") ? "verbose" : "normal",
-    isFollowing: isSet("follow"),
-    isClearing: isSet("clear"),
+  return await executeRun(session, prepared, {
+    begin: (options) => startRun(session.world, prepared, options),
   });
-  const { summary, exitStatus } = await startRun(world, prepared, {
-    version,
-    listeners: [report],
-  });
-  if (isJson) printJson(stdout, runSummaryJson(summary));
-  if (isSuccess(summary.end)) {
-    if (!isQuiet) printLines(stream, formatRunEnd(summary, style));
-  } else {
-    printLines(
-      stderr,
-      formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
-    );
-  }
-  return exitStatus;
-}
-
-/** Returns the request in the command line. */
-function requestOf(session: Session): RunRequest {
-  const { options, positionals } = session;
-  const [loop = "", input = null] = positionals;
-  const durability = options.text("durability");
-  return {
-    ...PLAIN_REQUEST,
-    loop,
-    input,
-    args: givenArguments(session),
-    isBuiltinOnly: options.flag("builtin"),
-    context: options.pairs("context"),
-    maxSteps: options.number("max-steps"),
-    maxIterations: options.number("max-iterations"),
-    delayMs: options.milliseconds("delay"),
-    noLlm: options.flag("no-llm"),
-    llmModel: options.text("llm-model"),
-    handoffThreshold: options.number("handoff-threshold"),
-    contextLimit: options.number("context-limit"),
-    promptSizeGuard: options.flag("no-prompt-size-guard")
-      ? false
-      : options.number("prompt-size-warn-chars"),
-    queue: options.flag("queue"),
-    queueTimeoutMs: options.milliseconds("queue-timeout"),
-    noLock: options.flag("no-lock"),
-    durability: durability === "full" || durability === "fast"
-      ? durability
-      : null,
-    graceMs: options.milliseconds("grace"),
-    isVerbose: options.flag("verbose"),
-  };
 }
 
 function prepare(
@@ -147,18 +73,8 @@ function prepare(
   }
 }
 
-function strayWarnings(prepared: Prepared): string[] {
-  // What is missing is told with what comes near already.
-  const missing = new Set(prepared.missing.map(({ name }) => name));
-  return findStrayContext(prepared)
-    .filter(({ near }) => !missing.has(near))
-    .map(({ key, near }) =>
-      `warning: Context key "${key}" is used nowhere in loop "${prepared.loop.name}"; ` +
-      `did you mean "${near}"?`
-    );
-}
-
-async function printPlan(
+/** Prints the plan of a prepared run. */
+export async function printPlan(
   session: Session,
   prepared: Prepared,
 ): Promise<number> {

@@ -1,7 +1,12 @@
 /** Owns `validate`: every problem of the given loops at once, nothing run. */
 
 import { locateLoop, placeFindings, type Project } from "../../app/mod.ts";
-import { EXIT, LoopError, SCHEMA_VERSION } from "../../model/mod.ts";
+import {
+  EXIT,
+  LoopError,
+  PART_RULES,
+  SCHEMA_VERSION,
+} from "../../model/mod.ts";
 import {
   displayPath,
   formatLoopError,
@@ -10,6 +15,8 @@ import {
   validationJson,
   type ValidationReport,
 } from "../../view/mod.ts";
+import { hiddenFindings } from "../namesake.ts";
+import { FINDING_FORMATS } from "../common_options.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -29,7 +36,7 @@ export async function validate(session: Session): Promise<number> {
   const project = await openProject(session);
   const format = options.flag("json")
     ? "json"
-    : options.text("format") ?? "text";
+    : options.choice("format", FINDING_FORMATS) ?? "text";
   const showPath = (file: string) => displayPath(file, world.system.cwd);
   const checked: Checked[] = [];
   for (const argument of session.positionals) {
@@ -47,7 +54,7 @@ export async function validate(session: Session): Promise<number> {
       stdout,
       formatValidation(each.report, {
         style: sessionStyle(session, stdout, project),
-        format: format === "line" ? "line" : "text",
+        format,
         displayPath: showPath,
       }),
     );
@@ -73,18 +80,29 @@ async function check(
   argument: string,
 ): Promise<Checked> {
   try {
-    const { definitions, findings, texts } = locateLoop(
-      session.world,
-      project,
-      argument,
+    const located = locateLoop(session.world, project, argument);
+    const { file, definitions, results, texts } = located;
+    const part = results.get(file)?.part ?? null;
+    // A part of other loops is no mistake in itself: only running it would be.
+    const found = located.findings.filter(({ rule, at }) =>
+      part === null || !PART_RULES.has(rule) || at.file !== file
     );
+    const findings = [...found, ...hiddenFindings(project, file)];
+    if (session.options.flag("portable")) {
+      const { portabilityFindings } = await import(
+        "../../app/portability/mod.ts"
+      );
+      findings.push(...await portabilityFindings(session.world, located));
+    }
     return {
       argument,
       report: {
         argument,
         loop: definitions?.loops[definitions.root] ?? null,
+        part,
         findings: await placeFindings(findings, texts),
         isStrict: session.options.flag("strict"),
+        isPortable: session.options.flag("portable"),
       },
     };
   } catch (error) {

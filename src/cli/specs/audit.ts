@@ -1,7 +1,11 @@
 /** Owns `audit` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { COUNT_MAX, JSON_OPTION, RUN_POSITIONAL } from "../common_options.ts";
+import {
+  COUNT_MAX,
+  JSON_OPTION,
+  OPTIONAL_RUN_POSITIONAL,
+} from "../common_options.ts";
 
 /** `ll-loop audit`. */
 export const AUDIT: CommandSpec = {
@@ -11,7 +15,7 @@ export const AUDIT: CommandSpec = {
   details:
     "Events, entries and time by state, verdicts, actions, how much of the step " +
     "cap was used, how it ended. Without an argument: of the last run.",
-  positionals: [RUN_POSITIONAL],
+  positionals: [OPTIONAL_RUN_POSITIONAL],
   options: [
     {
       name: "latest",

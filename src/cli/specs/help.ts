@@ -11,6 +11,7 @@ export const HELP: CommandSpec = {
     name: "COMMAND",
     isOptional: true,
     summary: "Name or alias of a command",
+    completes: "command",
   }],
   options: [],
   examples: [{ command: "ll-loop help run", summary: "all of `run`" }],

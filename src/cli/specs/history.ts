@@ -1,7 +1,7 @@
 /** Owns `history` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { COUNT_MAX, JSON_OPTION } from "../common_options.ts";
+import { AGE_MAX_MS, COUNT_MAX, JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop history`. */
 export const HISTORY: CommandSpec = {
@@ -15,11 +15,13 @@ export const HISTORY: CommandSpec = {
     {
       name: "LOOP|RUN",
       isOptional: true,
+      completes: "run",
       summary: "Name of a loop, id of a run or the start of one",
     },
     {
       name: "RUN",
       isOptional: true,
+      completes: "run",
       summary: "A run of that loop",
     },
   ],
@@ -50,7 +52,12 @@ export const HISTORY: CommandSpec = {
     {
       name: "since",
       short: "S",
-      value: { kind: "span", placeholder: "TIME" },
+      value: {
+        kind: "duration",
+        placeholder: "TIME",
+        minMs: 1000,
+        maxMs: AGE_MAX_MS,
+      },
       summary: "Only what happened in the last TIME: 45s, 30m, 1h, 2d",
       category: "Output",
     },

@@ -16,6 +16,7 @@ export const INSTALL: CommandSpec = {
   positionals: [{
     name: "NAME",
     summary: "Name of a built-in loop",
+    completes: "built-in loop",
   }],
   options: [
     { ...JSON_OPTION, summary: "Print what was written as one JSON object" },

@@ -1,7 +1,11 @@
 /** Owns `logs` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { COUNT_MAX, JSON_OPTION, RUN_POSITIONAL } from "../common_options.ts";
+import {
+  COUNT_MAX,
+  JSON_OPTION,
+  OPTIONAL_RUN_POSITIONAL,
+} from "../common_options.ts";
 
 /** `ll-loop logs`. */
 export const LOGS: CommandSpec = {
@@ -12,7 +16,7 @@ export const LOGS: CommandSpec = {
     "Without an argument: of the run that goes on now, else of the last " +
     "one. The log has what the terminal showed with --verbose, without colours. " +
     "Ctrl-C ends following; the run goes on.",
-  positionals: [RUN_POSITIONAL],
+  positionals: [OPTIONAL_RUN_POSITIONAL],
   options: [
     {
       name: "follow",

@@ -4,7 +4,7 @@ import type { CommandSpec } from "../command_spec.ts";
 import {
   COUNT_MAX,
   JSON_OPTION,
-  RUN_POSITIONAL,
+  OPTIONAL_RUN_POSITIONAL,
   VERBOSE_OPTION,
 } from "../common_options.ts";
 
@@ -16,7 +16,7 @@ export const MONITOR: CommandSpec = {
   details:
     "Shows it from its beginning, and ends with it. Ctrl-C detaches: the run " +
     "goes on. A run that has ended is told of as `status` does.",
-  positionals: [RUN_POSITIONAL],
+  positionals: [OPTIONAL_RUN_POSITIONAL],
   options: [
     {
       name: "tail",

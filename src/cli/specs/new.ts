@@ -22,6 +22,7 @@ export const NEW: CommandSpec = {
     name: "NAME",
     isOptional: true,
     summary: "Name of the new loop; it may have folders",
+    completes: "nothing",
   }],
   options: [
     {

@@ -1,7 +1,12 @@
 /** Owns `prune` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { COUNT_MAX, JSON_OPTION, RUN_POSITIONAL } from "../common_options.ts";
+import {
+  AGE_MAX_MS,
+  COUNT_MAX,
+  JSON_OPTION,
+  OPTIONAL_RUN_POSITIONAL,
+} from "../common_options.ts";
 
 /** `ll-loop prune`. */
 export const PRUNE: CommandSpec = {
@@ -15,7 +20,7 @@ export const PRUNE: CommandSpec = {
     "with --all-ended, by the configuration, or by its id.",
   positionals: [
     {
-      ...RUN_POSITIONAL,
+      ...OPTIONAL_RUN_POSITIONAL,
       name: "LOOP|RUN",
       summary: "Only runs of this loop, or this very run",
     },
@@ -29,7 +34,12 @@ export const PRUNE: CommandSpec = {
     },
     {
       name: "older-than",
-      value: { kind: "span", placeholder: "TIME" },
+      value: {
+        kind: "duration",
+        placeholder: "TIME",
+        minMs: 1000,
+        maxMs: AGE_MAX_MS,
+      },
       summary: "Keep what ended in the last TIME: 12h, 30d",
       category: "Limits",
     },

@@ -14,13 +14,15 @@ export const QUEUE: CommandSpec = {
     "its start the one that wrote it.",
   positionals: [
     {
-      name: "list|remove",
+      name: "ACTION",
       isOptional: true,
-      summary: "What to do",
+      choices: ["list", "remove"],
+      summary: "What to do: list or remove",
     },
     {
       name: "ID",
       isOptional: true,
+      completes: "nothing",
       summary: "With remove: an id, or at least 8 characters of it",
     },
   ],

@@ -1,7 +1,7 @@
 /** Owns `replay` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { JSON_OPTION, RUN_POSITIONAL } from "../common_options.ts";
+import { JSON_OPTION, OPTIONAL_RUN_POSITIONAL } from "../common_options.ts";
 
 /** `ll-loop replay`. */
 export const REPLAY: CommandSpec = {
@@ -12,7 +12,7 @@ export const REPLAY: CommandSpec = {
     "Compares what the engine makes of the recorded answers with what the " +
     "journal says. With --against: tells the first step at which a loop as it is now " +
     "would go another way. Status 1 where there is a difference. Without a RUN: the last one.",
-  positionals: [RUN_POSITIONAL],
+  positionals: [OPTIONAL_RUN_POSITIONAL],
   options: [
     {
       name: "against",

@@ -1,7 +1,7 @@
 /** Owns `run` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { LOOP_POSITIONAL } from "../common_options.ts";
+import { INPUT_POSITIONAL, LOOP_POSITIONAL } from "../common_options.ts";
 import { RUN_OPTIONS } from "../run_options.ts";
 
 /** `ll-loop run`. */
@@ -17,11 +17,7 @@ export const RUN: CommandSpec = {
     "Ctrl-C ends the run gently, a second one at once.",
   positionals: [
     LOOP_POSITIONAL,
-    {
-      name: "INPUT",
-      isOptional: true,
-      summary: "Text for the loop to work on",
-    },
+    INPUT_POSITIONAL,
   ],
   options: RUN_OPTIONS,
   examples: [

@@ -1,7 +1,7 @@
 /** Owns `status` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { JSON_OPTION, RUN_POSITIONAL } from "../common_options.ts";
+import { JSON_OPTION, OPTIONAL_RUN_POSITIONAL } from "../common_options.ts";
 
 /** `ll-loop status`. */
 export const STATUS: CommandSpec = {
@@ -13,7 +13,7 @@ export const STATUS: CommandSpec = {
     "With the name of a loop: its runs that go on now, else its newest " +
     "one. Without an argument: everything that runs now, and the last run. " +
     "Nothing is changed by looking.",
-  positionals: [RUN_POSITIONAL],
+  positionals: [OPTIONAL_RUN_POSITIONAL],
   options: [
     {
       ...JSON_OPTION,

@@ -1,7 +1,11 @@
 /** Owns `validate` in the command table. */
 
 import type { CommandSpec } from "../command_spec.ts";
-import { JSON_OPTION, LOOP_POSITIONAL } from "../common_options.ts";
+import {
+  FINDING_FORMATS,
+  JSON_OPTION,
+  LOOP_POSITIONAL,
+} from "../common_options.ts";
 
 /** `ll-loop validate`. */
 export const VALIDATE: CommandSpec = {
@@ -9,7 +13,11 @@ export const VALIDATE: CommandSpec = {
   aliases: ["val"],
   summary: "Check loops without running them",
   isCommon: true,
-  details: "Reports every problem at once with its place in the file.",
+  details:
+    "Reports every problem at once with its place in the file. With --portable " +
+    "whatever the reference would refuse, ignore or read differently is a " +
+    "problem, too: short loops, keys of our own, words without quotes. What the " +
+    "bash of macOS does not have is a warning then.",
   positionals: [{ ...LOOP_POSITIONAL, isRepeatable: true }],
   options: [
     {
@@ -19,11 +27,17 @@ export const VALIDATE: CommandSpec = {
       category: "Definition",
     },
     {
+      name: "portable",
+      value: { kind: "flag" },
+      summary: "Tell what keeps it from running in the reference",
+      category: "Definition",
+    },
+    {
       name: "format",
       value: {
         kind: "choice",
         placeholder: "FORMAT",
-        choices: ["text", "line", "json"],
+        choices: FINDING_FORMATS,
       },
       summary: "How findings are printed",
       category: "Output",
@@ -35,6 +49,10 @@ export const VALIDATE: CommandSpec = {
     {
       command: "ll-loop validate .loops/a.yaml .loops/b.yaml --strict",
       summary: "check files in CI",
+    },
+    {
+      command: "ll-loop validate fix-types --portable",
+      summary: "does it run in the reference, too?",
     },
   ],
   statuses: [0, 1, 64, 65],

@@ -6,6 +6,7 @@ import { judgeClass } from "./classify.ts";
 import { judgeExitCode } from "./exit_code.ts";
 import { judgeScore } from "./harbor_scorer.ts";
 import type { Evaluator } from "./judgement.ts";
+import { judgeToolCall } from "./mcp_result.ts";
 import { judgePattern } from "./output_contains.ts";
 import { judgeJson } from "./output_json.ts";
 import { judgeConvergence, judgeNumber } from "./output_numeric.ts";
@@ -16,7 +17,7 @@ import {
   judgeScoreStall,
 } from "./stall.ts";
 
-export type { Evidence, Judgement } from "./judgement.ts";
+export type { Evaluator, Evidence, Judgement } from "./judgement.ts";
 
 // The compiler insists that each type which the engine is said to carry out is here.
 const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
@@ -26,6 +27,7 @@ const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
   diff_stall: judgeDiffStall,
   exit_code: judgeExitCode,
   harbor_scorer: judgeScore,
+  mcp_result: judgeToolCall,
   open_question_stall: judgeQuestionStall,
   output_contains: judgePattern,
   output_json: judgeJson,
@@ -33,10 +35,7 @@ const EVALUATORS: { readonly [type in EngineEvaluatorType]: Evaluator } = {
   score_stall: judgeScoreStall,
 };
 
-/**
- * Returns the evaluator of a type; `null` for one that needs an agent or an MCP server,
- * for which `run` refuses a loop before it starts.
- */
+/** Returns the evaluator of a type; `null` for one that needs an agent. */
 export function findEvaluator(type: EvaluatorType): Evaluator | null {
   return Object.hasOwn(EVALUATORS, type)
     ? EVALUATORS[type as EngineEvaluatorType]

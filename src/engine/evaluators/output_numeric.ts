@@ -104,10 +104,15 @@ function resolveNumber(value: Json, lookup: Lookup): number | string {
   }
 }
 
+const DIGITS = "\\d+(?:_\\d+)*";
+/** A number up to where it ends: "3.5." holds 3.5. */
+const NUMBER =
+  `[-+]?(?:${DIGITS}(?:\\.(?:${DIGITS})?)?|\\.${DIGITS})(?:[eE][-+]?\\d+)?`;
+
+/** The key is a whole word: "highscore=4" says nothing about "score". */
 function lastKeyedNumber(text: string, key: string): number | null {
-  const escaped = escapePattern(key);
   const regexp = new RegExp(
-    `${escaped}\\s*=\\s*([-+]?[\\d_.]+(?:[eE][-+]?\\d+)?)`,
+    `(?<!\\w)${escapePattern(key)}\\s*=\\s*(${NUMBER})`,
     "g",
   );
   let last: string | null = null;

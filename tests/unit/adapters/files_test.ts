@@ -56,10 +56,27 @@ Deno.test("replace that fails removes its temporary file and keeps the old one",
     assertEquals(files.list(`${dir}/f`), ["inside"]);
   }));
 
+Deno.test("replace writes over the file where no other one can be made, if it fits", () =>
+  withScratch((dir) => {
+    // The name of the temporary file is too long for the system.
+    const path = `${dir}/${"x".repeat(245)}`;
+    files.create(path, "the first text");
+    const error = errorOf(() => files.replace(path, "second"));
+    assertEquals(error.code, "cannot-write");
+    assertEquals(files.readText(path), "the first text");
+    files.replace(path, "second", { orInPlace: true });
+    assertEquals(files.readText(path), "second");
+    const long = "x".repeat(1024 * 1024);
+    errorOf(() => files.replace(path, long, { orInPlace: true }));
+    assertEquals(files.readText(path), "second");
+  }));
+
 Deno.test("create and makeNewFolder say whether they were first", () =>
   withScratch((dir) => {
     assertEquals(files.create(`${dir}/f`, "1"), true);
     assertEquals(files.create(`${dir}/f`, "2"), false);
+    files.create(`${dir}/program`, "#!/bin/sh\n", { isProgram: true });
+    assertEquals(modeOf(`${dir}/program`), 0o700);
     assertEquals(files.readText(`${dir}/f`), "1");
     assertEquals(files.makeNewFolder(`${dir}/runs/x`), true);
     assertEquals(files.makeNewFolder(`${dir}/runs/x`), false);
@@ -359,6 +376,15 @@ Deno.test("sources answer whatever the file is", () =>
       kind: "unreadable",
       reason: "Not a regular file",
     });
+    Deno.symlinkSync("gone.yaml", `${dir}/dangling`);
+    assertEquals(sources.read(`${dir}/dangling`), {
+      kind: "dangling",
+      target: "gone.yaml",
+    });
+    assertEquals(sources.list(dir), [
+      ...["dangling", "latin", "limit", "ok", "over"],
+    ]);
+    assertEquals(sources.list(`${dir}/no`), []);
     assertEquals(sources.isExecutable(`${dir}/ok`), false);
     Deno.chmodSync(`${dir}/ok`, 0o700);
     assertEquals(sources.isExecutable(`${dir}/ok`), true);

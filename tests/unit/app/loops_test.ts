@@ -112,6 +112,25 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
   );
 });
 
+Deno.test("list: a loop without a first state begins with the one that does something", () => {
+  const short = "states:\n  a: {run: ls, on_yes: done}\n";
+  const world = worldOf({
+    "/p/.loops/short.yaml": short,
+    "/p/.loops/json.yaml": `{"states": {"a": {"run": "ls", "on_yes": "done"}}}`,
+    "/p/.loops/ends.yaml": "states: {done: {terminal: true}}\n",
+    "/p/.loops/heir.yaml": "from: short\ndescription: Another one\n",
+    "/p/.loops/heir-of-ends.yaml": "from: ends\n",
+    // Where templates live; with a first state it is a loop like any other.
+    "/p/.loops/lib/template.yaml": short,
+    "/p/.loops/lib/heir.yaml": "from: template\n",
+    "/p/.loops/lib/loop.yaml": `initial: a\n${short}`,
+  });
+  assertEquals(
+    listLoops(world, PROJECT).map(({ name, problem }) => [name, problem]),
+    [["heir", null], ["json", null], ["lib/loop", null], ["short", null]],
+  );
+});
+
 Deno.test("list: files that cannot be read say why", () => {
   const world = worldOf({
     "/p/.loops/odd.yaml": "name: [\n",
@@ -129,7 +148,7 @@ Deno.test("list: files that cannot be read say why", () => {
     [
       ["odd", "not valid YAML"],
       ["shut", "Permission denied"],
-      ["vast", "too-large"],
+      ["vast", "it has 9 bytes, at most 1 byte are read"],
     ],
   );
 });
@@ -154,13 +173,11 @@ Deno.test("summary: descriptions in all their spellings", () => {
 
 function notFound(
   name: string,
-  files: Readonly<Record<string, string>>,
-  options: { readonly isBuiltinOnly?: boolean; readonly folders?: string[] } =
-    {},
+  files: Parameters<typeof worldOf>[0],
+  options: { readonly isBuiltinOnly?: boolean } = {},
 ): string[] {
-  const { folders = [], ...rest } = options;
-  const world = worldOf(files, { folders });
-  const error = assertThrows(() => locateLoop(world, PROJECT, name, rest));
+  const world = worldOf(files);
+  const error = assertThrows(() => locateLoop(world, PROJECT, name, options));
   if (!(error instanceof LoopError)) throw error;
   assertEquals([error.code, error.exitStatus], ["not-found", 65]);
   return [error.message, ...(error.hint ?? "").split("\n")];
@@ -191,8 +208,65 @@ Deno.test("not found: what was looked for, what comes near, what is a folder", (
       'Did you mean "demo"?',
     ],
   );
-  const folder = notFound("ok", {}, { folders: ["/p/ok"] });
-  assertEquals(folder[2], '"ok" is a folder; a loop is a file');
+});
+
+Deno.test("not found: a dangling link was offered instead of itself, folders were looked for as loops", () => {
+  const dangling = {
+    "/p/.loops/dang.yaml": { kind: "dangling", target: "gone.yaml" },
+  } as const;
+  assertEquals(notFound("dang", dangling), [
+    'Loop not found: "dang"',
+    "Looked for .loops/dang.fsm.yaml, .loops/dang.yaml, dang.yaml (built-in), dang",
+    '".loops/dang.yaml" is a link to "gone.yaml", which is not there',
+    "`ll-loop list` shows the loops that there are",
+  ]);
+  assertEquals(
+    listLoops(worldOf(dangling), PROJECT).map(({ problem }) => problem),
+    ['it is a link to "gone.yaml", which is not there'],
+  );
+  const files = { "/p/ok/inner.yaml": loop("x") };
+  for (const name of ["ok/", "."]) {
+    assertEquals(notFound(name, files).slice(0, 2), [
+      `Loop not found: "${name}"`,
+      name === "."
+        ? '"." is a folder; a loop is a file'
+        : '"ok" is a folder; a loop is a file, such as "ok/inner.yaml"',
+    ]);
+  }
+  assertEquals(notFound("ok", files).slice(1, 3), [
+    "Looked for .loops/ok.fsm.yaml, .loops/ok.yaml, ok.yaml (built-in), ok",
+    '"ok" is a folder; a loop is a file, such as "ok/inner.yaml"',
+  ]);
+});
+
+Deno.test("not found: a folder that was passed over is named, with the way to use it", () => {
+  const passedOver = [{ path: "/.loops", uid: 65534 }];
+  const line =
+    '"/.loops" was passed over: it belongs to another user (uid 65534); name it with --loops-dir to use it';
+  const error = assertThrows<LoopError>(
+    () => locateLoop(worldOf({}), { ...PROJECT, passedOver }, "gone"),
+    LoopError,
+  );
+  assertEquals(error.hint?.split("\n")[1], line);
+});
+
+Deno.test("not found: files that lie there under nearly that name were not offered", () => {
+  const files = { "/p/file.yaml": loop("x"), "/p/deep/other.yml": loop("x") };
+  for (
+    const [name, meant] of [
+      ["file", "file.yaml"],
+      ["file.yal", "file.yaml"],
+      ["./fil.yaml", "./file.yaml"],
+      ["/p/flie.yaml", "/p/file.yaml"],
+      ["deep/othr.yml", "deep/other.yml"],
+    ] as const
+  ) {
+    assertEquals(notFound(name, files).at(-1), `Did you mean "${meant}"?`);
+  }
+  assertEquals(
+    notFound("file", files, { isBuiltinOnly: true }).at(-1),
+    "`ll-loop list` shows the loops that there are",
+  );
 });
 
 Deno.test("found: file, origin and findings, also of what does not load", () => {
@@ -212,14 +286,15 @@ Deno.test("found: file, origin and findings, also of what does not load", () => 
 
 Deno.test("needs: what is there, what is not, what cannot be known", () => {
   const definitions = definitionsOf(
-    `a: {action: "jq . x | nosuch", on_yes: b}
+    `a: {action: "jq . x | nosuch; ll-loop list; ll-issues show", on_yes: b}
 b: {action: think, action_type: prompt, next: c}
 c: {action: srv/tool, action_type: mcp_tool, next: d}
 d: {action: gone/tool, action_type: mcp_tool, next: e}
 e: {action: /mine do it, next: f}
-f: {action: /theirs, next: g}
+f: {action: "/ll:theirs", next: g}
 g: {loop: "\${context.l}", on_yes: h}
-h: {loop: sub, on_yes: a}
+h: {loop: sub, on_yes: i}
+i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
 `,
     { sub: "s: {action: jq, on_yes: t}\nt: {terminal: true}" },
   );
@@ -251,8 +326,11 @@ h: {loop: sub, on_yes: a}
       need.states.join(" "),
     ]),
     [
-      ["program", "jq", true, "/bin/jq", "a sub/s"],
+      ["program", "jq", true, "/bin/jq", "a i sub/s"],
+      ["program", "ll-issues", false, null, "a"],
+      ["program", "ll-loop", true, "this program", "a"],
       ["program", "nosuch", false, null, "a"],
+      ["Python package", "little_loops", null, null, "i"],
       [
         "agent host",
         "claude or codex or pi or gemini or omp or kimi or qwen",
@@ -262,6 +340,7 @@ h: {loop: sub, on_yes: a}
       ],
       ["MCP server", "gone", false, "/p/.mcp.json", "d"],
       ["MCP server", "srv", true, "/p/.mcp.json", "c"],
+      ["slash command", "/ll:theirs", null, null, "f"],
       [
         "slash command",
         "/mine",
@@ -269,15 +348,20 @@ h: {loop: sub, on_yes: a}
         "/home/me/.claude/commands/mine.md",
         "e",
       ],
-      ["slash command", "/theirs", null, null, "f"],
       ["loop", "${context.l}", null, null, "g"],
       ["loop", "sub", true, null, "h"],
     ],
+  );
+  assertEquals(
+    findNeeds(world, PROJECT, definitions).filter((need) => need.isOfReference)
+      .map(({ name }) => name),
+    ["ll-issues", "little_loops", "/ll:theirs"],
   );
   programs.clear();
   const [bash] = findNeeds(world, PROJECT, definitions);
   assertEquals([bash?.name, bash?.isFound, bash?.states], ["bash", false, [
     "a",
+    "i",
     "sub/s",
   ]]);
   for (const text of ["null", "[]", "{", '{"mcpServers": null}']) {
@@ -289,10 +373,12 @@ h: {loop: sub, on_yes: a}
 });
 
 Deno.test("scope entries: known context is put in, the rest stays as it is written", () => {
-  const context = { pkg: "a", n: 1, constructorless: null };
+  const context = { pkg: "a", n: 1, paths: { src: "s" }, none: null };
   const cases: [string, string][] = [
     ["src/${context.pkg}/${context.n}", "src/a/1"],
     ["${context.no}/x", "${context.no}/x"],
+    ["${context.paths.src}/${context.paths.no}", "s/${context.paths.no}"],
+    ["${context.none}x", "x"],
     ["${context.no:default=y}/x", "y/x"],
     ["${context.constructor}", "${context.constructor}"],
     ["${env.HOME}/${x}", "${env.HOME}/${x}"],

@@ -160,6 +160,45 @@ Deno.test("the project is the nearest .loops, not above git root or home", () =>
   }
 });
 
+Deno.test("a folder of somebody else was skipped in silence, but used at the git root", () => {
+  const at = (
+    cwd: string,
+    { folders, foreign, ...options }: FindProjectOptions & {
+      folders: readonly string[];
+      foreign: readonly string[];
+    },
+  ): [string, unknown] => {
+    const files = memoryFiles({}, { folders: [cwd, ...folders] });
+    for (const path of foreign) files.folders.set(path, { uid: 65534 });
+    const system = fakeSystem({ cwd });
+    const { root, passedOver } = findProject({ files, system }, options);
+    return [root, passedOver];
+  };
+  const skipped = [{ path: "/p/.loops", uid: 65534 }];
+  const folders = ["/p/.loops", "/p/.git"];
+  const loops = ["/p/.loops"];
+  assertEquals(at("/p/a", { folders: loops, foreign: loops }), [
+    "/p/a",
+    skipped,
+  ]);
+  assertEquals(at("/p/a", { folders, foreign: loops }), ["/p/a", skipped]);
+  // A repository of somebody else is no project of ours, either.
+  assertEquals(at("/p/a", { folders: ["/p/.git"], foreign: ["/p/.git"] }), [
+    "/p/a",
+    undefined,
+  ]);
+  assertEquals(at("/p/a", { folders, foreign: ["/p/.git"] }), [
+    "/p",
+    undefined,
+  ]);
+  // Whoever stands there means it, as in the reference, and whoever names it.
+  assertEquals(at("/p", { folders, foreign: folders }), ["/p", undefined]);
+  assertEquals(
+    at("/p/a", { folders, foreign: loops, loopsDirFlag: "../.loops" }),
+    ["/p/a", undefined],
+  );
+});
+
 Deno.test("flag, then environment, then the reference's key name the folder, not the project", () => {
   const base: Setup = {
     texts: { "/p/.ll/ll-config.json": '{"loops": {"loops_dir": "auto/"}}' },
@@ -216,6 +255,7 @@ delay: 1.5
     retention: { runs: 0, days: 7 },
     maxDepth: 3,
     delayMs: 1500,
+    include: null,
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
   assertEquals(here.findings, []);
@@ -395,7 +435,7 @@ Deno.test("the reference's keys are honoured, from the first of its files", () =
     project: { name: "x" },
     loops: {
       queue_wait_timeout_seconds: 60,
-      run_defaults: { delay: 2, clear: true },
+      run_defaults: { delay: 2, include: "src/**", clear: true },
     },
     cli: { color: false, colors: { logger: {} } },
   });
@@ -413,6 +453,7 @@ Deno.test("the reference's keys are honoured, from the first of its files", () =
       color: false,
       queueTimeoutMs: 60_000,
       delayMs: 2000,
+      include: "src/**",
     });
   }
   const first = find({

@@ -2,13 +2,19 @@ import { assertEquals, assertExists } from "@std/assert";
 import {
   type Abilities,
   findMissing,
+  findUnwatched,
   needsOf,
   programsOf,
   staticChildren,
   templatesOf,
   unsupported,
 } from "../../../src/check/mod.ts";
-import type { Definitions, StateKind } from "../../../src/model/mod.ts";
+import { findEvaluator } from "../../../src/engine/evaluators/mod.ts";
+import {
+  type Definitions,
+  EVALUATOR_TYPES,
+  type StateKind,
+} from "../../../src/model/mod.ts";
 import { loadText, type MemoryFiles } from "../load/memory_sources.ts";
 
 function load(
@@ -157,7 +163,8 @@ states:
       kind: "context",
       name: "target",
       source: "${context.target.deep}",
-      add: "--context target=VALUE",
+      add: '"target: { deep: … }" below "context:" in the file',
+      words: [],
       state: "s",
       usedBy: "states.s.action",
       at: { file: "/p/.loops/a.yaml", path: ["states", "s", "action"] },
@@ -171,6 +178,59 @@ states:
       'context knwon states.s.action: --context knwon=VALUE (or did you mean "known"?)',
     ],
   );
+});
+
+Deno.test("scope and files of the circuit were not searched for missing values", () => {
+  const { definitions, results } = load(`context: {known: 1}
+scope: ["\${context.known}/\${context.place:shell}", "\${context.opt?}", "\${captured.no}"]
+circuit:
+  repeated_failure:
+    progress_paths: ["\${context.known}", "x/\${context.nope}", "\${captured.made.output}", "\${captured.never}"]
+states:
+  s: {action: "\${context.place}", capture: made, on_yes: done}
+  done: {terminal: true}
+`);
+  const context = new Set(["known"]);
+  assertEquals(findMissing(definitions, context, { results }), [{
+    kind: "context",
+    name: "place",
+    source: "${context.place:shell}",
+    add: "--context place=VALUE",
+    words: ["--context", "place=VALUE"],
+    state: null,
+    usedBy: "scope",
+    at: { file: "/p/.loops/a.yaml", path: ["scope", 0] },
+  }]);
+  const unwatched = findUnwatched(definitions, context, { results });
+  assertEquals(unwatched.map(({ message, hint }) => `${message}; ${hint}`), [
+    '"x/${context.nope}" is not watched: nothing gives "${context.nope}"; Add --context nope=VALUE',
+    '"${captured.never}" is not watched: nothing gives "${captured.never}"; Add capture: never, on a state that runs before',
+  ]);
+  assertEquals(unwatched[0]?.at.path, [
+    "circuit",
+    "repeated_failure",
+    "progress_paths",
+    1,
+  ]);
+});
+
+Deno.test("missing values: what is said to add can be added", () => {
+  const rows: [source: string, add: string][] = [
+    ["${context.a:shell}", "--context a=VALUE"],
+    [
+      "${context.}",
+      "a name after the dot: ${context.NAME}",
+    ],
+    ["${context.a.b.c}", '"a: { b: { c: … } }" below "context:" in the file'],
+    ["${context.a=b}", '"a=b: …" below "context:" in the file'],
+    ["${context.input_hash}", "an INPUT after the loop's name"],
+  ];
+  for (const [source, add] of rows) {
+    const [missing] = missingIn(
+      `states: {s: {action: '${source}', next: s}}\n`,
+    );
+    assertEquals(missing?.split(": ").slice(1).join(": "), add, source);
+  }
 });
 
 Deno.test("references that need nothing are not missing", () => {
@@ -188,7 +248,7 @@ states:
   );
 });
 
-Deno.test("captures, parameters and namespaces that nothing gives", () => {
+Deno.test("captures that nothing gives; the rest that leads nowhere refused a run that could route it", () => {
   assertEquals(
     missingIn(`fragments:
   f: {action: "\${param.p} \${param.q} \${param.r}", parameters: {q: {type: string, default: x}, r: {type: string, required: true}}}
@@ -200,11 +260,7 @@ states:
   done: {terminal: true}
 `),
     [
-      'captured outt states.s.action: did you mean "out"?',
-      'namespace contxt states.s.action: did you mean "context"?',
-      "namespace FOO:-/a states.s.action: write $${FOO:-/a.b} if it is meant for the shell",
-      "param r states.t.action: with: { r: … }",
-      "param p states.v.action: with: { p: … }",
+      'captured outt states.s.action: capture: outt, on a state that runs before (or did you mean "out"?)',
     ],
   );
 });
@@ -317,7 +373,7 @@ const NEEDY = `states:
   d: {loop: "\${context.x}", on_yes: l}
   l: {type: learning, learning: {targets: [a]}, on_yes: k, on_no: k}
   k: {action_type: contract, evaluate: {type: contract, pairs: []}, on_yes: o}
-  o: {action: ls, evaluate: {type: comparator, baseline_path: b}, on_yes: done}
+  o: {action: "ls; python3 - <<'X'\nfrom little_loops.fsm import a\nX\nmapfile x; [[ -v x ]]", evaluate: {type: comparator, baseline_path: b}, on_yes: done}
   done: {terminal: true, action: rm}
 `;
 const NEEDY_OTHERS = {
@@ -333,10 +389,13 @@ Deno.test("needs of a loop and of those that it runs", () => {
       { name: "jq", state: "s", states: ["s"] },
       { name: "ls", state: "o", states: ["o"] },
       { name: "make", state: "s", states: ["s", "j", "n"] },
+      { name: "python3", state: "o", states: ["o"] },
     ],
     shellStates: ["s", "j", "n", "o", "kid/s"],
     hosts: true,
     hostStates: ["p", "q", "j", "l", "o", "kid/p"],
+    newerBash: { since: "4.2", states: ["o"] },
+    packages: [{ name: "little_loops", state: "o", states: ["o"] }],
     mcpServers: [{ name: "files", state: "m", states: ["m"] }],
     slashCommands: [
       { name: "/commit", state: "q", states: ["q"] },
@@ -365,23 +424,45 @@ Deno.test("what can run is a matter of who performs it", () => {
       { state },
     ) => state).join(" ");
   const kinds = new Set<StateKind>([...SHELL_ONLY.kinds, "prompt", "mcp"]);
-  assertEquals(reasons({ kinds }), "q m j l k o");
-  const judges = new Set(["engine", "agent", "mcp"] as const);
+  assertEquals(reasons({ kinds }), "q j l k o");
+  const judges = new Set(["engine", "agent"] as const);
   assertEquals(reasons({ kinds, judges }), "l k");
   const all = new Set<StateKind>([...kinds, "learning", "contract"]);
   assertEquals(reasons({ kinds: all, judges }), "");
 });
 
-Deno.test("a shell action judged as an MCP result ended the run with a bug", () => {
-  const { definitions } = load(
-    "states:\n  s: {action: x, evaluate: {type: mcp_result}, on_success: t}\n  t: {terminal: true}\n",
-  );
-  assertEquals(
-    unsupported(definitions, SHELL_ONLY).map(({ reason }) => reason),
-    [
-      "uses the evaluator mcp_result, which this version does not do yet",
-    ],
-  );
+Deno.test("an evaluator that the engine does not know ended the run as a bug", () => {
+  const keys =
+    "path: x, operator: eq, target: 1, pattern: x, baseline_path: x, pairs: [{}]";
+  for (const type of EVALUATOR_TYPES) {
+    for (const action of ["action: x, ", ""]) {
+      const { definitions } = load(
+        `states:\n  s: {${action}evaluate: {type: ${type}, ${keys}}, on_yes: done}\n  done: {terminal: true}\n`,
+      );
+      const isRefused = unsupported(definitions, SHELL_ONLY).length > 0;
+      assertEquals(isRefused, findEvaluator(type) === null, type);
+    }
+  }
+});
+
+Deno.test("a judge that is switched off needs no model and refuses no run", () => {
+  const judged = (llm: string) =>
+    load(`${llm}states:
+  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}
+  t: {terminal: true}
+`).definitions;
+  for (
+    const [llm, isAsked] of [["", true], ["llm: {enabled: false}\n", false]]
+  ) {
+    const definitions = judged(String(llm));
+    assertEquals(unsupported(definitions, SHELL_ONLY).length > 0, isAsked);
+    assertEquals(needsOf(definitions).hosts, isAsked);
+  }
+  const prompt = load(
+    "llm: {enabled: false}\nstates:\n  s: {action: think, action_type: prompt, on_yes: t, on_no: t}\n  t: {terminal: true}\n",
+  ).definitions;
+  assertEquals(unsupported(prompt, SHELL_ONLY).length, 1);
+  assertEquals(needsOf(prompt).hostStates, ["s"]);
 });
 
 Deno.test("what this version does not run, by state", () => {

@@ -52,6 +52,31 @@ const CASES: readonly (readonly [
     exit_code: 124,
     error: "action timed out",
   }],
+  ["type: mcp_result", '{"isError":false,"content":[]}', "success", {
+    exit_code: 0,
+    envelope: { isError: false, content: [] },
+  }],
+  [
+    "type: mcp_result",
+    { exitCode: 1, stdout: '{"isError":true}' },
+    "tool_error",
+    {
+      exit_code: 1,
+    },
+  ],
+  ["type: mcp_result", { exitCode: 1, stdout: "{}" }, "tool_error", {}],
+  ["type: mcp_result", "{}", "success", {}],
+  ["type: mcp_result", "\n", "success", { envelope: {} }],
+  ["type: mcp_result", "xx", "tool_error", {
+    error: 'Output is not a JSON object: "xx"',
+  }],
+  ["type: mcp_result", "[1]", "tool_error", {
+    error: 'Output is not a JSON object: "[1]"',
+  }],
+  ["type: mcp_result", 127, "not_found", { exit_code: 127 }],
+  ["type: mcp_result", { exitCode: 124, timeoutKind: "wall" }, "timeout", {
+    exit_code: 124,
+  }],
   ["type: output_numeric, operator: gt, target: 3", " 5\n", "yes", {
     value: 5,
     target: 3,
@@ -86,6 +111,18 @@ const CASES: readonly (readonly [
       value: 7,
     },
   ],
+  ["type: output_numeric, key: score, target: 3.5", "score=3.5. Good", "yes", {
+    value: 3.5,
+  }],
+  [
+    "type: output_numeric, key: score, target: 7",
+    "score = -1\nscore=+7\nhighscore=4 my_score=5 score: 8",
+    "yes",
+    { value: 7 },
+  ],
+  ["type: output_numeric, key: score, target: 1e3", "score=1_0.0e2,", "yes", {
+    value: 1000,
+  }],
   ["type: output_numeric, key: score, target: 7", "none", "error", {
     error: 'No "score=NUMBER" in the output: "none"',
   }],
@@ -117,6 +154,72 @@ const CASES: readonly (readonly [
     value: true,
   }],
   ['type: output_json, path: x, target: "5"', '{"x":5}', "no", { value: 5 }],
+  ['type: output_json, path: x, target: "${context.t}"', '{"x":5}', "yes", {
+    target: 5,
+  }],
+  ['type: output_json, path: x, target: "${context.t}"', '{"x":"5.0"}', "yes", {
+    target: "5.0",
+  }],
+  [
+    'type: output_json, path: x, operator: lt, target: "${context.t}0"',
+    '{"x":4.5}',
+    "yes",
+    { target: 5 },
+  ],
+  ['type: output_json, path: x, target: "${context.l}"', '{"x":[1]}', "yes", {
+    target: [1],
+  }],
+  ['type: output_json, path: x, target: "${context.b}"', '{"x":true}', "yes", {
+    target: true,
+  }],
+  ['type: output_json, path: x, target: "${context.b}"', '{"x":2}', "no", {}],
+  [
+    'type: output_json, path: x, operator: lt, target: "${context.w}"',
+    '{"x":5}',
+    "error",
+    { error: 'Operator "lt" needs two numbers, got "5" and "many"' },
+  ],
+  ...([
+    ["eq", "12345678901234567890", "no"],
+    ["eq", "12345678901234567891", "yes"],
+    ["ne", "12345678901234567890", "yes"],
+    ["gt", "12345678901234567890", "yes"],
+    ["lt", "12345678901234567892", "yes"],
+    ["le", "12345678901234567891", "yes"],
+    ["gt", "5", "yes"],
+    ["lt", "1e30", "yes"],
+  ] as const).map(([operator, target, verdict]) =>
+    [
+      `type: output_json, path: x, operator: ${operator}, target: ${target}`,
+      '{"x":12345678901234567891}',
+      verdict,
+      { value: "12345678901234567891" },
+    ] as const
+  ),
+  [
+    'type: output_json, path: x, target: "${context.long}"',
+    '{"x":12345678901234567890}',
+    "yes",
+    { target: "12345678901234567890" },
+  ],
+  [
+    "type: output_json, path: x, operator: lt, target: 5",
+    '{"x":NaN,"y":"NaN"}',
+    "no",
+    { value: "NaN" },
+  ],
+  [
+    "type: output_json, path: x.0, operator: lt, target: 5",
+    '{"x":[-Infinity, NaN],"y":"a \\" NaN"}',
+    "yes",
+    { value: "-Infinity" },
+  ],
+  ['type: output_json, path: y, target: "NaN"', '{"x":NaN,"y":"NaN"}', "yes", {
+    value: "NaN",
+  }],
+  ["type: output_json, path: x, target: 1", '{"x":NaNa}', "error", {
+    error: 'Output is not JSON: "{"x":NaNa}"',
+  }],
   [
     'type: output_json, path: x, operator: lt, target: "c"',
     '{"x":"b"}',
@@ -223,7 +326,15 @@ const CASES: readonly (readonly [
 
 for (const [evaluate, answer, verdict, details] of CASES) {
   Deno.test(`judge {${evaluate}}: ${JSON.stringify(answer)}`, () => {
-    const [seen] = judge(evaluate, [answer], { context: { t: "5.0" } });
+    const [seen] = judge(evaluate, [answer], {
+      context: {
+        t: "5.0",
+        b: true,
+        l: [1],
+        w: "many",
+        long: "12345678901234567890",
+      },
+    });
     const shown = Object.fromEntries(
       Object.keys(details).map((key) => [key, seen?.[key] ?? null]),
     );

@@ -34,7 +34,7 @@ const VALUES: readonly (readonly [template: string, expected: string])[] = [
   ["${context.x} ${context.d.e} ${context.b}", "hi 3 true"],
   [
     "[${context.n}] [${context.n:default=z}] [${context.n:shell}]",
-    "[] [] ['']",
+    "[] [] []",
   ],
   ["${context.d}", '{"e":3,"list":["a",{"k":"v"}]}'],
   ["${context.d.list.0} ${context.d.list.1.k}", "a v"],
@@ -77,6 +77,7 @@ for (const [template, expected] of VALUES) {
 }
 
 const FAILURES: readonly (readonly [template: string, reason: string])[] = [
+  ["${context.}", "a name is missing beside a dot"],
   ["${context.zz}", 'the context has no key "zz"; pass --context zz=VALUE'],
   ["${context.d.zz}", '"d" in the context has no "zz"'],
   ["${context.d.list.7}", '"d.list" in the context has no "7"'],

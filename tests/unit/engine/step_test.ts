@@ -20,6 +20,33 @@ done: {terminal: true}
 bad: {terminal: true}
 `;
 
+Deno.test("stdin: a template, with what the last action printed beside it", () => {
+  const run = play(`
+a: {action: make it, capture: a, on_error: look}
+look: {evaluate: {type: classify, source: "\${captured.a.exit_code}"}, route: {"2": b}}
+b: {action: cat, stdin: "\${captured.a.output}|\${captured.a.stderr}", next: c}
+c: {action: cat, on_yes: done}
+${ENDS}`);
+  const first = outcomeOf({ exitCode: 2, stdout: "out\n", stderr: "err\n" });
+  run.act({ exitCode: 2, stdout: "out\n", stderr: "err\n" });
+  assertEquals(
+    [run.action.stdin, run.action.lastOutput],
+    // The state in between ran no action: what it looked at is still the last output.
+    ["out|err\n", { stdout: first.stdout, stderr: first.stderr }],
+  );
+  run.act("b\n");
+  assertEquals([run.action.stdin, run.action.lastOutput], [null, null]);
+  assertEquals(run.root.lastOutput?.stdout.text, "b\n");
+});
+
+Deno.test("stdin: a reference that leads nowhere is an error of the state", () => {
+  const run = play(`
+a: {action: cat, stdin: "\${captured.x.output}", next: done, on_error: bad}
+${ENDS}`);
+  assertEquals(run.entered, "a");
+  assertEquals(run.end, "terminal at bad");
+});
+
 Deno.test("an ordinary step enters, acts, judges and routes", () => {
   const run = play(`
 a: {action: make it, on_yes: done}
@@ -38,6 +65,8 @@ ${ENDS}`);
     idleTimeoutMs: 0,
     cwd: null,
     detach: false,
+    stdin: null,
+    lastOutput: null,
     context: {},
     captured: {},
     handoffThreshold: null,
@@ -287,6 +316,13 @@ const RUNS: readonly (readonly [
     "terminal at bad",
   ],
   [
+    "a judge that is switched off is verdict error, not the end of the run",
+    `llm: {enabled: false}\nstates:\n  a: {action: x, evaluate: {type: llm_structured}, on_yes: bad, on_error: done}\n  done: {terminal: true}\n  bad: {terminal: true}`,
+    [0],
+    "a",
+    "terminal at done",
+  ],
+  [
     "a fatal marker ends the run in its state",
     `a: {action: x, on_yes: done}${ENDS}`,
     ["x\nFATAL_ERROR: broken thing\n"],
@@ -358,6 +394,15 @@ Deno.test("timeouts: of the state, by default, clamped to what remains", () => {
     ["", "", 3_600_000, 0, false],
     ["", ", timeout: 5", 5000, 0, false],
     ["default_timeout: 7\n", "", 7000, 0, false],
+    // Negative ones once meant that nothing limits the action.
+    ["default_timeout: 7\n", ", timeout: -5", 7000, 0, false],
+    [
+      "default_timeout: -7\ndefault_idle_timeout: -1\n",
+      ", idle_timeout: -2",
+      3_600_000,
+      0,
+      false,
+    ],
     ["default_timeout: 7\n", ", timeout: 5", 5000, 0, false],
     [
       "default_idle_timeout: 3\n",
@@ -518,6 +563,33 @@ states:
   assertEquals(run.entered, "a a");
   run.act("a".repeat(70)).see(true).see([["p", 1, 2]]);
   assertEquals(run.end, "terminal at done");
+});
+
+Deno.test("a pattern whose reference leads nowhere was searched for without a word", () => {
+  const warningsOf = (evaluate: string) =>
+    play(
+      `a: {action: x, evaluate: {${evaluate}}, on_yes: done, on_no: a, on_error: a}${ENDS}`,
+    )
+      .act("a").all("warning").map(({ message }) => message);
+  const unset =
+    'Cannot resolve "${env.NO}": environment variable "NO" is not set';
+  assertEquals(warningsOf(`type: output_contains, pattern: "x\${env.NO}"`), [
+    `\`evaluate.pattern\` is used as it is written: ${unset}`,
+  ]);
+  assertEquals(
+    warningsOf(`type: output_json, path: ., target: "\${env.NO}"`),
+    [`\`evaluate.target\` is used as it is written: ${unset}`],
+  );
+  assertEquals(warningsOf(`type: score_stall, history_file: "\${env.NO}/h"`), [
+    `\`evaluate.history_file\` is used as it is written: ${unset}`,
+  ]);
+  for (const pattern of ["${HOME}", "${a.b}", "${env.NO?}", "^a{2}$"]) {
+    assertEquals(
+      warningsOf(`type: output_contains, pattern: "${pattern}"`),
+      [],
+      pattern,
+    );
+  }
 });
 
 Deno.test("a circuit trips on repetition and counts afresh afterwards", () => {
@@ -803,6 +875,56 @@ Deno.test("a root whose time ran out inside a sub-loop could not be resumed", ()
   assertEquals(run.resume().end, "timeout at a: Reached the time limit of 5 s");
 });
 
+Deno.test("a clock that was a millisecond early gave a route to a loop whose time was up", () => {
+  const run = play(
+    `timeout: 5\nstates:\n  a: {loop: sub, on_yes: a, on_no: b}\n  b: {next: done}\n  done: {terminal: true}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.later(4999).act({ exitCode: 124, timeoutKind: "loop" });
+  assertEquals(run.end, "timeout at a: Reached the time limit of 5 s");
+});
+
+Deno.test("the end of a sub-loop's time named its own limit, whichever it was", () => {
+  const errorOf = (top: string, keys: string, sub: string) => {
+    const run = play(`${top}states:\n  a: {loop: mid, on_yes: a${keys}}\n`, {
+      others: {
+        mid:
+          `${sub}states:\n  m: {loop: sub, on_timeout: t}\n  t: {terminal: true}`,
+        sub: "s: {action: x, on_yes: s}",
+      },
+    });
+    run.later(run.action.timeoutMs).act({
+      exitCode: 124,
+      timeoutKind: "loop",
+    });
+    return run.all("loop_complete").map(({ error }) => error);
+  };
+  const reached = (limit: string) => `Reached the time limit of ${limit}`;
+  assertEquals(errorOf("timeout: 2\n", ", timeout: 5", "timeout: 60\n"), [
+    reached('2 s of loop "a"'),
+    reached('2 s of loop "a"'),
+    reached("2 s"),
+  ]);
+  assertEquals(errorOf("", ", timeout: 1", "timeout: 60\n").slice(0, 2), [
+    reached('1 s of state "a" in loop "a"'),
+    reached('1 s of state "a" in loop "a"'),
+  ]);
+  assertEquals(errorOf("", ", timeout: 60", "timeout: 1\n").slice(0, 2), [
+    reached('1 s of loop "mid"'),
+    reached("1 s"),
+  ]);
+});
+
+Deno.test("a step cap ran the pending action although the time was up", () => {
+  const run = play(
+    `timeout: 5\nmax_steps: 1\non_max_steps: sum\nstates:\n  a: {loop: sub, on_yes: b}\n  b: {action: promised, next: a}\n  sum: {action: s, terminal: true}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.later(5000).act(0);
+  assertEquals(run.entered, "a s");
+  assertEquals(run.end, "timeout at sum: Reached the time limit of 5 s");
+});
+
 Deno.test("resume takes new values and the place where the run is now", () => {
   const run = play(
     `context: {run_dir: /old/, k: v}\nstates:\n  a: {loop: sub, on_yes: done}\n  done: {terminal: true}`,
@@ -976,15 +1098,33 @@ Deno.test("a sub-loop leaves its captures, its end and its events", () => {
       },
     },
   );
-  run.act("deep\n");
-  assertEquals(run.action.action, "deep terminal terminal: t");
+  run.act("deep \n\n");
+  assertEquals(run.action.action, "deep  terminal terminal: t");
   const { log, a } = run.root.captured;
   assertEquals(a?.["terminated_by"], "terminal");
   assertEquals([log?.["exit_code"], log?.["verdict"]], [null, "yes"]);
   const events = String(log?.["output"]).split("\n").map((line) =>
     JSON.parse(line)
   );
-  assertEquals(events, run.events.filter(({ depth }) => depth === 1));
+  assertEquals(
+    events.filter(({ event }) => event !== "action_output"),
+    run.events.filter(({ depth }) => depth === 1),
+  );
+  const { ts } = events[3];
+  assertEquals(events.slice(2, 6).map(({ event, line }) => [event, line]), [
+    ["action_start", undefined],
+    ["action_output", "deep"],
+    ["action_output", ""],
+    ["action_complete", undefined],
+  ]);
+  assertEquals(events[3], {
+    event: "action_output",
+    ts,
+    line: "deep",
+    depth: 1,
+    effect: 1,
+    frame: "0.1",
+  });
   const plain = play(
     `a: {loop: sub, on_yes: b}\nb: {action: x, next: done}${ENDS}`,
     {
@@ -996,6 +1136,23 @@ Deno.test("a sub-loop leaves its captures, its end and its events", () => {
   assertEquals(plain.root.captured, { a: { terminated_by: "terminal" } });
 });
 
+Deno.test("a captured sub-loop lost the events after the first MiB without a word", () => {
+  const run = play(
+    `a: {loop: sub, capture: log, on_yes: done}${ENDS}`,
+    { others: { sub: "s: {action: x, on_yes: t}\nt: {terminal: true}" } },
+  );
+  run.act(`${"x".repeat(1024)}\n`.repeat(1100));
+  const lines = String(run.root.captured["log"]?.["output"]).split("\n");
+  const last = JSON.parse(lines.at(-1) ?? "");
+  assertEquals([last.event, last.message, last.depth], [
+    "warning",
+    "The events that follow are left out: the capture is full",
+    1,
+  ]);
+  assertEquals(JSON.parse(lines.at(-2) ?? "").event, "action_output");
+  assertEquals(run.all("warning"), []);
+});
+
 Deno.test("time of a sub-loop: its own, its state's, its parent's", () => {
   const deadline = (top: string, keys: string, sub: string) =>
     play(`${top}states:\n  a: {loop: sub, on_yes: a${keys}}\n`, {
@@ -1005,7 +1162,7 @@ Deno.test("time of a sub-loop: its own, its state's, its parent's", () => {
   assertEquals(deadline("", "", "timeout: 5\n"), 5000);
   assertEquals(deadline("", ", timeout: 3", "timeout: 5\n"), 3000);
   assertEquals(deadline("timeout: 2\n", ", timeout: 3", "timeout: 5\n"), 2000);
-  assertEquals(deadline("timeout: 0.2\n", "", ""), 1000);
+  assertEquals(deadline("timeout: 0.2\n", "", ""), 200);
   const run = play(
     `a: {loop: sub, timeout: 3, on_yes: done, on_timeout: bad}${ENDS}`,
     {
@@ -1139,7 +1296,7 @@ Deno.test("a loop that runs itself ends with an error at the limit", () => {
   const run = play("a: {loop: a, on_yes: a, on_no: a}", { maxDepth: 3 });
   assertEquals(
     run.end,
-    "error at a: Sub-loops are nested more than 3 deep: … -> a -> a -> a -> a; `max_depth` in the configuration sets the limit",
+    "error at a: Sub-loops are nested more than 3 deep, in a circle: a -> a; `max_depth` in the configuration sets the limit",
   );
   assertEquals(run.all("loop_start").map(({ depth }) => depth ?? 0), [
     0,
@@ -1225,6 +1382,207 @@ Deno.test("a prompt size guard warns and goes on", () => {
   assertEquals([event?.size, event?.threshold, event?.est_tokens], [25, 10, 6]);
 });
 
+// ------------------------------------------------------------- verdicts from outside
+
+Deno.test("a verdict that the engine cannot compute is asked for", () => {
+  const run = play(`
+a: {action: make it, action_type: prompt, on_partial: b, capture: c}
+b: {action: x, evaluate: {type: contract, pairs: [{}], source: "\${captured.c.output}!"}, on_yes: done}
+${ENDS}`);
+  run.act("made");
+  assertEquals(run.effects, [{
+    frame: "0",
+    effect: 2,
+    kind: "judge",
+    state: "a",
+    judge: "llm_structured",
+    text: "made",
+    exitCode: 0,
+    cwd: null,
+  }]);
+  run.judge("partial", { confidence: 0.9, reason: "half" });
+  const [event] = run.all("evaluate");
+  assertEquals([event?.type, event?.verdict, event?.reason], [
+    "default",
+    "partial",
+    "half",
+  ]);
+  assertEquals(run.root.captured["c"]?.["verdict"], "partial");
+  run.act(0);
+  assertEquals(run.open.kind === "judge" && [run.open.judge, run.open.text], [
+    "contract",
+    "made!",
+  ]);
+  run.judge("yes");
+  assertEquals(run.end, "terminal at done");
+});
+
+Deno.test("a judge is not asked about what the exit code says", () => {
+  const text = `
+a: {action: x, evaluate: {type: comparator, baseline_path: b}, on_yes: done, on_error: bad}
+${ENDS}`;
+  assertEquals(play(text).act(3).end, "terminal at bad");
+  assertEquals(play(text).act(0).judge("yes").end, "terminal at done");
+});
+
+Deno.test("a stop while a judge is asked: not routed, asked again by resume", () => {
+  const run = play(`
+a: {action: x, action_type: prompt, on_yes: done}
+${ENDS}`);
+  run.act("out").stop().cancel();
+  assertEquals(run.end, "interrupted at a: Stopped by SIGINT");
+  assertEquals(run.entered, "a");
+  run.resume();
+  assertEquals(run.open.kind === "judge" && run.open.text, "out");
+  run.judge("yes");
+  assertEquals([run.end, run.entered], ["terminal at done", "a"]);
+});
+
+Deno.test("made-up outputs are never judged: whatever reads one is asked for", () => {
+  const types = [
+    ["action_stall", ""],
+    ["classify", ""],
+    ["convergence", "target: 1"],
+    ["diff_stall", ""],
+    ["harbor_scorer", ""],
+    ["mcp_result", ""],
+    ["open_question_stall", ""],
+    ["output_contains", "pattern: x"],
+    ["output_json", "path: a, operator: eq, target: 1"],
+    ["output_numeric", "operator: eq, target: 1"],
+    ["score_stall", ""],
+  ] as const;
+  for (const [type, options] of types) {
+    const run = play(
+      `
+a:
+  action: x
+  evaluate: {type: ${[type, options].filter((text) => text !== "").join(", ")}}
+  route: {odd: done, _: bad}
+${ENDS}`,
+      { isSimulated: true },
+    );
+    run.act(0);
+    assertEquals(run.open.kind === "judge" && run.open.judge, type);
+    assertEquals(run.judge("odd").end, "terminal at done", type);
+  }
+  const simple = `
+a: {action: x, on_yes: done, on_no: a, on_error: bad}
+${ENDS}`;
+  // The exit code is chosen, so it says what it says.
+  assertEquals(
+    play(simple, { isSimulated: true }).act(1, 0).end,
+    "terminal at done",
+  );
+  assertEquals(
+    play(simple, { isSimulated: true }).act(124).end,
+    "terminal at bad",
+  );
+});
+
+Deno.test("a loop can begin as if a state had been reached", () => {
+  const run = play(
+    `
+a: {action: x, on_yes: b, capture: c}
+b: {action: "echo \${captured.c.output} \${prev.output}", on_yes: done}
+${ENDS}`,
+    {
+      begin: {
+        state: "b",
+        captured: { c: { output: "one" } },
+        prev: {
+          output: "two",
+          stderr: "",
+          exit_code: 0,
+          state: "a",
+          timeout_kind: null,
+        },
+      },
+    },
+  );
+  assertEquals(run.news, ["start a", "enter b 1", "run echo one two"]);
+  assertEquals(run.act(0).end, "terminal at done");
+});
+
+Deno.test("a caller that has seen enough ends the run with its reason", () => {
+  const run = play(`
+a: {action: x, on_yes: a}
+${ENDS}`);
+  run.tell({ input: "stop", request: { by: "caller", text: "Enough" } });
+  assertEquals(run.cancel().end, "interrupted at a: Enough");
+});
+
+Deno.test("a route names the rule that led there", () => {
+  const cases: [string, string, string, ...Answer[]][] = [
+    ["next", "next", "a: {action: x, next: done}", 1],
+    ["shorthand", "on_yes", "a: {action: x, on_yes: done}", 0],
+    ["no to on_error", "on_error", "a: {action: x, on_error: done}", 1],
+    [
+      "failed action with next",
+      "on_error",
+      "a: {action: x, next: a, on_error: done}",
+      1,
+    ],
+    ["table", "route no", 'a: {action: x, route: {"no": done, _: a}}', 1],
+    [
+      "rest of a table",
+      "route _",
+      'a: {action: x, route: {"no": a, _: done}}',
+      0,
+    ],
+    [
+      "errors of a table",
+      "route _error",
+      'a: {action: x, route: {"yes": a, _error: done}}',
+      2,
+    ],
+    [
+      "beyond retry",
+      "on_retry_exhausted",
+      "a: {action: x, on_error: a, retryable_exit_codes: [2], on_retry_exhausted: done}",
+      3,
+    ],
+    [
+      "beyond retry, next",
+      "on_retry_exhausted",
+      "a: {action: x, next: a, on_error: a, retryable_exit_codes: [2], on_retry_exhausted: done}",
+      3,
+    ],
+    ["cannot start", "on_error", "a: {action: x, on_error: done}", {
+      startError: "No",
+    }],
+    [
+      "circuit",
+      "circuit",
+      "circuit: {repeated_failure: {window: 1, on_repeated_failure: done}}\nstates:\n  a: {action: x, on_yes: bad}\n  done: {terminal: true}\n  bad: {terminal: true}",
+      0,
+    ],
+    [
+      "throttle",
+      "on_throttle_hard",
+      "a: {action: x, on_yes: a, throttle: {hard_max: 1}, on_throttle_hard: done}",
+      0,
+    ],
+    [
+      "kept up",
+      "maintain",
+      "maintain: true\nstates:\n  a: {action: x, on_no: a}\n  b: {terminal: true}",
+      0,
+    ],
+    [
+      "kept up elsewhere",
+      "on_maintain",
+      "maintain: true\nstates:\n  a: {action: x, on_no: a, on_maintain: b}\n  b: {action: y, on_no: a}\n  c: {terminal: true}",
+      0,
+    ],
+  ];
+  for (const [name, expected, text, ...answers] of cases) {
+    const whole = text.includes("states:") ? text : `${text}${ENDS}`;
+    const run = play(whole).act(...answers);
+    assertEquals(run.all("route").at(-1)?.by, expected, name);
+  }
+});
+
 Deno.test("inputs that nothing waits for are refused", () => {
   const run = play("a: {action: x, on_yes: a}");
   const refuse = (input: Parameters<Play["tell"]>[0], message: string) =>
@@ -1297,6 +1655,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
                   "classify",
                   "action_stall",
                   "output_numeric, target: 3",
+                  "llm_structured",
                 ])
               }}`,
             )
@@ -1320,6 +1679,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
     };
     const run = play(loopText(0), {
       others: { sub1: loopText(1), sub2: loopText(2) },
+      isSimulated: seed % 3 === 0,
     });
     let answers = 0;
     let isStopped = false;
@@ -1341,7 +1701,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
         run.stop();
         isStopped = true;
         if (
-          random() < 0.5 && (open.kind === "action" || open.kind === "observe")
+          random() < 0.5 && ["action", "observe", "judge"].includes(open.kind)
         ) {
           run.cancel();
           continue;
@@ -1352,6 +1712,7 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
         continue;
       }
       if (open.kind === "wait") run.answer({ kind: "waited" });
+      else if (open.kind === "judge") run.judge(pick(["yes", "no", "maybe"]));
       else if (open.kind === "action") {
         run.answer({
           ...outcomeOf(pick<Answer>([

@@ -168,16 +168,17 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a number without its digits",
-    text: `${GOOD}context: {id: 12345678901234567890}\n`,
+    text:
+      `${GOOD}max_steps: 12345678901234567890\ncontext: {id: 12345678901234567890}\n`,
     lines: [
-      "a.yaml:7:15 warning inexact-number: The number is too large to be exact: it is read as 12345678901234567168",
+      "a.yaml:7:12 warning inexact-number: The number is too large to be exact: it is read as 12345678901234567168",
     ],
   },
   {
     name: "required keys",
     text: "description: x\n",
     lines: [
-      'a.yaml:1:1 error missing-key: The loop has no "name", no "initial", no "states" (or "flow")',
+      'a.yaml:1:1 error missing-key: The loop has no "states" (or "flow")',
     ],
   },
   {
@@ -255,7 +256,7 @@ states:
     name: "a parent that is not there",
     text: "from: base\nname: b\n",
     lines: [
-      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "base": looked for /p/.loops/base.fsm.yaml, /p/.loops/base.yaml, builtin:base.yaml, /p/base',
+      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "base": looked for .loops/base.fsm.yaml, .loops/base.yaml, base.yaml (built-in), base',
     ],
   },
   {
@@ -331,7 +332,7 @@ states:
     name: "an import that is not there, and nothing about its fragments",
     text: `${GOOD.replace("action: ls", "fragment: f")}import: [lib/x.yaml]\n`,
     lines: [
-      'a.yaml:7:10 error unknown-import: Cannot find the fragment library "lib/x.yaml": looked for /p/.loops/lib/x.yaml, builtin:lib/x.yaml',
+      'a.yaml:7:10 error unknown-import: Cannot find the fragment library "lib/x.yaml": looked for .loops/lib/x.yaml, lib/x.yaml (built-in)',
     ],
   },
   {
@@ -362,7 +363,7 @@ states:
     text: GOOD.replace("action: ls", "loop: d"),
     others: { "/p/.loops/d.yaml": { kind: "directory" } },
     lines: [
-      'a.yaml:5:13 error unknown-loop: State "s" runs the loop "d", which cannot be found: looked for /p/.loops/d.fsm.yaml, /p/.loops/d.yaml, builtin:d.yaml, /p/d',
+      'a.yaml:5:13 error unknown-loop: State "s" runs the loop "d", which cannot be found: looked for .loops/d.fsm.yaml, .loops/d.yaml, d.yaml (built-in), d',
     ],
   },
   {
@@ -370,7 +371,7 @@ states:
     text: GOOD.replace("action: ls", "loop: c"),
     others: { "/p/.loops/c.yaml": "name: c\nscope: x\n" },
     lines: [
-      'c.yaml:1:1 error missing-key: The loop has no "initial", no "states" (or "flow")',
+      'c.yaml:1:1 error missing-key: The loop has no "states" (or "flow")',
     ],
   },
   {
@@ -384,7 +385,7 @@ states:
       },
     },
     lines: [
-      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 5000000 bytes, at most 2097152 are allowed',
+      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 4.8 MiB, at most 2 MiB are read',
     ],
   },
   {
@@ -395,6 +396,52 @@ states:
     },
     lines: [
       'a.yaml:7:10 error file-unreadable: Cannot read "/p/.loops/x.yaml": permission denied',
+    ],
+  },
+  {
+    name: "short keys that say two things",
+    text: `states:
+  a: {action: ls, run: ls, on_yes: done}
+  b: {run: ls, prompt: Look, on_yes: done}
+  c: {run: ls, action_type: prompt, on_yes: done}
+  d: {prompt: Look, action_type: shell, on_yes: done}
+  e: {run: [ls], on_yes: done}
+  f: {prompt: 5, on_yes: done}
+`,
+    lines: [
+      'a.yaml:2:19 error two-actions: State "a" has both "action" and "run": only one can run',
+      'a.yaml:3:16 error two-actions: State "b" has both "run" and "prompt": only one can run',
+      'a.yaml:4:29 error two-action-types: "run" is short for "action" with "action_type: shell", but the state says "action_type: prompt"',
+      'a.yaml:5:34 error two-action-types: "prompt" is short for "action" with "action_type: prompt", but the state says "action_type: shell"',
+      'a.yaml:6:12 error bad-value: "run" must be text, not a list',
+      'a.yaml:7:15 error bad-value: "prompt" must be text, not the number 5',
+    ],
+  },
+  {
+    name: "a library's short keys that say two things",
+    text: "import: [lib.yaml]\nstates: {a: {fragment: f, on_yes: done}}\n",
+    others: { "/p/.loops/lib.yaml": "fragments:\n  f: {run: a, prompt: b}\n" },
+    lines: [
+      'lib.yaml:2:15 error two-actions: State "f" has both "run" and "prompt": only one can run',
+    ],
+  },
+  {
+    name: "no states, and states of which the first is not known",
+    text: "states: {}\n",
+    lines: ["a.yaml:1:9 error missing-key: The loop has no states"],
+  },
+  {
+    name: "a template that has only ends",
+    text: "states: {done: {terminal: true}, failed: {terminal: yes}}\n",
+    lines: [
+      "a.yaml:1:1 error loop-template: The file is a template: it has only ends, and no state to begin with",
+    ],
+  },
+  {
+    name: "states named by numbers, of which the first is not known",
+    text: "states: {b: {next: '1'}, 1: {run: ls, on_yes: done}}\n",
+    lines: [
+      'a.yaml:1:1 error missing-key: The loop has no "initial", and where states are named by numbers the first one is not known',
     ],
   },
   {
@@ -422,10 +469,52 @@ function bomb(): string {
   return `a: &a [x,x,x,x,x,x,x,x,x]\n${lines.join("\n")}\n`;
 }
 
+/** Misspelt names and the hint that they get. */
+const MISSPELT: readonly (readonly [
+  what: string,
+  text: string,
+  hint: string | undefined,
+])[] = [
+  [
+    "a loop",
+    GOOD.replace("action: ls", "loop: chlid"),
+    'Did you mean "child"?',
+  ],
+  [
+    "a loop in a folder",
+    GOOD.replace("action: ls", "loop: sub/deap"),
+    'Did you mean "sub/deep"?',
+  ],
+  [
+    "the loop itself",
+    GOOD.replace("action: ls", "loop: aa"),
+    'Did you mean "a"?',
+  ],
+  ["a parent", `from: chlid\n${GOOD}`, 'Did you mean "child"?'],
+  [
+    "a library",
+    `${GOOD}import: [lib/comon.yaml]\n`,
+    'Did you mean "lib/common.yaml"?',
+  ],
+  ["nothing near", GOOD.replace("action: ls", "loop: zzzzzzz"), undefined],
+];
+
+Deno.test("nearest names were only those of built-in loops", () => {
+  for (const [what, text, hint] of MISSPELT) {
+    const { findings } = loadText(text, {
+      "/p/.loops/child.yaml": GOOD,
+      "/p/.loops/sub/deep.fsm.yaml": GOOD,
+      "/p/.loops/lib/common.yaml": "fragments: {}",
+      "builtin:other.yaml": GOOD,
+    });
+    assertEquals(findings.map((each) => each.hint), [hint], what);
+  }
+});
+
 Deno.test("anchors that explode are stopped and named", async () => {
   assertEquals(
     (await loadLines(bomb())).map((line) => line.replace(/^\S+ /, "")),
-    ["error yaml-limit: The file unfolds to more than 200000 values"],
+    ["error yaml-limit: The file unfolds to more than 200,000 values"],
   );
 });
 

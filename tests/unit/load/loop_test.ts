@@ -81,6 +81,7 @@ Deno.test("defaults of a state", () => {
     kind: "none",
     action: null,
     params: {},
+    stdin: null,
     evaluate: null,
     route: null,
     on: {},
@@ -220,6 +221,27 @@ Deno.test("state names that are numbers or words of YAML work on both sides", ()
   assertEquals(Object.keys(loop.states), ["1", "yes", "constructor"]);
   assertEquals(loop.initial, "1");
   assertEquals(loop.states["1"]?.next, "yes");
+});
+
+Deno.test("whole numbers beyond 2^53 lost their digits", () => {
+  const loop = loopOf(`name: a
+initial: s
+base: &base {m: 12345678901234567893}
+context: {n: 12345678901234567891, l: [-9007199254740993, +9_007_199_254_740_993], h: 0x20000000000001, ok: 9007199254740991, <<: *base}
+parameters: {p: {type: integer, default: 12345678901234567892}}
+states:
+  s: {action: x, evaluate: {type: output_json, path: x, operator: eq, target: 12345678901234567890}, on_yes: t}
+  t: {terminal: true}
+`);
+  assertEquals(loop.context, {
+    m: "12345678901234567893",
+    n: "12345678901234567891",
+    l: ["-9007199254740993", "9007199254740993"],
+    h: "9007199254740993",
+    ok: 9007199254740991,
+  });
+  assertEquals(loop.parameters["p"]?.default, "12345678901234567892");
+  assertEquals(loop.states["s"]?.evaluate?.target, "12345678901234567890");
 });
 
 Deno.test("dates keep their text, numbers without a value become text", () => {
@@ -665,6 +687,151 @@ Deno.test("definitions: children, theirs, and a loop that runs itself", () => {
   assertEquals(self.results.size, 1);
 });
 
+Deno.test("a short loop is the loop that it stands for", () => {
+  const short = loopOf(`states:
+  check: {run: npm test, on_yes: done, on_no: fix, on_error: failed}
+  fix: {prompt: Make it pass, next: check}
+`);
+  const long = loopOf(`name: a
+initial: check
+states:
+  check: {action: npm test, action_type: shell, on_yes: done, on_no: fix, on_error: failed}
+  fix: {action: Make it pass, action_type: prompt, next: check}
+  done: {terminal: true}
+  failed: {terminal: true}
+`);
+  const withoutPlaces = (loop: Loop) =>
+    JSON.parse(
+      JSON.stringify(loop, (key, value) => key === "at" ? null : value),
+    );
+  assertEquals(withoutPlaces(short), withoutPlaces(long));
+  assertEquals(
+    Object.values(short.states).map(({ name, failure, at }) => [
+      name,
+      failure,
+      at.path.join("."),
+    ]),
+    [
+      ["check", false, "states.check"],
+      ["fix", false, "states.fix"],
+      // Where the first way leads there.
+      ["done", false, "states.check.on_yes"],
+      ["failed", true, "states.check.on_error"],
+    ],
+  );
+});
+
+Deno.test("a short loop: the name is that of its file", () => {
+  const nameOf = (file: string) =>
+    loadLoop(
+      file,
+      optionsFor({ [file]: "states: {a: {run: ls, on_yes: done}}\n" }),
+    ).loop?.name;
+  assertEquals(
+    [
+      "/p/.loops/tests.yaml",
+      "/p/.loops/sub/tests.fsm.yaml",
+      "/p/x.yml",
+      "/p/build",
+      "/p/.yaml",
+      "builtin:sub/y.yaml",
+    ].map(nameOf),
+    ["tests", "tests", "x", "build", ".yaml", "y"],
+  );
+});
+
+/** [what leads to the end, in the loop or in state `a`] */
+const WAYS_TO_FAILED = [
+  "states: {a: {run: x, on_yes: a, next: failed}}",
+  "states: {a: {run: x, on_maybe: failed, on_yes: a}, b: {terminal: true}}",
+  "states: {a: {run: x, route: {yes: a, _: failed}}, b: {terminal: true}}",
+  "states: {a: {run: x, on_yes: a, max_retries: 1, on_retry_exhausted: failed}}",
+  "on_max_steps: failed\nstates: {a: {run: x, on_yes: a}, b: {terminal: true}}",
+  "circuit: {repeated_failure: {on_repeated_failure: failed}}\nstates: {a: {run: x, on_yes: a}}",
+  "flow: ['a?a:failed', b]\nstate_defs: {a: {run: x}}",
+];
+
+Deno.test("a short loop: every way to an end makes it", () => {
+  for (const text of WAYS_TO_FAILED) {
+    const { states } = loopOf(`${text}\n`);
+    assertEquals(
+      [states["failed"]?.terminal, states["failed"]?.failure, states["done"]],
+      [true, true, undefined],
+      text,
+    );
+  }
+  // What is declared stays as it is; `on_resume` names no state.
+  const { states } = loopOf(
+    "states: {a: {run: x, on_yes: done, on_resume: fail}, done: {run: y, on_yes: end}, end: {terminal: true}}\n",
+  );
+  assertEquals(Object.keys(states), ["a", "done", "end"]);
+  assertEquals(states["done"]?.terminal, false);
+});
+
+Deno.test("a short loop: parents, flows and fragments come first", () => {
+  const parent = `states:
+  check: {run: npm test, on_yes: done, on_no: fix}
+  fix: {run: ./fix, next: check}
+`;
+  const child = loopOf("from: base\nstates: {fix: {prompt: Fix it}}\n", {
+    "/p/.loops/base.yaml": parent,
+  });
+  // The first state is the parent's; what was `run` there is `prompt` here.
+  assertEquals(
+    [child.name, child.initial, child.states["fix"]?.kind],
+    ["a", "check", "prompt"],
+  );
+  assertEquals(child.states["fix"]?.action, "Fix it");
+  // A name that the parent gives is inherited, as in the reference.
+  const named = loopOf("from: base\nstates: {fix: {run: x}}\n", {
+    "/p/.loops/base.yaml": `name: base\n${parent}`,
+  });
+  assertEquals([named.name, named.states["fix"]?.kind], ["base", "shell"]);
+  const ends = loopOf("from: base\nstates: {go: {run: x, on_yes: done}}\n", {
+    "/p/.loops/base.yaml": "states: {done: {terminal: true}}\n",
+  });
+  assertEquals(ends.initial, "go");
+  const flow = loopOf(
+    "flow: [one, two]\nstate_defs: {one: {run: ls}, two: {terminal: false, run: x, on_yes: done}}\n",
+  );
+  assertEquals([flow.initial, flow.states["one"]?.kind], ["one", "shell"]);
+  const fragment = loopOf(
+    `fragments: {f: {prompt: Ask, timeout: 5}}
+states:
+  a: {fragment: f, run: ls, on_yes: b}
+  b: {fragment: f, on_yes: done}
+`,
+  );
+  assertEquals(
+    Object.values(fragment.states).map(({ kind, action, timeoutMs }) => [
+      kind,
+      action,
+      timeoutMs,
+    ]),
+    [["shell", "ls", 5000], ["prompt", "Ask", 5000], ["none", null, null]],
+  );
+});
+
+Deno.test("a short loop: findings stand where `run` stands", () => {
+  const result = loadText(
+    "states: {a: {run: 'ls ${context.x}', on_yes: done}}\n",
+  ).results.get("/p/.loops/a.yaml");
+  assertEquals(
+    [
+      result?.originOf(["states", "a", "action"]).path,
+      result?.originOf(["name"]).path,
+      result?.originOf(["states", "done", "terminal"]).path,
+      result?.implied,
+    ],
+    [
+      ["states", "a", "run"],
+      ["name"],
+      ["states", "a", "on_yes"],
+      [["name"], ["initial"], ["states", "done"]],
+    ],
+  );
+});
+
 Deno.test("definitions survive a trip through JSON", () => {
   const { definitions } = loadText(
     "name: a\ninitial: s\ncontext: {x: .inf}\nstates: {s: {terminal: true, throttle: {}}}\n",
@@ -789,7 +956,7 @@ Deno.test("a file that cannot be read is one finding, whatever the reason", () =
       case "too-large":
         assertEquals(
           findings[0]?.message,
-          'Cannot read "/p/x.yaml": it has 3 bytes, at most 2 are allowed',
+          'Cannot read "/p/x.yaml": it has 3 bytes, at most 2 bytes are read',
         );
         break;
       case "unreadable":

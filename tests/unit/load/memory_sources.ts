@@ -1,6 +1,6 @@
 /** Owns loading from texts in memory, and findings as one line each. */
 
-import { checkDefinitions } from "../../../src/check/mod.ts";
+import { checkDefinitions, type CheckOptions } from "../../../src/check/mod.ts";
 import {
   type DefinitionsResult,
   loadDefinitions,
@@ -9,6 +9,7 @@ import {
 } from "../../../src/load/mod.ts";
 import type { Sources, SourceText } from "../../../src/ports/mod.ts";
 import type { Finding } from "../../../src/model/mod.ts";
+import { namesIn } from "../../support/fakes.ts";
 
 /** Files by path; anything but a text stands for itself. */
 export type MemoryFiles = Readonly<Record<string, string | SourceText>>;
@@ -26,9 +27,7 @@ export function memorySources(
     },
     builtins: Object.keys(files).filter((file) => file.startsWith("builtin:"))
       .map((file) => file.slice("builtin:".length)).sort(),
-    list: (folder) =>
-      Object.keys(files).filter((file) => file.startsWith(`${folder}/`))
-        .map((file) => file.slice(folder.length + 1).split("/", 1)[0] ?? ""),
+    list: (folder) => namesIn(Object.keys(files), folder),
     isExecutable: (path) => executables.includes(path),
   };
 }
@@ -87,10 +86,11 @@ export function loadLines(
 export function checkLines(
   text: string,
   others: MemoryFiles = {},
+  options: CheckOptions = {},
 ): Promise<string[]> {
   const result = loadText(text, others);
   return linesOf(
-    [...result.findings, ...checkDefinitions(result)],
+    [...result.findings, ...checkDefinitions(result, options)],
     result.files,
   );
 }

@@ -1,18 +1,29 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Evaluate, Loop, State } from "../../../src/model/mod.ts";
+import type {
+  Evaluate,
+  Examination,
+  Loop,
+  State,
+} from "../../../src/model/mod.ts";
 import {
   definitionJson,
+  doctorJson,
+  type DoctorReport,
   effectiveTimeout,
+  formatDoctor,
   formatLoopList,
   formatPlan,
   formatShow,
+  formatVerdict,
   type ListedLoop,
   loopListJson,
   type Plan,
   planJson,
+  type PlanNeed,
   reachableStates,
   showJson,
   type Style,
+  type Verdict,
 } from "../../../src/view/mod.ts";
 
 const PLAIN: Style = { color: false, columns: 80 };
@@ -29,6 +40,7 @@ function state(name: string, changes: Partial<State> = {}): State {
       ? "none"
       : "shell",
     params: {},
+    stdin: null,
     evaluate: null,
     route: null,
     on: {},
@@ -170,6 +182,14 @@ const FIX = loop([
   secrets: ["token"],
 });
 
+const READY: Verdict = {
+  kind: "runs",
+  values: [],
+  lacking: [],
+  unsupported: [],
+  obstacle: null,
+};
+
 const PLAN: Plan = {
   loop: FIX,
   origin: "project",
@@ -193,6 +213,7 @@ const PLAN: Plan = {
       name: "bash",
       isFound: true,
       where: "/bin/bash",
+      isOfReference: false,
       states: ["check"],
     },
     {
@@ -200,6 +221,7 @@ const PLAN: Plan = {
       name: "claude",
       isFound: false,
       where: "PATH",
+      isOfReference: false,
       states: ["fix"],
     },
     {
@@ -207,6 +229,7 @@ const PLAN: Plan = {
       name: "${context.x}",
       isFound: null,
       where: null,
+      isOfReference: false,
       states: [],
     },
   ],
@@ -216,6 +239,14 @@ const PLAN: Plan = {
     line: 9,
     reason: "prompt actions are not run by this version",
   }],
+  verdict: {
+    ...READY,
+    kind: "does-not-run",
+    unsupported: [{
+      state: "fix",
+      reason: "runs a prompt, which this version does not do yet",
+    }],
+  },
 };
 
 Deno.test("plan: everything that will happen, and what is missing", () => {
@@ -263,7 +294,7 @@ Deno.test("plan: everything that will happen, and what is missing", () => {
     '  who: "me" (loop file)',
     "  token: *** (--context)",
     "  run_dir: 3 (set by ll-loop)",
-    "Needs:",
+    "Needs (best effort):",
     "  ✓ program bash: /bin/bash (check)",
     "  ✗ agent host claude: not found in PATH (fix)",
     "  ? loop ${context.x}: known only during the run",
@@ -271,6 +302,7 @@ Deno.test("plan: everything that will happen, and what is missing", () => {
     "  branch: add --context branch=VALUE (used by states.check.action)",
     "Not run by this version:",
     "  fix at .loops/fix.yaml:9: prompt actions are not run by this version",
+    'Verdict: does not run: 1 state needs what this version does not do yet ("fix" runs a prompt)',
   ]);
 });
 
@@ -300,8 +332,56 @@ Deno.test("plan: JSON says whether it is ready and never tells a secret", () => 
     check: { timeout_ms: 3_600_000, from: "default", idle_timeout_ms: 0 },
     fix: { timeout_ms: 60_000, from: "state", idle_timeout_ms: 0 },
   });
-  const ready = planJson({ ...PLAN, missing: [], needs: [], unsupported: [] });
-  assertEquals([ready["ready"]], [true]);
+  assertEquals(json["verdict"], "does-not-run");
+  const ready = planJson({ ...PLAN, verdict: READY });
+  assertEquals([ready["ready"], ready["verdict"]], [true, "runs"]);
+});
+
+Deno.test("verdict: everything that is wanted, in the order in which one would do it", () => {
+  const need = (kind: PlanNeed["kind"], name: string): PlanNeed => ({
+    kind,
+    name,
+    isFound: false,
+    where: kind === "MCP server" ? "/p/.mcp.json" : null,
+    isOfReference: name.startsWith("ll-"),
+    states: ["a"],
+  });
+  const wanted: Verdict = {
+    ...READY,
+    kind: "runs-with",
+    lacking: [
+      need("program", "jq\x1b[2J"),
+      need("program", "ll-auto"),
+      need("program", "ll-issues"),
+      need("agent host", "claude or codex"),
+      need("MCP server", "db"),
+      need("file", "x.txt"),
+    ],
+    values: [
+      { name: "goal", add: "--context goal=VALUE", usedBy: "states.a.action" },
+    ],
+  };
+  assertEquals(
+    formatVerdict(wanted),
+    'runs with jq␛[2J, an agent CLI, the MCP server "db" in /p/.mcp.json, ' +
+      "the file x.txt, ll-auto and ll-issues of little-loops, --context goal=VALUE",
+  );
+  const notYet = "which this version does not do yet";
+  const refused: Verdict = {
+    ...wanted,
+    kind: "does-not-run",
+    unsupported: [
+      { state: "a", reason: `runs a prompt, ${notYet}` },
+      { state: "b", reason: `runs a prompt, ${notYet}` },
+      { state: "c", reason: `calls an MCP tool, ${notYet}` },
+    ],
+    obstacle: { state: "d", reason: "and there is no floor" },
+  };
+  assertEquals(
+    formatVerdict(refused),
+    'does not run: state "d" runs a shell action, and there is no floor; ' +
+      '3 states need what this version does not do yet ("a" runs a prompt, "c" calls an MCP tool)',
+  );
 });
 
 Deno.test("plan: whose timeout holds", () => {
@@ -405,6 +485,95 @@ Deno.test("show: verbose has every setting of every state, nothing cut", () => {
     "",
   ]);
   assertEquals(lines.at(-3), "  ll-loop run 'my fix'  # run it");
+});
+
+Deno.test("show: verbose left out settings that the definition has", () => {
+  const full = state("a", {
+    action: "srv/tool",
+    kind: "mcp",
+    params: { a: [1] },
+    on: { yes: "a" },
+    stdin: "${messages}",
+    capture: "c",
+    appendToMessages: "a\nb",
+    timeoutMs: 90_000,
+    idleTimeoutMs: 5000,
+    maxRetries: 2,
+    retryableExitCodes: [2, 3],
+    contextPassthrough: true,
+    with: { x: 1 },
+    worktree: "w",
+    bindings: { p: "v" },
+    throttle: { normalMax: 1, warnMax: 2, hardMax: 3 },
+    detach: true,
+    onResume: { policy: "check", command: "true" },
+    agent: "r",
+    tools: ["Read", "Write"],
+    model: "m",
+    effort: "high",
+  });
+  const shown = {
+    loop: loop([full, state("done", { terminal: true })]),
+    origin: "project",
+    file: "a.yaml",
+    argument: "a",
+  } as const;
+  const lines = formatShow(shown, { style: PLAIN, isVerbose: true });
+  const from = lines.findIndex((line) => line.startsWith("── a"));
+  assertEquals(lines.slice(from + 1, lines.indexOf("", from)), [
+    "  action:",
+    "    srv/tool",
+    '  params: {"a":[1]}',
+    "  stdin: ${messages}",
+    "  capture: c",
+    "  append_to_messages: a b",
+    "  timeout: 1m 30s, idle 5s",
+    "  max_retries: 2",
+    "  retryable_exit_codes: 2, 3",
+    "  context_passthrough: true",
+    '  with: {"x":1}',
+    "  worktree: w",
+    '  fragment_bindings: {"p":"v"}',
+    '  throttle: {"normal_max":1,"warn_max":2,"hard_max":3}',
+    "  detach: true",
+    '  on_resume: {"check":"true"}',
+    "  agent: r",
+    "  tools: Read, Write",
+    "  model: m",
+    "  effort: high",
+    "  transitions:",
+    "    on_yes → a",
+  ]);
+});
+
+Deno.test("a timeout of zero is no limit of zero: show and the plan tell the one that holds", () => {
+  const rows: [changes: Partial<State>, text: string | null][] = [
+    [{ timeoutMs: 0 }, "1h (default)"],
+    [{ timeoutMs: 0, idleTimeoutMs: 5000 }, "1h (default), idle 5s"],
+    [{ timeoutMs: 90_000, idleTimeoutMs: 0 }, "1m 30s"],
+    [{ kind: "prompt", idleTimeoutMs: 5000 }, "none (idle limit), idle 5s"],
+    [{ kind: "loop", timeoutMs: 0 }, null],
+    [{ kind: "loop", timeoutMs: 5000 }, "5s"],
+    [{ terminal: true, timeoutMs: 5000 }, null],
+  ];
+  const style = { color: false, columns: 80, unicode: false };
+  for (const [changes, text] of rows) {
+    const machine = loop([state("a", { action: "x", ...changes })]);
+    const shown = formatShow(
+      { loop: machine, origin: "project", file: "a.yaml", argument: "a" },
+      { style, isVerbose: true },
+    );
+    const planned = formatPlan({ ...PLAN, loop: machine }, style)
+      .filter((line) => line.startsWith("  "));
+    for (const lines of [shown, planned]) {
+      assertEquals(
+        lines.map((line) => line.trim()).filter((line) =>
+          line.startsWith("timeout: ")
+        ),
+        text === null ? [] : [`timeout: ${text}`],
+      );
+    }
+  }
 });
 
 Deno.test("show: JSON is the YAML with everything resolved and defaults left out", () => {
@@ -556,4 +725,275 @@ Deno.test("list: JSON keeps the reference's fields", () => {
     },
   ]);
   assertEquals(loopListJson([]), []);
+});
+
+const EXAMINATION: Examination = {
+  command: ["/opt/ll-loop"],
+  runtime: "deno 2.9.6",
+  version: "1.0.0",
+  copies: [
+    {
+      path: "/usr/bin/ll-loop",
+      kind: "reference",
+      version: "1.156.0",
+      evidence: "a script of little-loops, which was not started",
+    },
+    {
+      path: "/opt/ll-loop",
+      kind: "this",
+      version: "1.0.0",
+      evidence: "this program",
+    },
+    {
+      path: "/b/ll-loop",
+      kind: "ours",
+      version: "0.9.0",
+      evidence: "as its --version says",
+    },
+    {
+      path: "/c/ll-loop",
+      kind: "unknown",
+      version: null,
+      evidence: "it cannot be started",
+    },
+  ],
+  machine: {
+    os: "darwin",
+    bash: { name: "bash", path: "/bin/bash", version: "3.2.57" },
+    setsid: { name: "setsid", path: null, version: null },
+    git: { name: "git", path: null, version: null },
+    agents: [
+      { name: "claude", path: "/bin/claude", version: "2.1.3" },
+      { name: "codex", path: null, version: null },
+      { name: "pi", path: "/bin/pi", version: null },
+    ],
+    canSeeAll: false,
+    isGuarded: false,
+  },
+  root: "/p",
+  loopsDir: "/p/.loops",
+  configuration: [
+    {
+      file: "/p/.loops/config.yaml",
+      owner: "ll-loop",
+      isRead: true,
+      ignoredKeys: [],
+      problems: [{ severity: "error", line: 3, message: "Not YAML: oops" }],
+    },
+    {
+      file: "/p/.ll/ll-config.json",
+      owner: "little-loops",
+      isRead: true,
+      ignoredKeys: ["loops.glyphs", "cli.colors"],
+      problems: [],
+    },
+    {
+      file: "/p/.ll/program.md",
+      owner: "little-loops",
+      isRead: false,
+      ignoredKeys: [],
+      problems: [],
+    },
+  ],
+  folders: [
+    {
+      path: "/p/.loops",
+      exists: false,
+      isWritable: true,
+      hasLocks: true,
+      problem: null,
+    },
+    {
+      path: "/tmp",
+      exists: true,
+      isWritable: false,
+      hasLocks: false,
+      problem: "Read-only file system",
+    },
+    {
+      path: "/p/.loops/runs",
+      exists: true,
+      isWritable: true,
+      hasLocks: false,
+      problem: "a lock that is held is not seen",
+    },
+  ],
+};
+
+const NEED: PlanNeed = {
+  kind: "program",
+  name: "jq",
+  isFound: true,
+  where: "/bin/jq",
+  isOfReference: false,
+  states: ["a", "b", "c", "d", "e"],
+};
+
+const REPORT: DoctorReport = {
+  examination: EXAMINATION,
+  loops: [
+    {
+      name: "good",
+      file: ".loops/good.yaml",
+      verdict: READY,
+      problem: null,
+      needs: [NEED],
+      canRun: true,
+    },
+    {
+      name: "theirs",
+      file: ".loops/theirs.yaml",
+      verdict: {
+        ...READY,
+        kind: "does-not-run",
+        lacking: [{ ...NEED, name: "ll-auto", isOfReference: true }],
+        unsupported: [{
+          state: "a",
+          reason: "runs a prompt, which this version does not do yet",
+        }],
+      },
+      problem: null,
+      needs: [
+        {
+          ...NEED,
+          name: "ll-auto",
+          isFound: false,
+          where: null,
+          isOfReference: true,
+          states: ["a"],
+        },
+        {
+          ...NEED,
+          kind: "slash command",
+          name: "/ll:commit",
+          isFound: null,
+          where: null,
+          isOfReference: true,
+          states: [],
+        },
+        {
+          ...NEED,
+          kind: "loop",
+          name: "${context.l}",
+          isFound: null,
+          where: null,
+        },
+      ],
+      canRun: false,
+    },
+    {
+      name: "bad",
+      file: null,
+      verdict: null,
+      problem: "2 errors in its definition, see `ll-loop validate bad`",
+      needs: [],
+      canRun: false,
+    },
+  ],
+  isReady: false,
+};
+
+Deno.test("doctor: program, machine, project, and a verdict for each loop", () => {
+  const options = { style: PLAIN, hasNeeds: false };
+  assertEquals(formatDoctor(REPORT, options), [
+    "ll-loop 1.0.0 (deno 2.9.6), an independent implementation of the ll-loop of little-loops",
+    "  ✓ started by: /opt/ll-loop",
+    "  • first on PATH: /usr/bin/ll-loop: the reference, little-loops 1.156.0 (a script of little-loops, which was not started)",
+    "  ✓ second on PATH: /opt/ll-loop: this program",
+    "  ✓ number 3 on PATH: /b/ll-loop: another copy of this program, 0.9.0 (as its --version says)",
+    "  • number 4 on PATH: /c/ll-loop: not known (it cannot be started)",
+    "      children of a run find the program that runs it all the same, and LL_LOOP_BIN names it",
+    "",
+    "This machine (darwin):",
+    "  ✓ bash 3.2.57: /bin/bash",
+    "      older than 4.0: no declare -A, mapfile, ${x^^}, |& or &>> in actions",
+    "  • setsid: not found",
+    "      the runtime makes sessions itself; each step takes longer",
+    "  • git: not found",
+    "      diff_stall, worktrees and some built-in loops need it",
+    "  • no /proc: what leaves its process group is not found at the end of a run",
+    "  • no guardian: when a runner is killed with kill -9 its processes live on",
+    "  ✓ agent claude 2.1.3: /bin/claude",
+    "  ✓ agent pi: /bin/pi",
+    "  • other agent CLIs, not found: codex",
+    "",
+    "This project (/p):",
+    "  ✗ /p/.loops/config.yaml: cannot be used",
+    "      line 3: error: Not YAML: oops",
+    "  • /p/.ll/ll-config.json: read",
+    "      without effect here: loops.glyphs, cli.colors",
+    "  • /p/.ll/program.md: not read",
+    "  ✓ /p/.loops (not there yet): can be written, locks work",
+    "  ✗ /tmp: cannot be written: Read-only file system",
+    "  ✗ /p/.loops/runs: can be written, but locks do not work: a lock that is held is not seen",
+    "",
+    "Loops, 1 of 3 can run (best effort: programs as far as the text of an action shows them):",
+    "  ✓ good: runs",
+    '  ✗ theirs: does not run: 1 state needs what this version does not do yet ("a" runs a prompt)',
+    "      it would also need ll-auto of little-loops",
+    "      known only during the run: /ll:commit, loop ${context.l}",
+    "  ✗ bad: does not run: 2 errors in its definition, see `ll-loop validate bad`",
+  ]);
+  const named = formatDoctor(REPORT, { style: PLAIN, hasNeeds: true });
+  assertEquals(named.slice(-8), [
+    "  ✓ good: runs",
+    "      program jq: /bin/jq (a, b, c, 2 more states)",
+    '  ✗ theirs: does not run: 1 state needs what this version does not do yet ("a" runs a prompt)',
+    "      it would also need ll-auto of little-loops",
+    "      program ll-auto, of little-loops: not found (a)",
+    "      slash command /ll:commit, of little-loops: known only during the run",
+    "      loop ${context.l}: known only during the run (a, b, c, 2 more states)",
+    "  ✗ bad: does not run: 2 errors in its definition, see `ll-loop validate bad`",
+  ]);
+});
+
+Deno.test("doctor: an empty folder on Windows", () => {
+  const machine = { ...EXAMINATION.machine, os: "windows" };
+  const examination: Examination = {
+    ...EXAMINATION,
+    copies: [],
+    machine,
+    configuration: [],
+    folders: [],
+  };
+  assertEquals(
+    formatDoctor({ examination, loops: [], isReady: false }, {
+      style: PLAIN,
+      hasNeeds: false,
+    }).slice(1),
+    [
+      "  ✓ started by: /opt/ll-loop",
+      "  • no ll-loop on PATH",
+      "",
+      "This machine (windows):",
+      "  ✗ Windows has no process groups: actions are not started",
+      "      install WSL (wsl --install) and run ll-loop inside of it",
+      "",
+      "This project (/p):",
+      "  • no configuration file",
+      "",
+      "No loops in this project; `ll-loop list` shows the built-in ones",
+    ],
+  );
+});
+
+Deno.test("doctor: JSON has the same facts", () => {
+  const json = doctorJson(REPORT);
+  assertEquals(JSON.parse(JSON.stringify(json)), json);
+  assertEquals([json["schema_version"], json["ready"], json["best_effort"]], [
+    1,
+    false,
+    true,
+  ]);
+  const text = JSON.stringify(json);
+  const facts = [
+    '{"path":"/b/ll-loop","kind":"ours","version":"0.9.0","evidence":"as its --version says"}',
+    '"bash":{"name":"bash","path":"/bin/bash","version":"3.2.57"}',
+    '"ignored_keys":["loops.glyphs","cli.colors"]',
+    '{"path":"/p/.loops","exists":false,"writable":true,"locks":true,"problem":null}',
+    '{"loop":"good","file":".loops/good.yaml","verdict":"runs","summary":"runs","can_run":true',
+    '"verdict":"does-not-run","summary":"does not run: 2 errors in its definition',
+    '"of_reference":true',
+  ];
+  for (const fact of facts) assert(text.includes(fact), fact);
 });

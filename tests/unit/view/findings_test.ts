@@ -127,6 +127,14 @@ Deno.test("frame: long lines are cut around the mark", () => {
   }
 });
 
+Deno.test("frame: a line of 40,000 characters was printed whole into a pipe", () => {
+  const lines = frame({
+    sourceLine: `key: [${"1,".repeat(20_000)}]`,
+    position: { line: 9, column: 6, endLine: 9, endColumn: 40_008 },
+  }, { color: false, columns: Infinity }).split("\n");
+  assertEquals(lines.slice(2, 4).map((line) => line.length), [200, 199]);
+});
+
 Deno.test("frame: colours are on the parts, never in plain output", () => {
   const text = frame({}, { color: true, columns: 80 });
   assertEquals(
@@ -186,7 +194,13 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
     states: { s: {}, done: {} },
   } as unknown as Loop;
   const warning = finding({ severity: "warning" });
-  const good = { argument: "a", loop, findings: [], isStrict: false };
+  const good = {
+    argument: "a",
+    loop,
+    part: null,
+    findings: [],
+    isStrict: false,
+  };
   assertEquals(formatValidation(good, { style: PLAIN }), [
     "✓ a is valid",
     "  States: s, done",

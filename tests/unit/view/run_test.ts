@@ -1,6 +1,8 @@
 // deno-lint-ignore-file camelcase -- event field names
 import { assert, assertEquals } from "@std/assert";
 import {
+  type ChangedFile,
+  type Changes,
   type EventBody,
   formatTimestamp,
   type RunEnd,
@@ -14,7 +16,7 @@ import {
   formatRunEnd,
   formatRunHeader,
   type LastAction,
-  nextCommand,
+  nextCommands,
   routeLine,
   type RunHeader,
   type RunSummary,
@@ -22,6 +24,7 @@ import {
   RunView,
   type RunViewOptions,
   type Style,
+  type UntilSummary,
 } from "../../../src/view/mod.ts";
 
 const PLAIN: Style = { color: false, columns: 80 };
@@ -227,10 +230,21 @@ Deno.test("run view: how actions and verdicts end", () => {
       ["    ✗ no  0.3s", "      unchanged 1/2"],
     ],
     [complete(0), verdict("BUG"), ["    • BUG  0.3s"]],
+    [complete(0), verdict(""), ['    • ""  0.3s']],
     [
       complete(143, { cancelled: true }),
       route("a", "b"),
       ["    ✗ stopped  0.3s", "    -> b"],
+    ],
+    [
+      complete(1),
+      { event: "route", from: "a", to: "b", ignored_exit_code: 1 },
+      ["    ✗ exit 1  0.3s", "    -> b (in spite of exit 1)"],
+    ],
+    [
+      complete(0),
+      { event: "route", from: "a", to: "b", reason: "maintain" },
+      ["    • 0.3s", "    -> b (maintain)"],
     ],
   ];
   for (const [end, said, expected] of ends) {
@@ -348,7 +362,7 @@ Deno.test("run view: everything unusual has a line", () => {
     ],
     [
       { event: "retry_exhausted", state: "a", retries: 2, next: "b" },
-      "-> b (2 retries used)",
+      "-> b (1 retry used)",
     ],
     [
       { event: "max_steps_summary", summary_state: "sum", iterations: 5 },
@@ -435,6 +449,17 @@ Deno.test("run view: everything unusual has a line", () => {
   for (const [body, expected] of bodies) {
     assertEquals(show([at(0, body)]), [`    ${expected}`]);
   }
+});
+
+Deno.test("run view: three executions with max_retries 2 were said to have used 3 retries", () => {
+  const exhausted: EventBody = {
+    event: "retry_exhausted",
+    state: "a",
+    // The reference counts the retry that is refused, too.
+    retries: 3,
+    next: "bad",
+  };
+  assertEquals(show([at(0, exhausted)]), ["    -> bad (2 retries used)"]);
 });
 
 Deno.test("run view: a warning between an action and its verdict stands after the verdict", () => {
@@ -575,11 +600,13 @@ function summary(
     limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: null },
     place: { file: ".loops/fix.yaml", line: 12 },
     limitPlace: null,
+    hint: null,
     hasRouteTable: false,
     lastAction: ACTION,
     signal: null,
     args: ["run", "fix", "--context", "a=b c"],
-    canResume: false,
+    canResume: true,
+    resumeWords: [],
     ...changes,
   };
 }
@@ -609,7 +636,7 @@ Deno.test("end: no route tells exit code, verdict and the line to add", () => {
     "  stderr  three",
     "  used    3 of 50 steps, 12.3s",
     "  run     .loops/runs/r1/ (log, outputs/)",
-    "  next    ll-loop run fix --context 'a=b c'",
+    "  next    ll-loop resume r1 --accept-changes",
   ]);
   assertEquals(
     formatRunEnd(summary(end, { hasRouteTable: true }), PLAIN)[3],
@@ -622,7 +649,7 @@ Deno.test("end: the line to add is YAML that means the verdict", () => {
     ["no", "on_no: <state>", '"no": <state>'],
     ["tool_error", "on_tool_error: <state>", "tool_error: <state>"],
     ["success", "route: { success: <state> }", "success: <state>"],
-    ["", '"on_": <state>', '"": <state>'],
+    ["", "route: { _: <state> }", "_: <state>"],
     ["a: b", '"on_a: b": <state>', '"a: b": <state>'],
   ];
   for (const [word, plain, table] of rows) {
@@ -631,35 +658,74 @@ Deno.test("end: the line to add is YAML that means the verdict", () => {
   }
 });
 
+Deno.test("end: a full disk was told without place, limits and command", () => {
+  const end = {
+    terminatedBy: "error",
+    finalState: "check",
+    error: 'Cannot write "/r/events.jsonl": No space left on device',
+  } as const;
+  const hint = "Free some space on that disk, then start again";
+  assertEquals(
+    formatRunEnd(summary(end, { hint, lastAction: null }), PLAIN),
+    [
+      'Loop "fix" stopped: Cannot write "/r/events.jsonl": No space left on device',
+      "  state   check at .loops/fix.yaml:12",
+      "  hint    Free some space on that disk, then start again",
+      "  used    3 of 50 steps, 12.3s",
+      "  run     .loops/runs/r1/ (log, outputs/)",
+      "  next    ll-loop resume r1",
+    ],
+  );
+});
+
 Deno.test("end: each reason has its sentence and its next command", () => {
   const rows: [
     TerminatedBy,
     Partial<RunEnd>,
     Partial<RunSummary>,
     string,
-    string,
+    string[],
   ][] = [
     [
       "terminal",
       { finalState: "failed", isFailureTerminal: true },
       {},
       'Loop "fix" failed: it ended in "failed", which means failure',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log"],
     ],
     [
       "max_steps",
       {},
       {},
       'Loop "fix" stopped: the cap of 50 steps is reached',
-      "ll-loop run fix --context 'a=b c' --max-steps 100",
+      ["ll-loop resume r1 --max-steps 100"],
     ],
     [
       "max_steps",
       {},
-      { args: ["fix", "--", "-x"] },
+      { resumeWords: ["--loops-dir", "my loops"] },
       'Loop "fix" stopped: the cap of 50 steps is reached',
-      "ll-loop fix --max-steps 100 -- -x",
+      ["ll-loop resume r1 --loops-dir 'my loops' --max-steps 100"],
     ],
+    ...[
+      [600_000, " --max-steps 1000000"],
+      [3_000_000, " --accept-changes"],
+    ].map((
+      [maxSteps, option],
+    ): typeof rows[number] => [
+      "max_steps",
+      {},
+      {
+        limits: {
+          maxSteps: Number(maxSteps),
+          maxIterations: null,
+          passes: 0,
+          timeoutMs: null,
+        },
+      },
+      `Loop "fix" stopped: the cap of ${maxSteps} steps is reached`,
+      [`ll-loop resume r1${option}`],
+    ]),
     [
       "max_iterations_reached",
       {},
@@ -672,7 +738,7 @@ Deno.test("end: each reason has its sentence and its next command", () => {
         },
       },
       'Loop "fix" stopped: the cap of 2 full iterations is reached',
-      "ll-loop run fix --context 'a=b c' --max-iterations 4",
+      ["ll-loop resume r1 --max-iterations 4"],
     ],
     [
       "timeout",
@@ -686,71 +752,75 @@ Deno.test("end: each reason has its sentence and its next command", () => {
         },
       },
       'Loop "fix" stopped: its timeout of 1h has passed',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1 --accept-changes"],
     ],
     [
       "interrupted",
       {},
       { signal: "SIGINT" },
       'Loop "fix" stopped by SIGINT',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1"],
     ],
     [
       "interrupted",
       { error: "Stopped by LOOP_STOP" },
-      { canResume: true },
+      {},
       'Loop "fix" paused: stopped by LOOP_STOP',
-      "ll-loop resume r1",
+      ["ll-loop resume r1"],
     ],
     [
       "system_signal",
       { error: "Action was killed" },
       {},
       'Loop "fix" stopped: action was killed',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop resume r1"],
     ],
     [
       "handoff",
       { continuation: "go on" },
-      { canResume: true },
+      {},
       'Loop "fix" paused: state "done" asked for a handoff',
-      "ll-loop resume r1",
+      ["ll-loop resume r1"],
     ],
     [
       "handoff_terminated",
       {},
       {},
       'Loop "fix" ended: state "done" asked for a handoff',
-      "ll-loop run fix --context 'a=b c'",
+      ["ll-loop run fix --context 'a=b c'"],
     ],
     [
       "cycle_detected",
       { error: "a->b taken 101 times" },
       {},
       'Loop "fix" stopped: a->b taken 101 times',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1 --accept-changes"],
     ],
     [
       "stall_detected",
       { error: "three\ntimes no" },
       {},
       'Loop "fix" stopped: three times no',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1"],
     ],
     [
       "error",
       { error: "boom" },
       {},
       'Loop "fix" stopped: boom',
-      "tail -n 50 .loops/runs/r1/log",
+      ["tail -n 50 .loops/runs/r1/log", "ll-loop resume r1"],
     ],
   ];
   for (const [terminatedBy, end, changes, reason, next] of rows) {
     const said = summary({ ...end, terminatedBy }, changes);
     const lines = formatRunEnd(said, PLAIN);
     assertEquals(lines[0], reason);
-    assertEquals(lines.at(-1), `  next    ${next}`);
-    assertEquals(nextCommand(said), next);
+    const [first, ...more] = next;
+    assertEquals(lines.slice(-next.length), [
+      `  next    ${first}`,
+      ...more.map((command) => `  then    ${command}`),
+    ]);
+    assertEquals(nextCommands(said), next);
     assert(lines.length <= END_LINES_MAX);
   }
 });
@@ -823,7 +893,7 @@ Deno.test("end: at most 15 lines, however much was printed; stderr gets its half
     "          e12",
     "  used    3 of 50 steps, 1 of 3 full iterations, 12.3s of 1m",
     "  run     .loops/runs/r1/ (log, outputs/)",
-    "  next    ll-loop run fix --context 'a=b c' --max-steps 100",
+    "  next    ll-loop resume r1 --max-steps 100",
   ]);
   const quiet = formatRunEnd(
     summary({ terminatedBy: "max_steps" }, { lastAction: null, place: null }),
@@ -831,6 +901,182 @@ Deno.test("end: at most 15 lines, however much was printed; stderr gets its half
   );
   assertEquals(quiet[1], "  state   done");
   assertEquals(quiet.length, 5);
+});
+
+Deno.test("end: loops of until tell of fixes and files, not of steps", () => {
+  const goal = { hasFix: true, max: 5, used: 2, gaveUp: null, isSaved: false };
+  const changes: Changes = {
+    kind: "known",
+    files: [
+      { path: "a.js", change: "modified" },
+      { path: "b.js", change: "added" },
+      { path: "c.js", change: "removed" },
+    ],
+  };
+  const args = ["until", "npm test", "--fix", "x"];
+  const typed = (
+    end: Partial<RunEnd>,
+    until: Partial<UntilSummary>,
+    more: Partial<RunSummary> = {},
+  ) =>
+    formatRunEnd(
+      summary(end, { until: { ...goal, ...until }, args, ...more }),
+      PLAIN,
+    );
+  assertEquals(typed({}, {}, { changes }), [
+    'Loop "fix" completed: the check passed after 2 of 5 fixes (3 steps, 12.3s)',
+    "  changed a.js, b.js (new), c.js (removed)",
+    "  run     .loops/runs/r1/",
+  ]);
+  assertEquals(
+    [
+      { used: 0 },
+      { used: 0, hasFix: false },
+      { used: 1, hasFix: false, max: null },
+    ].map((until) => typed({}, until)[0]),
+    [
+      'Loop "fix" completed: the check passed at once, so nothing was run to fix it (3 steps, 12.3s)',
+      'Loop "fix" completed: the check passed at once (3 steps, 12.3s)',
+      'Loop "fix" completed: the check passed after 1 further check (3 steps, 12.3s)',
+    ],
+  );
+  const usedUp = {
+    terminatedBy: "cycle_detected",
+    finalState: "check",
+  } as const;
+  assertEquals(
+    typed(usedUp, { used: 5, gaveUp: "used-up" }, {
+      args: [...args, "--times", "5"],
+      changes: { kind: "known", files: [] },
+    }),
+    [
+      'Loop "fix" stopped: the check still fails after 5 of 5 fixes',
+      "  action  check, exit 1, verdict no, 0.3s",
+      "  stdout  one",
+      "          two ␛[2J",
+      "  stderr  three",
+      "  used    5 of 5 fixes, 12.3s",
+      "  changed no file",
+      "  run     .loops/runs/r1/ (log, outputs/)",
+      "  next    ll-loop until 'npm test' --fix x --times 10",
+    ],
+  );
+  // A file is changed by hand.
+  const saved = typed(usedUp, { used: 5, gaveUp: "used-up", isSaved: true }, {
+    args: ["run", "fix"],
+    limitPlace: {
+      key: "max_edge_revisits",
+      file: ".loops/fix.yaml",
+      line: 4,
+    },
+  });
+  assertEquals(saved.filter((line) => /state|raise|next/.test(line)), [
+    "  state   check at .loops/fix.yaml:12",
+    "  raise   max_edge_revisits at .loops/fix.yaml:4, if that is wanted",
+    "  next    ll-loop run fix",
+  ]);
+  const late = typed({ terminatedBy: "timeout" }, { used: 1 }, {
+    limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: 45_000 },
+  });
+  assertEquals([late[0], late.at(-1)], [
+    'Loop "fix" stopped: its timeout of 45s has passed, and the check still fails',
+    "  next    ll-loop until 'npm test' --fix x --timeout 1m30s",
+  ]);
+  const missing = (
+    lines: string[],
+    exitCode: number,
+    gaveUp: UntilSummary["gaveUp"],
+  ) =>
+    typed({ isFailureTerminal: true }, { gaveUp }, {
+      lastAction: { ...ACTION, exitCode, stderrLines: lines },
+    })[0];
+  assertEquals(
+    [
+      missing(
+        ["bash: line 1: frob: command not found"],
+        127,
+        "check-cannot-run",
+      ),
+      missing(["npm ERR! something"], 127, "check-cannot-run"),
+      missing(
+        ["bash: line 1: ./x.sh: Permission denied"],
+        126,
+        "check-cannot-run",
+      ),
+      missing(
+        ["bash: line 1: claude: command not found"],
+        127,
+        "fix-cannot-run",
+      ),
+    ],
+    [
+      'Loop "fix" stopped: "frob" was not found (exit status 127); trying again would not help',
+      'Loop "fix" stopped: the check, or a program in it, was not found (exit status 127); trying again would not help',
+      'Loop "fix" stopped: "./x.sh" cannot be executed (exit status 126); trying again would not help',
+      'Loop "fix" stopped: "claude" was not found (exit status 127), so that nothing can be fixed',
+    ],
+  );
+});
+
+Deno.test("end: the list of changed files is capped, its JSON counts them all", () => {
+  const files = Array.from({ length: 300 }, (_, index): ChangedFile => ({
+    path: `f${index}`,
+    change: "added",
+  }));
+  const said = summary({}, {
+    until: { hasFix: true, max: 5, used: 1, gaveUp: null, isSaved: true },
+    changes: { kind: "known", files },
+  });
+  assertEquals(
+    formatRunEnd(said, PLAIN)[1],
+    "  changed f0 (new), f1 (new), f2 (new), f3 (new), f4 (new), f5 (new), f6 (new), f7 (new) and 292 more files",
+  );
+  const json = runSummaryJson(said) as unknown as {
+    files_changed: { count: number; files: unknown[]; error: null };
+    until: unknown;
+  };
+  assertEquals(json.until, { has_fix: true, used: 1, max: 5, gave_up: null });
+  assertEquals(
+    [json.files_changed.count, json.files_changed.files.length],
+    [300, 200],
+  );
+  const unknown = summary({}, {
+    changes: { kind: "unknown", reason: "more than 20000 files" },
+  });
+  assertEquals(
+    formatRunEnd(unknown, PLAIN)[1],
+    "  changed not known: more than 20000 files",
+  );
+  assertEquals(runSummaryJson(unknown)["files_changed"], {
+    count: null,
+    files: [],
+    error: "more than 20000 files",
+  });
+});
+
+Deno.test("live: loops of until count no steps, and say when the limit is reached", () => {
+  const view = new RunView({
+    style: PLAIN,
+    verbosity: "normal",
+    maxSteps: 1000,
+    goal: { hasFix: false, max: 2 },
+  });
+  const lines = [
+    at(0, enter("check", 1)),
+    at(0, start("make")),
+    at(1, {
+      event: "cycle_detected",
+      edge: "check->triage",
+      from: "check",
+      to: "triage",
+      count: 3,
+      max: 2,
+    }),
+  ].flatMap((event) => view.push(event));
+  assertEquals(lines, [
+    "[1] check (0s) -> make",
+    "    the limit is reached: at most 2 further checks",
+  ]);
 });
 
 Deno.test("end: the summary as JSON", () => {
@@ -865,6 +1111,7 @@ Deno.test("history: one line an event, as the table of the reference", () => {
     at(2, verdict("no", { confidence: 0.5, reason: "still\nred" })),
     at(2, verdict("target")),
     at(2, route("check", "fix"), 1),
+    at(2, { event: "route", from: "a", to: "b", ignored_exit_code: 2 }),
     at(3, {
       event: "handoff_detected",
       state: "fix",
@@ -892,6 +1139,7 @@ Deno.test("history: one line an event, as the table of the reference", () => {
       "22:13:22  evaluate          ✗ no  confidence=0.50  still red",
       "22:13:22  evaluate          ✓ target",
       "22:13:22    route             check → fix",
+      "22:13:22  route             a → b  [in spite of exit 2]",
       "22:13:23  handoff_detected  state=fix  iter=2",
       "22:13:23  warning           state=fix  message=odd",
       "22:13:23  loop_complete     fix  2 iter  [error]  no route",

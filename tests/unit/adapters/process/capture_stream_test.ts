@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
 
 import { assertEquals } from "@std/assert";
+import { ByteSearch } from "../../../../src/adapters/process/byte_search.ts";
 import {
   type CaptureOptions,
   StreamCapture,
@@ -11,6 +12,10 @@ import {
   KeptOutput,
   markerLine,
 } from "../../../../src/adapters/process/kept_output.ts";
+import {
+  MARKED_MAX_LENGTH,
+  MarkedLines,
+} from "../../../../src/adapters/process/marked_lines.ts";
 import { SpillFile } from "../../../../src/adapters/process/spill_file.ts";
 import {
   LineSplitter,
@@ -139,7 +144,7 @@ Deno.test("StreamCapture hands out lines until more than the wanted bytes have c
 });
 
 Deno.test("KeptOutput keeps 1 MiB whole, and one byte more as head, marker and tail", () => {
-  const whole = new KeptOutput(null);
+  const whole = new KeptOutput({ spillPath: null });
   whole.push(bytes("x".repeat(MIB - 1)));
   whole.push(bytes("y"));
   assertEquals(whole.finish(), {
@@ -147,7 +152,7 @@ Deno.test("KeptOutput keeps 1 MiB whole, and one byte more as head, marker and t
     isTruncated: false,
     spill: null,
   });
-  const longer = new KeptOutput(null);
+  const longer = new KeptOutput({ spillPath: null });
   longer.push(bytes("h".repeat(HEAD_BYTES)));
   longer.push(bytes("m".repeat(11)));
   longer.push(bytes("t".repeat(TAIL_BYTES)));
@@ -171,7 +176,7 @@ Deno.test("KeptOutput keeps the right bytes whatever the size of the pieces", ()
     text.slice(-TAIL_BYTES)
   }`;
   for (const size of [1021, 65536, 300_000, 2 * MIB, stream.length]) {
-    const kept = new KeptOutput(null);
+    const kept = new KeptOutput({ spillPath: null });
     for (let at = 0; at < stream.length; at += size) {
       kept.push(stream.subarray(at, at + size));
     }
@@ -179,9 +184,108 @@ Deno.test("KeptOutput keeps the right bytes whatever the size of the pieces", ()
   }
 });
 
+Deno.test("lines that talk to the runner were lost in the middle of a long stream", () => {
+  const mark = "FATAL_ERROR: the disk is gone";
+  const line = `${"x".repeat(99)}\n`;
+  const total = 2 * MIB + 500_000;
+  const filler = line.repeat(total / 100 + 1).slice(0, total);
+  const leftEnd = total + mark.length + 2 - TAIL_BYTES;
+  const places = [
+    1000,
+    HEAD_BYTES - mark.length - 3,
+    HEAD_BYTES - 20,
+    HEAD_BYTES - 1,
+    HEAD_BYTES,
+    HEAD_BYTES + 7,
+    MIB,
+    leftEnd - mark.length - 3,
+    leftEnd - 20,
+    leftEnd - 2,
+    leftEnd,
+    total,
+  ];
+  for (const place of places) {
+    const stream = bytes(
+      `${filler.slice(0, place)}\n${mark}\n${filler.slice(place)}`,
+    );
+    for (const size of [65536, stream.length]) {
+      const kept = new KeptOutput({ spillPath: null, marks: ["FATAL_ERROR:"] });
+      for (let at = 0; at < stream.length; at += size) {
+        kept.push(stream.subarray(at, at + size));
+      }
+      const { text } = kept.finish();
+      assertEquals(text.split("\n").includes(mark), true, `${place} ${size}`);
+    }
+  }
+});
+
+Deno.test("KeptOutput shows the marked lines of what is left out, and only those", () => {
+  const kept = new KeptOutput({ spillPath: null, marks: ["STOP:"] });
+  kept.push(bytes("h".repeat(HEAD_BYTES - 1) + "\n"));
+  kept.push(bytes("a\nno STOP: 1\nb\n"));
+  kept.push(bytes("t".repeat(TAIL_BYTES)));
+  assertEquals(
+    kept.finish().text,
+    `${"h".repeat(HEAD_BYTES - 1)}\n[… 15 bytes left out …]\n` +
+      `no STOP: 1\n[…]\n${"t".repeat(TAIL_BYTES)}`,
+  );
+});
+
+/** The marked lines of a text that comes in pieces of `size`. */
+function markedIn(text: string, size: number, following = ""): string {
+  const lines = new MarkedLines(["STOP:", "GO:"]);
+  const stream = bytes(text);
+  for (let at = 0; at < stream.length; at += size) {
+    lines.push(stream.slice(at, at + size));
+  }
+  return lines.finish(following);
+}
+
+Deno.test("ByteSearch finds what a search of the text finds", () => {
+  const texts = ["abca", "bcab:", "cc"];
+  const search = new ByteSearch(texts);
+  assertEquals(search.longest, 5);
+  assertEquals(new ByteSearch([]).isIn(bytes("a")), false);
+  // Every text of seven of three letters, and a few with the fourth.
+  for (let number = 0; number < 3 ** 7; number++) {
+    const text = number.toString(3).padStart(7, "0")
+      .replaceAll("0", "a").replaceAll("1", "b").replaceAll("2", "c");
+    for (const each of [text, `${text}:`, `${text.slice(3)}:${text}`]) {
+      const expected = texts.some((one) => each.includes(one));
+      assertEquals(search.isIn(bytes(each)), expected, each);
+    }
+  }
+});
+
+Deno.test("MarkedLines keeps whole lines whatever the pieces", () => {
+  const text = "a\nx€ STOP: 1\nb\nGO:\n \n\nnext\nc\n  GO: 2\nSTOP:";
+  for (let size = 1; size <= text.length + 2; size++) {
+    assertEquals(
+      markedIn(text, size, " here\nd\n"),
+      "x€ STOP: 1\nGO:\nnext\n  GO: 2\nSTOP: here\n",
+      `pieces of ${size}`,
+    );
+  }
+  assertEquals(markedIn("a\nSTOP:\n", 3, "\nb\nSTOP: c"), "STOP:\nb\n");
+  assertEquals(markedIn("nothing\nhere", 4, "\nSTOP: there"), "");
+});
+
+Deno.test("MarkedLines: long lines are cut in front, floods come to an end", () => {
+  const long = "y".repeat(1000);
+  assertEquals(
+    markedIn(`${long}STOP: 1${long}\n`, 100),
+    `…${"y".repeat(256)}STOP: 1${long}\n`,
+  );
+  const endless = markedIn(`STOP: ${"z".repeat(500_000)}`, 65536);
+  assertEquals(endless.length, MARKED_MAX_LENGTH + 1);
+  const flood = markedIn(`${"STOP: flood\n".repeat(20_000)}GO: 1\n`, 65536);
+  assertEquals(flood.length < MARKED_MAX_LENGTH + 8000, true);
+  assertEquals(flood.endsWith("\nGO: 1\n"), true);
+});
+
 Deno.test("KeptOutput cuts between characters", () => {
   // Three bytes each, and neither cut falls on a multiple of three.
-  const kept = new KeptOutput(null);
+  const kept = new KeptOutput({ spillPath: null });
   kept.push(bytes("€".repeat(MIB)));
   const { text } = kept.finish();
   const head = Math.floor(HEAD_BYTES / 3);
@@ -193,7 +297,7 @@ Deno.test("KeptOutput cuts between characters", () => {
     true,
   );
   // Bytes that are no characters are cut anywhere.
-  const binary = new KeptOutput(null);
+  const binary = new KeptOutput({ spillPath: null });
   binary.push(new Uint8Array(2 * MIB).fill(0x80));
   assertEquals(
     binary.finish().text ===
@@ -208,7 +312,7 @@ Deno.test("KeptOutput writes the whole stream to the spill only once it is too l
   await withScratch((folder) => {
     const path = `${folder}/outputs/7.stdout`;
     const stream = "0123456789abcdef\n".repeat(100_000);
-    const kept = new KeptOutput(path);
+    const kept = new KeptOutput({ spillPath: path });
     const first = bytes(stream.slice(0, KEPT_MAX_BYTES));
     kept.push(first);
     assertEquals([...Deno.readDirSync(folder)], []);
@@ -242,7 +346,7 @@ Deno.test("SpillFile stops at its limit and says so", async () => {
 Deno.test("KeptOutput has no spill where none can be written", async () => {
   await withScratch((folder) => {
     const withSpillAt = (path: string) => {
-      const kept = new KeptOutput(path);
+      const kept = new KeptOutput({ spillPath: path });
       kept.push(bytes("x".repeat(2 * MIB)));
       return kept.finish();
     };

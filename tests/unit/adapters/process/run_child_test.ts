@@ -69,6 +69,56 @@ Deno.test({ name: "stdin is the null device", ignore }, async () => {
   assertEquals((await run("cat; echo $?")).stdout.text, "0\n");
 });
 
+const LONG_INPUT = "line é\n".repeat(200_000);
+
+Deno.test({ name: "stdin: a text, read to its end", ignore }, async () => {
+  assertEquals((await run("cat", { stdin: "hi é" })).stdout.text, "hi é");
+  assertEquals((await run("cat; echo $?", { stdin: "" })).stdout.text, "0\n");
+  const { stdout } = await run("wc -l; cksum", { stdin: LONG_INPUT });
+  assertEquals(stdout.text, "200000\n4294967295 0\n");
+});
+
+Deno.test({
+  name: "stdin: who does not read it, or not all of it, ends as ever",
+  ignore,
+}, async () => {
+  for (
+    const [script, exitCode, stdout] of [
+      ["exit 3", 3, ""],
+      ["head -n 1", 0, "line é\n"],
+      ["exec <&-; echo closed", 0, "closed\n"],
+    ] as const
+  ) {
+    const outcome = await run(script, { stdin: LONG_INPUT });
+    assertEquals(
+      [script, outcome.exitCode, outcome.stdout.text, outcome.stderr.text],
+      [script, exitCode, stdout, ""],
+    );
+  }
+});
+
+Deno.test({
+  name:
+    "stdin: limits fire while nobody reads, and a background reader holds nobody up",
+  ignore,
+}, async () => {
+  const idle = await run("sleep 60", { stdin: LONG_INPUT, timeoutMs: 80 });
+  assertEquals(ending(idle), TIMED_OUT);
+  const watcher = listen();
+  const child = processes.start(
+    // Opened under another number: bash gives background commands the null device.
+    shell("exec 9<&0; sleep 60 <&9 >/dev/null 2>&1 & echo pid $!; exit 0", {
+      stdin: LONG_INPUT,
+    }),
+    watcher,
+  );
+  const { exitCode, isCancelled } = await child.outcome;
+  assertEquals([exitCode, isCancelled], [0, false]);
+  const pid = Number(await watcher.heard("pid"));
+  assert(isAlive(pid));
+  killAll([pid]);
+});
+
 for (const setsid of [processes.find("setsid"), null]) {
   Deno.test({
     name: `a child leads a session and group of its own, ${

@@ -43,6 +43,7 @@ import { readJournal } from "../../../../src/app/runs/mod.ts";
 import type { World } from "../../../../src/app/world.ts";
 import {
   failure,
+  fakeReaper,
   fakeSignals,
   fakeSources,
   fakeSystem,
@@ -434,11 +435,7 @@ function runWorld(
     clock: manualClock({ skipsSleep: true }),
     sources: fakeSources({ "/p/.loops/a.yaml": loop }),
     processes: supervise({ runId: "", ancestors: [] }),
-    reaper: {
-      find: () => [],
-      end: () => Promise.resolve([]),
-      signal: () => false,
-    },
+    reaper: fakeReaper(),
   };
   const prepare = (request: Partial<RunRequest> = {}) =>
     prepareRun(world, PROJECT, {
@@ -474,10 +471,16 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
     },
   );
   const prepared = prepare();
-  const error = await assertRejects(() =>
-    startRun(world, prepared, { version: "0", listeners: [] })
-  );
-  assertEquals(error instanceof LoopError && error.exitStatus, 73);
+  const { exitStatus, summary } = await startRun(world, prepared, {
+    version: "0",
+    listeners: [],
+  });
+  assertEquals([exitStatus, summary.exitStatus], [73, 73]);
+  assertEquals([summary.end.terminatedBy, summary.end.finalState], [
+    "error",
+    "a",
+  ]);
+  assertStringIncludes(summary.end.error ?? "", "No space left on device");
   assertEquals(done, ["stop", "sweep", "close"]);
   assertEquals([...locks.held], []);
   assertEquals(signals.listeners, 0);
@@ -494,6 +497,31 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
     effect: 1,
     seq: 4,
   });
+});
+
+Deno.test("the state file of a run whose disk was full said that it goes on", async () => {
+  const { world, files, prepare } = runWorld(LOOP, ({ files }) => {
+    const isJournal = (path: string) => path.endsWith("/events.jsonl");
+    files.beforeWrite = (path) => {
+      if (!isJournal(path)) return;
+      throw failure("cannot-write", path, "No space left on device");
+    };
+    return processOutcomeOf(0);
+  });
+  const { folder } = await startRun(world, prepare(), {
+    version: "0",
+    listeners: [],
+  });
+  const state = JSON.parse(files.readText(`${folder.path}/state.json`));
+  assertEquals(
+    [state.status, state.terminated_by, state.exit_status, state.error],
+    [
+      "failed",
+      "error",
+      73,
+      `Cannot write "${folder.path}/events.jsonl": No space left on device`,
+    ],
+  );
 });
 
 Deno.test("every listener is told, and a run without one has a log all the same", async () => {

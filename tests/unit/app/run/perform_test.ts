@@ -8,11 +8,13 @@ import {
 } from "@std/assert";
 import { createFiles } from "../../../../src/adapters/mod.ts";
 import { match } from "../../../../src/adapters/match/mod.ts";
+import { NEW_SNAPSHOT } from "../../../../src/engine/mod.ts";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
 import { ChildEnvironment } from "../../../../src/app/run/child_environment.ts";
 import type { PerformOptions } from "../../../../src/app/run/drive.ts";
 import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
+import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
 import { performWorktree } from "../../../../src/app/run/worktree.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
 import type {
@@ -104,6 +106,7 @@ function setUp(
     isVerbose: options.isVerbose ?? false,
   });
   const performing: PerformOptions = {
+    snapshot: NEW_SNAPSHOT,
     cancel: cancel.signal,
     force: force.signal,
     publish: (events) => void published.push(...events),
@@ -153,6 +156,7 @@ Deno.test("action: what is started, and how its end is told", async () => {
     graceMs: 700,
     detach: true,
     spillPrefix: "/run/outputs/7",
+    marks: ["CONTEXT_HANDOFF:", "FATAL_ERROR:", "LOOP_STOP:"],
     mask: null,
   });
   child.watcher.onLines(["hi  ", "", "there\r"], "stdout");
@@ -181,6 +185,64 @@ Deno.test("action: in its own folder, secrets put in at the last moment", async 
   assert(child.spec.mask !== null);
   child.end(processOutcomeOf(0));
   await outcome;
+});
+
+Deno.test("action: an input, and a file with the last output", async () => {
+  const vault = new Vault({ MY_TOKEN: "hunter22" });
+  const { perform, started, files } = setUp({ vault });
+  const { stdout, stderr } = processOutcomeOf({
+    stdout: "out",
+    stderr: "err\n",
+  });
+  const spilled = {
+    ...stdout,
+    text: "o… …t",
+    isTruncated: true,
+    spill: "3.stdout",
+  };
+  const empty = { ...stderr, text: "" };
+  const cases: [Partial<ActionEffect>, string, string | null][] = [
+    [{ lastOutput: { stdout, stderr } }, "/run/outputs/7.last", "out\nerr\n"],
+    [{ lastOutput: null }, "/run/outputs/7.last", ""],
+    [
+      { lastOutput: { stdout: spilled, stderr } },
+      "/run/outputs/7.last",
+      "o… …t\nerr\n",
+    ],
+    // Too long to keep, and all there was: the spill is the file.
+    [
+      { lastOutput: { stdout: spilled, stderr: empty } },
+      "/run/outputs/3.stdout",
+      null,
+    ],
+    [
+      {
+        lastOutput: {
+          stdout: empty,
+          stderr: { ...spilled, spill: "3.stderr" },
+        },
+      },
+      "/run/outputs/3.stderr",
+      null,
+    ],
+  ];
+  for (const [change, path, text] of cases) {
+    const outcome = perform(action({
+      stdin: `pw ${secretReference("env", "MY_TOKEN")}`,
+      ...change,
+    }));
+    const { spec, end } = started.at(-1) as Started;
+    assertEquals(
+      [
+        spec.stdin,
+        spec.env["LL_LAST_OUTPUT"],
+        text === null ? null : files.readText(path),
+      ],
+      ["pw hunter22", path, text],
+    );
+    end(processOutcomeOf(0));
+    await outcome;
+  }
 });
 
 Deno.test("action: above 100 KiB it is a script, which is gone afterwards", async () => {
@@ -713,4 +775,31 @@ Deno.test("worktree: a stop waited for git", async () => {
   assertEquals((await attached as ObservedOutcome).isCancelled, true);
   assertEquals((await perform(effect) as ObservedOutcome).isCancelled, true);
   assertEquals(started.length, 1);
+});
+
+Deno.test("a judge's words lose secrets and what could be taken for a reference to one", async () => {
+  const vault = new Vault({ MY_TOKEN: "t0ps3cret" });
+  const { perform } = setUp({ vault });
+  const effect = play("a: {action: x, action_type: prompt, on_yes: a}").act(0)
+    .open;
+  assertEquals(effect.kind, "judge");
+  // Nobody can be asked by this version, which refuses such loops before they start.
+  await assertRejects(() => perform(effect), LoopError, "llm_structured");
+  assertEquals(
+    sealOutcome(vault, {
+      effect,
+      outcome: {
+        kind: "judged",
+        verdict: "say t0ps3cret",
+        details: { reason: ["t0ps3cret", "a\0b"], confidence: 1 },
+        isCancelled: false,
+      },
+    }),
+    {
+      kind: "judged",
+      verdict: "say ***",
+      details: { reason: ["***", "a\ufffdb"], confidence: 1 },
+      isCancelled: false,
+    },
+  );
 });

@@ -1,6 +1,8 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- expected values; the names in the files are the reference's
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Journal } from "../../../../src/app/run/journal.ts";
+import type { Project } from "../../../../src/app/project/mod.ts";
+import { scopeOfRun } from "../../../../src/app/run/run_folder.ts";
 import { inputsOf, readJournal } from "../../../../src/app/runs/mod.ts";
 import { pruneRuns } from "../../../../src/app/run/retention.ts";
 import { StateWriter } from "../../../../src/app/run/state_file.ts";
@@ -230,6 +232,7 @@ function openState() {
     clock,
     folder: FOLDER,
     record: RECORD,
+    past: [],
   });
   const read = () => {
     const text = files.readTextIfExists(`${FOLDER}/state.json`);
@@ -337,7 +340,20 @@ Deno.test("state file: what looks like an escaped secret broke it", () => {
   assertEquals(read().context, { text });
 });
 
-Deno.test("retention: ended runs beyond count and age, newest kept, others never", async () => {
+Deno.test("runs whose scope is their own folder kept each other out", () => {
+  const files = memoryFiles({}, { links: { "/link": "/p" } });
+  const prepared = {
+    project: { loopsDir: "/link/.loops" } as Project,
+    scope: ["/p/src", "/p/<run folder>/work", "/p/<run folder>/work/a"],
+  };
+  assertEquals(scopeOfRun({ files }, prepared, "r1"), [
+    "/p/src",
+    "/p/.loops/runs/r1/work",
+    "/p/.loops/runs/r1/work/a",
+  ]);
+});
+
+Deno.test("retention: runs beyond count and age, newest kept; what can be resumed stayed for ever", async () => {
   const clock = manualClock();
   const files = memoryFiles({}, { folders: ["/p/.loops/runs"] });
   const locks = memoryLocks(files);
@@ -371,14 +387,26 @@ Deno.test("retention: ended runs beyond count and age, newest kept, others never
   add("07", "completed", { loop: "b", days: 40 });
   add("08", "completed");
   add("09", "failed", { by: "error" });
-  files.makeFolder("/p/.loops/runs/10");
+  add("10", "timed_out", { days: 80, by: "timeout" });
+  add("11", "running", { days: 99 });
+  files.makeFolder("/p/.loops/runs/12");
+  files.replace(
+    "/p/.loops/runs/12/run.json",
+    JSON.stringify({
+      ...RECORD,
+      id: "12",
+      started_at: "2020-01-01T00:00:00+00:00",
+    }),
+  );
+  files.makeFolder("/p/.loops/runs/13");
+  locks.held.add("/p/.loops/runs/11/owner");
   locks.held.add("/p/.loops/runs/02/owner");
   files.create("/p/.loops/runs/02/owner", "");
   const world = { clock, files, locks };
   const prune = (runs: number, days: number) =>
     pruneRuns(world, "/p/.loops", { runs, days });
   assertEquals(await prune(0, 0), []);
-  assertEquals(await prune(0, 30), ["07", "01"]);
+  assertEquals(await prune(0, 30), ["07", "06", "05", "01", "12"]);
   assertEquals(await prune(2, 30), ["03"]);
   files.beforeWrite = (path) => {
     throw failure("cannot-write", path, "Read-only file system");
@@ -388,12 +416,13 @@ Deno.test("retention: ended runs beyond count and age, newest kept, others never
   assertEquals(files.list("/p/.loops/runs"), [
     "02",
     "04",
-    "05",
-    "06",
     "08",
     "09",
     "10",
+    "11",
+    "13",
   ]);
+  assertEquals(await prune(1, 0), ["10", "09", "04"]);
   assertEquals(await pruneRuns(world, "/nowhere", { runs: 1, days: 1 }), []);
 });
 

@@ -1,10 +1,11 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- context keys; expected values
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertExists } from "@std/assert";
 import {
   ChildEnvironment,
   variableName,
 } from "../../../../src/app/run/child_environment.ts";
 import {
+  type ContextValue,
   effectiveContext,
   type GivenValues,
 } from "../../../../src/app/run/effective_context.ts";
@@ -14,6 +15,7 @@ import {
   exitStatusOf,
   runStatusOf,
 } from "../../../../src/app/run/exit_status.ts";
+import { findSharedVariables } from "../../../../src/app/run/shared_variables.ts";
 import { loadWhileRunning } from "../../../../src/app/run/load_while_running.ts";
 import {
   moveBetween,
@@ -23,6 +25,10 @@ import {
   restoreOptions,
   storeOptions,
 } from "../../../../src/app/run/stored_options.ts";
+import {
+  launcherText,
+  ownProgram,
+} from "../../../../src/app/run/own_program.ts";
 import { applyOverrides } from "../../../../src/app/run/overrides.ts";
 import {
   PLAIN_REQUEST,
@@ -44,6 +50,7 @@ import type {
 } from "../../../../src/model/mod.ts";
 import { definitionsOf, fileOf } from "../../../support/definitions.ts";
 import {
+  fakeProcesses,
   fakeSources,
   fakeSystem,
   memoryFiles,
@@ -78,7 +85,13 @@ function environment(options: {
 Deno.test("child environment: names, values, thresholds, what an outer run gave", () => {
   const { of } = environment({
     fixed: { LL_CONTEXT_LIMIT: "9" },
-    inherited: ["HOME", "LL_CONTEXT_OLD", "LL_CAPTURED_C", "LL_RUN_ID"],
+    inherited: [
+      "HOME",
+      "LL_CONTEXT_OLD",
+      "LL_CAPTURED_C",
+      "LL_LAST_OUTPUT",
+      "LL_RUN_ID",
+    ],
   });
   assertEquals(
     of({
@@ -100,6 +113,7 @@ Deno.test("child environment: names, values, thresholds, what an outer run gave"
       LL_CONTEXT_YES: "true",
       LL_CONTEXT___B: "1",
       LL_CAPTURED_C: "out",
+      LL_LAST_OUTPUT: null,
       LL_HANDOFF_THRESHOLD: "40",
       LL_CONTEXT_LIMIT: "9",
     },
@@ -169,12 +183,14 @@ const GIVEN: GivenValues = { input: null, context: [] };
 function valuesOf(
   loopText: string,
   given: Partial<GivenValues> = {},
+  include: string | null = null,
 ): JsonObject {
   const { loops, root } = definitionsOf(
     `${loopText}\nstates:\n  a: {terminal: true}`,
   );
   const values = effectiveContext(loops[root] as Loop, { ...GIVEN, ...given }, {
     runDir: "/r/work/",
+    include,
     sha256: fakeSystem().sha256,
   });
   return Object.fromEntries(
@@ -222,6 +238,15 @@ Deno.test("effective context: file, input, --context, then what is added", () =>
   );
 });
 
+Deno.test("effective context: loops.run_defaults.include was not in it", () => {
+  const of = (context: string, given: Partial<GivenValues> = {}) =>
+    valuesOf(`context: ${context}`, given, "src/**")["include"];
+  assertEquals(of("{}"), ["src/**", "configuration"]);
+  assertEquals(of("{include: docs}"), ["docs", "loop file"]);
+  assertEquals(of("{}", { context: [["include", "x"]] }), ["x", "--context"]);
+  assertEquals(valuesOf("context: {}")["include"], undefined);
+});
+
 Deno.test("effective context: an input that is a JSON object sets the keys that there are", () => {
   const context = "context: {x: 0, y: 0}";
   const pick = (input: string) => {
@@ -234,6 +259,10 @@ Deno.test("effective context: an input that is a JSON object sets the keys that 
     [[1], "input"],
     [null, "input"],
     null,
+  ]);
+  assertEquals(pick('{"x": 12345678901234567891}')[0], [
+    "12345678901234567891",
+    "input",
   ]);
   assertEquals(pick('{"z": 1}'), [file, file, ['{"z": 1}', "input"]]);
   assertEquals(pick("[1]"), [file, file, ["[1]", "input"]]);
@@ -248,7 +277,46 @@ Deno.test("effective context: an input forged a reference to a secret", () => {
   assertEquals(x, [["\ufffdsecret:env:TOKEN\ufffd"], "input"]);
 });
 
-Deno.test("overrides: flags over configuration over the loop, in the root only", () => {
+Deno.test("context values that share a variable: one of them was lost without a word", () => {
+  const value = (key: string, text: string): ContextValue => ({
+    key,
+    value: text,
+    from: "--context",
+  });
+  const long = "x".repeat(64 * 1024 + 1);
+  const found = findSharedVariables(
+    [
+      value("A_b", "7"),
+      value("ok", "1"),
+      value("a_B", "8"),
+      value("a-b", "9"),
+      value("x", long),
+      value("x_file", "1"),
+      value("y", "short"),
+      value("y_file", "1"),
+    ],
+    (key) => ({ file: "f", path: [key] }),
+  );
+  assertEquals(
+    found.map(({ message, at }) => [at.path[0], message]),
+    [
+      [
+        "a_B",
+        'Context values "A_b" and "a_B" are both given to actions as LL_CONTEXT_A_B: only "a_B" can be seen there',
+      ],
+      [
+        "a-b",
+        'Context values "a_B" and "a-b" are both given to actions as LL_CONTEXT_A_B: only "a-b" can be seen there',
+      ],
+      [
+        "x_file",
+        'Context values "x" and "x_file" are both given to actions as LL_CONTEXT_X_FILE: only "x_file" can be seen there',
+      ],
+    ],
+  );
+});
+
+Deno.test("overrides: flags over configuration over the loop, in the root only but for --no-llm", () => {
   const definitions = definitionsOf(
     "max_steps: 5\nbackoff: 1\nstates:\n  a: {loop: sub, on_yes: a}\n",
     { sub: "max_steps: 7\nstates:\n  s: {terminal: true}" },
@@ -289,7 +357,12 @@ Deno.test("overrides: flags over configuration over the loop, in the root only",
     prompt_size_guard: "--prompt-size-warn-chars",
   });
   assertEquals(changed.loops[definitions.root], loop);
-  assertEquals(changed.loops[fileOf("sub")], definitions.loops[fileOf("sub")]);
+  const sub = definitions.loops[fileOf("sub")];
+  assertExists(sub);
+  assertEquals(changed.loops[fileOf("sub")], {
+    ...sub,
+    llm: { ...sub.llm, enabled: false },
+  });
   assertEquals(
     apply({ promptSizeGuard: false }).loop.promptSizeGuard.enabled,
     false,
@@ -374,6 +447,8 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
       "name: bad\ndescription: d\ninitial: no\nstates:\n  s: {terminal: true}\n",
     "/p/.loops/asks.yaml":
       "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {action: think, action_type: prompt, next: t}\n  t: {terminal: true}\n",
+    "/p/.loops/judged.yaml":
+      "name: judged\ndescription: d\ninitial: s\nstates:\n  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}\n  t: {terminal: true}\n",
     "builtin:inside.yaml": loop("inside"),
   });
   const system = fakeSystem({ variables: { HOME: "/home" } });
@@ -385,25 +460,24 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     findings: [],
   };
   const { can } = REAL_PERFORMER;
-  const load = (name: string, from = "/p/.loops/sub/asker.yaml") =>
+  const load = (
+    name: string,
+    from = "/p/.loops/sub/asker.yaml",
+    request = PLAIN_REQUEST,
+  ) =>
     loadWhileRunning({ sources, system }, {
       project,
       vault: new Vault({}),
+      request,
       can,
-    }, {
-      kind: "load",
-      frame: "0",
-      effect: 1,
-      name,
-      from,
-    });
+    }, { kind: "load", frame: "0", effect: 1, name, from });
   assertEquals(load("near").id, "/p/.loops/sub/near.yaml");
   assertEquals(load("near").env, { HOME: "/home" });
   assertEquals(load("far").id, "/p/.loops/far.yaml");
   assertEquals(load("inside", "builtin:x.yaml").id, "builtin:inside.yaml");
   assertEquals(
     load("near", "/p/.loops/a.yaml").error,
-    'Loop not found: "near"; looked for /p/.loops/near.fsm.yaml, /p/.loops/near.yaml, builtin:near.yaml, /p/near',
+    'Loop not found: "near"; looked for .loops/near.fsm.yaml, .loops/near.yaml, near.yaml (built-in), near',
   );
   assertEquals(
     load("bad").error?.startsWith('Loop "bad" is not valid: '),
@@ -413,6 +487,136 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     load("asks").error,
     'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
   );
+  // What --no-llm says holds for loops that are loaded later, too.
+  assertEquals(
+    load("judged").error,
+    'Loop "judged" cannot run: state "s" is judged by a language model (llm_structured), which this version does not do yet',
+  );
+  const judged = load("judged", "/p/.loops/a.yaml", {
+    ...PLAIN_REQUEST,
+    noLlm: true,
+  });
+  assertEquals(
+    Object.values(judged.loops).map(({ llm }) => llm.enabled),
+    [false],
+  );
+});
+
+const FROM_SOURCE = ["/opt/deno", "run", "-A", "file:///src/main.ts"];
+
+/** What children are told on a machine where `first` is the first `ll-loop` on PATH. */
+function programFor(options: {
+  readonly selfCommand: readonly string[];
+  readonly first: string | null;
+  readonly texts?: Record<string, string>;
+  readonly links?: Record<string, string>;
+  readonly path?: string;
+  readonly os?: string;
+  readonly folder?: string;
+  readonly ancestors?: readonly string[];
+}) {
+  const { first, selfCommand, path = "/usr/bin:/bin" } = options;
+  const files = memoryFiles(options.texts ?? {}, {
+    links: options.links ?? {},
+  });
+  const system = fakeSystem({
+    selfCommand,
+    variables: path === "" ? {} : { PATH: path },
+    os: options.os ?? "linux",
+  });
+  const processes = fakeProcesses({
+    programs: first === null ? {} : { "ll-loop": first },
+  });
+  const env = ownProgram({ files, system, processes }, {
+    folder: options.folder ?? "/p/.loops/runs/id",
+    ancestors: options.ancestors ?? [],
+  });
+  return { env, files };
+}
+
+Deno.test("own program: PATH is left alone where the first ll-loop is this one", () => {
+  const compiled = {
+    selfCommand: ["/opt/ll-loop-linux-x64"],
+    texts: { "/opt/ll-loop-linux-x64": "ELF" },
+  };
+  const linked = programFor({
+    ...compiled,
+    first: "/bin/ll-loop",
+    links: { "/bin/ll-loop": "/opt/ll-loop-linux-x64" },
+  });
+  assertEquals(linked.env, { LL_LOOP_BIN: "/opt/ll-loop-linux-x64" });
+  const outer = "/p/.loops/runs/outer/bin/ll-loop";
+  const nested = programFor({
+    selfCommand: FROM_SOURCE,
+    first: outer,
+    texts: { [outer]: launcherText(FROM_SOURCE) },
+    ancestors: ["outer"],
+  });
+  assertEquals(nested.env, { LL_LOOP_BIN: outer });
+  assertEquals([...nested.files.entries.keys()], [outer]);
+});
+
+Deno.test("own program: a launcher comes first where another ll-loop would be found, or none", () => {
+  const launcher = "/p/.loops/runs/id/bin/ll-loop";
+  const source = programFor({ selfCommand: FROM_SOURCE, first: null });
+  assertEquals(source.env, {
+    LL_LOOP_BIN: launcher,
+    PATH: "/p/.loops/runs/id/bin:/usr/bin:/bin",
+  });
+  assertEquals(
+    source.files.readText(launcher),
+    "#!/bin/sh\n" +
+      "# Starts the ll-loop that made this file, for the children of its run.\n" +
+      `exec /opt/deno run -A file:///src/main.ts "$@"\n`,
+  );
+  // Another copy of the same size, as the launcher of another version has.
+  const other = launcherText([
+    ...FROM_SOURCE.slice(0, 3),
+    "file:///old/main.ts",
+  ]);
+  assertEquals(other.length, launcherText(FROM_SOURCE).length);
+  const inner = programFor({
+    selfCommand: FROM_SOURCE,
+    first: "/p/.loops/runs/outer/bin/ll-loop",
+    texts: { "/p/.loops/runs/outer/bin/ll-loop": other },
+    path: "/x:/p/.loops/runs/outer/bin:/q/runs/outer:/bin",
+    ancestors: ["outer"],
+  });
+  assertEquals(
+    inner.env["PATH"],
+    "/p/.loops/runs/id/bin:/x:/q/runs/outer:/bin",
+  );
+  const compiled = programFor({
+    selfCommand: ["/opt/ll-loop"],
+    first: "/usr/bin/ll-loop",
+    texts: {
+      "/opt/ll-loop": "ELF",
+      "/usr/bin/ll-loop": "#!/usr/bin/python3",
+    },
+  });
+  assertEquals(compiled.env["LL_LOOP_BIN"], "/opt/ll-loop");
+  assertEquals(
+    compiled.files.readText(launcher).split("\n")[2],
+    `exec /opt/ll-loop "$@"`,
+  );
+});
+
+Deno.test("own program: no PATH is made up, none is broken by a colon, and a resumed run gets a new launcher", () => {
+  const plain = { selfCommand: FROM_SOURCE, first: null };
+  const launcher = "/p/.loops/runs/id/bin/ll-loop";
+  assertEquals(programFor({ ...plain, path: "" }).env, {
+    LL_LOOP_BIN: launcher,
+  });
+  const folder = "/a:b/.loops/runs/id";
+  assertEquals(programFor({ ...plain, folder }).env, {
+    LL_LOOP_BIN: `${folder}/bin/ll-loop`,
+  });
+  assertEquals(programFor({ ...plain, os: "windows" }).env, {});
+  const resumed = programFor({
+    ...plain,
+    texts: { [launcher]: "exec gone" },
+  });
+  assertEquals(resumed.files.readText(launcher), launcherText(FROM_SOURCE));
 });
 
 Deno.test("the hash of a definition is over what it does: not over its folder, comments, layout", () => {

@@ -1,0 +1,4 @@
+/** `until`: a loop out of one or two commands. */
+
+export * from "./prepare_until.ts";
+export * from "./until_text.ts";
