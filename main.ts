@@ -14,6 +14,7 @@ import { match } from "./src/adapters/match/mod.ts";
 import {
   makeProcesses,
   makeReaper,
+  startDetached,
   supervise,
 } from "./src/adapters/process/mod.ts";
 import { main } from "./src/cli/mod.ts";
@@ -44,6 +45,10 @@ function start(): Promise<number> {
         return supervise(run);
       },
       reaper: makeReaper(),
+      startDetached(argv, options) {
+        mayLinger = true;
+        return startDetached(argv, options);
+      },
     },
     stdin: createInput(),
     stdout,

@@ -13,6 +13,7 @@ export * from "./replay/mod.ts";
 export * from "./resume/mod.ts";
 export * from "./run/mod.ts";
 export * from "./runs/mod.ts";
+export * from "./stop/mod.ts";
 export type { Blocker } from "./scope/mod.ts";
 export * from "./watch/mod.ts";
 export { type FirstLook, takeFirstLook } from "./welcome/mod.ts";

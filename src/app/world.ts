@@ -9,6 +9,7 @@ import type {
   Reaper,
   Signals,
   Sources,
+  StartDetached,
   Supervise,
   System,
 } from "../ports/mod.ts";
@@ -25,4 +26,5 @@ export interface World {
   readonly processes: Processes;
   readonly supervise: Supervise;
   readonly reaper: Reaper;
+  readonly startDetached: StartDetached;
 }

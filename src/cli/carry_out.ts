@@ -36,6 +36,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
   status: async () => (await import("./commands/status.ts")).status,
+  stop: async () => (await import("./commands/stop.ts")).stop,
   test: async () => (await import("./commands/test.ts")).test,
   until: async () => (await import("./commands/until.ts")).until,
   validate: async () => (await import("./commands/validate.ts")).validate,

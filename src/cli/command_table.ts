@@ -29,6 +29,7 @@ import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
 import { SHOW } from "./specs/show.ts";
 import { SIMULATE } from "./specs/simulate.ts";
+import { STOP } from "./specs/stop.ts";
 import { TEST } from "./specs/test.ts";
 import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
@@ -38,6 +39,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   RUN,
   UNTIL,
   RESUME,
+  STOP,
   NEW,
   INSTALL,
   VALIDATE,

@@ -7,6 +7,7 @@ import {
   type StartOptions,
 } from "../app/mod.ts";
 import { formatRunEnd, isSuccess, runSummaryJson } from "../view/mod.ts";
+import { DetachedReport } from "./detached.ts";
 import {
   printJson,
   printLines,
@@ -31,6 +32,12 @@ export async function executeRun(
   },
 ): Promise<number> {
   const { options, stdout, stderr, version } = session;
+  if (session.isDetached === true) {
+    const isQuiet = options.flag("quiet");
+    const report = new DetachedReport(session, { isQuiet });
+    const ended = await run.begin({ version, listeners: [report] });
+    return ended.exitStatus;
+  }
   const { elapsedOffsetMs = 0, leavesFolder = true } = run;
   // `demo` runs through here with fewer options than `run` has.
   const isSet = (name: string) => options.declares(name) && options.flag(name);

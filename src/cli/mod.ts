@@ -6,6 +6,7 @@ import { formatCommandHelp, formatHelp } from "./help.ts";
 import { findCommand } from "./command_table.ts";
 import { carryOut } from "./carry_out.ts";
 import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
+import { DETACHED_MARK } from "./detached_mark.ts";
 import { type Invocation, parseArguments } from "./parse_arguments.ts";
 import { type Program, styleOf } from "./program.ts";
 
@@ -13,6 +14,15 @@ export type { Program } from "./program.ts";
 
 /** Carries out a command; returns its exit status. Never throws. */
 export async function main(
+  args: readonly string[],
+  program: Program,
+): Promise<number> {
+  return args[0] === DETACHED_MARK
+    ? await carryOutLine(args.slice(1), { ...program, isDetached: true })
+    : await carryOutLine(args, program);
+}
+
+async function carryOutLine(
   args: readonly string[],
   program: Program,
 ): Promise<number> {

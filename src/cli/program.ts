@@ -17,6 +17,8 @@ export interface Program {
   readonly stderr: Stream;
   /** Version of ll-loop. */
   readonly version: string;
+  /** Whether this program was started by another one, to run in the background. @default {false} */
+  readonly isDetached?: boolean;
 }
 
 /** One command being carried out. */

@@ -15,13 +15,6 @@ const LATER = "It is not part of this version yet";
 /** Commands of the reference that will come. */
 const REFERENCE_LATER: readonly Row[] = [
   [
-    "stop",
-    [],
-    "End a running loop",
-    LATER,
-    "Press Ctrl-C in its terminal, or send TERM to the pid in its run.json",
-  ],
-  [
     "fragments",
     [],
     "List the fragments of a library",

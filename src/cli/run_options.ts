@@ -97,6 +97,15 @@ const READY: readonly OptionSpec[] = [
     category: "Running",
   },
   {
+    name: "background",
+    short: "b",
+    value: { kind: "flag" },
+    summary: "Return once it runs; its log tells the rest",
+    details:
+      "It outlives the terminal. What keeps it from starting is told here, with the same exit status as without.",
+    category: "Running",
+  },
+  {
     name: "queue",
     value: { kind: "flag" },
     summary: "Wait for runs that hold the same scope",
@@ -171,12 +180,6 @@ const READY: readonly OptionSpec[] = [
   { ...JSON_OPTION, summary: "Print the summary as one JSON object on stdout" },
 ];
 
-const NO_BACKGROUND: Refusal = {
-  reason: "Runs in the background are not part of this version",
-  instead: "Start it with `nohup ll-loop run NAME >/dev/null 2>&1 &`; " +
-    "the run folder keeps its log",
-};
-
 const NO_DIAGRAM: Refusal = {
   reason: "Diagrams are not drawn during a run",
   instead:
@@ -205,10 +208,9 @@ const REFUSED: readonly (readonly [
   refusal: Refusal,
   short?: string,
 ])[] = [
-  ["background", "flag", NO_BACKGROUND, "b"],
   ["foreground-internal", "flag", {
     reason: "It marks a background child of the reference",
-    instead: "Leave it out: runs are in the foreground",
+    instead: "Leave it out; --background starts a run in the background",
   }],
   ["instance-id", "text", {
     reason: "Run ids are made by ll-loop, one for each run",

@@ -1,6 +1,7 @@
 /** Starting programs. One adapter starts everything; it never throws for what a child does. */
 
 import type { Output } from "../model/mod.ts";
+import type { StopSignal } from "./system.ts";
 
 /** What to start. */
 export interface ProcessSpec {
@@ -113,6 +114,27 @@ export interface Survivor {
   readonly pid: number;
   readonly command: string;
 }
+
+/** A program that outlives this one. */
+export interface DetachedProcess {
+  readonly pid: number;
+  /** Its exit code, 128 + n after signal n; never rejects. */
+  readonly ended: Promise<number>;
+  signal(signal: StopSignal): void;
+  /** Lets it go: from now on nobody listens, and it keeps nobody from ending. */
+  release(): Promise<void>;
+}
+
+/** Starts a program in a session of its own, with the null device as input. */
+export type StartDetached = (
+  argv: readonly string[],
+  options: {
+    readonly cwd: string;
+    /** Called with what it prints, piece by piece, until it is let go. */
+    onStdout(text: string): void;
+    onStderr(text: string): void;
+  },
+) => DetachedProcess;
 
 /** Finds and ends what runs left behind whose runner is gone, by the id of the run alone. */
 export interface Reaper {

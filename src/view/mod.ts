@@ -32,6 +32,8 @@ export { displayPath, joinCommand } from "../model/mod.ts";
 export * from "./show.ts";
 export * from "./simulation.ts";
 export * from "./state_test.ts";
+export * from "./started.ts";
+export * from "./stopped.ts";
 export * from "./style.ts";
 export * from "./transitions.ts";
 export * from "./until_lines.ts";

@@ -18,6 +18,7 @@ import { match } from "../../src/adapters/match/mod.ts";
 import {
   makeProcesses,
   makeReaper,
+  startDetached,
   supervise,
 } from "../../src/adapters/process/mod.ts";
 import {
@@ -436,5 +437,6 @@ function makeWorld(cwd: string, signals: World["signals"]): World {
     processes: makeProcesses(),
     supervise,
     reaper: makeReaper(),
+    startDetached,
   };
 }

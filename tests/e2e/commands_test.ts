@@ -400,13 +400,13 @@ Deno.test("show: a loop for people and for programs", async () => {
 // ------------------------------------------------------------------ help and usage
 
 const READY = [
-  ...["run", "resume", "new", "install", "validate", "list", "show", "guide"],
-  ...["demo", "test", "simulate", "help", "status", "history", "logs"],
+  ...["run", "resume", "stop", "new", "install", "validate", "list", "show"],
+  ...["guide", "demo", "test", "simulate", "help", "status", "history", "logs"],
   ...["monitor", "audit", "replay", "prune", "queue"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["stop", "fragments"],
+  ...["fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];
@@ -512,9 +512,9 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
     'error: Option "--quiet" takes no value, got "yes"\n',
   ],
   [
-    ["run", "ok", "--background"],
-    'error: Option "--background" is not supported: runs in the background are not part of this version\n' +
-    "hint: Start it with `nohup ll-loop run NAME >/dev/null 2>&1 &`; the run folder keeps its log\n",
+    ["run", "ok", "--baseline"],
+    'error: Option "--baseline" is not supported: comparing a loop with an ungated baseline is not supported\n' +
+    "hint: Run both loops and compare their run folders\n",
   ],
   [
     ["list", "--grid"],

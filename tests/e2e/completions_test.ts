@@ -340,6 +340,6 @@ Deno.test("man: a page that man and mandoc read without a warning, with every co
         "LL_LOOPS_DIR",
       ]
     ) assert(shown.includes(text), text);
-    assert(!/next-loop|--background|__complete/.test(shown));
+    assert(!/next-loop|--baseline|__complete/.test(shown));
   });
 });

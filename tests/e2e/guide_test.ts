@@ -290,6 +290,13 @@ const RUN_ID_REGEXP = /\b\d{8}T\d{9}Z-[0-9a-f]{8}\b/;
 
 /** Makes the run that an example is about, and returns the example about it. */
 async function withRun(project: Project, example: string): Promise<string> {
+  if (/^ll-loop (stop) /.test(example)) {
+    const waits = oneAction("fix-types", "sleep 1000");
+    project.write(".loops/fix-types.yaml", waits);
+    const background = ["run", "fix-types", "-bq"];
+    await project.ll(background, {}, { isProcess: true });
+    return example;
+  }
   if (!/^ll-loop (resume) /.test(example)) return example;
   project.write(".loops/fix-types.yaml", PAUSES);
   await project.ll(["run", "fix-types", "-q"], { status: 3, stderr: [] });

@@ -432,6 +432,11 @@ export function fakeReaper(): Reaper {
   };
 }
 
+/** Starts nothing in the background. */
+export function noDetached(): never {
+  throw new Error("Started in the background");
+}
+
 /** Signals that tests send. */
 export interface FakeSignals extends Signals {
   send(signal: StopSignal): void;

@@ -387,6 +387,9 @@ export class Project {
         processes: withEnv(makeProcesses()),
         supervise: (run) => withEnv(supervise(run)),
         reaper: makeReaper(),
+        startDetached: () => {
+          throw new Error("Only a process can start itself again");
+        },
       },
       stdin: typed(answers),
       stdout,

@@ -12,6 +12,7 @@ import type { Tools } from "./spawn_child.ts";
 import { findOnPath, ProcessSupervisor } from "./supervisor.ts";
 
 export { makeReaper } from "./reaper.ts";
+export { startDetached } from "./start_detached.ts";
 export type { Tools } from "./spawn_child.ts";
 
 let foundTools: Tools | null = null;

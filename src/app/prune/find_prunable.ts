@@ -7,7 +7,7 @@ import type { Project } from "../project/mod.ts";
 import {
   allStandings,
   findRun,
-  isRunOf,
+  isCalled,
   type ReadingWorld,
   standingOf,
 } from "../runs/mod.ts";
@@ -49,7 +49,9 @@ export async function findPrunable(
     path: string,
     told: Omit<PrunedRun, "path" | "sizeBytes">,
   ): PrunedRun => ({ ...told, path, sizeBytes: folderSize(files, path) });
-  if (named !== null && asked !== null && !isRunOf(named, loopsDir, asked)) {
+  if (
+    named !== null && asked !== null && !isCalled(named, { asked, loopsDir })
+  ) {
     const { record, status, isAlive, pid } = await standingOf(
       world,
       named.path,
@@ -72,7 +74,7 @@ export async function findPrunable(
   const old = chooseRuns(
     runs.filter(({ record }) =>
       asked === null ||
-      isRunOf({ id: record.id, path: "", record }, loopsDir, asked)
+      isCalled({ id: record.id, path: "", record }, { asked, loopsDir })
     ),
     { rule, nowMs: world.clock.nowMs() },
   ).map(({ record, status }) =>

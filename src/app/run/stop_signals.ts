@@ -20,6 +20,8 @@ export function listenForStop(
   const stop = new AbortController();
   const force = new AbortController();
   const close = signals.onStop((signal) => {
+    // More than at once cannot be asked for.
+    if (force.signal.aborted) return;
     const isForced = stop.signal.aborted;
     listener.onStopRequest?.(signal, isForced);
     const request: StopRequest = { by: "signal", signal };

@@ -4,7 +4,7 @@ import { joinCommand, LoopError } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
-import { findRun, isRunOf } from "./find_run.ts";
+import { findRun, isCalled } from "./find_run.ts";
 import { liveRuns } from "./live_runs.ts";
 import { runNames } from "./list_runs.ts";
 import type { RecordedRun } from "./read_run.ts";
@@ -24,7 +24,7 @@ export async function askedRuns(
   const { loopsDir } = project;
   const isId = runNames(world.files, loopsDir).includes(asked);
   const [newest, ...others] = isId ? [] : (await liveRuns(world, loopsDir))
-    .filter((run) => isRunOf(run, loopsDir, asked));
+    .filter((run) => isCalled(run, { asked, loopsDir }));
   if (newest !== undefined) return [newest, ...others];
   try {
     return [findRun(world.files, loopsDir, asked).run];

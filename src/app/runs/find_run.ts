@@ -58,7 +58,7 @@ export function* runsOf(
   loop: string,
 ): Generator<RecordedRun, void> {
   for (const run of recentRuns(files, loopsDir)) {
-    if (isRunOf(run, loopsDir, loop)) yield run;
+    if (isCalled(run, { asked: loop, loopsDir })) yield run;
   }
 }
 
@@ -74,13 +74,12 @@ function newestOfOthers(
   });
 }
 
-/** Returns whether a run is one of the loop that `name` may mean. */
-export function isRunOf(
+/** Returns whether the loop of a run may be called so. */
+export function isCalled(
   run: RecordedRun,
-  loopsDir: string,
-  name: string,
+  { asked, loopsDir }: { readonly asked: string; readonly loopsDir: string },
 ): boolean {
-  return namesOf(run, loopsDir).includes(name);
+  return namesOf(run, loopsDir).includes(asked);
 }
 
 /** Returns what the loop of a run may be called. */

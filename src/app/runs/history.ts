@@ -7,7 +7,7 @@ import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { type ArchivedRun, listArchives } from "./archives.ts";
-import { isRunOf } from "./find_run.ts";
+import { isCalled } from "./find_run.ts";
 import type { DamagedRun } from "./list_runs.ts";
 import { allStandings, type ReadingWorld } from "./standing_of.ts";
 
@@ -135,7 +135,7 @@ async function readAll(
         },
         path,
         isOf: (loop) =>
-          isRunOf({ id: record.id, path, record }, loopsDir, loop),
+          isCalled({ id: record.id, path, record }, { asked: loop, loopsDir }),
       };
     }),
     ...listArchives(world.files, loopsDir).map((archived): Past => ({

@@ -10,7 +10,7 @@ export {
 export { auditRun } from "./audit_run.ts";
 export { askedRuns, recentRun } from "./asked_runs.ts";
 export { type EventFilter, filterEvents, statesOf } from "./filter_events.ts";
-export { findRun, type FoundRun, isRunOf, runsOf } from "./find_run.ts";
+export { findRun, type FoundRun, isCalled, runsOf } from "./find_run.ts";
 export {
   findHistory,
   findPastRun,

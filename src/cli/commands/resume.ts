@@ -30,12 +30,16 @@ import {
   sessionStyle,
 } from "../program.ts";
 import { runRequest } from "../run_request.ts";
+import { isForBackground, startDetachedRun } from "../start_detached_run.ts";
 
 /** Goes on with a run, or prints where it would. */
 export async function resume(session: Session): Promise<number> {
   const { world, options, positionals, stderr } = session;
   const all = givenChoice(session);
   const project = await openProject(session);
+  if (isForBackground(session)) {
+    return await startDetachedRun(session, project);
+  }
   const resumable = await prepareResume(world, project, {
     run: positionals[0] ?? "",
     back: options.text("from"),

@@ -22,6 +22,7 @@ import {
 import { reportWarnings } from "../report.ts";
 import { planOf } from "../run_plan.ts";
 import { runRequest } from "../run_request.ts";
+import { isForBackground, startDetachedRun } from "../start_detached_run.ts";
 
 /** Runs one loop, or prints the plan of it. */
 export async function run(
@@ -29,6 +30,9 @@ export async function run(
   invocation: CommandInvocation,
 ): Promise<number> {
   const project = await openProject(session);
+  if (isForBackground(session)) {
+    return await startDetachedRun(session, project);
+  }
   const [loop = "", input = null] = session.positionals;
   const request = runRequest(session, { loop, input });
   const prepared = prepare(session, project, { request, invocation });

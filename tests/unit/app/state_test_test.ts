@@ -28,6 +28,7 @@ import {
   memoryFiles,
   type MemoryLocks,
   memoryLocks,
+  noDetached,
 } from "../../support/fakes.ts";
 import { type Answer, brief, processOutcomeOf } from "../../support/play.ts";
 
@@ -101,6 +102,7 @@ function machine(
     sources: fakeSources({ [file]: yaml }),
     match: () => Promise.resolve({ kind: "failed", reason: "no" }),
     reaper: fakeReaper(),
+    startDetached: noDetached,
     processes,
     supervise: (): Supervisor => ({
       ...processes,

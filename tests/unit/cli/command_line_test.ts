@@ -131,16 +131,9 @@ Deno.test("help: every line fits 80 columns and every working option is document
   }
 });
 
-/** Commands that will have a line of their own once they are there. */
-const COMMON_LATER = ["stop"];
-
 Deno.test("help: the overview fits a screen of 24 lines and 80 columns, with all that will come", () => {
   const all = COMMANDS.filter(({ status }) => status !== "refused")
-    .map((one): CommandSpec => ({
-      ...one,
-      status: "ready",
-      ...(COMMON_LATER.includes(one.name) ? { isCommon: true } : {}),
-    }));
+    .map((one): CommandSpec => ({ ...one, status: "ready" }));
   assert(all.length > 24);
   for (const help of [formatHelp(), formatHelp(all)]) {
     const lines = help.split("\n");
@@ -504,9 +497,9 @@ Deno.test("bad input: the hint shows the way", () => {
 
 Deno.test("reference: every flag of its run works or is refused with reason and way out", () => {
   const working =
-    "max-steps max-iterations delay no-llm llm-model dry-run quiet verbose clear queue queue-timeout context builtin handoff-threshold context-limit no-lock follow no-host-guard no-prompt-size-guard prompt-size-warn-chars";
+    "max-steps max-iterations delay no-llm llm-model dry-run quiet verbose clear queue queue-timeout context builtin handoff-threshold context-limit no-lock follow no-host-guard no-prompt-size-guard prompt-size-warn-chars background";
   const refused =
-    "background foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope model effort worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
+    "foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope model effort worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
   for (const name of working.split(" ")) {
     const option = RUN_OPTIONS.find((one) => one.name === name);
     assert(option !== undefined && option.refusal === undefined, name);
@@ -521,13 +514,17 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
       assert((error.hint ?? "").length > 10, name);
     }
   }
-  assertStringIncludes(message("x", "-b"), 'Option "-b" is not supported');
-  assertStringIncludes(message("x", "--back"), "is not supported");
   for (
-    const [short, name] of [["n", "max-steps"], ["q", "quiet"], [
-      "v",
-      "verbose",
-    ], ["f", "follow"]]
+    const [short, name] of [
+      ["n", "max-steps"],
+      ["q", "quiet"],
+      [
+        "v",
+        "verbose",
+      ],
+      ["f", "follow"],
+      ["b", "background"],
+    ]
   ) {
     assertEquals(
       RUN_OPTIONS.find((one) => one.short === short)?.name,

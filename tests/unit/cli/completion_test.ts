@@ -73,7 +73,8 @@ Deno.test("wanted: what may come next, by the words before", () => {
     ["status ", "run"],
     ["history my ", "run"],
     ["queue ", "list|remove"],
-    ["stop ", "file stop"],
+    ["stop ", "run"],
+    ["fragments ", "file fragments"],
   ];
   for (const [line, expected] of rows) {
     assertEquals(wanted(line), expected, `"${line}"`);

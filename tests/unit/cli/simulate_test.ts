@@ -11,6 +11,7 @@ import {
   manualClock,
   memoryFiles,
   memoryLocks,
+  noDetached,
 } from "../../support/fakes.ts";
 
 const LOOP = `name: fix
@@ -64,6 +65,7 @@ async function ll(
     },
     supervise: forbidden,
     reaper: fakeReaper(),
+    startDetached: noDetached,
   };
   const { typed = null } = options;
   const lines = [...typed ?? []];

@@ -51,6 +51,7 @@ import {
   type MemoryFiles,
   memoryFiles,
   memoryLocks,
+  noDetached,
 } from "../../../support/fakes.ts";
 import { brief, outcomeOf, processOutcomeOf } from "../../../support/play.ts";
 
@@ -436,6 +437,7 @@ function runWorld(
     sources: fakeSources({ "/p/.loops/a.yaml": loop }),
     processes: supervise({ runId: "", ancestors: [] }),
     reaper: fakeReaper(),
+    startDetached: noDetached,
   };
   const prepare = (request: Partial<RunRequest> = {}) =>
     prepareRun(world, PROJECT, {
