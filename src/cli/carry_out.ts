@@ -14,20 +14,28 @@ type CommandCode = (
 ) => Promise<number>;
 
 const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
+  audit: async () => (await import("./commands/audit.ts")).audit,
   __complete: async () => (await import("./commands/complete.ts")).complete,
   completions: async () =>
     (await import("./commands/completions.ts")).completions,
   demo: async () => (await import("./commands/demo.ts")).demo,
   guide: async () => (await import("./commands/guide.ts")).guide,
+  history: async () => (await import("./commands/history.ts")).history,
   install: async () => (await import("./commands/install.ts")).install,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   list: async () => (await import("./commands/list.ts")).list,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+  monitor: async () => (await import("./commands/monitor.ts")).monitor,
   new: async () => (await import("./commands/new.ts")).writeNew,
+  prune: async () => (await import("./commands/prune.ts")).prune,
+  queue: async () => (await import("./commands/queue.ts")).queue,
+  replay: async () => (await import("./commands/replay.ts")).replay,
   man: async () => (await import("./commands/man.ts")).man,
   resume: async () => (await import("./commands/resume.ts")).resume,
   run: async () => (await import("./commands/run.ts")).run,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
+  status: async () => (await import("./commands/status.ts")).status,
   stop: async () => (await import("./commands/stop.ts")).stop,
   test: async () => (await import("./commands/test.ts")).test,
   until: async () => (await import("./commands/until.ts")).until,

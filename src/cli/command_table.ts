@@ -7,15 +7,23 @@ import { LoopError, nearest } from "../model/mod.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { REFUSED_COMMANDS } from "./refused_commands.ts";
+import { AUDIT } from "./specs/audit.ts";
 import { COMPLETE } from "./specs/complete.ts";
 import { COMPLETIONS } from "./specs/completions.ts";
 import { DEMO } from "./specs/demo.ts";
 import { GUIDE } from "./specs/guide.ts";
 import { DOCTOR } from "./specs/doctor.ts";
 import { HELP } from "./specs/help.ts";
+import { HISTORY } from "./specs/history.ts";
 import { INSTALL } from "./specs/install.ts";
 import { LIST } from "./specs/list.ts";
+import { LOGS } from "./specs/logs.ts";
+import { MONITOR } from "./specs/monitor.ts";
 import { NEW } from "./specs/new.ts";
+import { PRUNE } from "./specs/prune.ts";
+import { QUEUE } from "./specs/queue.ts";
+import { REPLAY } from "./specs/replay.ts";
+import { STATUS } from "./specs/status.ts";
 import { MAN } from "./specs/man.ts";
 import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
@@ -37,6 +45,14 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   VALIDATE,
   LIST,
   SHOW,
+  STATUS,
+  LOGS,
+  MONITOR,
+  HISTORY,
+  AUDIT,
+  REPLAY,
+  QUEUE,
+  PRUNE,
   TEST,
   SIMULATE,
   GUIDE,

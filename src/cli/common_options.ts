@@ -24,6 +24,9 @@ export const FIXES_DEFAULT = 5;
 /** How long `until` waits for a command without a fix when nobody says. */
 export const WAIT_MS_DEFAULT = 86_400_000;
 
+/** How long ago something may be asked for: ten years. */
+export const AGE_MAX_MS = 3650 * 86_400_000;
+
 /** Options of every command. They may stand before the command, too. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   {
@@ -87,11 +90,6 @@ export const BUILTIN_OPTION: OptionSpec = {
   category: "Definition",
 };
 
-/** The run that a command is about. */
-export const RUN_POSITIONAL = {
-  name: "RUN",
-  summary: "A run: its id, the start of it, or its loop's name",
-} as const;
 /** `--context`. */
 export const CONTEXT_OPTION: OptionSpec = {
   name: "context",
@@ -129,6 +127,19 @@ export const LOOP_POSITIONAL = {
   name: "LOOP",
   completes: "loop",
   summary: "Name of a loop, or the path of its file",
+} as const;
+
+/** The run that a command is about. */
+export const RUN_POSITIONAL = {
+  name: "RUN",
+  completes: "run",
+  summary: "A run: its id, the start of it, or its loop's name",
+} as const;
+
+/** The same, where a command has an answer without it. */
+export const OPTIONAL_RUN_POSITIONAL = {
+  ...RUN_POSITIONAL,
+  isOptional: true,
 } as const;
 
 /** What a loop is to work on. */

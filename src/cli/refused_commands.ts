@@ -15,41 +15,6 @@ const LATER = "It is not part of this version yet";
 /** Commands of the reference that will come. */
 const REFERENCE_LATER: readonly Row[] = [
   [
-    "status",
-    ["st"],
-    "Show the state of a run",
-    LATER,
-    "Read state.json in the run's folder below .loops/runs",
-  ],
-  [
-    "history",
-    ["h"],
-    "List past runs and their events",
-    LATER,
-    "Each run is a folder below .loops/runs with its log and events.jsonl",
-  ],
-  [
-    "monitor",
-    [],
-    "Watch a live run",
-    LATER,
-    "Use `tail -f` on the log in its run folder",
-  ],
-  [
-    "queue",
-    [],
-    "List or remove waiting runs",
-    LATER,
-    "Waiting runs stand in .loops/.queue; Ctrl-C removes one",
-  ],
-  [
-    "audit",
-    [],
-    "Count what a run did",
-    LATER,
-    "Use `ll-loop run NAME --json`, or read events.jsonl in the run folder",
-  ],
-  [
     "fragments",
     [],
     "List the fragments of a library",
@@ -122,27 +87,6 @@ const REFERENCE_REFUSED: readonly Row[] = [
 
 /** Commands of our own that will come. */
 const OWN_LATER: readonly Row[] = [
-  [
-    "logs",
-    [],
-    "Print the log of a run",
-    LATER,
-    "Open the log in its folder below .loops/runs",
-  ],
-  [
-    "replay",
-    [],
-    "Run a journal again without processes",
-    LATER,
-    "Read events.jsonl in the run folder",
-  ],
-  [
-    "prune",
-    [],
-    "Remove old runs",
-    LATER,
-    "Old runs are removed when a run starts; folders may be deleted by hand",
-  ],
   [
     "schema",
     [],

@@ -9,27 +9,16 @@ import {
 } from "../app/mod.ts";
 import type { RunEvent } from "../model/mod.ts";
 import {
-  formatHistoryLines,
   formatRunHeader,
   formatStopRequest,
   formatSurvivors,
   formatWait,
-  RunView,
-  type RunViewOptions,
-  type Style,
 } from "../view/mod.ts";
+import { EventPrinter, type EventPrinterOptions } from "./event_printer.ts";
 import { printLines, type Session } from "./program.ts";
 
-const CLEAR_SCREEN = "\x1b[2J\x1b[H";
-
 /** How a run is shown. */
-export interface RunReportOptions {
-  readonly style: Style;
-  readonly verbosity: RunViewOptions["verbosity"];
-  /** Prints each event as a line of the history instead of the view. */
-  readonly isFollowing: boolean;
-  /** Clears the screen at each state, on a terminal. */
-  readonly isClearing: boolean;
+export interface RunReportOptions extends Omit<EventPrinterOptions, "view"> {
   /** Where the view goes: stdout, or stderr where stdout is for a program. */
   readonly stream: Session["stdout"];
   /** Running time before it. */
@@ -41,19 +30,19 @@ export class RunReport implements RunListener {
   readonly #session: Session;
   readonly #prepared: Prepared;
   readonly #options: RunReportOptions;
-  readonly #view: RunView;
+  readonly #printer: EventPrinter;
 
   constructor(session: Session, prepared: Prepared, options: RunReportOptions) {
     this.#session = session;
     this.#prepared = prepared;
     this.#options = options;
-    const { style, verbosity, elapsedOffsetMs } = options;
-    this.#view = new RunView({
-      ...stepCaps(prepared),
-      hasAllOutput: prepared.request.isVerbose,
-      elapsedOffsetMs,
-      style,
-      verbosity,
+    this.#printer = new EventPrinter({
+      ...options,
+      view: {
+        ...stepCaps(prepared),
+        hasAllOutput: prepared.request.isVerbose,
+        elapsedOffsetMs: options.elapsedOffsetMs,
+      },
     });
   }
 
@@ -65,21 +54,7 @@ export class RunReport implements RunListener {
   }
 
   onEvents(events: readonly RunEvent[]): void {
-    const { stream, style, isFollowing, isClearing, verbosity } = this.#options;
-    const lines: string[] = [];
-    for (const event of events) {
-      if (isFollowing) {
-        const isVerbose = verbosity === "verbose";
-        lines.push(...formatHistoryLines(event, { style, isVerbose }));
-        continue;
-      }
-      if (isClearing && event.event === "state_enter" && stream.isTerminal) {
-        printLines(stream, lines.splice(0));
-        stream.write(CLEAR_SCREEN);
-      }
-      lines.push(...this.#view.push(event));
-    }
-    printLines(stream, lines);
+    this.#printer.print(events);
   }
 
   onWait(blocker: Parameters<NonNullable<RunListener["onWait"]>>[0]): void {
@@ -106,8 +81,7 @@ export class RunReport implements RunListener {
 
   /** Prints what still waits for an event that will not come. */
   onEnd(): void {
-    if (this.#options.isFollowing) return;
-    printLines(this.#options.stream, this.#view.flush());
+    this.#printer.end();
   }
 
   #say(text: string): void {

@@ -17,7 +17,7 @@ export function foldToLast(
   inputs: readonly Input[],
 ): StepResult | null {
   let last: StepResult | null = null;
-  for (const result of walk(definitions, inputs)) last = result;
+  for (const { result } of walk(definitions, inputs)) last = result;
   return last;
 }
 
@@ -33,8 +33,8 @@ export function snapshotsAfter(
   const wanted = new Set(counts);
   const found = new Map([[0, NEW_SNAPSHOT]]);
   let count = 0;
-  for (const { snapshot } of walk(definitions, inputs)) {
-    if (wanted.has(++count)) found.set(count, snapshot);
+  for (const { result } of walk(definitions, inputs)) {
+    if (wanted.has(++count)) found.set(count, result.snapshot);
   }
   return counts.map((each) => found.get(each) ?? NEW_SNAPSHOT);
 }
@@ -64,11 +64,22 @@ export function countingInputs(inputs: readonly Input[]): readonly number[] {
   return counting;
 }
 
-/** Takes one step after the other. */
-function* walk(
+/** One input, the snapshot that it met, and what followed from it. */
+export interface Step {
+  readonly input: Input;
+  readonly before: Snapshot;
+  readonly result: StepResult;
+}
+
+/**
+ * Yields one step after the other, also where the run went back in time.
+ *
+ * @throws {LoopError} `internal` where an input does not fit what came before it
+ */
+export function* walk(
   definitions: Definitions,
   inputs: readonly Input[],
-): Generator<StepResult> {
+): Generator<Step, void> {
   const wanted = new Set(inputs.map(backOf));
   const kept = new Map<number, Snapshot>();
   let snapshot = NEW_SNAPSHOT;
@@ -79,8 +90,8 @@ function* walk(
       snapshot = rewind(snapshot, kept.get(back) ?? NEW_SNAPSHOT);
     }
     const result = step(definitions, snapshot, input);
+    yield { input, before: snapshot, result };
     snapshot = result.snapshot;
-    yield result;
   }
 }
 

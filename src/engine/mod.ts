@@ -15,6 +15,8 @@ export {
   foldToLast,
   rewind,
   snapshotsAfter,
+  type Step,
+  walk,
 } from "./fold.ts";
 export { OUTPUT_MARKS } from "./output_signals.ts";
 export { unanswered } from "./resume.ts";

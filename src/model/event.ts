@@ -210,14 +210,18 @@ export type TerminatedBy =
   | "stall_detected"
   | "handoff_terminated";
 
-/** Saved status of a run (CLI 3.4). */
-export type RunStatus =
-  | "running"
-  | "completed"
-  | "failed"
-  | "interrupted"
-  | "timed_out"
-  | "awaiting_continuation";
+/** Saved statuses of runs (CLI 3.4). */
+export const RUN_STATUSES = [
+  "running",
+  "completed",
+  "failed",
+  "interrupted",
+  "timed_out",
+  "awaiting_continuation",
+] as const;
+
+/** One of {@linkcode RUN_STATUSES}. */
+export type RunStatus = typeof RUN_STATUSES[number];
 
 /**
  * Returns the time as the reference writes it: microseconds, left out when zero.

@@ -37,6 +37,18 @@ export interface AppendFile {
   close(): void;
 }
 
+/** A file that somebody else goes on writing. One that is not there yet is empty until it is. */
+export interface GrowingFile {
+  /**
+   * Returns what has come since the last call, in pieces of some MiB: empty once there is no
+   * more. Never a part of a character. Begins again where the file was replaced or cut short.
+   *
+   * @throws {LoopError} `unreadable`
+   */
+  readMore(): string;
+  close(): void;
+}
+
 /** Who may read what is made. */
 export interface AccessOptions {
   /** False leaves it to the umask, as for every file that people write. @default {true} */
@@ -79,6 +91,13 @@ export interface Files {
   readText(path: string): string;
   /** Returns the text, or `null` when there is no such file. @throws {LoopError} `unreadable` */
   readTextIfExists(path: string): string | null;
+  /** Returns the text of the last `maxBytes` at most. @throws {LoopError} `not-found` or `unreadable` */
+  readEnd(
+    path: string,
+    maxBytes: number,
+  ): { readonly text: string; readonly isWhole: boolean };
+  /** Follows a file that may grow; nothing is opened before it is read. */
+  openGrowing(path: string): GrowingFile;
   /** Names in a folder, sorted; empty when there is none. @throws {LoopError} `unreadable` */
   list(path: string): readonly string[];
   /**
@@ -101,6 +120,8 @@ export interface Files {
    * @throws {LoopError} `cannot-write`
    */
   cut(path: string, sizeBytes: number): void;
+  /** Gives a file or folder another name on the same disk. @throws {LoopError} `cannot-write` */
+  move(path: string, newPath: string): void;
   /** Removes a file or a whole folder; nothing there is fine. @throws {LoopError} `cannot-write` */
   remove(path: string): void;
   /** Creates a fresh folder in the system's temporary folder. */

@@ -70,6 +70,8 @@ export interface Signals {
 export interface Stream {
   /** Writes `text`; a closed pipe is silently ignored from then on. */
   write(text: string): void;
+  /** Whether whoever reads has gone, as a write has shown. */
+  readonly isClosed: boolean;
   readonly isTerminal: boolean;
   /** Columns; 80 when unknown. */
   readonly columns: number;

@@ -44,6 +44,24 @@ export function formatSpan(durationMs: number): string {
   return parts.join(" ");
 }
 
+/**
+ * Returns how long ago something was, in its largest unit.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatAgo(59_000), "59s ago");
+ * assertEquals(formatAgo(7_300_000), "2h ago");
+ * ```
+ */
+export function formatAgo(durationMs: number): string {
+  const seconds = Math.floor(Math.max(0, durationMs) / 1000);
+  if (seconds < 60) return `${seconds}s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ago`;
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)}h ago`;
+  return `${Math.floor(seconds / 86_400)}d ago`;
+}
+
 function joinClock(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;

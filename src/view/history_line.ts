@@ -28,18 +28,23 @@ export interface HistoryOptions {
   readonly style: Style;
   /** Prints output and previews, and cuts nothing. @default {false} */
   readonly isVerbose?: boolean;
+  /** Prints every line of the previews. @default {false} */
+  readonly isFull?: boolean;
+  /** Prints lines of output. @default {isVerbose} */
+  readonly hasOutput?: boolean;
 }
 
 /**
  * Returns `HH:MM:SS  event  detail` in UTC, as in `ts`: usually one line, none for
- * `action_output` unless verbose.
+ * `action_output` unless it is wanted.
  */
 export function formatHistoryLines(
   event: RunEvent,
   options: HistoryOptions,
 ): readonly string[] {
-  const isVerbose = options.isVerbose === true;
-  if (event.event === "action_output" && !isVerbose) return [];
+  const { isVerbose = false, isFull = false } = options;
+  const { hasOutput = isVerbose } = options;
+  if (event.event === "action_output" && !hasOutput) return [];
   const { style } = options;
   const paint = painter(style);
   const columns = isVerbose ? Infinity : style.columns;
@@ -49,12 +54,21 @@ export function formatHistoryLines(
   const head = `${paint("secondary", clockOf(event.ts))}  ${indent}${
     paint("name", name)
   }  `;
-  const [first = "", ...rest] = detailOf(event, { style, isVerbose });
+  const [first = "", ...rest] = detailOf(event, {
+    style,
+    isVerbose,
+    isFull,
+  });
   const blank = " ".repeat(displayWidth(head));
   return [
     truncate((head + first).trimEnd(), { columns, ellipsis }),
     ...rest.map((line) => truncate(blank + line, { columns, ellipsis })),
   ];
+}
+
+/** Returns what happened in a few words, without when and what kind: one line. */
+export function formatHistoryDetail(event: RunEvent, style: Style): string {
+  return detailOf(event, { style, isVerbose: false, isFull: false })[0] ?? "";
 }
 
 /** Returns the clock part of a timestamp, `HH:MM:SS`. */
@@ -64,11 +78,16 @@ function clockOf(ts: string): string {
 
 function detailOf(
   event: RunEvent,
-  options: { readonly style: Style; readonly isVerbose: boolean },
+  options: {
+    readonly style: Style;
+    readonly isVerbose: boolean;
+    readonly isFull: boolean;
+  },
 ): string[] {
-  const { style, isVerbose } = options;
+  const { style, isVerbose, isFull } = options;
   const symbols = symbolsOf(style);
   const paint = painter(style);
+  if (!isWhole(event)) return [formatFields(event)];
   switch (event.event) {
     case "loop_start":
       return [event.loop];
@@ -107,8 +126,9 @@ function detailOf(
       const kind = event.timeout_kind === undefined
         ? ""
         : `  timeout=${event.timeout_kind}`;
-      const preview = isVerbose && event.output_preview !== null
-        ? event.output_preview.split("\n").slice(-PREVIEW_LINES_MAX)
+      const preview = isVerbose && typeof event.output_preview === "string"
+        ? event.output_preview.split("\n")
+          .slice(isFull ? 0 : -PREVIEW_LINES_MAX)
         : [];
       return [
         `${how}  ${time}${kind}`,
@@ -141,6 +161,22 @@ function detailOf(
     default:
       return [formatFields(event)];
   }
+}
+
+/** Fields that the line of an event is made of. */
+const NEEDED_KEYS: ReadonlyMap<RunEvent["event"], readonly string[]> = new Map([
+  ["loop_start", ["loop"]],
+  ["action_start", ["action"]],
+  ["action_output", ["line"]],
+  ["evaluate", ["verdict"]],
+]);
+
+/** An archive may hold events of another release, with fields of its own. */
+function isWhole(event: RunEvent): boolean {
+  const fields = event as unknown as { readonly [key: string]: unknown };
+  return NEEDED_KEYS.get(event.event)?.every((key) =>
+    typeof fields[key] === "string"
+  ) ?? true;
 }
 
 function formatFields(event: RunEvent): string {

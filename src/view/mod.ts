@@ -1,5 +1,6 @@
 /** Pure functions from data to text and JSON: what people and programs read. No input, no output. */
 
+export * from "./audit.ts";
 export * from "./count.ts";
 export * from "./definition_json.ts";
 export * from "./doctor.ts";
@@ -10,16 +11,21 @@ export * from "./error_lines.ts";
 export * from "./evaluation.ts";
 export * from "./findings.ts";
 export * from "./history_line.ts";
+export * from "./history_list.ts";
 export * from "./lines_text.ts";
 export * from "./list.ts";
 export * from "./notice.ts";
 export * from "./output_lines.ts";
 export * from "./plan.ts";
 export * from "./plan_text.ts";
+export * from "./pruned.ts";
+export * from "./queue.ts";
+export * from "./replay.ts";
 export * from "./resume_plan.ts";
 export * from "./run_end.ts";
 export * from "./run_header.ts";
 export * from "./run_lines.ts";
+export * from "./run_status.ts";
 export * from "./run_summary.ts";
 export * from "./run_talk.ts";
 export { displayPath, joinCommand } from "../model/mod.ts";

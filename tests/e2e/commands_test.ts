@@ -413,12 +413,12 @@ Deno.test("show: a loop for people and for programs", async () => {
 
 const READY = [
   ...["run", "resume", "stop", "new", "install", "validate", "list", "show"],
-  ...["guide", "demo", "test", "simulate", "help"],
+  ...["guide", "demo", "test", "simulate", "help", "status", "history", "logs"],
+  ...["monitor", "audit", "replay", "prune", "queue"],
 ];
 /** Every name of the reference that is not here, aliases included. */
 const REFUSED = [
-  ...["status", "st", "history", "h"],
-  ...["monitor", "queue", "audit", "fragments"],
+  ...["fragments"],
   ...["next-loop", "audit-meta", "calibrate-budget", "diagnose-evaluators"],
   ...["promote-baseline", "edit-routes", "scaffold-eval", "scaffold-verify"],
 ];
@@ -529,9 +529,29 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
     "hint: Run both loops and compare their run folders\n",
   ],
   [
-    ["list", "--running"],
-    'error: Option "--running" is not supported: listing runs is not part of this version\n' +
-    "hint: Each run is a folder below .loops/runs\n",
+    ["list", "--grid"],
+    'error: Option "--grid" is not supported: the list cannot be filtered or laid out\n' +
+    "hint: Filter the output of `ll-loop list --json`\n",
+  ],
+  [
+    ["list", "--status", "user_stopped"],
+    'error: Option "--status" takes one of running, completed, failed, interrupted, timed_out, awaiting_continuation, got "user_stopped"\n',
+  ],
+  [
+    ["history", "-n", "0"],
+    'error: Option "--tail" takes a whole number from 1 to 1000000, got "0"\n',
+  ],
+  [
+    ["history", "ok", "--since", "-1h"],
+    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
+  ],
+  [
+    ["history", "ok", "--since", "0h"],
+    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "0h"\n',
+  ],
+  [
+    ["history", "ok", "--event", "route"],
+    'error: Option "--event" chooses among the events of a run, and no run is named\n',
   ],
 ];
 
@@ -565,8 +585,11 @@ const REFUSED_JSON: readonly (readonly [
   [["show", "--json"], "usage", 64],
   [["validate", "ok", "--format=json", "--no-such"], "usage", 64],
   [["validate", "--format", "json"], "usage", 64],
-  [["list", "--json", "--running"], "usage", 64],
-  [["history", "ok", "--json"], "usage", 64],
+  [["list", "--json", "--grid"], "usage", 64],
+  [["history", "ok", "gone", "--json"], "not-found", 65],
+  [["status", "gone", "--json"], "not-found", 65],
+  [["logs", "-f", "--json"], "usage", 64],
+  [["stop", "ok", "--json"], "usage", 64],
 ];
 
 Deno.test("--json printed nothing when a command was refused: it is one JSON value, and prose on stderr", async () => {

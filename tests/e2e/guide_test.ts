@@ -303,6 +303,10 @@ states:
   ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
 };
 
+/** Examples that are about runs. */
+const LOOKING_REGEXP =
+  /^ll-loop (status|history|logs|monitor|audit|replay|prune)\b/;
+
 /** A loop that pauses in its first step, once. */
 const PAUSES = `name: fix-types
 description: Pauses once
@@ -371,6 +375,8 @@ Deno.test("help: every example of every command works as it stands there", async
   for (const example of examples) {
     await withProject(FILES, async (project) => {
       for (const name of ["npm", "claude"]) addProgram(project, name);
+      // Whoever looks at a run needs one.
+      if (LOOKING_REGEXP.test(example)) await project.ll(["fix-types", "-q"]);
       await type(project, await withRun(project, example));
     });
   }

@@ -834,6 +834,7 @@ Deno.test("a run leaves one private folder that git does not see", async () => {
       "600 .loops/.running/.gitignore",
       "700 .loops/runs/",
       "600 .loops/runs/.gitignore",
+      "700 .loops/runs/.live/",
       "700 .loops/runs/<run>/",
       "700 .loops/runs/<run>/bin/",
       "700 .loops/runs/<run>/bin/ll-loop",

@@ -140,6 +140,26 @@ export function memoryFiles(
       }
       return entries.get(real)?.text ?? null;
     },
+    readEnd(path, maxBytes) {
+      const bytes = new TextEncoder().encode(self.readText(path));
+      const isWhole = bytes.length <= maxBytes;
+      const text = new TextDecoder()
+        .decode(bytes.subarray(Math.max(0, bytes.length - maxBytes)))
+        .replace(isWhole ? "" : /^\ufffd+/, "");
+      return { text, isWhole };
+    },
+    openGrowing(path) {
+      let seen = "";
+      return {
+        readMore() {
+          const text = self.readTextIfExists(path) ?? "";
+          const more = text.startsWith(seen) ? text.slice(seen.length) : text;
+          seen = text;
+          return more;
+        },
+        close() {},
+      };
+    },
     list(path) {
       const real = realPath(path);
       if (entries.has(real)) {
@@ -210,6 +230,20 @@ export function memoryFiles(
       }
       const bytes = new TextEncoder().encode(entry.text).slice(0, sizeBytes);
       entry.text = new TextDecoder().decode(bytes);
+    },
+    move(path, newPath) {
+      self.beforeWrite?.(path);
+      self.beforeWrite?.(newPath);
+      const [from, to] = [realPath(path), realPath(newPath)];
+      const renamed = <T>(map: Map<string, T>) => {
+        for (const [name, value] of [...map]) {
+          if (name !== from && !name.startsWith(`${from}/`)) continue;
+          map.delete(name);
+          map.set(to + name.slice(from.length), value);
+        }
+      };
+      renamed(entries);
+      renamed(folders);
     },
     remove(path) {
       self.beforeWrite?.(path);
@@ -446,6 +480,7 @@ export function captureStream(
     isTerminal: options.isTerminal ?? false,
     columns: options.columns ?? 80,
     hasColor: options.hasColor ?? false,
+    isClosed: false,
     write(more) {
       text += more;
     },

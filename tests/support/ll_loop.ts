@@ -450,6 +450,7 @@ class Captured implements Stream {
   readonly isTerminal: boolean;
   readonly columns = 80;
   readonly hasColor = false;
+  readonly isClosed = false;
   text = "";
 
   /** By default it is no terminal. */

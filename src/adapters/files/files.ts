@@ -11,6 +11,7 @@ import type {
 } from "../../ports/mod.ts";
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
+import { growing, readEnd } from "./growing_file.ts";
 import { isSpecial } from "./is_special.ts";
 import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
@@ -34,6 +35,8 @@ export function createFiles(): Files {
     realPath,
     readText,
     readTextIfExists,
+    readEnd,
+    openGrowing: growing,
     list,
     scan,
     makeFolder,
@@ -45,6 +48,9 @@ export function createFiles(): Files {
       return appendTo(trying(path, () => Deno.openSync(path, options)), path);
     },
     cut,
+    move(path, newPath) {
+      trying(path, () => Deno.renameSync(path, newPath));
+    },
     remove,
     makeTempFolder(prefix) {
       return trying(

@@ -42,6 +42,9 @@ export function createStream(
     get columns() {
       return decideColumns(env, isTerminal ? measure : () => 80);
     },
+    get isClosed() {
+      return isClosed;
+    },
     get failure() {
       return failure;
     },

@@ -28,6 +28,7 @@ import {
   findRun,
   isFinal,
   isFinalEnd,
+  type RecordedRun,
   type StoredRun,
 } from "../runs/mod.ts";
 import { resolveScope } from "../scope/mod.ts";
@@ -62,7 +63,7 @@ export interface ResumeRequest {
 export interface Resumable {
   readonly run: StoredRun;
   /** The newest run of each other loop file that the same name means. */
-  readonly others: readonly StoredRun[];
+  readonly others: readonly RecordedRun[];
   readonly prepared: Prepared;
   readonly progress: Progress;
   /** Where it goes back to; `null` where it goes on where it stopped. */

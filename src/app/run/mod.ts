@@ -1,6 +1,7 @@
 /** Preparing a run, and running it. */
 
-export { cleanText, outputOf } from "./clean_text.ts";
+export { variableName } from "./child_environment.ts";
+export { byteLength, cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";
 export { graceWithin } from "./grace.ts";
@@ -9,7 +10,6 @@ export { applyOverrides } from "./overrides.ts";
 export { maskArguments, OWNER_RETRY_MS, runDirOf } from "./run_folder.ts";
 export { resolveScopeEntry } from "./scope_entries.ts";
 export { type SegmentPlan, startSequence } from "./start_sequence.ts";
-export { restoreOptions } from "./stored_options.ts";
 export {
   type Drive,
   drive,
@@ -23,7 +23,7 @@ export {
   type ContextValue,
   effectiveContext,
 } from "./effective_context.ts";
-export { exitStatusOf, runStatusOf } from "./exit_status.ts";
+export { exitStatusOf, runStatusOf, signalStatusOf } from "./exit_status.ts";
 export { loadWhileRunning } from "./load_while_running.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
 export { CANCELLED_LOOK, seen } from "./look_outcome.ts";
@@ -57,12 +57,16 @@ export {
 } from "./request.ts";
 export type { RunFolder } from "./run_folder.ts";
 export { type RunListener, tellAll } from "./run_listener.ts";
+export { LastActionNote } from "./last_action.ts";
 export {
   foundBy,
+  type HeaderFacts,
   runHeader,
   runSummary,
   scopeLine,
   stepCaps,
+  type SummaryFacts,
+  summaryFacts,
 } from "./run_records.ts";
 export {
   elapsedBefore,
@@ -73,6 +77,7 @@ export {
 export { type StartOptions, startRun } from "./start_run.ts";
 export { steadyClock } from "./steady_clock.ts";
 export { listenForStop, type Stopping } from "./stop_signals.ts";
+export { restoreOptions } from "./stored_options.ts";
 export { findStrayContext, type StrayContext } from "./stray_context.ts";
 export { isThisProgram } from "./own_program.ts";
 export type { SystemObstacle } from "./system_obstacle.ts";

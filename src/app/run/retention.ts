@@ -1,13 +1,9 @@
 /** Owns which runs that nobody runs any more are kept (200 a loop or 30 days, 0 = never pruned). */
 
-import { join } from "@std/path";
 import type { Config } from "../project/mod.ts";
+import { chooseRuns, removeLeftovers, removeRun } from "../prune/mod.ts";
 import { isFinal, listRuns } from "../runs/mod.ts";
 import type { World } from "../world.ts";
-
-/** A run that could go on is kept this many times as long. */
-const RESUMABLE_FACTOR = 3;
-const DAY_MS = 86_400_000;
 
 /**
  * Removes runs beyond what the configuration keeps. Those that could be resumed (paused, cut
@@ -23,40 +19,21 @@ export async function pruneRuns(
   retention: Config["retention"],
 ): Promise<readonly string[]> {
   const { files, clock } = world;
-  const keptOf = new Map<string, number>();
+  removeLeftovers(world, loopsDir);
+  const runs = listRuns(files, loopsDir).runs.map((run) => ({
+    ...run,
+    // Who lives is told by its lock when it comes to that.
+    isAlive: false,
+    canResume: run.state === null || !isFinal(run.state),
+  }));
   const removed: string[] = [];
-  for (const { id, path, record, state } of listRuns(files, loopsDir).runs) {
-    const isOver = state !== null && isFinal(state);
-    const group = `${isOver ? "final" : "resumable"} ${record.loop}`;
-    const kept = keptOf.get(group) ?? 0;
-    // A run that was cut off before its first state has no state file.
-    const lastMs = Date.parse(state?.updated_at ?? record.started_at);
-    const ageDays = (clock.nowMs() - lastMs) / DAY_MS;
-    const daysMax = retention.days * (isOver ? 1 : RESUMABLE_FACTOR);
-    const isBeyondCount = retention.runs > 0 && kept >= retention.runs;
-    const isBeyondAge = daysMax > 0 && ageDays > daysMax;
-    if (!isBeyondCount && !isBeyondAge) keptOf.set(group, kept + 1);
-    else if (await removeUnused(world, path)) removed.push(id);
+  const rule = { kind: "retention", retention } as const;
+  for (const { id, path } of chooseRuns(runs, { rule, nowMs: clock.nowMs() })) {
+    try {
+      if (await removeRun(world, path) === "removed") removed.push(id);
+    } catch {
+      // Somebody else's file, or a read-only one: the run that starts now is not concerned.
+    }
   }
   return removed;
-}
-
-/** Returns whether the folder is gone; its lock is held meanwhile, so that nobody resumes it. */
-async function removeUnused(
-  world: Pick<World, "files" | "locks">,
-  folder: string,
-): Promise<boolean> {
-  try {
-    const owner = await world.locks.tryExclusive(join(folder, "owner"));
-    if (owner === null) return false;
-    try {
-      world.files.remove(folder);
-      return true;
-    } finally {
-      owner.release();
-    }
-  } catch {
-    // Somebody else's file, or a read-only one: the run that starts now is not concerned.
-    return false;
-  }
 }

@@ -32,10 +32,36 @@ import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
 
+/** What a header tells of: a run that is prepared, or one that is stored. */
+export interface HeaderFacts
+  extends Pick<Prepared, "loop" | "origin" | "file" | "scope"> {
+  readonly project: Pick<Prepared["project"], "root">;
+  readonly request: Pick<Prepared["request"], "noLock">;
+}
+
+/** What an end message tells of: a run that was prepared, or one that is stored. */
+export interface SummaryFacts
+  extends Pick<Prepared, "loop" | "texts" | "origin"> {
+  readonly project: Pick<Prepared["project"], "root">;
+  /** The arguments that started it, without secrets and without one that a longer run replaces. */
+  readonly argsWithout: (cap: Cap | null) => readonly string[];
+  /** Options with the secrets that have to be given again. */
+  readonly secretWords: readonly string[];
+}
+
+/** Returns the facts of a run that was prepared here. */
+export function summaryFacts(prepared: Prepared): SummaryFacts {
+  return {
+    ...prepared,
+    argsWithout: (without) => maskArguments(prepared, { without }),
+    secretWords: secretWords(prepared),
+  };
+}
+
 /** Returns the record behind the lines that a run starts with. */
 export function runHeader(
   world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: HeaderFacts,
   folder: Pick<RunFolder, "id" | "path" | "resumedAt">,
 ): RunHeader {
   const { cwd } = world.system;
@@ -73,7 +99,7 @@ export function stepCaps(
 }
 
 /** Returns the paths that a run locks, as they are shown: relative to the project. */
-export function scopeLine(prepared: Prepared): RunHeader["scope"] {
+export function scopeLine(prepared: HeaderFacts): RunHeader["scope"] {
   const { root } = prepared.project;
   return {
     paths: prepared.scope.map((path) => displayPath(path, root)),
@@ -85,7 +111,7 @@ export function scopeLine(prepared: Prepared): RunHeader["scope"] {
 /** Returns the record behind the end message. */
 export async function runSummary(
   world: Pick<World, "system">,
-  prepared: Prepared,
+  prepared: SummaryFacts,
   ended: {
     readonly folder: Pick<RunFolder, "id" | "path">;
     readonly snapshot: Snapshot;
@@ -143,11 +169,9 @@ export async function runSummary(
       : null),
     lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
-    args: maskArguments(prepared, {
-      without: CAP_OPTIONS[end.terminatedBy] ?? null,
-    }),
+    args: prepared.argsWithout(CAP_OPTIONS[end.terminatedBy] ?? null),
     canResume: ended.foundBy !== null && !isFinalEnd(end),
-    resumeWords: [...ended.foundBy ?? [], ...secretWords(prepared)],
+    resumeWords: [...ended.foundBy ?? [], ...prepared.secretWords],
     until: progress === null
       ? null
       : { ...progress, isSaved: prepared.origin !== "command" },
@@ -203,7 +227,7 @@ function limitKey(
 }
 
 function limitPlace(
-  { loop, texts }: Prepared,
+  { loop, texts }: SummaryFacts,
   { by, cwd }: { readonly by: RunEnd["terminatedBy"]; readonly cwd: string },
 ): RunSummary["limitPlace"] {
   const key = limitKey(loop, by);

@@ -20,12 +20,13 @@ import { drive } from "./drive.ts";
 import { exitStatusOf } from "./exit_status.ts";
 import { Journal } from "./journal.ts";
 import { LastActionNote } from "./last_action.ts";
+import { raiseLiveSign } from "./live_sign.ts";
 import type { Prepared } from "./prepare.ts";
 import type { PerformerFactory } from "./real_performer.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { RunLog } from "./run_log.ts";
-import { foundBy, runSummary } from "./run_records.ts";
+import { foundBy, runSummary, summaryFacts } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
@@ -113,6 +114,7 @@ export async function runSegment(
   });
   let journal: Journal | null = null;
   let state: StateWriter | null = null;
+  let lowerLiveSign = () => {};
   let last = segment.from;
   let baseline: Baseline | null = null;
   const finish = async (
@@ -125,7 +127,7 @@ export async function runSegment(
       exitStatus,
       elapsedMs: offsetMs + clock.monotonicMs() - startMs,
     };
-    const summary = await runSummary(world, prepared, {
+    const summary = await runSummary(world, summaryFacts(prepared), {
       ...ended,
       end,
       hint,
@@ -137,6 +139,7 @@ export async function runSegment(
     return { ...ended, summary };
   };
   try {
+    lowerLiveSign = raiseLiveSign(world, folder);
     const durability = request.durability ?? project.config.durability;
     journal = new Journal({
       files,
@@ -205,6 +208,7 @@ export async function runSegment(
     journal?.close();
     unfollow();
     log.close();
+    lowerLiveSign();
   }
 }
 

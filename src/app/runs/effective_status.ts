@@ -2,9 +2,9 @@
 
 import { join } from "@std/path";
 import type { RunEnd, RunStatus, StateFile } from "../../model/mod.ts";
-import type { Locks } from "../../ports/mod.ts";
+import type { Files, Locks } from "../../ports/mod.ts";
 import { OWNER_FILE } from "./owner.ts";
-import type { StoredRun } from "./read_run.ts";
+import { readRun, type StoredRun } from "./read_run.ts";
 
 /** How a run stands. */
 export interface RunCondition {
@@ -24,8 +24,36 @@ export async function effectiveStatus(
   locks: Pick<Locks, "isHeld">,
   run: Pick<StoredRun, "path" | "state">,
 ): Promise<RunCondition> {
-  const { path, state } = run;
-  const isAlive = await locks.isHeld(join(path, OWNER_FILE));
+  return conditionOf(run.state, await locks.isHeld(join(run.path, OWNER_FILE)));
+}
+
+/**
+ * Returns a run and how it stands, read so that both agree while the run goes on: a run lets go
+ * of its lock after its last word, so what is read once the lock is free is the last.
+ *
+ * @throws {LoopError} `not-found` or `unreadable`, naming the file that cannot be used
+ */
+export async function lookAtRun(
+  { files, locks }: {
+    readonly files: Pick<Files, "readText" | "readTextIfExists">;
+    readonly locks: Pick<Locks, "isHeld">;
+  },
+  path: string,
+): Promise<{ readonly run: StoredRun; readonly condition: RunCondition }> {
+  const look = async () => {
+    const isAlive = await locks.isHeld(join(path, OWNER_FILE));
+    const run = readRun(files, path);
+    return { run, condition: conditionOf(run.state, isAlive) };
+  };
+  const found = await look();
+  // It may have been resumed between the two looks.
+  return found.condition.isCutOff ? await look() : found;
+}
+
+function conditionOf(
+  state: StoredRun["state"],
+  isAlive: boolean,
+): RunCondition {
   // Between its last line and letting go a run has ended already; resumed, it has not.
   if (state !== null && isFinal(state)) {
     return { status: state.status, isAlive, isCutOff: false };

@@ -1,19 +1,20 @@
 /** Owns which run is meant by what somebody types: an id, the start of one, or a loop. */
 
-import { basename } from "@std/path";
+import { basename, join } from "@std/path";
 import { BUILTIN_PREFIX, LoopError, nearest } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
-import { listRuns } from "./list_runs.ts";
-import type { StoredRun } from "./read_run.ts";
+import { runNames } from "./list_runs.ts";
+import { readRun, type RecordedRun, type StoredRun } from "./read_run.ts";
+import { recentRuns } from "./recent_runs.ts";
 
 /** A run that was asked for. */
 export interface FoundRun {
   readonly run: StoredRun;
   /**
    * The newest run of each other loop file that the same name means, for a note: the name of
-   * one loop may be the file name of another.
+   * one loop may be the file name of another. Found when it is asked for.
    */
-  readonly others: readonly StoredRun[];
+  readonly others: readonly RecordedRun[];
 }
 
 const CANDIDATES_MAX = 5;
@@ -22,40 +23,51 @@ const CANDIDATES_MAX = 5;
  * Returns the run that `asked` means: the one of that id; else the newest one of a loop whose
  * `name:`, file name or typed name it is; else the one whose id begins so.
  *
- * @throws {LoopError} `not-found`, naming what comes near; `usage` where several ids begin so
+ * @throws {LoopError} `not-found`, naming what comes near; `usage` where several ids begin so;
+ * `unreadable` where it is damaged
  */
 export function findRun(
   files: Pick<Files, "list" | "readText" | "readTextIfExists">,
   loopsDir: string,
   asked: string,
 ): FoundRun {
-  const { runs, damaged } = listRuns(files, loopsDir);
-  const exact = runs.find(({ id }) => id === asked);
-  if (exact !== undefined) return { run: exact, others: [] };
-  const ofLoop = runs.filter((run) => namesOf(run, loopsDir).includes(asked));
-  const [newest] = ofLoop;
-  if (newest !== undefined) {
-    return { run: newest, others: newestOfOthers(ofLoop, newest) };
+  const names = runNames(files, loopsDir);
+  const open = (name: string) => readRun(files, join(loopsDir, "runs", name));
+  if (names.includes(asked)) return { run: open(asked), others: [] };
+  for (const newest of runsOf(files, loopsDir, asked)) {
+    return {
+      run: readRun(files, newest.path),
+      get others() {
+        return newestOfOthers(runsOf(files, loopsDir, asked), newest);
+      },
+    };
   }
   const beginning = asked === ""
     ? []
-    : runs.filter(({ id }) => id.startsWith(asked));
+    : names.filter((name) => name.startsWith(asked));
   const [only, ...more] = beginning;
-  if (only === undefined) {
-    const broken = damaged.find(({ path }) => basename(path) === asked);
-    if (broken !== undefined) throw new LoopError("unreadable", broken.problem);
-    throw notFound(asked, { runs, loopsDir });
+  if (only === undefined) throw notFound(asked, { files, loopsDir });
+  if (more.length > 0) throw ambiguous(asked, { files, loopsDir });
+  return { run: open(only), others: [] };
+}
+
+/** Yields the runs of the loops of a name, newest first. */
+export function* runsOf(
+  files: Pick<Files, "list" | "readText">,
+  loopsDir: string,
+  loop: string,
+): Generator<RecordedRun, void> {
+  for (const run of recentRuns(files, loopsDir)) {
+    if (isCalled(run, { asked: loop, loopsDir })) yield run;
   }
-  if (more.length > 0) throw ambiguous(asked, beginning);
-  return { run: only, others: [] };
 }
 
 function newestOfOthers(
-  runs: readonly StoredRun[],
-  newest: StoredRun,
-): StoredRun[] {
+  runs: Iterable<RecordedRun>,
+  newest: RecordedRun,
+): RecordedRun[] {
   const seen = new Set([newest.record.file]);
-  return runs.filter(({ record }) => {
+  return [...runs].filter(({ record }) => {
     if (seen.has(record.file)) return false;
     seen.add(record.file);
     return true;
@@ -64,14 +76,14 @@ function newestOfOthers(
 
 /** Returns whether the loop of a run may be called so. */
 export function isCalled(
-  run: StoredRun,
+  run: RecordedRun,
   { asked, loopsDir }: { readonly asked: string; readonly loopsDir: string },
 ): boolean {
   return namesOf(run, loopsDir).includes(asked);
 }
 
 /** Returns what the loop of a run may be called. */
-function namesOf({ record }: StoredRun, loopsDir: string): string[] {
+function namesOf({ record }: RecordedRun, loopsDir: string): string[] {
   const { loop, loop_argument: typed, file } = record;
   const bare = withoutEnding(
     file.startsWith(BUILTIN_PREFIX) ? file.slice(BUILTIN_PREFIX.length) : file,
@@ -86,7 +98,15 @@ function withoutEnding(file: string): string {
   return file.replace(/(?:\.fsm)?\.yaml$/, "");
 }
 
-function ambiguous(asked: string, runs: readonly StoredRun[]): LoopError {
+/** Where to look for what might have been meant. */
+interface Search {
+  readonly files: Pick<Files, "list" | "readText">;
+  readonly loopsDir: string;
+}
+
+function ambiguous(asked: string, { files, loopsDir }: Search): LoopError {
+  const runs = [...recentRuns(files, loopsDir)]
+    .filter(({ id }) => id.startsWith(asked));
   const shown = runs.slice(0, CANDIDATES_MAX).map(({ id, record }) =>
     `  ${id} (${record.loop})`
   );
@@ -99,26 +119,21 @@ function ambiguous(asked: string, runs: readonly StoredRun[]): LoopError {
   );
 }
 
-function notFound(
-  asked: string,
-  given: { readonly runs: readonly StoredRun[]; readonly loopsDir: string },
-): LoopError {
-  const { runs, loopsDir } = given;
+function notFound(asked: string, { files, loopsDir }: Search): LoopError {
+  const runs = [...recentRuns(files, loopsDir)];
   const message = `Run not found: "${asked}"`;
-  if (runs.length === 0) {
+  const [newest] = runs;
+  if (newest === undefined) {
     return new LoopError("not-found", message, {
       hint: `There are no runs in ${loopsDir}/runs`,
     });
   }
-  const names = new Set(
-    runs.flatMap(({ id, record }) => [record.loop, id]),
-  );
+  const names = new Set(runs.flatMap(({ id, record }) => [record.loop, id]));
   const near = nearest(asked, [...names]);
-  const [newest] = runs;
   return new LoopError("not-found", message, {
     hint: near.length > 0
       ? `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
       : `A run is found by its id, the start of its id, or the name of its loop; the newest ` +
-        `run is ${newest?.id} of loop "${newest?.record.loop}"`,
+        `run is ${newest.id} of loop "${newest.record.loop}"`,
   });
 }

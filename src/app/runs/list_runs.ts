@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { LoopError } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
-import { readRun, type StoredRun } from "./read_run.ts";
+import { newerFirst, readRun, type StoredRun } from "./read_run.ts";
 
 /** A folder of a run that says nothing that can be used. */
 export interface DamagedRun {
@@ -18,6 +18,15 @@ export interface RunList {
   readonly damaged: readonly DamagedRun[];
 }
 
+/** Returns the names of the folders of runs, in order of their ids. */
+export function runNames(
+  files: Pick<Files, "list">,
+  loopsDir: string,
+): readonly string[] {
+  return files.list(join(loopsDir, "runs"))
+    .filter((name) => !name.startsWith("."));
+}
+
 /** Returns the runs in a folder of loops; one that cannot be read keeps none from being listed. */
 export function listRuns(
   files: Pick<Files, "list" | "readText" | "readTextIfExists">,
@@ -26,8 +35,7 @@ export function listRuns(
   const folder = join(loopsDir, "runs");
   const runs: StoredRun[] = [];
   const damaged: DamagedRun[] = [];
-  for (const name of files.list(folder)) {
-    if (name.startsWith(".")) continue;
+  for (const name of runNames(files, loopsDir)) {
     const path = join(folder, name);
     try {
       runs.push(readRun(files, path));
@@ -36,11 +44,5 @@ export function listRuns(
       damaged.push({ path, problem: error.message });
     }
   }
-  return { runs: runs.sort(byStart), damaged };
-}
-
-function byStart(a: StoredRun, b: StoredRun): number {
-  const [startA, startB] = [a.record.started_at, b.record.started_at];
-  if (startA !== startB) return startA < startB ? 1 : -1;
-  return a.id < b.id ? 1 : -1;
+  return { runs: runs.sort(newerFirst), damaged };
 }

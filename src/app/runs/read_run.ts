@@ -11,16 +11,34 @@ import {
 } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
 
-/** A run as it stands on the disk. */
-export interface StoredRun {
+/** A run, and what it was started as. */
+export interface RecordedRun {
   readonly id: string;
   /** Its folder. */
   readonly path: string;
   readonly record: RunRecord;
+}
+
+/** A run as it stands on the disk. */
+export interface StoredRun extends RecordedRun {
   /** `null` where the run was cut off before it had a state, or its file is damaged. */
   readonly state: StateFile | null;
   /** What is wrong with the state file, which is only a view: the journal knows better. */
   readonly stateProblem: string | null;
+}
+
+/**
+ * Returns the run in a folder without a look at how it stands.
+ *
+ * @throws {LoopError} `not-found` or `unreadable`, naming the file that cannot be used
+ */
+export function readRecord(
+  files: Pick<Files, "readText">,
+  path: string,
+): RecordedRun {
+  const file = join(path, "run.json");
+  const record = parse<RunRecord>(file, files.readText(file), ["id", "loop"]);
+  return { id: record.id, path, record };
 }
 
 /**
@@ -32,9 +50,14 @@ export function readRun(
   files: Pick<Files, "readText" | "readTextIfExists">,
   path: string,
 ): StoredRun {
-  const file = join(path, "run.json");
-  const record = parse<RunRecord>(file, files.readText(file), ["id", "loop"]);
-  return { id: record.id, path, record, ...readState(files, path) };
+  return { ...readRecord(files, path), ...readState(files, path) };
+}
+
+/** Orders runs by their start, the newest first. */
+export function newerFirst(a: RecordedRun, b: RecordedRun): number {
+  const [startA, startB] = [a.record.started_at, b.record.started_at];
+  if (startA !== startB) return startA < startB ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
 }
 
 function readState(

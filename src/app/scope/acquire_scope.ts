@@ -68,7 +68,8 @@ export type ScopeWorld = Pick<World, "files" | "locks" | "clock" | "system">;
 const ACQUIRE_PATIENCE_MS = 10_000;
 /** The id is ours alone; on a busy machine even a free lock may take a while. */
 const OWN_FILE_PATIENCE_MS = 2000;
-const ACQUIRE_LOCK = ".acquire.lock";
+/** Name of the lock below `.running/` that is held around "read all holders, decide, write mine". */
+export const ACQUIRE_LOCK = ".acquire.lock";
 
 /**
  * Returns the scope lock, after waiting where the request allows it.

@@ -15,6 +15,7 @@ import {
   loadWhileRunning,
   type Recorder,
   runSummary,
+  summaryFacts,
 } from "../run/mod.ts";
 import type { World } from "../world.ts";
 import type { Chooser } from "./chooser.ts";
@@ -100,7 +101,7 @@ export async function simulate(
     steps: log.steps,
     visited: log.visited,
     tally: performer.tally,
-    summary: await runSummary(world, prepared, {
+    summary: await runSummary(world, summaryFacts(prepared), {
       snapshot,
       end,
       exitStatus: exitStatusOf(end, snapshot.stop),

@@ -1,12 +1,19 @@
-/** Owns `list`: the loops that can be run by name here. */
+/** Owns `list`: the loops that can be run by name here, or the runs that are not over. */
 
-import { listLoops, passedOverLines } from "../../app/mod.ts";
+import {
+  allStandings,
+  listLoops,
+  passedOverLines,
+  type Project,
+} from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
   displayPath,
   formatLoopList,
+  formatRunList,
   type ListedLoop,
   loopListJson,
+  runStatusJson,
 } from "../../view/mod.ts";
 import { warnOfHidden } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
@@ -16,11 +23,15 @@ import {
   type Session,
   sessionStyle,
 } from "../program.ts";
+import { warnOfProblems } from "../warn_of_problems.ts";
 
 /** Prints the list. Internal loops are parts of commands and are left out. */
 export async function list(session: Session): Promise<number> {
   const { world, stdout, stderr, options } = session;
   const project = await openProject(session);
+  if (options.flag("running") || options.has("status")) {
+    return await listRuns(session, project);
+  }
   const loops = listLoops(world, project)
     .filter((loop) => !options.flag("builtin") || loop.origin === "built-in")
     .filter((loop) =>
@@ -47,6 +58,22 @@ export async function list(session: Session): Promise<number> {
   );
   if (!options.flag("builtin")) {
     printLines(stderr, passedOverLines(project).map((line) => `note: ${line}`));
+  }
+  return EXIT.ok;
+}
+
+async function listRuns(session: Session, project: Project): Promise<number> {
+  const { world, stdout, options } = session;
+  const status = options.text("status");
+  const { runs, damaged } = await allStandings(world, project.loopsDir);
+  const listed = runs.filter((run) =>
+    status === null ? run.isAlive || run.canResume : run.status === status
+  );
+  warnOfProblems(session, [...listed, ...damaged]);
+  if (options.flag("json")) printJson(stdout, listed.map(runStatusJson));
+  else {
+    const style = sessionStyle(session, stdout, project);
+    printLines(stdout, formatRunList(listed, { style, status }));
   }
   return EXIT.ok;
 }

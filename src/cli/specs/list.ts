@@ -1,5 +1,6 @@
 /** Owns `list` in the command table. */
 
+import { RUN_STATUSES } from "../../model/mod.ts";
 import type { CommandSpec, OptionSpec } from "../command_spec.ts";
 import { BUILTIN_OPTION, JSON_OPTION } from "../common_options.ts";
 
@@ -7,11 +8,30 @@ import { BUILTIN_OPTION, JSON_OPTION } from "../common_options.ts";
 export const LIST: CommandSpec = {
   name: "list",
   aliases: ["l"],
-  summary: "List the loops that can be run here",
+  summary: "List the loops that can be run here, or runs",
   isCommon: true,
+  details:
+    "With --running: the runs that go on now, and those that could be resumed. With --status: " +
+    "every run that stands so.",
   positionals: [],
   options: [
     { ...BUILTIN_OPTION, summary: "List only the loops built into ll-loop" },
+    {
+      name: "running",
+      value: { kind: "flag" },
+      summary: "List runs that are not over, instead of loops",
+      category: "Running",
+    },
+    {
+      name: "status",
+      value: {
+        kind: "choice",
+        placeholder: "STATUS",
+        choices: RUN_STATUSES,
+      },
+      summary: "List the runs that stand so",
+      category: "Running",
+    },
     JSON_OPTION,
     ...refusedListOptions(),
   ],
@@ -21,6 +41,7 @@ export const LIST: CommandSpec = {
       summary: "this project's loops and built-ins",
     },
     { command: "ll-loop list --json", summary: "for scripts" },
+    { command: "ll-loop list --running", summary: "what runs or can go on" },
   ],
   statuses: [0, 64, 65],
   status: "ready",
@@ -28,17 +49,11 @@ export const LIST: CommandSpec = {
 };
 
 function refusedListOptions(): readonly OptionSpec[] {
-  const noRuns = {
-    reason: "Listing runs is not part of this version",
-    instead: "Each run is a folder below .loops/runs",
-  };
   const noFilter = {
     reason: "The list cannot be filtered or laid out",
     instead: "Filter the output of `ll-loop list --json`",
   };
   const rows = [
-    ["running", "flag", noRuns],
-    ["status", "text", noRuns],
     ["category", "text", noFilter],
     ["label", "text", noFilter],
     ["visibility", "text", noFilter],

@@ -446,3 +446,67 @@ Deno.test("names that differ only in signs get imports of their own", () => {
     ],
   );
 });
+
+Deno.test("a growing file gives what came since, whole characters, and begins again when replaced", () =>
+  withScratch((dir) => {
+    const path = `${dir}/log`;
+    const growing = files.openGrowing(path);
+    assertEquals(growing.readMore(), "");
+    files.create(path, "one\n");
+    assertEquals(growing.readMore(), "one\n");
+    assertEquals(growing.readMore(), "");
+    const bytes = new TextEncoder().encode("zwölf\n");
+    const append = (part: Uint8Array): void =>
+      Deno.writeFileSync(path, part, { append: true });
+    append(bytes.subarray(0, 3));
+    assertEquals(growing.readMore(), "zw");
+    append(bytes.subarray(3));
+    assertEquals(growing.readMore(), "ölf\n");
+    files.replace(path, "another file of some length\n");
+    assertEquals(growing.readMore(), "another file of some length\n");
+    Deno.truncateSync(path, 8);
+    assertEquals(growing.readMore(), "another ");
+    files.remove(path);
+    assertEquals(growing.readMore(), "");
+    files.makeFolder(path);
+    assertEquals(
+      errorOf(() => growing.readMore()).message,
+      `Cannot read "${path}": It is not a file`,
+    );
+    growing.close();
+    const large = "x".repeat(5_000_000);
+    files.create(`${dir}/large`, large);
+    const pieces = files.openGrowing(`${dir}/large`);
+    assertEquals(pieces.readMore().length, 4 * 1024 * 1024);
+    assertEquals(pieces.readMore().length, 5_000_000 - 4 * 1024 * 1024);
+    assertEquals(pieces.readMore(), "");
+    pieces.close();
+  }));
+
+Deno.test("the end of a file comes without half a character", () =>
+  withScratch((dir) => {
+    files.create(`${dir}/f`, "aäb\n");
+    assertEquals(files.readEnd(`${dir}/f`, 5), {
+      text: "aäb\n",
+      isWhole: true,
+    });
+    assertEquals(files.readEnd(`${dir}/f`, 4), {
+      text: "äb\n",
+      isWhole: false,
+    });
+    assertEquals(files.readEnd(`${dir}/f`, 3).text, "b\n");
+    assertEquals(files.readEnd(`${dir}/f`, 0).text, "");
+    const error = errorOf(() => files.readEnd(`${dir}/none`, 9));
+    assertEquals(error.code, "not-found");
+  }));
+
+Deno.test("a folder is given another name with all that is in it", () =>
+  withScratch((dir) => {
+    files.makeFolder(`${dir}/a/b`);
+    files.move(`${dir}/a`, `${dir}/c`);
+    assertEquals([files.list(dir), files.list(`${dir}/c`)], [["c"], ["b"]]);
+    assertEquals(
+      errorOf(() => files.move(`${dir}/a`, `${dir}/d`)).code,
+      "cannot-write",
+    );
+  }));

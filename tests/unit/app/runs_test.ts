@@ -1,16 +1,39 @@
 // deno-lint-ignore-file camelcase -- the names in the files are the reference's
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  allStandings,
+  askedRuns,
   effectiveStatus,
+  filterEvents,
+  findHistory,
   findRun,
+  lastEvent,
   listRuns,
+  liveRuns,
+  lookAtRun,
   ownerText,
   readDefinition,
+  readEvents,
   readOwner,
   readRun,
+  recentRun,
+  recentRuns,
+  standingOf,
 } from "../../../src/app/runs/mod.ts";
-import { LoopError, type RunRecord } from "../../../src/model/mod.ts";
-import { fakeSystem, memoryFiles, memoryLocks } from "../../support/fakes.ts";
+import { followFile, watchRun } from "../../../src/app/watch/mod.ts";
+import { findProject } from "../../../src/app/project/mod.ts";
+import {
+  LoopError,
+  type RunEvent,
+  type RunRecord,
+} from "../../../src/model/mod.ts";
+import {
+  fakeSources,
+  fakeSystem,
+  manualClock,
+  memoryFiles,
+  memoryLocks,
+} from "../../support/fakes.ts";
 
 const LOOPS = "/p/.loops";
 const RUNS = `${LOOPS}/runs`;
@@ -84,6 +107,31 @@ Deno.test("runs: newest first by their record, damaged ones aside", () => {
     failing(() => findRun(files, LOOPS, "torn"))[0],
     `Cannot read "${RUNS}/torn/run.json": it is damaged`,
   );
+});
+
+Deno.test("recent runs: a run that waited stands where it started, and none is read in vain", () => {
+  const { files } = setUp(
+    ["20260101-waited", "a", FIX, 50],
+    ...Array.from(
+      { length: 30 },
+      (_, index): Short => [`20260102-${10 + index}`, "b", FIX, index],
+    ),
+  );
+  const read: string[] = [];
+  const spy = {
+    list: files.list,
+    readText: (path: string) => {
+      read.push(path);
+      return files.readText(path);
+    },
+  };
+  assertEquals(recentRun({ ...files, ...spy }, LOOPS)?.id, "20260102-39");
+  assertEquals(read.length, 21);
+  assertEquals(
+    [...recentRuns(files, LOOPS)].map(({ id }) => id.slice(9)).slice(8, 13),
+    ["31", "30", "waited", "29", "28"],
+  );
+  assertEquals(recentRun(setUp().files, LOOPS), null);
 });
 
 Deno.test("a run is found by its id, its loop, or the start of its id", () => {
@@ -235,4 +283,383 @@ Deno.test("the definition of a run: what is damaged is named", () => {
       null,
     ]);
   }
+});
+
+// ------------------------------------------------------------------ how runs stand
+
+function setUpWorld(...runs: readonly Short[]) {
+  const { files, setState } = setUp(...runs);
+  const locks = memoryLocks(files);
+  const sources = fakeSources({});
+  const world = {
+    files,
+    locks,
+    sources,
+    clock: manualClock({ nowMs: Date.UTC(2026, 0, 1, 0, 1) }),
+    system: fakeSystem(),
+  };
+  const hold = (id: string) => {
+    files.makeFolder(`${RUNS}/.live`);
+    files.create(`${RUNS}/.live/${id}`, "");
+    files.create(`${RUNS}/${id}/owner`, "");
+    locks.held.add(`${RUNS}/${id}/owner`);
+  };
+  return { ...world, world, setState, hold };
+}
+
+Deno.test("a run that ended while it was looked at was told as cut off", async () => {
+  const { files, locks, setState, hold, world } = setUpWorld(
+    ["r", "a", FIX, 1],
+  );
+  setState("r", { status: "running" });
+  hold("r");
+  // The state is read after the lock: whatever happens in between, both agree.
+  const racing = {
+    files,
+    locks: {
+      isHeld: async (path: string) => {
+        const isHeld = await locks.isHeld(path);
+        if (!isHeld) return false;
+        setState("r", { status: "completed" });
+        locks.held.delete(path);
+        return true;
+      },
+    },
+  };
+  const look = await lookAtRun(racing, `${RUNS}/r`);
+  assertEquals([look.run.state?.status, look.condition], [
+    "completed",
+    { status: "completed", isAlive: true, isCutOff: false },
+  ]);
+  // Resumed between two looks: it is not cut off.
+  setState("r", { status: "running" });
+  let looks = 0;
+  const resumed = {
+    files,
+    locks: { isHeld: () => Promise.resolve(looks++ > 0) },
+  };
+  assertEquals(
+    (await lookAtRun(resumed, `${RUNS}/r`)).condition.status,
+    "running",
+  );
+  assertEquals((await standingOf(world, `${RUNS}/r`)).status, "interrupted");
+});
+
+Deno.test("live runs are found by their sign and believed by their lock", async () => {
+  const { files, locks, world, hold } = setUpWorld(...THREE);
+  assertEquals(await liveRuns(world, LOOPS), []);
+  hold("20260101-aa");
+  hold("20260103-b");
+  hold("20260102-ab");
+  locks.held.delete(`${RUNS}/20260102-ab/owner`);
+  files.create(`${RUNS}/.live/gone`, "");
+  const ids = async (asked: string) =>
+    (await askedRuns(world, findProject(world), asked)).map(({ id }) => id);
+  assertEquals((await liveRuns(world, LOOPS)).map(({ id }) => id), [
+    "20260103-b",
+    "20260101-aa",
+  ]);
+  // Who goes on now comes before who started last.
+  assertEquals(await ids("fix"), ["20260101-aa"]);
+  assertEquals(await ids("20260102-ab"), ["20260102-ab"]);
+  assertEquals(await ids("20260102"), ["20260102-ab"]);
+  locks.held.clear();
+  assertEquals(await ids("fix"), ["20260102-ab"]);
+});
+
+Deno.test("a run that is being started or removed was told as damaged", async () => {
+  const { files, world, clock } = setUpWorld(...THREE);
+  files.makeFolder(`${RUNS}/20260104-new`);
+  const stat = (path: string) => {
+    const info = files.stat(path);
+    return info === null ? null : { ...info, modifiedMs: world.clock.nowMs() };
+  };
+  const young = { ...world, files: { ...files, stat } };
+  assertEquals((await allStandings(young, LOOPS)).damaged, []);
+  await clock.advance(60_000);
+  const { runs, damaged } = await allStandings(world, LOOPS);
+  assertEquals(runs.map(({ record }) => record.id), [
+    "20260102-ab",
+    "20260103-b",
+    "20260101-aa",
+  ]);
+  assertEquals(damaged.map(({ path }) => path), [`${RUNS}/20260104-new`]);
+});
+
+Deno.test("a run stands as its files and its lock say", async () => {
+  const { files, setState, hold, world } = setUpWorld(["r", "a", FIX, 1]);
+  const told = async () => {
+    const { record: _record, lastEvent, ...rest } = await standingOf(
+      world,
+      `${RUNS}/r`,
+      { hasLastEvent: true },
+    );
+    return { ...rest, lastEvent: lastEvent?.event ?? null };
+  };
+  const cutOff = {
+    state: null,
+    status: "interrupted" as const,
+    isAlive: false,
+    isCutOff: true,
+    pid: 4000,
+    canResume: true,
+    folder: ".loops/runs/r/",
+    elapsedMs: 0,
+    nowMs: Date.UTC(2026, 0, 1, 0, 1),
+    logUpdatedMs: null,
+    lastEvent: null,
+    problem: null,
+  };
+  // Somebody else resumed it.
+  files.replace(
+    `${RUNS}/r/owner`,
+    ownerText(fakeSystem(), { version: "1" }),
+  );
+  assertEquals(await told(), cutOff);
+  const state = {
+    status: "running",
+    accumulated_ms: 2000,
+    updated_at: "2026-01-01T00:00:40+00:00",
+  };
+  setState("r", state);
+  files.replace(`${RUNS}/r/log`, "");
+  files.replace(
+    `${RUNS}/r/events.jsonl`,
+    '{"event":"route","ts":"2026-01-01T00:00:40+00:00","from":"a","to":"b","seq":1}\n{"inp',
+  );
+  hold("r");
+  const alive = {
+    ...cutOff,
+    state: { ...state, updated_at: state.updated_at },
+    status: "running",
+    isAlive: true,
+    isCutOff: false,
+    canResume: false,
+    elapsedMs: 22_000,
+    logUpdatedMs: 0,
+    lastEvent: "route",
+  };
+  assertEquals(await told() as unknown, alive);
+});
+
+// ------------------------------------------------------------------ events
+
+const EVENTS = [
+  { event: "loop_start", ts: "2026-01-01T00:00:00+00:00", loop: "a" },
+  {
+    event: "state_enter",
+    ts: "2026-01-01T00:00:01+00:00",
+    state: "a",
+    iteration: 1,
+  },
+  { event: "action_output", ts: "2026-01-01T00:00:02+00:00", line: "x" },
+  { event: "action_output", ts: "2026-01-01T00:00:02+00:00", line: "y" },
+  { event: "route", ts: "2026-01-01T00:00:03+00:00", from: "a", to: "b" },
+  {
+    event: "state_enter",
+    ts: "2026-01-01T00:00:04+00:00",
+    state: "b",
+    iteration: 2,
+  },
+] as unknown as readonly RunEvent[];
+
+Deno.test("events: what can be read is shown, damage is numbered, a torn end is none", () => {
+  const file = "/e.jsonl";
+  const [first, second] = EVENTS.map((event) => JSON.stringify(event));
+  const read = (text: string) =>
+    readEvents(memoryFiles({ [file]: text }), file);
+  assertEquals(
+    read(`${first}\n{"input":"stop","seq":2}\n[]\n\nx\n${second}\n{"eve`),
+    { events: EVENTS.slice(0, 2), damagedLines: [3, 5], definitions: null },
+  );
+  assertEquals(read("").events, []);
+});
+
+Deno.test("events: the last one is found behind long inputs without reading it all", () => {
+  const file = "/e.jsonl";
+  const long = JSON.stringify({ input: "outcome", text: "x".repeat(40_000) });
+  const line = JSON.stringify(EVENTS[4]);
+  const files = memoryFiles({
+    [file]: `${"padding\n".repeat(60_000)}${line}\n${long}\n{"ev`,
+  });
+  const asked: number[] = [];
+  const spy = {
+    stat: files.stat,
+    readEnd: (path: string, maxBytes: number) => {
+      asked.push(maxBytes);
+      return files.readEnd(path, maxBytes);
+    },
+  };
+  assertEquals(lastEvent(spy, file), EVENTS[4]);
+  assertEquals(asked, [16_384, 262_144]);
+  assertEquals(lastEvent(memoryFiles({ [file]: `${long}\n` }), file), null);
+  assertEquals(lastEvent(memoryFiles(), file), null);
+});
+
+Deno.test("events: filtered first, then cut to the last", () => {
+  const wanted = (filter: Partial<Parameters<typeof filterEvents>[1]>) =>
+    filterEvents(EVENTS, {
+      event: null,
+      state: null,
+      sinceMs: null,
+      hasOutput: false,
+      tail: 50,
+      ...filter,
+    }).map((event) => EVENTS.indexOf(event));
+  assertEquals(wanted({}), [0, 1, 4, 5]);
+  assertEquals(wanted({ hasOutput: true }), [0, 1, 2, 3, 4, 5]);
+  // The tail was cut before the output was left out.
+  assertEquals(wanted({ tail: 3 }), [1, 4, 5]);
+  assertEquals(wanted({ state: "b" }), [4, 5]);
+  assertEquals(wanted({ state: "a", tail: 1 }), [4]);
+  assertEquals(wanted({ event: "state_enter" }), [1, 5]);
+  assertEquals(wanted({ sinceMs: Date.UTC(2026, 0, 1, 0, 0, 3) }), [4, 5]);
+});
+
+// ------------------------------------------------------------------ watching
+
+Deno.test("a file is followed to the last word of its run, also where it is replaced", async () => {
+  const { files, locks, clock, hold } = setUpWorld(["r", "a", FIX, 1]);
+  const folder = `${RUNS}/r`;
+  const log = `${folder}/log`;
+  const seen: string[] = [];
+  const follow = async (stop = new AbortController()) => {
+    const world = { files, locks, clock };
+    const options = { folder, file: "log", stop: stop.signal };
+    for await (const { text, isUpToDate } of followFile(world, options)) {
+      seen.push(`${text}${isUpToDate ? "." : "…"}`);
+    }
+  };
+  hold("r");
+  const following = follow();
+  await clock.advance(200);
+  assertEquals(seen, []);
+  files.replace(log, "one\n");
+  await clock.advance(100);
+  files.replace(log, "one\ntwo");
+  await clock.advance(100);
+  files.replace(log, "rotated\n");
+  await clock.advance(100);
+  // What was written before the lock was let go is read.
+  files.replace(log, "rotated\nlast\n");
+  locks.held.clear();
+  await clock.advance(100);
+  await following;
+  assertEquals(seen.splice(0), ["one\n.", "two.", "rotated\n.", "last\n."]);
+  await follow();
+  assertEquals(seen.splice(0), ["rotated\nlast\n."]);
+  locks.held.add(`${folder}/owner`);
+  const stop = new AbortController();
+  const stopped = follow(stop);
+  await clock.advance(100);
+  stop.abort();
+  await clock.advance(0);
+  await stopped;
+  assertEquals(seen, ["rotated\nlast\n."]);
+});
+
+Deno.test("a run is watched by its journal, with the definitions that hold in the end", async () => {
+  const { files, locks, clock } = setUpWorld(["r", "a", FIX, 1]);
+  const folder = `${RUNS}/r`;
+  const definitions = { root: "x", loops: {}, names: {} };
+  const resume = { input: "resume", nowMs: 1, context: {}, env: {} };
+  files.replace(
+    `${folder}/events.jsonl`,
+    [EVENTS[0], { ...resume, definitions }, "torn", EVENTS[1], resume]
+      .map((line) => line === "torn" ? "{" : JSON.stringify(line)).join("\n") +
+      '\n{"event":',
+  );
+  const seen = [];
+  const stop = new AbortController().signal;
+  for await (
+    const each of watchRun({ files, locks, clock }, { folder, stop })
+  ) seen.push(each);
+  assertEquals(seen.length, 1);
+  assertEquals(seen[0]?.definitions, definitions);
+  assertEquals(
+    seen[0]?.parts.map((part) =>
+      part.kind === "event" ? part.event.event : part.input.input
+    ),
+    ["loop_start", "resume", "state_enter", "resume"],
+  );
+});
+
+// ------------------------------------------------------------------ history
+
+Deno.test("history: runs of ours and of the reference, in both of its layouts", async () => {
+  const { files, world, setState } = setUpWorld(...THREE);
+  setState("20260102-ab", {
+    status: "completed",
+    iteration: 4,
+    accumulated_ms: 61_000.4,
+  });
+  const archive = (path: string, state: object | string | null) => {
+    const folder = `${LOOPS}/.history/${path}`;
+    files.makeFolder(folder);
+    files.replace(`${folder}/events.jsonl`, "");
+    if (state === null) return;
+    const text = typeof state === "string" ? state : JSON.stringify(state);
+    files.replace(`${folder}/state.json`, text);
+  };
+  const started = (second: number) => ({
+    status: "running",
+    iteration: 3,
+    started_at: `2025-03-01T00:00:0${second}+00:00`,
+    accumulated_ms: 5,
+  });
+  archive("fix/2025-03-01T000001", { loop_name: "fix", ...started(1) });
+  archive("2025-03-01T000002-fix", started(2));
+  // Its folder ends like one of "fix": the name inside counts.
+  archive("2025-03-01T000002-auto-fix", { loop_name: "auto-fix" });
+  archive("2025-03-01T000003-sub/deep", "{ torn");
+  const project = findProject(world);
+  const ask = async (asked: string | null, run: string | null = null) => {
+    const found = await findHistory(world, project, { asked, run });
+    if (found.kind === "run") return found.run.events.slice(LOOPS.length + 1);
+    return found.entries.map(({ runId, loop, status }) =>
+      `${runId} ${loop} ${status}`
+    );
+  };
+  assertEquals(await ask(null), [
+    "20260102-ab fix completed",
+    "20260103-b other interrupted",
+    "20260101-aa fix interrupted",
+    "2025-03-01T000002 fix interrupted",
+    "2025-03-01T000001 fix interrupted",
+    "2025-03-01T000002 auto-fix null",
+    "2025-03-01T000003 sub/deep null",
+  ]);
+  assertEquals((await ask("fix")).length, 4);
+  assertEquals(await ask("auto-fix"), ["2025-03-01T000002 auto-fix null"]);
+  assertEquals(await ask("20260102"), "runs/20260102-ab/events.jsonl");
+  assertEquals(
+    await ask("fix", "2025-03-01T000002"),
+    ".history/2025-03-01T000002-fix/events.jsonl",
+  );
+  assertEquals(
+    await ask("fix", "2025-03-01T000001"),
+    ".history/fix/2025-03-01T000001/events.jsonl",
+  );
+  const refused = async (asked: string, run: string | null = null) => {
+    try {
+      await ask(asked, run);
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+      return `${error.exitStatus} ${error.message}: ${error.hint}`;
+    }
+  };
+  assertEquals(
+    await refused("2025-03-01T000002"),
+    '64 "2025-03-01T000002" may be 2 runs: Name one of them:\n' +
+      "  ll-loop history fix 2025-03-01T000002\n" +
+      "  ll-loop history auto-fix 2025-03-01T000002",
+  );
+  assertEquals(
+    await refused("fxi"),
+    '65 Run or loop not found: "fxi": Did you mean "fix"?',
+  );
+  assertEquals(
+    await refused("fix", "2019"),
+    '65 Run not found: "2019" of loop "fix": `ll-loop history` lists the runs that there are',
+  );
 });

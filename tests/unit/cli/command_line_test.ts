@@ -131,16 +131,9 @@ Deno.test("help: every line fits 80 columns and every working option is document
   }
 });
 
-/** Commands that will have a line of their own once they are there. */
-const COMMON_LATER = ["status"];
-
 Deno.test("help: the overview and a prompt fit a screen of 24 lines and 80 columns, with all that will come", () => {
   const all = COMMANDS.filter(({ status }) => status !== "refused")
-    .map((one): CommandSpec => ({
-      ...one,
-      status: "ready",
-      ...(COMMON_LATER.includes(one.name) ? { isCommon: true } : {}),
-    }));
+    .map((one): CommandSpec => ({ ...one, status: "ready" }));
   assert(all.length > 24);
   for (const help of [formatHelp(), formatHelp(all)]) {
     const lines = help.split("\n");
@@ -244,7 +237,8 @@ Deno.test("parse: a bare name runs a loop, a command name never does", () => {
   assert(!parse("r", "s").isShorthand);
   assertEquals(parse("c").positionals, ["c"]);
   assertEquals(parse("val", "a", "b").command, "validate");
-  assertEquals(parseArguments(["st", "x"]).kind, "refused");
+  assertEquals(parse("st", "x").command, "status");
+  assertEquals(parseArguments(["fragments", "x"]).kind, "refused");
 });
 
 Deno.test("parse: nothing, help and version", () => {
@@ -568,32 +562,52 @@ Deno.test("options that do nothing as they were given were taken in silence", ()
 
 Deno.test("reference: list refuses what it does not do by name", () => {
   assertEquals(
-    message("list", "--running"),
-    'Option "--running" is not supported: listing runs is not part of this version',
+    message("list", "--grid"),
+    'Option "--grid" is not supported: the list cannot be filtered or laid out',
   );
   assert(parse("l", "-j", "--builtin").options.flag("json"));
 });
 
 Deno.test("refused command: says why, what instead, and how to run a loop of that name", () => {
-  const command = commandNamed("status");
-  const plain = refusalError(command, { typed: "status", isLoop: false });
+  const command: CommandSpec = {
+    ...commandNamed("fragments"),
+    aliases: ["fr"],
+  };
+  const plain = refusalError(command, { typed: "fragments", isLoop: false });
   assertEquals(plain.exitStatus, 64);
   assertEquals(
     plain.message,
-    'Command "status" is not available: it is not part of this version yet',
+    'Command "fragments" is not available: it is not part of this version yet',
   );
   assertEquals(
     plain.hint,
-    "Read state.json in the run's folder below .loops/runs",
+    "`ll-loop show NAME --json` prints a loop with its fragments resolved",
   );
-  const loop = refusalError(command, { typed: "st", isLoop: true });
-  assertStringIncludes(loop.message, 'Command "status" (st) is not');
+  const loop = refusalError(command, { typed: "fr", isLoop: true });
+  assertStringIncludes(loop.message, 'Command "fragments" (fr) is not');
   assertStringIncludes(
     loop.hint ?? "",
-    "the loop of that name runs with `ll-loop run st`",
+    "the loop of that name runs with `ll-loop run fr`",
   );
 });
 
+Deno.test("values: a time with its unit is milliseconds, nothing else is one", () => {
+  const since = (text: string) =>
+    parse("history", "--since", text).options.milliseconds("since");
+  const cases: [text: string, ms: number][] = [
+    ["45s", 45_000],
+    ["30m", 1_800_000],
+    ["1.5h", 5_400_000],
+    ["2d", 172_800_000],
+  ];
+  for (const [text, ms] of cases) assertEquals(since(text), ms);
+  for (const text of ["", "h", "0s", "1w", "1 h", `${"9".repeat(30)}d`]) {
+    assertStringIncludes(
+      message("history", `--since=${text}`),
+      'Option "--since" takes a duration such as 30s, 5m or 1h30m',
+    );
+  }
+});
 Deno.test("global options are the same for every command", () => {
   for (const command of COMMANDS.filter((one) => one.status === "ready")) {
     const names = optionsOf(command).map((option) => option.name);

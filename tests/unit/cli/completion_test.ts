@@ -70,7 +70,11 @@ Deno.test("wanted: what may come next, by the words before", () => {
     ["peek my ", "state my"],
     ["peek my one ", "run my"],
     ["--color ", "auto|always|never"],
-    ["status ", "file status"],
+    ["status ", "run"],
+    ["history my ", "run"],
+    ["queue ", "list|remove"],
+    ["stop ", "run"],
+    ["fragments ", "file fragments"],
   ];
   for (const [line, expected] of rows) {
     assertEquals(wanted(line), expected, `"${line}"`);
@@ -146,7 +150,7 @@ Deno.test("offer: loops, states, runs, commands, choices and paths, a line each"
   assertEquals(await offered("run", "x", "-n", ""), ["none"]);
   const options = await offered("list", "--");
   assert(options.includes("--json\tPrint one JSON value on stdout"));
-  assert(!options.some((line) => line.startsWith("--running")), "refused");
+  assert(!options.some((line) => line.startsWith("--grid")), "refused");
 });
 
 Deno.test("offer: nothing is written, and folders that cannot be read offer nothing of theirs", async () => {

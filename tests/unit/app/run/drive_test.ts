@@ -487,7 +487,7 @@ Deno.test("a disk that fills up in an action ends its process; the folder stays"
   assertEquals([...locks.held], []);
   assertEquals(signals.listeners, 0);
   const [id] = files.list("/p/.loops/runs").filter((name) =>
-    name !== ".gitignore"
+    !name.startsWith(".")
   );
   const { lines } = readJournal(world, `/p/.loops/runs/${id}`);
   assertEquals(lines.at(-1), {

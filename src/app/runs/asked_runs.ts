@@ -1,0 +1,51 @@
+/** Owns which runs somebody wants to hear of: those that go on now, before those that have ended. */
+
+import { joinCommand, LoopError } from "../../model/mod.ts";
+import { listLoops } from "../loops/mod.ts";
+import type { Project } from "../project/mod.ts";
+import type { World } from "../world.ts";
+import { findRun, isCalled } from "./find_run.ts";
+import { liveRuns } from "./live_runs.ts";
+import { runNames } from "./list_runs.ts";
+import type { RecordedRun } from "./read_run.ts";
+import { recentRuns } from "./recent_runs.ts";
+
+/**
+ * Returns the runs that a name means, newest first: the one of that id; else those of the loop
+ * that go on now; else its newest one, as {@linkcode findRun} has it.
+ *
+ * @throws {LoopError} as {@linkcode findRun} does
+ */
+export async function askedRuns(
+  world: Pick<World, "files" | "locks" | "sources" | "system">,
+  project: Project,
+  asked: string,
+): Promise<readonly [RecordedRun, ...RecordedRun[]]> {
+  const { loopsDir } = project;
+  const isId = runNames(world.files, loopsDir).includes(asked);
+  const [newest, ...others] = isId ? [] : (await liveRuns(world, loopsDir))
+    .filter((run) => isCalled(run, { asked, loopsDir }));
+  if (newest !== undefined) return [newest, ...others];
+  try {
+    return [findRun(world.files, loopsDir, asked).run];
+  } catch (error) {
+    if (!(error instanceof LoopError) || error.code !== "not-found") {
+      throw error;
+    }
+    if (!listLoops(world, project).some(({ name }) => name === asked)) {
+      throw error;
+    }
+    throw new LoopError("not-found", `Loop "${asked}" has not run here yet`, {
+      hint: `\`${joinCommand(["ll-loop", "run", asked])}\` runs it`,
+    });
+  }
+}
+
+/** Returns the run that started last; `null` when there is none. */
+export function recentRun(
+  files: World["files"],
+  loopsDir: string,
+): RecordedRun | null {
+  for (const run of recentRuns(files, loopsDir)) return run;
+  return null;
+}
