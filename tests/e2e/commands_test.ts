@@ -357,7 +357,10 @@ Deno.test({
       for (const command of ["list", "ok", "validate ok", "doctor", "new x"]) {
         await project.ll(command.split(" "), refused);
       }
-      await project.ll(["history"], { status: 64, stderr: ["not available"] });
+      await project.ll(["edit-routes"], {
+        status: 64,
+        stderr: ["not available"],
+      });
       await project.ll(
         ["list", "--loops-dir", "../.loops"],
         { stdout: ["  ok "] },
@@ -431,7 +434,7 @@ Deno.test("help for everything, on stdout with status 0", async () => {
       await project.ll(["help", command], usage);
       await project.ll([command, "-h", "--whatever"].slice(0, 2), usage);
     }
-    const help = { stdout: ["Usage: ll-loop COMMAND [OPTIONS]\n"] };
+    const help = { stdout: ["Usage: ll-loop COMMAND [OPTIONS]"] };
     for (const args of [["--help"], ["-h"], ["help"]]) {
       await project.ll(args, help);
     }
@@ -589,7 +592,7 @@ const REFUSED_JSON: readonly (readonly [
   [["history", "ok", "gone", "--json"], "not-found", 65],
   [["status", "gone", "--json"], "not-found", 65],
   [["logs", "-f", "--json"], "usage", 64],
-  [["stop", "ok", "--json"], "usage", 64],
+  [["stop", "ok", "--json"], "not-found", 65],
 ];
 
 Deno.test("--json printed nothing when a command was refused: it is one JSON value, and prose on stderr", async () => {
@@ -677,7 +680,7 @@ Deno.test("the program itself: version, a run, statuses, colours", async () => {
   }, async (project) => {
     const process = { isProcess: true };
     await project.ll(["--version"], { stdout: ["ll-loop "] }, process);
-    await project.ll([], { status: 64, stderr: ["ll-loop --help\n"] }, process);
+    await project.ll([], { status: 64, stderr: ["ll-loop --help"] }, process);
     await project.ll(["nope"], { status: 65, stderr: ["nope"] }, process);
     await project.ll(
       ["fails", "-q"],
