@@ -86,7 +86,7 @@ Deno.test("queue: who waits, first come first; the dead do not", async () => {
   assertEquals(await readQueue(world, PROJECT), []);
   add(NEXT, { pid: 78 });
   add(OURS);
-  add("dead", { isHeld: false });
+  add("dead", { isHeld: false, pid: 76, started: "boot:76" });
   add("0d6f-uuid", { pid: 79, isReference: true, isHeld: false });
   add("garbage", { text: "[]", isHeld: false });
   const before = [...files.entries.keys()];
