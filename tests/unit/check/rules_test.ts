@@ -626,6 +626,29 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "unprintable-name",
+    silent: loop(S, "context: {größe: 1, '🟢 a': 2}\nscope: [a b]").replace(
+      "name: a",
+      'name: "größe 🟢"',
+    ),
+    noisy: loop(
+      `  "s\\nb": {action: ls, capture: "c\\e[1m", route: {"y\\r": done}, "on_\\e": done}\n`,
+      'context: {"k\\t": 1}\nscope: ["x\\u202e"]',
+    ).replace("name: a", 'name: "a\\e[31m"').replace(
+      "initial: s",
+      'initial: "s\\nb"',
+    ),
+    lines: [
+      '1:7 error Loop name "a\\u001b[31m" holds a control character',
+      '3:11 error Context key "k\\t" holds a control character',
+      '4:8 error Scope "x\u202e" holds a control character',
+      '8:3 error State "s\\nb" holds a control character',
+      '8:33 error Capture "c\\u001b[1m" holds a control character',
+      '8:51 error Verdict "y\\r" holds a control character',
+      '8:74 error Verdict "\\u001b" holds a control character',
+    ],
+  },
+  {
     rule: "secret-in-scope",
     silent: loop(
       S,
