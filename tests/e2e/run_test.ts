@@ -1433,7 +1433,8 @@ states: {a: {run: "true", on_yes: done, on_no: done}}
         : [...command.split(" "), "steering"];
       await project.ll(args, { stdout: [], stderr: [], nowhere });
     }
-    assertEquals(project.run().log.includes("\x1b"), false);
+    const { log } = project.run();
+    assert(!log.includes("\x1b"), log);
     await project.ll(["run", "forging"], {
       status: 65,
       stdout: "",

@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
     ),
     lines: [
       '3:10 error "timeout" must be greater than 0, not 0',
-      '4:10 error "backoff" must be at least 0, not -1',
+      '4:10 error "backoff" must be from 0 to 1000000, not -1',
       '5:12 error "max_steps" must be greater than 0, not 0',
       '6:19 error "max_tokens" must be greater than 0, not 0',
       '6:31 error "timeout" must be greater than 0, not 0',
@@ -268,6 +268,14 @@ const CASES: readonly Case[] = [
       "",
     ),
     lines: ['6:23 warning State "s" is terminal: its action never runs'],
+  },
+  {
+    rule: "nul-in-action",
+    silent: loop(S.replace("ls", "'a\\0b'")),
+    noisy: loop(S.replace("ls", '"a\\0b"')),
+    lines: [
+      "7:15 error The action holds a NUL character, which no shell can run",
+    ],
   },
   {
     rule: "plain-message",
