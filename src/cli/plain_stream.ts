@@ -11,6 +11,9 @@ export function plainStream(stream: Stream): Stream {
     get columns() {
       return stream.columns;
     },
+    get isClosed() {
+      return stream.isClosed;
+    },
     write: (text) => stream.write(removeColors(text)),
   };
 }
