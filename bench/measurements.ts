@@ -361,6 +361,97 @@ async function measureFold(bench: Bench): Promise<Row[]> {
   }];
 }
 
+const RUNS = 1000;
+
+/** Telling how runs stand where there are many of them. */
+async function measureStatus(bench: Bench): Promise<Row[]> {
+  const { project, program, rounds } = bench;
+  await Deno.writeTextFile(`${project}/empty.js`, "");
+  await writeLoop(bench, "seen", endlessLoop("seen", { steps: 3 }));
+  await timeOf({
+    argv: [...program, "run", "seen"],
+    cwd: project,
+    status: LIMIT_STATUS,
+  });
+  const many = `${project}/many`;
+  const one = `${project}/one`;
+  await copyRuns(project, one, 1);
+  await copyRuns(project, many, RUNS);
+  const deno = Deno.execPath();
+  const status = (cwd: string, ...args: string[]) => ({
+    cwd,
+    argv: [...program, "status", ...args] as const,
+  });
+  const times = await compare({
+    empty: { cwd: one, argv: [deno, "run", "-A", "../empty.js"] },
+    one: status(one),
+    many: status(many),
+    loop: status(many, "seen"),
+    list: {
+      cwd: many,
+      argv: [...program, "list", "--running"],
+    },
+  }, rounds);
+  type Times = typeof times[number];
+  const beside = `${ms(middle(times, (t) => t.many))}; 1 run ${
+    ms(middle(times, (t) => t.one))
+  }, empty program ${ms(middle(times, (t) => t.empty))}`;
+  const beyond = (
+    what: string,
+    pick: (t: Times) => number,
+    budget: number | null,
+  ): Row => ({
+    what: `${what}, 1,000 runs, beyond 1 run`,
+    value: middle(times, (t) => pick(t) - t.one),
+    unit: "ms",
+    budget,
+    detail: ms(middle(times, pick)),
+  });
+  return [
+    {
+      what: "start: status, 1,000 runs",
+      value: middle(times, (t) => t.many / t.empty),
+      unit: "×",
+      budget: 1.8,
+      detail: beside,
+    },
+    beyond("status", (t) => t.many, 5),
+    beyond("status LOOP", (t) => t.loop, 5),
+    beyond("list --running", (t) => t.list, null),
+  ];
+}
+
+/** Makes a project with so many runs, each a copy of the one that ended last. */
+async function copyRuns(
+  from: string,
+  to: string,
+  count: number,
+): Promise<void> {
+  const runs = `${from}/.loops/runs`;
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(runs)) {
+    if (!name.startsWith(".")) names.push(name);
+  }
+  const last = names.sort().at(-1) ?? "";
+  const texts = new Map<string, string>();
+  for (
+    const name of ["run.json", "state.json", "events.jsonl", "log", "owner"]
+  ) {
+    texts.set(name, await Deno.readTextFile(`${runs}/${last}/${name}`));
+  }
+  for (let index = 0; index < count; index++) {
+    const id = `20260101T00000${String(index).padStart(4, "0")}Z-00000000`;
+    const folder = `${to}/.loops/runs/${id}`;
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [name, text] of texts) {
+      await Deno.writeTextFile(
+        `${folder}/${name}`,
+        text.replaceAll(last, id),
+      );
+    }
+  }
+}
+
 /** Every measurement by its name. */
 export const MEASUREMENTS: Readonly<
   Record<string, (bench: Bench) => Promise<Row[]>>
@@ -372,4 +463,5 @@ export const MEASUREMENTS: Readonly<
   memory: measureMemory,
   stop: measureStop,
   fold: measureFold,
+  status: measureStatus,
 };

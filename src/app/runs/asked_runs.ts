@@ -4,9 +4,8 @@ import { joinCommand, LoopError } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
-import { findRun, isCalled } from "./find_run.ts";
+import { findRun, isCalled, pathOfId } from "./find_run.ts";
 import { liveRuns } from "./live_runs.ts";
-import { runNames } from "./list_runs.ts";
 import type { RecordedRun } from "./read_run.ts";
 import { recentRuns } from "./recent_runs.ts";
 
@@ -22,7 +21,7 @@ export async function askedRuns(
   asked: string,
 ): Promise<readonly [RecordedRun, ...RecordedRun[]]> {
   const { loopsDir } = project;
-  const isId = runNames(world.files, loopsDir).includes(asked);
+  const isId = pathOfId(world.files, loopsDir, asked) !== null;
   const [newest, ...others] = isId ? [] : (await liveRuns(world, loopsDir))
     .filter((run) => isCalled(run, { asked, loopsDir }));
   if (newest !== undefined) return [newest, ...others];

@@ -27,13 +27,12 @@ const CANDIDATES_MAX = 5;
  * `unreadable` where it is damaged
  */
 export function findRun(
-  files: Pick<Files, "list" | "readText" | "readTextIfExists">,
+  files: Pick<Files, "list" | "stat" | "readText" | "readTextIfExists">,
   loopsDir: string,
   asked: string,
 ): FoundRun {
-  const names = runNames(files, loopsDir);
-  const open = (name: string) => readRun(files, join(loopsDir, "runs", name));
-  if (names.includes(asked)) return { run: open(asked), others: [] };
+  const path = pathOfId(files, loopsDir, asked);
+  if (path !== null) return { run: readRun(files, path), others: [] };
   for (const newest of runsOf(files, loopsDir, asked)) {
     return {
       run: readRun(files, newest.path),
@@ -44,11 +43,22 @@ export function findRun(
   }
   const beginning = asked === ""
     ? []
-    : names.filter((name) => name.startsWith(asked));
+    : runNames(files, loopsDir).filter((name) => name.startsWith(asked));
   const [only, ...more] = beginning;
   if (only === undefined) throw notFound(asked, { files, loopsDir });
   if (more.length > 0) throw ambiguous(asked, { files, loopsDir });
-  return { run: open(only), others: [] };
+  return { run: readRun(files, join(loopsDir, "runs", only)), others: [] };
+}
+
+/** Returns the folder of the run of this very id; `null` where there is none. */
+export function pathOfId(
+  files: Pick<Files, "stat">,
+  loopsDir: string,
+  id: string,
+): string | null {
+  if (!/^[^./][^/]*$/.test(id)) return null;
+  const path = join(loopsDir, "runs", id);
+  return files.stat(path)?.isDirectory ? path : null;
 }
 
 /** Yields the runs of the loops of a name, newest first. */

@@ -8,7 +8,7 @@ import { isFinal, lookAtRun, type RunCondition } from "./effective_status.ts";
 import { type DamagedRun, runNames } from "./list_runs.ts";
 import { readOwner } from "./owner.ts";
 import { lastEvent } from "./read_events.ts";
-import { newerFirst, type StoredRun } from "./read_run.ts";
+import { newerFirst, readRun, type StoredRun } from "./read_run.ts";
 
 /** The ports that looking at runs takes. Nothing is written. */
 export type ReadingWorld = Pick<World, "files" | "locks" | "clock" | "system">;
@@ -53,7 +53,7 @@ export async function allStandings(
   for (const name of runNames(world.files, loopsDir)) {
     const path = join(loopsDir, "runs", name);
     try {
-      found.push(await lookAtRun(world, path));
+      found.push(lookAtEnded(world, path) ?? await lookAtRun(world, path));
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
       if (isChanging(world, path)) continue;
@@ -65,6 +65,18 @@ export async function allStandings(
     describe(world, run, { condition })
   );
   return { runs, damaged };
+}
+
+/** Most runs have ended for good, and need no look at their lock; `null` for others. */
+function lookAtEnded(
+  { files }: ReadingWorld,
+  path: string,
+): { readonly run: StoredRun; readonly condition: RunCondition } | null {
+  const run = readRun(files, path);
+  const { state } = run;
+  if (state === null || !isFinal(state)) return null;
+  const { status } = state;
+  return { run, condition: { status, isAlive: false, isCutOff: false } };
 }
 
 function isChanging({ files, clock }: ReadingWorld, path: string): boolean {
