@@ -7,6 +7,7 @@ import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
 import { limitRules } from "./rules/limits.ts";
 import { namelessRules } from "./rules/nameless.ts";
+import { nameRules } from "./rules/names.ts";
 import { parameterRules } from "./rules/parameters.ts";
 import { portableShellRules } from "./rules/portable_shell.ts";
 import { rangeRules } from "./rules/ranges.ts";
@@ -26,4 +27,5 @@ export const RULES: readonly Rule[] = [
   ...evaluatorRules,
   ...referenceRules,
   ...namelessRules,
+  ...nameRules,
 ];

@@ -1,6 +1,7 @@
 /** Owns the command line as a whole: arguments in, exit status out. The caller exits. */
 
 import { EXIT } from "../model/mod.ts";
+import type { Stream } from "../ports/mod.ts";
 import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { findCommand } from "./command_table.ts";
@@ -8,6 +9,7 @@ import { carryOut } from "./carry_out.ts";
 import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
 import { DETACHED_MARK } from "./detached_mark.ts";
 import { type Invocation, parseArguments } from "./parse_arguments.ts";
+import { plainStream } from "./plain_stream.ts";
 import { type Program, styleOf } from "./program.ts";
 
 export type { Program } from "./program.ts";
@@ -24,13 +26,16 @@ export async function main(
 
 async function carryOutLine(
   args: readonly string[],
-  program: Program,
+  given: Program,
 ): Promise<number> {
-  const { world, stdout, stderr, version } = program;
   let color: ColorWhen | null = null;
+  let program = drawnWith(given, color);
+  const { world, version } = program;
   try {
     const invocation = parseArguments(args);
     color = invocation.options.choice("color", COLOR_WHENS);
+    program = drawnWith(given, color);
+    const { stdout, stderr } = program;
     switch (invocation.kind) {
       case "bare": {
         const { welcome } = await import("./welcome.ts");
@@ -64,6 +69,7 @@ async function carryOutLine(
         return await carryOut(invocation, { ...program, ...invocation });
     }
   } catch (error) {
+    const { stdout, stderr } = program;
     const { reportError } = await import("./report.ts");
     return await reportError(error, {
       stdout: asksForJson(args) ? stdout : null,
@@ -73,6 +79,16 @@ async function carryOutLine(
       version,
     });
   }
+}
+
+/** Returns the program with streams that print colours only where there are any. */
+function drawnWith(program: Program, color: ColorWhen | null): Program {
+  const drawn = (stream: Stream) =>
+    styleOf(stream, { color, configured: null }).color
+      ? stream
+      : plainStream(stream);
+  const { stdout, stderr } = program;
+  return { ...program, stdout: drawn(stdout), stderr: drawn(stderr) };
 }
 
 function isOwnCommand(name: string): boolean {

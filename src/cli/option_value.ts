@@ -53,8 +53,16 @@ export function describeValue(value: ValueSpec): string {
   }
 }
 
-/** Returns the value of `option` that `raw` stands for. @throws {LoopError} `usage` when it stands for none */
-export function readValue(option: OptionSpec, raw: string): OptionValue {
+/**
+ * Returns the value of `option` that `raw` stands for; `typed` is how the option was named.
+ *
+ * @throws {LoopError} `usage` when it stands for none
+ */
+export function readValue(
+  option: OptionSpec,
+  raw: string,
+  { typed }: { readonly typed: string },
+): OptionValue {
   const value = readSpec(option.value, raw);
   if (value !== null) return value;
   const hint = option.value.kind === "choice"
@@ -62,9 +70,7 @@ export function readValue(option: OptionSpec, raw: string): OptionValue {
     : null;
   throw new LoopError(
     "usage",
-    `Option "--${option.name}" takes ${describeValue(option.value)}, got ${
-      quote(raw)
-    }`,
+    `Option "${typed}" takes ${describeValue(option.value)}, got ${quote(raw)}`,
     hint === null ? {} : { hint },
   );
 }

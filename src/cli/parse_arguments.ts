@@ -94,7 +94,11 @@ export function parseArguments(args: readonly string[]): Invocation {
   });
   // Before the command and after it are one command line: the last one wins.
   const specs = optionsOf(command);
-  const options = readOptions([...lead.options, ...normalized.options], specs);
+  const options = readOptions(
+    [...lead.options, ...normalized.options],
+    specs,
+    normalized.typed,
+  );
   // Abbreviated, or in a cluster of short options.
   if (options.flag("help")) return { kind: "help", command, options };
   if (options.flag("version")) return { kind: "version", options };
@@ -136,6 +140,7 @@ function isAsking(option: string): boolean {
 function readOptions(
   plain: readonly string[],
   specs: readonly OptionSpec[],
+  given: readonly TypedArgument[] = [],
 ): ParsedOptions {
   const isFlag = (spec: OptionSpec): boolean => spec.value.kind === "flag";
   const parsed = parseArgs(plain, {
@@ -146,15 +151,32 @@ function readOptions(
   const values = new Map<string, readonly OptionValue[]>();
   for (const spec of specs) {
     const found = parsed[spec.name];
+    const read = (raw: string) =>
+      readValue(spec, raw, { typed: typedName(spec, given) });
     if (found === true) values.set(spec.name, [true]);
     if (typeof found === "string") {
-      values.set(spec.name, [readValue(spec, found)]);
+      values.set(spec.name, [read(found)]);
     }
     if (Array.isArray(found) && found.length > 0) {
-      values.set(spec.name, found.map((raw) => readValue(spec, String(raw))));
+      values.set(spec.name, found.map((raw) => read(String(raw))));
     }
   }
   return new ParsedOptions(specs, values);
+}
+
+/** Returns the name by which an option was given last: `-n` or `--max-steps`. */
+function typedName(
+  { name, short }: OptionSpec,
+  given: readonly TypedArgument[],
+): string {
+  const end = given.findLastIndex(({ option }) =>
+    option?.startsWith(`--${name}=`) === true
+  );
+  const [before, last] = [given[end - 1], given[end]];
+  const { text = "" } = last?.text.startsWith("-") === true
+    ? last
+    : before ?? {};
+  return short !== undefined && /^-[^-]/.test(text) ? `-${short}` : `--${name}`;
 }
 
 function checkPositionals(

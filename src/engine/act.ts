@@ -57,7 +57,8 @@ export function startAction(
       ? afterFlush(turn, id)
       : leaveByError(turn, id, `State "${state.name}": ${error.message}`);
   }
-  warnOfSize(turn, id, { loop, size: action.length });
+  const isPrompt = mode === "prompt";
+  warnOfSize(turn, id, { loop, size: action.length, isPrompt });
   const effect = turn.ask(id, options.isFlush ? "flushing" : "acting", {
     kind: "action",
     state: state.name,
@@ -76,7 +77,7 @@ export function startAction(
   turn.emit(id, {
     event: "action_start",
     action: shownAction(action),
-    is_prompt: mode === "prompt",
+    is_prompt: isPrompt,
     state: state.name,
   }, effect);
   return WAIT;
@@ -246,9 +247,13 @@ function appendMessage(turn: Turn, id: string): void {
 function warnOfSize(
   turn: Turn,
   id: string,
-  options: { readonly loop: Loop; readonly size: number },
+  options: {
+    readonly loop: Loop;
+    readonly size: number;
+    readonly isPrompt: boolean;
+  },
 ): void {
-  const { loop, size } = options;
+  const { loop, size, isPrompt } = options;
   const { enabled, warnChars } = loop.promptSizeGuard;
   if (!enabled || warnChars === 0 || size < warnChars) return;
   turn.emit(id, {
@@ -258,6 +263,7 @@ function warnOfSize(
     size,
     threshold: warnChars,
     est_tokens: Math.floor(size / 4),
+    is_prompt: isPrompt,
   });
 }
 

@@ -138,7 +138,7 @@ export class Walk {
       rule: "inexact-number",
       severity: "warning",
       message: `The number is too large to be exact: it is read as ${
-        BigInt(value)
+        shown(value)
       }`,
       hint: "Put it in quotes where a text is meant, else write a smaller one",
     }, place);
@@ -244,6 +244,11 @@ export class Walk {
     this.added++;
     this.#findings.push({ ...finding, at: originAt(place) });
   }
+}
+
+/** Beyond as many digits as anybody reads, an exponent. */
+function shown(value: number): string {
+  return Math.abs(value) < 1e21 ? String(BigInt(value)) : String(value);
 }
 
 function isFree(place: Place): boolean {

@@ -159,6 +159,8 @@ export type EventBody =
     readonly size: number;
     readonly threshold: number;
     readonly est_tokens: number;
+    /** What is not for a model has no tokens. */
+    readonly is_prompt: boolean;
   }
   | {
     readonly event: "warning";

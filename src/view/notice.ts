@@ -88,7 +88,11 @@ function noticeOf(event: RunEvent): Notice | null {
       };
     case "prompt_size_warn":
       return warning(
-        `warning: prompt of ${event.size} characters (about ${event.est_tokens} tokens), more than ${event.threshold}`,
+        `warning: ${
+          event.is_prompt
+            ? `prompt of ${event.size} characters (about ${event.est_tokens} tokens)`
+            : `action of ${event.size} characters`
+        }, more than ${event.threshold}`,
       );
     case "warning":
       return warning(`warning: ${event.message}`);

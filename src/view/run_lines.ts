@@ -381,7 +381,10 @@ export class RunView {
     frame.output.end();
     const stream = event.output_preview ? "stdout" : "stderr";
     const preview = event.output_preview || event.stderr_preview || "";
-    const tail = preview.trimEnd().split("\n").slice(-TAIL_LINES_MAX)
+    const lines = preview.trimEnd().split("\n");
+    // The preview begins anywhere in its first line.
+    lines[0] = `${this.#symbols.ellipsis}${lines[0]}`;
+    const tail = lines.slice(-TAIL_LINES_MAX)
       .map((line) => this.#formatOutput({ line, stream }, depth));
     const text = `${this.#symbols.ellipsis} (--verbose shows all)`;
     return [this.#line(depth, this.#paint("secondary", text)), ...tail];

@@ -18,6 +18,7 @@ const SPECIAL_REGEXP = new RegExp(
   "\\x1b\\[[0-9;:]*m|[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]",
   "g",
 );
+const COLOR_REGEXP = /\x1b\[[0-9;:]*m/g;
 const NEEDS_WORK_REGEXP = new RegExp(
   "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]",
 );
@@ -64,6 +65,19 @@ export function makeVisible(
     }
   }
   return shown + body.slice(end) + (isColored ? "\x1b[0m" : "");
+}
+
+/**
+ * Returns `text` without colours; every other control sequence stays.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(removeColors("\x1b[1;31mred\x1b[0m\n"), "red\n");
+ * ```
+ */
+export function removeColors(text: string): string {
+  return text.includes("\x1b") ? text.replaceAll(COLOR_REGEXP, "") : text;
 }
 
 /** Returns a text that stands for one control character. */

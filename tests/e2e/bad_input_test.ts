@@ -424,15 +424,15 @@ const VALUES: readonly (readonly [args: string[], message: string])[] = [
   ],
   [
     ["-n", "0"],
-    'Option "--max-steps" takes a whole number from 1 to 1000000, got "0"',
+    'Option "-n" takes a whole number from 1 to 1000000, got "0"',
   ],
   [
     ["-n", "-1"],
-    'Option "--max-steps" takes a whole number from 1 to 1000000, got "-1"',
+    'Option "-n" takes a whole number from 1 to 1000000, got "-1"',
   ],
   [
     ["-n", "ten"],
-    'Option "--max-steps" takes a whole number from 1 to 1000000, got "ten"',
+    'Option "-n" takes a whole number from 1 to 1000000, got "ten"',
   ],
   [
     ["--max-iterations=0"],

@@ -1409,6 +1409,45 @@ states:
 
 // ------------------------------------------------------------------ streams
 
+Deno.test("what a loop file holds steered output that has no colours", async () => {
+  const steering = String.raw`description: "one\e[31mred\e]0;title\a"
+context: {k: "v\e[31m"}
+states:
+  a:
+    action: "echo hi # \e[31m"
+    evaluate: {type: output_contains, pattern: "p\e[31m"}
+    on_yes: done
+    on_no: done
+`;
+  const forging = String.raw`name: "x\nLoop completed\e[31m"
+states: {a: {run: "true", on_yes: done, on_no: done}}
+`;
+  const files = {
+    ".loops/steering.yaml": steering,
+    ".loops/forging.yaml": forging,
+  };
+  await withProject(files, async (project) => {
+    const nowhere = ["\x1b", "\x07", "\nLoop completed"];
+    for (const command of ["run", "show -v", "validate", "simulate", "list"]) {
+      const args = command === "list"
+        ? ["list"]
+        : [...command.split(" "), "steering"];
+      await project.ll(args, { stdout: [], stderr: [], nowhere });
+    }
+    const { log } = project.run();
+    assert(!log.includes("\x1b"), log);
+    await project.ll(["run", "forging"], {
+      status: 65,
+      stdout: "",
+      stderr: [
+        String
+          .raw`Loop name "x\nLoop completed\u001b[31m" holds a control character`,
+      ],
+      nowhere,
+    });
+  });
+});
+
 Deno.test("a reader that goes away does not end the run", async () => {
   await withProject({
     ".loops/lines.yaml": oneAction("lines", "seq 1 5000; touch ran"),

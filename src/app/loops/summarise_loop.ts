@@ -105,10 +105,28 @@ function doesSomething(states: unknown): boolean {
     Object.values(states).some((state) => state?.terminal !== true);
 }
 
+const QUOTED_REGEXP = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:#.*)?$/;
+
 function plainText(value: string): string {
-  const quoted = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(value);
-  if (quoted !== null) return quoted[2] ?? "";
-  return value.replace(/\s+#.*$/, "");
+  const quoted = QUOTED_REGEXP.exec(value)?.[1];
+  if (quoted === undefined) {
+    // One that goes on in the next line is shown as far as its first.
+    return /^["']/.test(value) ? value.slice(1) : value.replace(/\s+#.*$/, "");
+  }
+  const inner = quoted.slice(1, -1);
+  const hasEscapes = quoted.startsWith("'")
+    ? inner.includes("'")
+    : inner.includes("\\");
+  return hasEscapes ? String(parseQuoted(quoted) ?? inner) : inner;
+}
+
+/** Escapes are the parser's: a YAML file has more of them than JSON. */
+function parseQuoted(quoted: string): unknown {
+  try {
+    return parseYamlValue(quoted);
+  } catch {
+    return null;
+  }
 }
 
 function blockText(text: string, start: number): string {

@@ -108,7 +108,7 @@ export class RunLog implements RunListener {
   #write(lines: readonly string[]): void {
     if (this.#file === null || lines.length === 0) return;
     try {
-      this.#file.write(linesText(lines));
+      this.#file.write(linesText(lines, LOG_STYLE));
     } catch (error) {
       this.#giveUp(error);
     }

@@ -50,6 +50,19 @@ export const actionRules: readonly Rule[] = [
       });
     },
   },
+  {
+    name: "nul-in-action",
+    severity: "error",
+    description: "An action that no system can start",
+    state({ state }, report) {
+      if (state.action?.includes("\0") !== true) return;
+      report(["action"], {
+        message: "The action holds a NUL character, which no shell can run",
+        hint:
+          "In double quotes YAML reads \\0 as one: write \\\\0 for the shell",
+      });
+    },
+  },
   ignoredSetting("model"),
   ignoredSetting("effort"),
   {

@@ -20,6 +20,9 @@ interface Limit {
   readonly max?: number;
 }
 
+/** As much as `--delay` takes, eleven days: a greater one is a mistake that looks like a hang. */
+const BACKOFF_SECONDS_MAX = 1_000_000;
+
 const LIMITS: readonly Limit[] = [
   { path: ["max_steps"], min: 0, isOpen: true },
   { path: ["max_iterations"], min: 0, isOpen: true },
@@ -27,7 +30,7 @@ const LIMITS: readonly Limit[] = [
   { path: ["timeout"], min: 0, isOpen: true },
   { path: ["llm", "max_tokens"], min: 0, isOpen: true },
   { path: ["llm", "timeout"], min: 0, isOpen: true },
-  { path: ["backoff"], min: 0 },
+  { path: ["backoff"], min: 0, max: BACKOFF_SECONDS_MAX },
   { path: ["circuit", "repeated_failure", "window"], min: 1 },
   { path: ["circuit", "repeated_failure", "recurrent_window"], min: 2 },
   { path: ["host_guard", "warn_pct"], min: 0, max: 100 },

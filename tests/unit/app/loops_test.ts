@@ -158,6 +158,12 @@ Deno.test("summary: descriptions in all their spellings", () => {
     ["plain words # a comment", "plain words"],
     ['"quoted: # yes" # no', "quoted: # yes"],
     ["'single'", "single"],
+    // These were listed as they are written.
+    ['"caf\\u00e9 \\"au lait\\" \\e" # no', 'café "au lait" \x1b'],
+    ["'it''s # here'", "it's # here"],
+    ['"two\\nlines"', "two\nlines"],
+    ['"goes on\n  in the next"', "goes on"],
+    ['"\\q"', "\\q"],
     ["|\n  two\n  lines\n", "two\nlines"],
     [">-\n\n  folded\n", "folded"],
     ["", ""],

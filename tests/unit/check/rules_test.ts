@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
     ),
     lines: [
       '3:10 error "timeout" must be greater than 0, not 0',
-      '4:10 error "backoff" must be at least 0, not -1',
+      '4:10 error "backoff" must be from 0 to 1000000, not -1',
       '5:12 error "max_steps" must be greater than 0, not 0',
       '6:19 error "max_tokens" must be greater than 0, not 0',
       '6:31 error "timeout" must be greater than 0, not 0',
@@ -268,6 +268,14 @@ const CASES: readonly Case[] = [
       "",
     ),
     lines: ['6:23 warning State "s" is terminal: its action never runs'],
+  },
+  {
+    rule: "nul-in-action",
+    silent: loop(S.replace("ls", "'a\\0b'")),
+    noisy: loop(S.replace("ls", '"a\\0b"')),
+    lines: [
+      "7:15 error The action holds a NUL character, which no shell can run",
+    ],
   },
   {
     rule: "plain-message",
@@ -623,6 +631,29 @@ const CASES: readonly Case[] = [
     noisy: loop("  s: {next: t}\n  t: {loop: a, on_yes: done}\n"),
     lines: [
       '8:13 warning Loop "a" never ends: before it does anything else it goes in a circle, a -> a',
+    ],
+  },
+  {
+    rule: "unprintable-name",
+    silent: loop(S, "context: {größe: 1, '🟢 a': 2}\nscope: [a b]").replace(
+      "name: a",
+      'name: "größe 🟢"',
+    ),
+    noisy: loop(
+      `  "s\\nb": {action: ls, capture: "c\\e[1m", route: {"y\\r": done}, "on_\\e": done}\n`,
+      'context: {"k\\t": 1}\nscope: ["x\\u202e"]',
+    ).replace("name: a", 'name: "a\\e[31m"').replace(
+      "initial: s",
+      'initial: "s\\nb"',
+    ),
+    lines: [
+      '1:7 error Loop name "a\\u001b[31m" holds a control character',
+      '3:11 error Context key "k\\t" holds a control character',
+      '4:8 error Scope "x\u202e" holds a control character',
+      '8:3 error State "s\\nb" holds a control character',
+      '8:33 error Capture "c\\u001b[1m" holds a control character',
+      '8:51 error Verdict "y\\r" holds a control character',
+      '8:74 error Verdict "\\u001b" holds a control character',
     ],
   },
   {

@@ -365,15 +365,23 @@ Deno.test("bad input: one message each", () => {
   const rows: [string[], string][] = [
     [
       ["x", "-n", "0"],
-      'Option "--max-steps" takes a whole number from 1 to 1000000, got "0"',
+      'Option "-n" takes a whole number from 1 to 1000000, got "0"',
     ],
     [
       ["x", "-n", "-1"],
-      'Option "--max-steps" takes a whole number from 1 to 1000000, got "-1"',
+      'Option "-n" takes a whole number from 1 to 1000000, got "-1"',
+    ],
+    [
+      ["x", "-qnnan", "--max-iterations=1"],
+      'Option "-n" takes a whole number from 1 to 1000000, got "nan"',
+    ],
+    [
+      ["x", "-n1", "--max-st", "nan"],
+      'Option "--max-steps" takes a whole number from 1 to 1000000, got "nan"',
     ],
     [
       ["x", "-n", "2.5"],
-      'Option "--max-steps" takes a whole number from 1 to 1000000, got "2.5"',
+      'Option "-n" takes a whole number from 1 to 1000000, got "2.5"',
     ],
     [
       ["x", "--max-iterations=1000001"],

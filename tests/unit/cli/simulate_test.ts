@@ -219,6 +219,6 @@ Deno.test("simulate: wrong verdicts and states are told, nothing else is lost", 
   assertEquals([cap.status, cap.stdout, cap.stderr], [
     64,
     "",
-    'error: Option "--max-steps" takes a whole number from 1 to 1000000, got "0"\n',
+    'error: Option "-n" takes a whole number from 1 to 1000000, got "0"\n',
   ]);
 });

@@ -175,6 +175,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "a number whose digits filled three lines",
+    text: `${GOOD}max_steps: 1e300\n`,
+    lines: [
+      "a.yaml:7:12 warning inexact-number: The number is too large to be exact: it is read as 1e+300",
+    ],
+  },
+  {
     name: "required keys",
     text: "description: x\n",
     lines: [

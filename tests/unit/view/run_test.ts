@@ -431,8 +431,21 @@ Deno.test("run view: everything unusual has a line", () => {
         size: 60000,
         threshold: 50000,
         est_tokens: 15000,
+        is_prompt: true,
       },
       "warning: prompt of 60000 characters (about 15000 tokens), more than 50000",
+    ],
+    [
+      {
+        event: "prompt_size_warn",
+        loop: "x",
+        state: "a",
+        size: 60000,
+        threshold: 50000,
+        est_tokens: 15000,
+        is_prompt: false,
+      },
+      "warning: action of 60000 characters, more than 50000",
     ],
     [{ event: "warning", state: "a", message: "odd" }, "warning: odd"],
     [
