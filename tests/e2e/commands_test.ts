@@ -542,11 +542,11 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["history", "-n", "0"],
-    'error: Option "--tail" takes a whole number from 1 to 1000000, got "0"\n',
+    'error: Option "-n" takes a whole number from 1 to 1000000, got "0"\n',
   ],
   [
     ["history", "ok", "--since", "-1h"],
-    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
+    'error: Option "-S" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
   ],
   [
     ["history", "ok", "--since", "0h"],

@@ -257,7 +257,7 @@ const WRONG:
     [
       ["x", "-t", "gates"],
       64,
-      'error: Option "--template" takes one of gate, fix-until, per-item, agent-and-gate, got "gates"\n' +
+      'error: Option "-t" takes one of gate, fix-until, per-item, agent-and-gate, got "gates"\n' +
       'hint: Did you mean "gate"?\n',
     ],
     [
