@@ -173,9 +173,10 @@ function typedName(
     option?.startsWith(`--${name}=`) === true
   );
   const [before, last] = [given[end - 1], given[end]];
-  const { text = "" } = last?.text.startsWith("-") === true
-    ? last
-    : before ?? {};
+  // A value that stands by itself follows its option, which is neither an end nor a positional.
+  const isSplit = before !== undefined && before.text !== "--" &&
+    before.option === null && before.positional === null;
+  const { text = "" } = (isSplit ? before : last) ?? {};
   return short !== undefined && /^-[^-]/.test(text) ? `-${short}` : `--${name}`;
 }
 

@@ -546,7 +546,7 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["history", "ok", "--since", "-1h"],
-    'error: Option "-S" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
+    'error: Option "--since" takes a duration such as 30s, 5m or 1h30m, from 1s to 87600h, got "-1h"\n',
   ],
   [
     ["history", "ok", "--since", "0h"],

@@ -380,6 +380,10 @@ Deno.test("bad input: one message each", () => {
       'Option "--max-steps" takes a whole number from 1 to 1000000, got "nan"',
     ],
     [
+      ["x", "--max-steps", "-1"],
+      'Option "--max-steps" takes a whole number from 1 to 1000000, got "-1"',
+    ],
+    [
       ["x", "-n", "2.5"],
       'Option "-n" takes a whole number from 1 to 1000000, got "2.5"',
     ],
