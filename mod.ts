@@ -53,6 +53,7 @@ export {
   readRun,
   REAL_PERFORMER,
   type Recorder,
+  replayRun,
   type RunListener,
   type RunRequest,
   type RunResult,

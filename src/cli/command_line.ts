@@ -1,7 +1,6 @@
 /** Owns command lines that are proposed: they mean the same folder as the one that was typed. */
 
 import { joinCommand } from "../model/mod.ts";
-import { findCommand } from "./command_table.ts";
 import type { Session } from "./program.ts";
 
 /** Returns the command line of this program with `words`, to be typed where this one was. */
@@ -12,9 +11,4 @@ export function commandLine(
   const folder = options.text("loops-dir");
   const where = folder === null ? [] : ["--loops-dir", folder];
   return joinCommand(["ll-loop", ...words, ...where]);
-}
-
-/** Returns whether a command is there to be proposed. */
-export function canPropose(command: string): boolean {
-  return findCommand(command)?.status === "ready";
 }

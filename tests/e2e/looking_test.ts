@@ -65,6 +65,11 @@ Deno.test("status: nothing yet, a run that ended, one that goes on, one that was
       stderr: 'error: Loop "ok" has not run here yet\n' +
         "hint: `ll-loop run ok` runs it\n",
     });
+    await project.ll(["status", "okk"], {
+      status: 65,
+      stderr: 'error: Run not found: "okk"\n' +
+        'hint: Did you mean "ok"? That loop has not run here yet\n',
+    });
     await project.ll(["ok", "-q"]);
     await project.ll(["status", "ok"], {
       stdout: [
@@ -369,6 +374,25 @@ Deno.test("monitor, logs -f: Ctrl-C and a reader that goes away leave the run al
         (await json(project, "status", "waiting")).status,
         "running",
       );
+    });
+  });
+});
+
+Deno.test("status: what to type next comes further than the run came", async () => {
+  const capped = WAITING.replace("on_yes: done", "next: a")
+    .replace("until [ -e go ]; do sleep 0.01; done", "true");
+  await withProject({ ".loops/capped.yaml": capped }, async (project) => {
+    await project.ll(["capped", "-n", "3", "-q"], {
+      status: 1,
+      stderr: ["the cap of 3 steps is reached"],
+    });
+    const { stdout } = await project.ll(["status"]);
+    const next = stdout.split("\n").find((line) => line.startsWith("Next: "));
+    assertMatch(next ?? "", /^Next: ll-loop resume \S+ --max-steps 6$/);
+    await project.ll((next ?? "").slice("Next: ll-loop ".length).split(" "), {
+      status: 1,
+      stdout: ["[6/6] a ("],
+      stderr: ["the cap of 6 steps is reached"],
     });
   });
 });

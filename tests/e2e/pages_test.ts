@@ -30,6 +30,36 @@ const PAGES: readonly Page[] = [
       'Loop "lint" completed: done',
     ],
   },
+  {
+    name: "looking-at-runs.md",
+    files: {},
+    printed: [
+      "Nothing runs now\n\nLast run:\nLoop: climb\nStatus: completed\n",
+      "Loop: climb\nStatus: completed\nCurrent state: done\nIteration: 5\n",
+      "No running loops\n",
+      "Runs with status completed (1):\n  climb: done (5 steps) [completed] ",
+      "Runs (1 total; times are UTC):\n",
+      "Runs of climb (1 total; times are UTC):\n",
+      "  loop_complete     done  5 iter  [terminal]\n",
+      "  route             rest → add\n",
+      "  route             add → done\n",
+      "  action_start      [shell] sleep 0.2\n",
+      'Loop "climb" completed: done (5 steps, ',
+      "Budget: 10% (5/50 steps)\n",
+      'Loop "climb" runs in the background\n',
+      "Running loop: climb\n",
+      'Loop "climb" completed: done (11 steps, ',
+      "Running loop: climb\n",
+      'Loop "climb" completed: done (9 steps, ',
+      "The same events as in its journal\nIt ended by terminal at done\n",
+      "The same way for all 9 steps\n",
+      'Step 2, state "rest": it would go another way\n' +
+      "  recorded  -> add\n  edited    -> done\n",
+      "Queue is empty\n",
+      "Would remove 2 runs (",
+      "Removed 2 runs (",
+    ],
+  },
   { name: "systems.md", files: {}, printed: ["This machine ("] },
   { name: "completions.md", files: {}, printed: [] },
 ];
@@ -94,5 +124,34 @@ Deno.test("docs/switching.md: its nightly loop runs both loops by this program",
       project.runs().map(({ record }) => record.loop),
       ["nightly", "lint", "docs"],
     );
+  });
+});
+
+/** Returns the keys of an object, or of the first one of a list. */
+function shapeOf(value: unknown): readonly string[] {
+  const one = Array.isArray(value) ? value[0] : value;
+  return Object.keys(one ?? {}).sort();
+}
+
+Deno.test("docs/looking-at-runs.md: each JSON shape is what its command prints", async () => {
+  const text = await Deno.readTextFile(new URL("looking-at-runs.md", DOCS));
+  const [climb = ""] = blocks(text, "yaml");
+  const shapes = [
+    ...text.matchAll(
+      /^### `ll-loop ([^`]+)`\n(?:(?!^###)[\s\S])*?^```json\n([\s\S]*?)^```$/gm,
+    ),
+  ];
+  assertEquals(shapes.length, 7);
+  await withProject({ ".loops/climb.yaml": climb }, async (project) => {
+    await project.ll(["run", "climb", "--quiet"]);
+    for (const [, command = "", example = ""] of shapes) {
+      const { stdout } = await project.ll(
+        command.replace("RUN", project.run().id).split(" "),
+      );
+      assertEquals(
+        [command, shapeOf(JSON.parse(stdout))],
+        [command, shapeOf(JSON.parse(example))],
+      );
+    }
   });
 });

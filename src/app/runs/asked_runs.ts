@@ -1,6 +1,6 @@
 /** Owns which runs somebody wants to hear of: those that go on now, before those that have ended. */
 
-import { joinCommand, LoopError } from "../../model/mod.ts";
+import { joinCommand, LoopError, nearest } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
@@ -31,13 +31,29 @@ export async function askedRuns(
     if (!(error instanceof LoopError) || error.code !== "not-found") {
       throw error;
     }
-    if (!listLoops(world, project).some(({ name }) => name === asked)) {
-      throw error;
-    }
-    throw new LoopError("not-found", `Loop "${asked}" has not run here yet`, {
+    throw notRun(world, project, { asked, error });
+  }
+}
+
+/** Returns the error for a name without a run: it may be that of a loop that has not run yet. */
+function notRun(
+  world: Pick<World, "files" | "sources">,
+  project: Project,
+  { asked, error }: { readonly asked: string; readonly error: LoopError },
+): LoopError {
+  const loops = listLoops(world, project).map(({ name }) => name);
+  if (loops.includes(asked)) {
+    return new LoopError("not-found", `Loop "${asked}" has not run here yet`, {
       hint: `\`${joinCommand(["ll-loop", "run", asked])}\` runs it`,
     });
   }
+  const [near] = nearest(asked, loops, 1);
+  if (near === undefined || error.hint?.startsWith("Did you mean")) {
+    return error;
+  }
+  return new LoopError("not-found", error.message, {
+    hint: `Did you mean "${near}"? That loop has not run here yet`,
+  });
 }
 
 /** Returns the run that started last; `null` when there is none. */

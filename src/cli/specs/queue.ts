@@ -17,7 +17,7 @@ export const QUEUE: CommandSpec = {
       name: "ACTION",
       isOptional: true,
       choices: ["list", "remove"],
-      summary: "What to do: list or remove",
+      summary: "What to do",
     },
     {
       name: "ID",
