@@ -198,19 +198,20 @@ function checkPositionals(
           ? ""
           : `, one of ${missing.choices.join(", ")}`
       }`,
-      { hint: usage },
+      { hint: hintOn(missing, usage) },
     );
   }
   const empty = positionals.findIndex((value, index) =>
     value.trim() === "" && !mayBeEmpty(specs[index] ?? specs.at(-1))
   );
   if (empty >= 0) {
+    const spec = specs[empty] ?? specs.at(-1);
     throw new LoopError(
       "usage",
-      `${(specs[empty] ?? specs.at(-1))?.name ?? "Argument"} is empty, got ${
+      `${spec?.name ?? "Argument"} is empty, got ${
         quote(positionals[empty] ?? "")
       }`,
-      { hint: usage },
+      { hint: hintOn(spec, usage) },
     );
   }
   for (const [index, { name, choices }] of specs.entries()) {
@@ -239,6 +240,12 @@ function checkPositionals(
         : usage,
     },
   );
+}
+
+function hintOn(spec: PositionalSpec | undefined, usage: string): string {
+  return spec?.completes === "loop"
+    ? `\`ll-loop list\` shows the loops that there are. ${usage}`
+    : usage;
 }
 
 /** Only a text that is left to people may be empty; a name never is. */

@@ -506,12 +506,12 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   [
     ["run"],
     'error: Command "run" needs a LOOP: name of a loop, or the path of its file\n' +
-    "hint: Usage: ll-loop run LOOP [INPUT] [OPTIONS]\n",
+    "hint: `ll-loop list` shows the loops that there are. Usage: ll-loop run LOOP [INPUT] [OPTIONS]\n",
   ],
   [
     ["run", ""],
     'error: LOOP is empty, got ""\n' +
-    "hint: Usage: ll-loop run LOOP [INPUT] [OPTIONS]\n",
+    "hint: `ll-loop list` shows the loops that there are. Usage: ll-loop run LOOP [INPUT] [OPTIONS]\n",
   ],
   [
     ["run", "ok", "two", "words"],

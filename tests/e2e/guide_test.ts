@@ -4,60 +4,22 @@ import { assert, assertEquals } from "@std/assert";
 import { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "../../src/load/mod.ts";
 import { EVALUATOR_TYPES, EXIT, NAMESPACES } from "../../src/model/mod.ts";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
+import { addProgram, pageText, type } from "../support/markdown.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-const GUIDE = Deno.readTextFileSync(new URL("docs/guide.md", ROOT));
-
-/** Returns the fenced blocks of one language. */
-function blocks(text: string, language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
-  return [...text.matchAll(fence)].map(([, body = ""]) => body);
-}
-
-/** Returns a whole loop: what is only some states gets a head and the ends that it leads to. */
-function wholeLoop(block: string, name: string): string {
-  if (!block.startsWith("states:")) return block;
-  const [, initial = ""] = /^ {2}(\w+):/m.exec(block) ?? [];
-  const ends = ["done", "failed"]
-    .filter((end) => new RegExp(`\\b${end}\\b`).test(block))
-    .map((end) => `  ${end}: { terminal: true }\n`);
-  return `name: ${name}\ndescription: States of the guide\nscope: ["."]\n` +
-    `initial: ${initial}\n${block}${ends.join("")}`;
-}
+const GUIDE = pageText("docs/guide.md");
 
 /** Returns a whole loop around a key of a state, or of the top, in the middle of a sentence. */
-function aroundKey(snippet: string, name: string): string {
-  const head =
-    `name: ${name}\ndescription: A key of the guide\nscope: ["."]\n` +
-    "initial: a\n";
+function aroundKey(snippet: string): string {
+  const head = 'description: A key of the guide\nscope: ["."]\n';
   if (snippet.startsWith("flow:")) return `${head}${snippet}\n`;
-  return `${head}states:\n  a:\n    action: echo 1\n    ${snippet}\n` +
-    "    on_yes: done\n    on_no: failed\n    on_error: failed\n" +
-    "  done: { terminal: true }\n  failed: { terminal: true }\n";
-}
-
-/** Puts a program on PATH that does nothing, and does it well. */
-function addProgram(project: Project, name: string): void {
-  project.write(`${project.home}/bin/${name}`, "#!/bin/sh\nexit 0\n");
-  project.chmod(`${project.home}/bin/${name}`, 0o755);
-}
-
-/** Splits a line as a shell would, as far as the examples need it. */
-function words(line: string): string[] {
-  return Array.from(
-    line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g),
-    ([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"),
-  );
-}
-
-/** Carries out a line as it would be typed, without its comment. */
-async function type(project: Project, line: string): Promise<void> {
-  const [program, ...args] = words(line.replace(/ +# .*$/, ""));
-  assertEquals(program, "ll-loop", line);
-  const { status, stderr } = /[|<>;&]/.test(line)
-    ? await project.bash(line).ended
-    : await project.ll(args, { status: 0, stderr: [] });
-  assertEquals([line, status, stderr], [line, 0, ""]);
+  return `${head}states:
+  a:
+    run: echo 1
+    ${snippet}
+    on_yes: done
+    on_no: failed
+    on_error: failed
+`;
 }
 
 // ------------------------------------------------------------------ the guide
@@ -71,34 +33,17 @@ Deno.test("guide: one page of at most 300 lines and 80 columns, as it stands in 
   });
 });
 
-Deno.test("guide: each example is valid without a finding, and each command works", async () => {
+Deno.test("guide: what it says in a line is valid without a finding, too", async () => {
   const keys = [...GUIDE.matchAll(/`((?:evaluate|throttle|flow): [[{][^`]*)`/g)]
-    .map(([, snippet = ""], index) => {
-      const name = `key-${index}`;
-      return { name, text: aroundKey(snippet, name) };
-    });
+    .map(([, snippet = ""], index) =>
+      [`.loops/key-${index}.yaml`, aroundKey(snippet)] as const
+    );
   assertEquals(keys.length, 3);
-  const loops = blocks(GUIDE, "yaml").map((block, index) => {
-    const name = /^name: (\S+)$/m.exec(block)?.[1] ?? `example-${index}`;
-    return { name, text: wholeLoop(block, name) };
-  });
-  assert(loops.length >= 6);
-  loops.push(...keys);
-  const files = Object.fromEntries(
-    loops.map(({ name, text }) => [`.loops/${name}.yaml`, text]),
-  );
-  await withProject(files, async (project) => {
-    addProgram(project, "npx");
-    const names = loops.map(({ name }) => name);
+  await withProject(Object.fromEntries(keys), async (project) => {
+    const names = keys.map(([path]) => path);
     await project.ll(["validate", ...names, "--strict", "--format", "line"], {
       stdout: "",
     });
-    for (const line of blocks(GUIDE, "sh").join("").trimEnd().split("\n")) {
-      await type(project, line);
-    }
-    assertEquals(project.read("greeting"), "Goodbye, world\n");
-    project.write("answer", "");
-    await project.ll(["run", "patient", "-q"]);
   });
 });
 

@@ -1,68 +1,9 @@
 // deno-lint-ignore-file no-sync-fn-in-async-fn -- tests may block
-/** `simulate` and `test` as users type them, and the page about them word for word. */
+/** `simulate` and `test` as users type them. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { isAlive } from "../support/processes.ts";
-import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
-
-const PAGE = Deno.readTextFileSync(
-  new URL("../../docs/trying-a-loop.md", import.meta.url),
-);
-
-/** Returns the fenced blocks of one language. */
-function blocks(language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
-  return [...PAGE.matchAll(fence)].map(([, body = ""]) => body);
-}
-
-/** Splits a line as a shell would, as far as the page needs it. */
-function words(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) =>
-    quoted ?? plain ?? ""
-  );
-}
-
-/** Carries out one `$ COMMAND   # status N` and compares what it prints; `…` is anything. */
-async function follow(project: Project, entry: string): Promise<void> {
-  const [typed = "", ...printed] = entry.split("\n");
-  const [, line = "", status = "0"] =
-    /^(.*?)(?:\s+# status (\d+))?$/.exec(typed) ?? [];
-  let actual: string;
-  if (line.startsWith("ll-loop ")) {
-    const ended = await project.ll(words(line).slice(1), {
-      status: Number(status),
-      stderr: [],
-    });
-    actual = ended.stdout + ended.stderr;
-  } else {
-    const ended = await project.bash(line).ended;
-    assertEquals([line, ended.status, ended.stderr], [line, 0, ""]);
-    actual = ended.stdout;
-  }
-  const time = (text: string) => text.replaceAll(/\b\d+\.\ds\b/g, "0.0s");
-  const expected = printed.join("\n");
-  const pattern = time(expected).split("…\n").map((part) =>
-    part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
-  ).join("[^]*");
-  const isEqual = new RegExp(`^${pattern}$`).test(time(actual));
-  if (!isEqual) assertEquals(actual, expected, line);
-}
-
-Deno.test("docs: trying a loop, every command and what it prints", async () => {
-  const [loop = "", ...more] = blocks("yaml");
-  assertEquals(more, []);
-  await withProject({ ".loops/shout.yaml": loop }, async (project) => {
-    await project.ll(["validate", "shout", "--strict"], { stdout: [] });
-    let count = 0;
-    for (const block of blocks("console")) {
-      for (const entry of block.split(/^\$ /m).slice(1)) {
-        await follow(project, entry);
-        count++;
-      }
-    }
-    assertEquals(count, 10);
-  });
-});
+import { oneAction, withProject } from "../support/ll_loop.ts";
 
 const PLAY = `name: play
 description: A check, a fix and a sub-loop

@@ -32,6 +32,25 @@ export function shell(
   };
 }
 
+/** What starting a shell takes on a machine that has nothing else to do. */
+const SHELL_START_MS = 10;
+let slowness: number | null = null;
+
+/**
+ * Returns a limit for children that must have begun before it fires: that many ms, and more on a
+ * busy machine, by what it takes to start a shell now.
+ */
+export function patientMs(durationMs: number): number {
+  slowness ??= Math.max(1, ...[1, 2, 3].map(measureSlowness));
+  return Math.round(durationMs * slowness);
+}
+
+function measureSlowness(): number {
+  const startedMs = performance.now();
+  new Deno.Command("bash", { args: ["-c", "sleep 0 & wait"] }).outputSync();
+  return (performance.now() - startedMs) / SHELL_START_MS;
+}
+
 /** A watcher that remembers everything. */
 export interface Listener extends ProcessWatcher {
   readonly lines: string[];

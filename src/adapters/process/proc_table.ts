@@ -98,9 +98,10 @@ let environmentBuffer: Uint8Array<ArrayBuffer> | null = null;
 
 /**
  * Returns the environment that a process was started with as `NAME=value` texts, a NUL after each,
- * one character a byte; empty when it may not be read or the process is gone.
+ * one character a byte; `null` when it may not be read or the process is gone. It is empty for a
+ * moment while a process becomes another program.
  */
-export function readEnvironment(pid: number): string {
+export function readEnvironment(pid: number): string | null {
   try {
     // Half the time of readTextFileSync, and there are hundreds to read.
     using file = Deno.openSync(`/proc/${pid}/environ`);
@@ -116,7 +117,7 @@ export function readEnvironment(pid: number): string {
     }
     return LATIN1.decode(buffer.subarray(0, size));
   } catch {
-    return "";
+    return null;
   }
 }
 

@@ -18,6 +18,8 @@ const PAUSE_MS = 10;
 const KILL_MAX_MS = 10_000;
 /** Looks that find nothing but are not sure of it; elsewhere on the machine programs end all the time. */
 const UNSURE_LOOKS_MAX = 20;
+/** After this time a process is believed to have no environment at all. */
+const BARE_MS = 50;
 
 /** No system hands out all its process numbers, and a group's again, in so short a time. */
 const FRESH_MS = 100;
@@ -46,12 +48,12 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   const seen = new Map<number, Survivor>();
   const killFromMs = performance.now() + target.graceMs;
   const stuckMs = killLimitMs();
-  const dead = new Set<number>();
+  const known: Known = { dead: new Set(), bare: new Map() };
   let unsureLooks = 0;
   let lastSeen = "";
   let changedAtMs = killFromMs;
   for (;;) {
-    const { leftovers, isSure } = look(target, dead);
+    const { leftovers, doubt } = look(target, known);
     const nowMs = performance.now();
     // On a busy machine the dead take their time: only what does not change at all is stuck.
     const nowSeen = leftovers.map(({ pid }) => pid).join();
@@ -61,7 +63,8 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
       break;
     }
     if (leftovers.length === 0) {
-      if (isSure || ++unsureLooks > UNSURE_LOOKS_MAX) break;
+      if (doubt === "none" || ++unsureLooks > UNSURE_LOOKS_MAX) break;
+      if (doubt === "bare") await pause(PAUSE_MS);
       continue;
     }
     unsureLooks = 0;
@@ -79,50 +82,77 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
       // A stopped process acts on TERM only once it is continued.
       for (const leftover of added) leftover.signal("SIGCONT");
     }
-    const pauseMs = mayKill ? 2 : Math.min(PAUSE_MS, killFromMs - nowMs);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(mayKill ? 2 : Math.min(PAUSE_MS, killFromMs - nowMs));
   }
   return [...seen.values()];
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }
 
 /** Returns the living processes of `target`, sending nothing; none where processes cannot be listed. */
 export function findLeftovers(
   target: Omit<SweepTarget, "graceMs">,
 ): readonly Survivor[] {
-  return look({ ...target, graceMs: 0 }, new Set()).leftovers
+  const known: Known = { dead: new Set(), bare: new Map() };
+  return look({ ...target, graceMs: 0 }, known).leftovers
     .map((leftover) => ({ pid: leftover.pid, command: leftover.command() }));
 }
 
+/** What earlier looks of a sweep have found out. */
+interface Known {
+  /** Processes that had ended. */
+  readonly dead: Set<number>;
+  /** Processes without an environment, and when they were first seen so. */
+  readonly bare: Map<number, number>;
+}
+
 /**
- * Finds what is left. A look is not sure of finding all when a process ended under it: that
- * one may have forked a child after the list was made. `dead` remembers those that had ended.
+ * Finds what is left. A look is not sure of finding all when a process `ended` under it: that
+ * one may have forked a child after the list was made. Nor when one is `bare`, without an
+ * environment: until it was so for some time it may be about to become another program.
  */
 function look(
   target: SweepTarget,
-  dead: Set<number>,
-): { readonly leftovers: Leftover[]; readonly isSure: boolean } {
+  { dead, bare }: Known,
+): {
+  readonly leftovers: Leftover[];
+  readonly doubt: "none" | "ended" | "bare";
+} {
   const pids = listPids();
   if (pids === null) {
-    return { leftovers: findGroups(target.sessions), isSure: true };
+    return { leftovers: findGroups(target.sessions), doubt: "none" };
   }
+  const nowMs = performance.now();
   const sessions = new Set(target.sessions);
   const rows: ProcessRow[] = [];
-  let isSure = true;
+  let hasEnded = false;
+  let isBare = false;
   for (const pid of pids) {
     if (pid === Deno.pid || target.spared?.has(pid)) continue;
     const environment = readEnvironment(pid);
-    const isMarked = belongsTo(environment, target.runId);
+    const isMarked = belongsTo(environment ?? "", target.runId);
     // With no session to look for, nothing but the environment has to be read.
-    if (!isMarked && sessions.size === 0 && environment !== "") continue;
+    if (!isMarked && sessions.size === 0 && environment) continue;
     const row = readRow(pid);
     if (row === null || isDead(row)) {
-      isSure &&= dead.has(pid);
+      hasEnded ||= !dead.has(pid);
       dead.add(pid);
       continue;
     }
+    // Threads of the kernel have neither, and no session.
+    if (environment === "" && row.session !== 0) {
+      const sinceMs = bare.get(pid) ?? nowMs;
+      bare.set(pid, sinceMs);
+      isBare ||= nowMs - sinceMs < BARE_MS;
+    }
     if (isMarked || sessions.has(row.session)) rows.push(row);
   }
-  return { leftovers: toLeftovers(rows, target.spared ?? new Set()), isSure };
+  return {
+    leftovers: toLeftovers(rows, target.spared ?? new Set()),
+    doubt: isBare ? "bare" : hasEnded ? "ended" : "none",
+  };
 }
 
 function toLeftovers(

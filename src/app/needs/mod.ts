@@ -11,6 +11,8 @@ export { hasOldBash } from "./old_bash.ts";
 
 /** Name of this program, by which loops call it. */
 export const PROGRAM_NAME = "ll-loop";
+/** What runs the actions. */
+const SHELL = "bash";
 
 /** One thing that a loop needs, and whether it is there. */
 export interface FoundNeed {
@@ -49,7 +51,13 @@ export function findNeeds(
   definitions: Definitions,
 ): readonly FoundNeed[] {
   const needs = needsOf(definitions);
-  const found: FoundNeed[] = needs.programs.map((need) => {
+  // It goes without saying where it is there.
+  const lacksShell = needs.shellStates.length > 0 &&
+    world.processes.find(SHELL) === null;
+  const programs = needs.programs.filter(({ name }) =>
+    !lacksShell || name !== SHELL
+  );
+  const found: FoundNeed[] = programs.map((need) => {
     // Children of a run find the program that runs it.
     if (need.name === PROGRAM_NAME) {
       return give("program", need, { isFound: true, where: "this program" });
@@ -60,9 +68,8 @@ export function findNeeds(
   for (const need of needs.packages) {
     found.push(give("Python package", need, { isFound: null, where: null }));
   }
-  // It goes without saying where it is there.
-  if (world.processes.find("bash") === null && needs.shellStates.length > 0) {
-    const need = { name: "bash", state: "", states: needs.shellStates };
+  if (lacksShell) {
+    const need = { name: SHELL, state: "", states: needs.shellStates };
     found.unshift(give("program", need, { isFound: false, where: null }));
   }
   if (needs.newerBash !== null && hasOldBash(world)) {

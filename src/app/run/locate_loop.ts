@@ -130,10 +130,15 @@ function notFound(
     : nearFiles(name, { sources, folders: [cwd] });
   const others = new Set([...names, ...files]);
   others.delete(name);
-  const near = nearest(name, others).map((each) => `"${each}"`);
+  // Whoever types the name of a file may have meant that of a loop.
+  const stem = name.replace(/^.*\/|\.ya?ml$/g, "");
+  const near = [
+    nearest(name, others),
+    nearest(stem, names.filter((each) => each !== name)),
+  ].find((each) => each.length > 0) ?? [];
   lines.push(
     near.length > 0
-      ? `Did you mean ${near.join(" or ")}?`
+      ? `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`
       : "`ll-loop list` shows the loops that there are",
   );
   const what = isBuiltinOnly ? "Built-in loop" : "Loop";

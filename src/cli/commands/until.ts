@@ -16,7 +16,7 @@ import {
   type UntilPlan,
   untilText,
 } from "../../app/until/mod.ts";
-import { EXIT } from "../../model/mod.ts";
+import { EXIT, FIX_STATE } from "../../model/mod.ts";
 import {
   formatWritten,
   joinCommand,
@@ -89,7 +89,7 @@ function warnOfMissing(session: Session, prepared: Prepared): void {
   const { world, stderr } = session;
   const needs = findNeeds(world, prepared.project, prepared.definitions);
   const missing = needs.filter(({ kind, isFound, states }) =>
-    kind === "program" && isFound === false && !states.includes("check")
+    kind === "program" && isFound === false && states.includes(FIX_STATE)
   );
   for (const { name } of missing) {
     printLines(stderr, [

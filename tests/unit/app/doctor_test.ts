@@ -119,6 +119,15 @@ Deno.test("verdict: runs, runs with what is missing, does not run", () => {
   assertEquals(hopeless.lacking.map(({ kind }) => kind), ["agent host"]);
 });
 
+Deno.test("needs: a bash that is not there is told once, also where an action calls it", () => {
+  const world = machine({
+    files: { "/p/.loops/a.yaml": LOOP("bash -c true; true") },
+    processes: { programs: {} },
+  });
+  const { lacking } = judge(world).verdict;
+  assertEquals(lacking.map(({ name }) => name), ["bash"]);
+});
+
 Deno.test("windows: a loop with actions is refused and WSL is named, one without runs", async () => {
   const world = machine({
     files: {

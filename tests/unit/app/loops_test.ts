@@ -269,6 +269,16 @@ Deno.test("not found: files that lie there under nearly that name were not offer
   ) {
     assertEquals(notFound(name, files).at(-1), `Did you mean "${meant}"?`);
   }
+  // Whoever types a whole file name means no file with two endings.
+  const own = { "/p/.loops/fix.yaml": loop("fix") };
+  assertEquals(notFound("fxi.yaml", own).slice(1), [
+    "Looked for fxi.yaml, .loops/fxi.yaml, fxi.yaml (built-in)",
+    'Did you mean "fix"?',
+  ]);
+  assertEquals(notFound("./fxi.yaml", own).slice(1), [
+    "Looked for fxi.yaml, .loops/fxi.yaml",
+    'Did you mean "fix"?',
+  ]);
   assertEquals(
     notFound("file", files, { isBuiltinOnly: true }).at(-1),
     "`ll-loop list` shows the loops that there are",
