@@ -185,8 +185,11 @@ function partsOf(line: string): { command: string; status: number } {
   };
 }
 
-/** A line in which the shell has more to do than to find the words. */
-const SHELL_REGEXP = /[|<>;&$`*~()]|^(?!ll-loop\b)/;
+/**
+ * A line in which the shell has more to do than to find the words, or one that starts ll-loop
+ * again, which only a process can.
+ */
+const SHELL_REGEXP = /[|<>;&$`*~()]|^(?!ll-loop\b)| --background\b/;
 
 async function run(
   project: Project,
