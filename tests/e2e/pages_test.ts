@@ -32,6 +32,28 @@ const PAGES: readonly Page[] = [
   },
   { name: "systems.md", files: {}, printed: ["This machine ("] },
   { name: "completions.md", files: {}, printed: [] },
+  {
+    name: "runs.md",
+    files: {},
+    printed: [
+      'Loop "count" completed: done (3 steps',
+      'Loop "count" stopped: the cap of 2 steps is reached',
+      "capped: 1\n",
+      "resumed at step, after 2 steps",
+      'Loop "count" completed: done (3 steps',
+      "Runs (2 total",
+    ],
+  },
+  {
+    name: "stopping.md",
+    files: {},
+    printed: [
+      'Loop "watch" runs in the background\n',
+      "Status: running\n",
+      "Stopped run ",
+      "watch: max_steps\n",
+    ],
+  },
 ];
 
 function blocks(text: string, language: string): string[] {
