@@ -340,6 +340,28 @@ Deno.test({
 
 Deno.test({
   name:
+    "the guardian of a dead runner killed what went on with its run: it is waited for",
+  ignore,
+}, async () => {
+  const runId = newRunId();
+  const { child } = await startRunner([
+    "-A",
+    "--no-check",
+    RUNNER,
+    runId,
+    `exec ${fixtureWord("many.sh")} 100`,
+  ], 1);
+  assertEquals(processesWith(runId, "cmdline").length, 2);
+  child.kill("SIGKILL");
+  await child.status;
+  const ended = await makeReaper().end(runId, { graceMs: 100 });
+  assertEquals(processesWith(runId, "cmdline"), []);
+  assertEquals(processesWith(runId, "environ"), []);
+  assert(ended.length <= 101);
+});
+
+Deno.test({
+  name:
     "the guardian has no part in the run's environment, session or pipes, and ignores signals",
   ignore,
 }, async () => {
