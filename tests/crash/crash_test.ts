@@ -4,42 +4,8 @@
  */
 
 import { assert } from "@std/assert";
-import { writeBundle } from "../../tools/bundle.ts";
 import { dieAndResume, type Point, takeCourse } from "../support/crash.ts";
-import { withScratch } from "../support/scratch.ts";
-
-/** More runners than processors: each waits for its actions most of the time. */
-const WORKERS = navigator.hardwareConcurrency + 2;
-
-/** Runs `work` over `items`, some at a time; fails with the first failure. */
-async function each<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = [...items];
-  const worker = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        rest.splice(0);
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, worker));
-}
-
-/** Runs `use` with the program in one file, which starts faster than many. */
-async function withProgram(
-  use: (program: string) => Promise<void>,
-): Promise<void> {
-  await withScratch(async (folder) => {
-    const bundle = `${folder}/ll-loop.js`;
-    await writeBundle(bundle);
-    await use(`file://${bundle}`);
-  });
-}
+import { each, withProgram } from "../support/many.ts";
 
 Deno.test("killed at every write, rename, sync, spawn and lock of a run", () =>
   withProgram(async (program) => {
@@ -67,6 +33,7 @@ Deno.test("killed again while it is being resumed", () =>
     const again = Array.from({ length: 60 }, (_, index): Point => ({
       at: 1 + index * 2,
       isHalf: index % 2 === 1,
+      isWrite: true,
       name: "an operation of the resume",
     }));
     await each(

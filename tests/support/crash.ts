@@ -84,6 +84,8 @@ export interface Point {
   readonly at: number;
   /** Dies in the middle of a write. */
   readonly isHalf: boolean;
+  /** It is one that a full or read-only disk refuses. */
+  readonly isWrite: boolean;
   /** What it is, for people. */
   readonly name: string;
 }
@@ -135,11 +137,12 @@ export async function takeCourse(
     assertEquals([status, stderr], [0, ""]);
     const points = (project.read(note) ?? "").trimEnd().split("\n")
       .flatMap((line): Point[] => {
-        const [at = "", name = "", path = ""] = line.split(" ");
+        const [at = "", kind = "", name = "", path = ""] = line.split(" ");
         const file = path.split("/").at(-1);
         const point = {
           at: Number(at),
           isHalf: false,
+          isWrite: kind === "write",
           name: `${name} ${file}`,
         };
         return name === "writeSync"

@@ -1,10 +1,11 @@
 /**
  * The program, which kills itself at one of its operations. `DIE_AT` is the number of that
  * operation, `DIE_HALF` that half of a write is still done; `DIE_NOTE` a file that gets a line for
- * every operation; `DIE_CLOCK` makes the wall clock jump. `DIE_PROGRAM` is the program itself.
+ * every operation; `DIE_CLOCK` makes the wall clock jump. With `DIE_ERROR` it does not die: from
+ * that operation on the disk refuses with this error whatever it can. `DIE_PROGRAM` is the program.
  */
 
-import { watchOperations } from "../operations.ts";
+import { diskError, watchOperations } from "../operations.ts";
 
 const take = (name: string): string | undefined => {
   const value = Deno.env.get(name);
@@ -14,6 +15,7 @@ const take = (name: string): string | undefined => {
 };
 const at = Number(take("DIE_AT") ?? 0);
 const isHalf = take("DIE_HALF") !== undefined;
+const code = take("DIE_ERROR");
 const program = take("DIE_PROGRAM") ?? "";
 const noteFile = take("DIE_NOTE");
 const note = noteFile === undefined
@@ -27,8 +29,18 @@ if (take("DIE_CLOCK") !== undefined) {
   Date.now = () => now() + (++reads % 2 === 0 ? -1 : 1) * 86_400_000;
 }
 
-watchOperations(({ number, name, path, sizeBytes, writePart }) => {
-  note?.writeSync(encoder.encode(`${number} ${name} ${path}\n`));
+watchOperations(({ number, name, path, isWrite, sizeBytes, writePart }) => {
+  const kind = isWrite ? "write" : "other";
+  note?.writeSync(encoder.encode(`${number} ${kind} ${name} ${path}\n`));
+  if (code === "ENOSPC" || code === "EROFS") {
+    const isRefused = isWrite || code === "EROFS" && name === "removeSync";
+    if (number < at || !isRefused) return;
+    // A disk that gets full takes the first bytes of a write.
+    if (code === "ENOSPC" && number === at && sizeBytes > 0) {
+      writePart(Math.ceil(sizeBytes / 2));
+    }
+    throw diskError(code);
+  }
   if (number !== at) return;
   if (isHalf && sizeBytes > 0) writePart(Math.ceil(sizeBytes / 2));
   Deno.kill(Deno.pid, "SIGKILL");

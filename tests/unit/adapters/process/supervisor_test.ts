@@ -473,6 +473,9 @@ Deno.test({
         "sleep 300 >/dev/null 2>&1 & echo ready $!",
       );
       await becomes(left[0] ?? 0, "sleep 300");
+      // That of a run whose runner is alive never ends.
+      const guardian = `ll-loop-guardian ${runId}`;
+      await killAll(processesWith(guardian, "cmdline"));
       const found = reaper.find(runId);
       assertEquals(found.map(({ pid }) => pid), left);
       assertEquals(found.map(({ command }) => command), ["sleep 300"]);
