@@ -1,7 +1,12 @@
 /** Owns carrying out a run, new or resumed: printing what it does, and its end. */
 
 import type { Prepared, RunResult, StartOptions } from "../app/mod.ts";
-import { formatRunEnd, isSuccess, runSummaryJson } from "../view/mod.ts";
+import {
+  formatRunEnd,
+  isSuccess,
+  type RunSummary,
+  runSummaryJson,
+} from "../view/mod.ts";
 import { DetachedReport } from "./detached.ts";
 import {
   printJson,
@@ -48,20 +53,19 @@ export async function executeRun(
     isClearing: isSet("clear"),
     elapsedOffsetMs,
   });
-  const { summary, exitStatus } = await run.begin({
-    version,
-    listeners: [report],
-  });
-  if (isJson) printJson(stdout, runSummaryJson(summary));
-  if (isSuccess(summary.end)) {
-    if (!isQuiet) {
+  // Told as soon as it is known: what runs at the end may take its time.
+  const onEnd = (summary: RunSummary) => {
+    if (isJson) printJson(stdout, runSummaryJson(summary));
+    if (!isSuccess(summary.end)) {
+      const style = sessionStyle(session, stderr, prepared.project);
+      printLines(stderr, formatRunEnd(summary, style));
+    } else if (!isQuiet) {
       printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
     }
-  } else {
-    printLines(
-      stderr,
-      formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
-    );
-  }
+  };
+  const { exitStatus } = await run.begin({
+    version,
+    listeners: [report, { onEnd }],
+  });
   return exitStatus;
 }

@@ -1,6 +1,11 @@
 /** What signals do to a run: it ends at once, says so, keeps its state and leaves nothing running. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
 import { isAlive, killAll, processesWith } from "../support/processes.ts";
 import { waitUntil } from "../support/scratch.ts";
@@ -326,5 +331,80 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
       project.runs().at(-1)?.log ?? "",
       'Loop "next" completed',
     );
+  });
+});
+
+// ------------------------------------------------------------------ --on-end
+
+const TELL = 'env | grep ^LL_END_ | sort > told; echo "told $LL_END_REASON"';
+
+Deno.test("--on-end is told of every end, after everything is let go; its output is in the log", async () => {
+  const loop = oneAction("ends", 'eval "$LL_CONTEXT_INPUT"');
+  await withProject({ ".loops/ends.yaml": loop }, async (project) => {
+    const told = () =>
+      Object.fromEntries(
+        (project.read("told") ?? "").trimEnd().split("\n")
+          .map((line) => line.replace("LL_END_", "").split("=", 2)),
+      );
+    await project.ll(["run", "ends", "true", "-q", "--on-end", TELL]);
+    const { id, folder, log } = project.run();
+    const { DURATION_MS, ...rest } = told();
+    assertEquals(rest, {
+      ERROR: "",
+      LOOP: "ends",
+      REASON: "terminal",
+      RUN_FOLDER: folder,
+      RUN_ID: id,
+      STATE: "done",
+      STATUS: "0",
+      STEPS: "1",
+    });
+    assertMatch(DURATION_MS ?? "", /^\d+$/);
+    assert(log.endsWith(`on-end: ${TELL}\n    │ told terminal\n`), log);
+    // It has no say in the end, and its own failure is told.
+    await project.ll([
+      ...["run", "ends", "exit 1", "-q", "--on-end"],
+      `${TELL}; exit 5`,
+    ], {
+      status: 2,
+      stderr: ['Loop "ends" failed'],
+    });
+    assertEquals([told().STATUS, told().STATE], ["2", "bad"]);
+    await project.ll([
+      ...["run", "ends", "true", "--on-end", "sleep 1; exit 5"],
+      ...["--grace", "1"],
+    ], {
+      stdout: ["completed: done"],
+      stderr:
+        "warning: The --on-end command did not succeed: exit 5; its output is in the log\n",
+    });
+    // No lock is held any more: it may start what it wants.
+    await project.ll([
+      ...["run", "ends", "echo LOOP_STOP:", "-q", "--on-end"],
+      "ll-loop resume $LL_END_RUN_ID --context input=true --on-end true > again 2>&1; ll-loop run ends true -q && echo fine >> again",
+    ], { status: 3, stderr: ["paused"] });
+    assertStringIncludes(project.read("again") ?? "", "completed: done");
+    assertMatch(project.read("again") ?? "", /fine\n$/);
+  });
+});
+
+Deno.test("--on-end after a signal; the next one is for the command itself", async () => {
+  const loop = oneAction("ends", "touch begun; sleep 1000");
+  await withProject({ ".loops/ends.yaml": loop }, async (project) => {
+    const run = project.start([
+      ...["run", "ends", "--on-end"],
+      `${TELL}; touch waits; sleep 1000`,
+    ]);
+    await waitUntil("the action", () => project.read("begun") !== null);
+    run.signal("SIGTERM");
+    await waitUntil("the command", () => project.read("waits") !== null);
+    assertStringIncludes(project.read("told") ?? "", "LL_END_STATUS=143\n");
+    assertEquals(project.run().state.exit_status, 143);
+    run.signal("SIGTERM");
+    project.expect(await run.ended, {
+      status: 143,
+      stdout: ["Running loop"],
+      stderr: ["The --on-end command did not succeed: it was stopped"],
+    });
   });
 });

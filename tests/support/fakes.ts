@@ -39,7 +39,7 @@ interface Entry {
 export interface MemoryFiles extends Files {
   /** Text by absolute path. */
   readonly entries: Map<string, Entry>;
-  readonly folders: Map<string, { uid: number | null }>;
+  readonly folders: Map<string, { uid: number | null; modifiedMs?: number }>;
   /** Paths that were synced, in order. */
   readonly synced: string[];
   /** When set, called before each write with the path; throw to make it fail. */
@@ -65,7 +65,7 @@ export function memoryFiles(
   const { uid = 1000, links = {} } = options;
   const nowMs = (): number => options.clock?.nowMs() ?? 0;
   const entries = new Map<string, Entry>();
-  const folders = new Map([["/", { uid }]]);
+  const folders: MemoryFiles["folders"] = new Map([["/", { uid }]]);
   const synced: string[] = [];
   let temporary = 0;
 
@@ -89,7 +89,7 @@ export function memoryFiles(
     if (entries.has(real)) throw failure("cannot-write", path, "File exists");
     if (folders.has(real)) return;
     addFolder(dirname(real));
-    folders.set(real, { uid });
+    folders.set(real, { uid, modifiedMs: nowMs() });
   };
   const beforeWrite = (path: string): void => {
     self.beforeWrite?.(path);
@@ -119,7 +119,7 @@ export function memoryFiles(
         isFile: file !== undefined,
         isDirectory: folder !== undefined,
         sizeBytes: new TextEncoder().encode(file?.text ?? "").length,
-        modifiedMs: file?.modifiedMs ?? 0,
+        modifiedMs: file?.modifiedMs ?? folder?.modifiedMs ?? 0,
         uid: file?.uid ?? folder?.uid ?? null,
       };
     },
@@ -195,7 +195,7 @@ export function memoryFiles(
       addFolder(dirname(path));
       const real = realPath(path);
       if (folders.has(real) || entries.has(real)) return false;
-      folders.set(real, { uid });
+      folders.set(real, { uid, modifiedMs: nowMs() });
       return true;
     },
     replace(path, text, replaceOptions = {}) {

@@ -206,10 +206,11 @@ export class Project {
     );
   }
 
-  /** Returns what the runs of this project have left, oldest first. */
+  /** Returns what the runs of this project have left, oldest first; a start that was cut off has left none. */
   runs(): readonly Run[] {
     const folder = this.path(".loops/runs");
     return names(folder).filter((name) => !name.startsWith("."))
+      .filter((name) => this.read(`${folder}/${name}/run.json`) !== null)
       .map((id) => this.#run(`${folder}/${id}`, id));
   }
 

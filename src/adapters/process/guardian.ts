@@ -8,6 +8,9 @@ import { readRow } from "./proc_table.ts";
 import { DETACHED_VARIABLE, RUN_VARIABLE } from "./run_marker.ts";
 import type { Tools } from "./spawn_child.ts";
 
+/** By which a guardian is known among processes; the id of its run follows. */
+export const GUARDIAN_NAME = "ll-loop-guardian";
+
 /** How long a guardian may take to leave after its goodbye. */
 const GOODBYE_LIMIT_MS = 1000;
 
@@ -81,7 +84,7 @@ export class Guardian {
       args: [
         bash,
         ...options,
-        "ll-loop-guardian",
+        GUARDIAN_NAME,
         this.#runId,
         RUN_VARIABLE,
         DETACHED_VARIABLE,

@@ -121,6 +121,15 @@ export function readEnvironment(pid: number): string | null {
   }
 }
 
+/** Returns the words that a process was started with; none when it is gone. */
+export function readArguments(pid: number): readonly string[] {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`).split("\0");
+  } catch {
+    return [];
+  }
+}
+
 /** Returns the command line of a process with spaces between, its short name where it has none, or an empty text. */
 export function readCommand(pid: number): string {
   try {

@@ -38,6 +38,10 @@ export async function openRunFolder(
     if (progress.journal.isTorn) {
       files.cut(journal, progress.journal.wholeBytes);
     }
+    // Half of a file that was being replaced.
+    for (const name of files.list(run.path)) {
+      if (/^\..*\.tmp$/.test(name)) files.remove(join(run.path, name));
+    }
     for (const name of ["outputs", "work"]) {
       files.makeFolder(join(run.path, name));
     }

@@ -4,7 +4,7 @@
  * those of the reference by their pid, which is believed only with its time of start.
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { parseLock, parseWaiter, type ScopeClaim } from "./record.ts";
@@ -39,6 +39,9 @@ export interface ReadClaimsOptions {
 
 /** The ports that reading claims takes. */
 export type ClaimWorld = Pick<World, "files" | "locks" | "system">;
+
+/** What only this program calls its files: the id of a run. */
+const OWN_NAME_REGEXP = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.(?:lock|json)$/;
 
 /** A process that started this much after its lock file was written is another one. */
 const CLOCK_TOLERANCE_MS = 2000;
@@ -115,6 +118,8 @@ async function readClaims(
   for (const { file, claim, isHeld } of found) {
     if (claim === null) {
       if (await isHeld) unnamed.push(file);
+      // Ours are locked from the first moment: one that is not was cut off before it said more.
+      else if (isAlone && OWN_NAME_REGEXP.test(basename(file))) dead.push(file);
       else warnings.push(`Ignored "${file}": it does not say who holds what`);
     } else if (claim.runId !== null) {
       if (await isHeld) live.push({ ...claim, file });

@@ -235,6 +235,26 @@ for (const [what, text] of Object.entries(GARBAGE)) {
   });
 }
 
+Deno.test("what a start that was cut off left of its own lock stayed, with a warning for ever", async () => {
+  for (const text of ["", '{"loop_name":"x","sco']) {
+    const world = fakeWorld();
+    const name = "20260101T000000000Z-0a1b2c3d";
+    const files = [`${RUNNING}/${name}.lock`, `${QUEUE}/${name}.json`];
+    for (const file of files) world.files.create(file, text);
+    const warnings: string[] = [];
+    const lock = await acquireScope(
+      world,
+      request({
+        queue: true,
+        onWarning: (warning) => warnings.push(warning),
+      }),
+    );
+    assertEquals(warnings, []);
+    assertEquals(files.map((file) => world.files.stat(file)), [null, null]);
+    await lock.release();
+  }
+});
+
 Deno.test("garbage in the queue does not block, and is warned of once", async () => {
   const world = fakeWorld();
   world.files.create(`${QUEUE}/x.json`, "[]");

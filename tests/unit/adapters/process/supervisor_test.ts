@@ -360,6 +360,28 @@ Deno.test({
 
 Deno.test({
   name:
+    "the guardian of a dead runner killed what went on with its run: it is waited for",
+  ignore,
+}, async () => {
+  const runId = newRunId();
+  const { child } = await startRunner([
+    "-A",
+    "--no-check",
+    RUNNER,
+    runId,
+    `exec ${fixtureWord("many.sh")} 100`,
+  ], 1);
+  assertEquals(processesWith(runId, "cmdline").length, 2);
+  child.kill("SIGKILL");
+  await child.status;
+  const ended = await makeReaper().end(runId, { graceMs: 100 });
+  assertEquals(processesWith(runId, "cmdline"), []);
+  assertEquals(processesWith(runId, "environ"), []);
+  assert(ended.length <= 101);
+});
+
+Deno.test({
+  name:
     "the guardian has no part in the run's environment, session or pipes, and ignores signals",
   ignore,
 }, async () => {
@@ -471,6 +493,9 @@ Deno.test({
         "sleep 300 >/dev/null 2>&1 & echo ready $!",
       );
       await becomes(left[0] ?? 0, "sleep 300");
+      // That of a run whose runner is alive never ends.
+      const guardian = `ll-loop-guardian ${runId}`;
+      await killAll(processesWith(guardian, "cmdline"));
       const found = reaper.find(runId);
       assertEquals(found.map(({ pid }) => pid), left);
       assertEquals(found.map(({ command }) => command), ["sleep 300"]);

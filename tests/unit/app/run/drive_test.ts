@@ -23,6 +23,7 @@ import {
 import type {
   Clock,
   ProcessOutcome,
+  ProcessSpec,
   ProcessWatcher,
 } from "../../../../src/ports/mod.ts";
 import { definitionsOf } from "../../../support/definitions.ts";
@@ -39,10 +40,13 @@ import {
   type RunRequest,
   startRun,
 } from "../../../../src/app/run/mod.ts";
+import { runOnEnd } from "../../../../src/app/run/on_end.ts";
+import type { RunFolder } from "../../../../src/app/run/run_folder.ts";
 import { readJournal } from "../../../../src/app/runs/mod.ts";
 import type { World } from "../../../../src/app/world.ts";
 import {
   failure,
+  fakeProcesses,
   fakeReaper,
   fakeSignals,
   fakeSources,
@@ -689,4 +693,43 @@ Deno.test("a loop that is there already is prepared without looking for its name
     },
   });
   assertEquals(stored.definitions, definitions);
+});
+
+Deno.test("the command at the end has a minute, after a second signal five seconds; late is told", async () => {
+  for (const [limitMs, isForced] of [[60_000, false], [5000, true]] as const) {
+    const { world, files, prepare } = runWorld(LOOP, () => null);
+    const specs: ProcessSpec[] = [];
+    const processes = fakeProcesses({
+      answer(spec) {
+        specs.push(spec);
+        return { exitCode: 124, timeoutKind: "wall" };
+      },
+    });
+    files.makeFolder("/r");
+    const force = new AbortController();
+    if (isForced) force.abort();
+    const warnings: string[] = [];
+    await runOnEnd({ ...world, processes }, prepare({ onEnd: "tell" }), {
+      folder: { id: "r", path: "/r" } as RunFolder,
+      error: new LoopError("cannot-write", "No room"),
+      stopping: { stop: new AbortController().signal, force: force.signal },
+      listener: { onWarning: (message) => void warnings.push(message) },
+    });
+    const [spec] = specs;
+    assertEquals([spec?.argv, spec?.timeoutMs], [
+      ["bash", "-c", "tell"],
+      limitMs,
+    ]);
+    const { LL_END_STATUS, LL_END_REASON, LL_END_ERROR } = spec?.env ?? {};
+    assertEquals([LL_END_STATUS, LL_END_REASON, LL_END_ERROR], [
+      "73",
+      "cannot-write",
+      "No room",
+    ]);
+    assertEquals(warnings, [
+      `The --on-end command did not succeed: it took more than ${
+        limitMs / 1000
+      } s; its output is in the log`,
+    ]);
+  }
 });

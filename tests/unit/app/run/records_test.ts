@@ -378,7 +378,7 @@ Deno.test("runs whose scope is their own folder kept each other out", () => {
 
 Deno.test("retention: runs beyond count and age, newest kept; what can be resumed stayed for ever", async () => {
   const clock = manualClock();
-  const files = memoryFiles({}, { folders: ["/p/.loops/runs"] });
+  const files = memoryFiles({}, { clock, folders: ["/p/.loops/runs"] });
   const locks = memoryLocks(files);
   const add = (
     id: string,
@@ -421,14 +421,20 @@ Deno.test("retention: runs beyond count and age, newest kept; what can be resume
       started_at: "2020-01-01T00:00:00+00:00",
     }),
   );
+  // Starts that were cut off: just now, long ago, and one that is being made.
   files.makeFolder("/p/.loops/runs/13");
+  for (const id of ["14", "15"]) {
+    files.makeFolder(`/p/.loops/runs/${id}`);
+    files.folders.set(`/p/.loops/runs/${id}`, { uid: 1000, modifiedMs: 0 });
+  }
+  locks.held.add("/p/.loops/runs/15/owner");
   locks.held.add("/p/.loops/runs/11/owner");
   locks.held.add("/p/.loops/runs/02/owner");
   files.create("/p/.loops/runs/02/owner", "");
   const world = { clock, files, locks };
   const prune = (runs: number, days: number) =>
     pruneRuns(world, "/p/.loops", { runs, days });
-  assertEquals(await prune(0, 0), []);
+  assertEquals(await prune(0, 0), ["14"]);
   assertEquals(await prune(0, 30), ["07", "06", "05", "01", "12"]);
   assertEquals(await prune(2, 30), ["03"]);
   files.beforeWrite = (path) => {
@@ -444,6 +450,7 @@ Deno.test("retention: runs beyond count and age, newest kept; what can be resume
     "10",
     "11",
     "13",
+    "15",
   ]);
   assertEquals(await prune(1, 0), ["10", "09", "04"]);
   assertEquals(await pruneRuns(world, "/nowhere", { runs: 1, days: 1 }), []);
