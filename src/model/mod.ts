@@ -20,6 +20,7 @@ export * from "./lacked_inputs.ts";
 export * from "./loop.ts";
 export * from "./loop_part.ts";
 export * from "./loop_template.ts";
+export * from "./modifier.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";
 export * from "./outcome.ts";

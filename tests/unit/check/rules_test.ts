@@ -694,6 +694,35 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "unknown-modifier",
+    silent: loop(
+      "  s: {action: 'echo ${context.dir:shell} ${context.dir:default=a:b} ${context.odd:key}', next: done}\n",
+      "context: {dir: a, 'odd:key': b}",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${context.dir:shll} ${context.dri:-x}', next: done}\n",
+      "context: {dir: a}",
+    ),
+    lines: [
+      '7:21 warning "${context.dir:shll}" has the unknown modifier ":shll": expected one of ":shell", ":trim", ":default=TEXT", "?"',
+      '7:41 warning "${context.dri:-x}" has the unknown modifier ":-x": expected one of ":shell", ":trim", ":default=TEXT", "?"',
+    ],
+  },
+  {
+    rule: "unknown-field",
+    silent: loop(
+      "  s: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?}', next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${loop.elapsd} ${state.nme} ${prev.outptu}', next: done}\n",
+    ),
+    lines: [
+      '7:21 warning "${loop.elapsd}": "loop" has only "name", "started_at", "elapsed_ms", "elapsed"',
+      '7:36 warning "${state.nme}": "state" has only "name", "iteration"',
+      '7:49 warning "${prev.outptu}": "prev" has only "output", "stderr", "exit_code", "state", "timeout_kind"',
+    ],
+  },
+  {
     rule: "unknown-loop-binding",
     silent: loop(
       "  s: {loop: c, with: {command: a, own: b, seen: c, in_script: d, run_dir: e}, on_yes: done}\n",
