@@ -1,16 +1,27 @@
 /** Owns the rules over a loop together with the loops that it runs. */
 
-import type { Finding, Loop, State } from "../model/mod.ts";
+import {
+  type Finding,
+  type Json,
+  lackedInputs,
+  type Loop,
+  nearest,
+  own,
+  type State,
+} from "../model/mod.ts";
 import {
   type DefinitionsResult,
   isStaticLoopName,
   type LoadResult,
   quote,
+  quoteAll,
 } from "../load/mod.ts";
+import { knownContextKeys, readsVariable } from "./context_keys.ts";
 import { findCircle } from "./find_circle.ts";
 import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
 import { neededContext } from "./find_missing.ts";
 import { checkBindings } from "./rules/parameters.ts";
+import type { Report } from "./rule.ts";
 import { checkScope, SECRET_IN_SCOPE_RULE } from "./secret_in_scope.ts";
 
 /** Rules that look at more than one loop. */
@@ -29,6 +40,17 @@ export const DEFINITION_RULES = [
     name: "child-lacks-context",
     severity: "warning",
     description: "A sub-loop that needs a context key which nobody gives it",
+  },
+  {
+    name: "unknown-loop-binding",
+    severity: "warning",
+    description:
+      "A value for a sub-loop under a key that the sub-loop never reads",
+  },
+  {
+    name: "child-lacks-input",
+    severity: "warning",
+    description: "A sub-loop whose required input nobody gives it",
   },
   SECRET_IN_SCOPE_RULE,
 ] as const;
@@ -68,7 +90,8 @@ function checkChildren(
   loop: Loop,
   { loaded, findings, options }: Target,
 ): void {
-  const [bindingRule, circleRule, lackRule] = DEFINITION_RULES;
+  const [bindingRule, circleRule, lackRule, unknownRule, inputRule] =
+    DEFINITION_RULES;
   const names = loaded.names[result.file] ?? {};
   for (const state of Object.values(loop.states)) {
     if (state.loop === null || !isStaticLoopName(state.loop)) continue;
@@ -87,8 +110,22 @@ function checkChildren(
       }, reporter(bindingRule, { result, findings, prefix }));
     }
     if (child !== null && options.errorsOnly !== true) {
-      const report = reporter(lackRule, { result, findings, prefix });
+      const target = { result, findings, prefix };
+      checkUnknownBindings(state, child, reporter(unknownRule, target));
+      const lackedOnes = lackedBy(state, child);
+      for (const key of lackedOnes) {
+        const isBound = Object.hasOwn(state.with, key);
+        reporter(inputRule, target)(isBound ? ["with", key] : ["loop"], {
+          message: `Loop ${quote(state.loop)} needs its input ${quote(key)}, ` +
+            (isBound ? "which is empty here" : "which nothing gives it"),
+          hint: isBound
+            ? `Give it a value: ${key}: …`
+            : `Add below "with": ${key}: …`,
+        });
+      }
+      const report = reporter(lackRule, target);
       for (const [key, use] of lacks(state, child)) {
+        if (lackedOnes.includes(key)) continue;
         report(["loop"], {
           message: `Loop ${quote(state.loop)} needs ${
             quote(use.source)
@@ -108,6 +145,56 @@ function checkChildren(
       });
     }
   }
+}
+
+/** Reports keys below `with` that a child without declared parameters has no use for. */
+function checkUnknownBindings(
+  state: State,
+  child: Loop,
+  report: Report,
+): void {
+  // Bindings of declared parameters are compared with these.
+  if (Object.keys(child.parameters).length > 0) return;
+  const known = [...new Set(knownContextKeys(child))];
+  const states = Object.values(child.states);
+  // What a loop hands on may be meant for those below it.
+  const isOpen = states.some(({ contextPassthrough }) => contextPassthrough);
+  for (const key of Object.keys(state.with)) {
+    if (known.includes(key) || readsVariable(child, key)) continue;
+    const [near] = nearest(
+      key,
+      known.filter((name) => !Object.hasOwn(state.with, name)),
+      1,
+    );
+    if (isOpen && near === undefined) continue;
+    const ownKeys = [
+      ...new Set([child.inputKey, ...Object.keys(child.context)]),
+    ];
+    report(["with", key], {
+      message: `Loop ${quote(state.loop ?? "")} has no use for ${quote(key)}`,
+      hint: near === undefined
+        ? `It knows ${quoteAll(ownKeys.sort())}`
+        : `Did you mean ${quote(near)}?`,
+      onKey: true,
+    });
+  }
+}
+
+/** The required inputs of `child` that `state` does not give; nothing is known of passed contexts. */
+function lackedBy(state: State, child: Loop): readonly string[] {
+  const isBound = Object.keys(state.with).length > 0;
+  if (state.contextPassthrough && !isBound) return [];
+  const valueOf = (key: string): Json | undefined => {
+    if (Object.hasOwn(state.with, key)) return state.with[key];
+    const parameter = own(child.parameters, key);
+    if (isBound && parameter !== undefined) {
+      // A required one that is not bound is reported as that.
+      if (parameter.default !== null) return parameter.default;
+      if (parameter.required) return true;
+    }
+    return GIVEN_CONTEXT.includes(key) ? true : own(child.context, key);
+  };
+  return lackedInputs(child, valueOf);
 }
 
 /** What `child` needs in its context and does not get from `state`; nothing is known of passed contexts. */

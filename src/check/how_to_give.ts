@@ -1,7 +1,12 @@
 /** Owns what to do so that a reference to the context finds a value. */
 
-import { nearest, type ReferencePart } from "../model/mod.ts";
-import { quote } from "../load/mod.ts";
+import {
+  MODIFIERS,
+  nearest,
+  type ReferencePart,
+  unknownModifier,
+} from "../model/mod.ts";
+import { quote, quoteAll } from "../load/mod.ts";
 
 /** A way to give a value. */
 export interface WayToGive {
@@ -20,6 +25,21 @@ export function howToGive(
   if (name === "") {
     return {
       add: "a name after the dot: ${context.NAME}",
+      words: [],
+    };
+  }
+  const modifier = unknownModifier(part.path);
+  if (modifier !== null) {
+    const [key] = nearest(modifier.path, known, 1);
+    return {
+      add: `${
+        modifier.near === null
+          ? `one of ${quoteAll(MODIFIERS)}`
+          : quote(modifier.near)
+      } in place of the unknown modifier ${quote(modifier.text)}` +
+        (key === undefined || key === modifier.path
+          ? ""
+          : ` (and did you mean ${quote(key)}?)`),
       words: [],
     };
   }

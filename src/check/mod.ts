@@ -2,6 +2,7 @@
 
 export * from "./check_definitions.ts";
 export * from "./check_loop.ts";
+export * from "./context_keys.ts";
 export * from "./find_missing.ts";
 export * from "./needs.ts";
 export { newerSyntax } from "./newer_bash.ts";

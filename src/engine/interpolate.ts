@@ -13,6 +13,7 @@ import {
   quoteReferences,
   type ReferencePart,
   type State,
+  unknownModifier,
 } from "../model/mod.ts";
 
 /** Everything that a reference can reach. */
@@ -133,7 +134,7 @@ function resolve(part: ReferencePart, lookup: Lookup): Found {
         path,
         (key, depth) =>
           depth === 0
-            ? `the context has no key "${key}"; pass --context ${key}=VALUE`
+            ? describeLackedKey(key)
             : `"${parentOf(path, depth)}" in the context has no "${key}"`,
       );
     case "captured":
@@ -185,6 +186,12 @@ function resolve(part: ReferencePart, lookup: Lookup): Found {
           didYouMean(part.namespace, NAMESPACES),
       };
   }
+}
+
+function describeLackedKey(key: string): string {
+  const modifier = unknownModifier(key);
+  if (modifier !== null) return `"${modifier.text}" is no modifier`;
+  return `the context has no key "${key}"; pass --context ${key}=VALUE`;
 }
 
 function resolveState(path: string, lookup: Lookup): Found {

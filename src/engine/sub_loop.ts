@@ -8,6 +8,7 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  lackedInputs,
   type LoadedOutcome,
   type Loop,
   type ObservedOutcome,
@@ -222,6 +223,12 @@ function childContext(
     if (value !== undefined && !Object.hasOwn(context, key)) {
       context[key] = value;
     }
+  }
+  // A loop that starts without its inputs does something else than its author meant, and may call it success.
+  const [lacked] = lackedInputs(loop, (key) => own(context, key));
+  if (lacked !== undefined) {
+    return `State "${state.name}": loop "${loop.name}" needs "${lacked}", which nothing gives it; ` +
+      `add below "with": ${lacked}: …`;
   }
   return context;
 }

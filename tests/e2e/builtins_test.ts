@@ -291,6 +291,14 @@ Deno.test("until-green says which setting is wrong, before it runs anything", as
   });
 });
 
+Deno.test("until-green refuses a blank command, which would pass at once", async () => {
+  await withScratch(async (folder) => {
+    const { status, stdout } = await ll(folder, "run", "until-green", " ");
+    assertEquals(status, 2);
+    assertStringIncludes(stdout, "command is empty; a command is wanted");
+  });
+});
+
 Deno.test("a command is run as it was typed, whatever signs are in it", async () => {
   await withScratch(async (folder) => {
     const command =

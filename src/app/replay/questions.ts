@@ -6,8 +6,8 @@ import {
   hideReferences,
   type Json,
   unreachable,
+  variableName,
 } from "../../model/mod.ts";
-import { variableName } from "../run/mod.ts";
 import { isSameJson } from "./is_same_json.ts";
 
 /** Limits and the like: with others of these the same may come out. */

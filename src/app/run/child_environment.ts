@@ -1,7 +1,7 @@
 /** Owns the variables that an action is given beside the runner's own (architecture 6). */
 
 import { formatValue } from "../../engine/mod.ts";
-import type { ActionEffect } from "../../model/mod.ts";
+import { type ActionEffect, variableName } from "../../model/mod.ts";
 import type { Files, System } from "../../ports/mod.ts";
 import { byteLength } from "./clean_text.ts";
 
@@ -104,17 +104,4 @@ export function isGivenAsFile(value: string): boolean {
   // No character takes less than a byte: what is long for certain is not encoded.
   return value.length > VALUE_BYTES_MAX ||
     byteLength(value) > VALUE_BYTES_MAX;
-}
-
-/**
- * Returns `key` as the end of a variable's name.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(variableName("run-dir.x"), "RUN_DIR_X");
- * ```
- */
-export function variableName(key: string): string {
-  return key.toUpperCase().replace(/[^A-Z0-9_]/g, "_");
 }

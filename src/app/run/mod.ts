@@ -1,6 +1,5 @@
 /** Preparing a run, and running it. */
 
-export { variableName } from "./child_environment.ts";
 export { byteLength, cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";

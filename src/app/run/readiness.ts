@@ -13,6 +13,7 @@ import {
   commandAgain,
   displayPath,
   joinCommand,
+  lackedInputs,
   LoopError,
   type Origin,
 } from "../../model/mod.ts";
@@ -222,10 +223,5 @@ export function requireShell(
 
 function emptyInputs(prepared: Pick<Prepared, "loop" | "values">): string[] {
   const values = new Map(prepared.values.map(({ key, value }) => [key, value]));
-  return prepared.loop.requiredInputs.filter((key) => {
-    const value = values.get(key);
-    return value === undefined || value === null || value === "" ||
-      value === false || value === 0 ||
-      (Array.isArray(value) && value.length === 0);
-  });
+  return lackedInputs(prepared.loop, (key) => values.get(key));
 }

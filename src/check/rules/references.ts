@@ -3,15 +3,18 @@
 import {
   isNamespace,
   type Loop,
+  MODIFIERS,
   NAMESPACES,
   nearest,
   parseTemplate,
   type ReferencePart,
   type State,
+  unknownModifier,
 } from "../../model/mod.ts";
-import { quote, quoteAll } from "../../load/mod.ts";
+import { didYouMean, quote, quoteAll } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
 import type { LoopView, Report, Rule, StateView } from "../rule.ts";
+import { declaredContextKeys } from "../context_keys.ts";
 import {
   loopTemplatesOf,
   templatesOf,
@@ -21,6 +24,13 @@ import {
 const SHELL_REGEXP = /^[A-Za-z_0-9#!@*?][^.]*$|[:#%/^,@*[\]-]/;
 /** Parts of a sub-loop's capture that can be read. */
 const LOOP_CAPTURE_FIELDS = ["output", "exit_code", "verdict"];
+
+/** What the namespaces with fixed names hold. */
+const FIELDS: { readonly [namespace: string]: readonly string[] } = {
+  loop: ["name", "started_at", "elapsed_ms", "elapsed"],
+  prev: ["output", "stderr", "exit_code", "state", "timeout_kind"],
+  state: ["name", "iteration"],
+};
 
 /** A `${captured.NAME…}` that must resolve. */
 interface CaptureRead {
@@ -45,6 +55,71 @@ export const referenceRules: readonly Rule[] = [
     description: "A reference into a namespace that does not exist",
     loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
     state: ({ state }, report) => reportUnknown(templatesOf(state), report),
+  },
+  {
+    name: "unknown-modifier",
+    severity: "warning",
+    description: "A word after the colon of a reference that is no modifier",
+    state({ loop, state }, report) {
+      const seen = new Set<string>();
+      for (const { path, text, kind } of templatesOf(state)) {
+        if (kind === "literal") continue;
+        for (const part of referencesIn(text)) {
+          const modifier = unknownModifier(part.path);
+          if (
+            modifier === null || !isNamespace(part.namespace) ||
+            seen.has(part.source) ||
+            Object.hasOwn(loop.context, part.path.split(".", 1)[0] ?? "")
+          ) continue;
+          seen.add(part.source);
+          const [key] = part.namespace === "context"
+            ? nearest(modifier.path, declaredContextKeys(loop), 1)
+            : [];
+          report(path, {
+            message: `${quote(part.source)} has the unknown modifier ${
+              quote(modifier.text)
+            }: expected one of ${quoteAll(MODIFIERS)}`,
+            ...(modifier.near === null ? {} : {
+              hint: `Did you mean \${${part.namespace}.${
+                key ?? modifier.path
+              }${modifier.near}}?`,
+            }),
+            excerpt: part.source,
+          });
+        }
+      }
+    },
+  },
+  {
+    name: "unknown-field",
+    severity: "warning",
+    description:
+      "A field of the run, of a state or of a result that does not exist",
+    state({ state }, report) {
+      const seen = new Set<string>();
+      for (const { path, text, kind } of templatesOf(state)) {
+        if (kind === "literal") continue;
+        for (const part of referencesIn(text)) {
+          const fields = Object.hasOwn(FIELDS, part.namespace)
+            ? FIELDS[part.namespace]
+            : undefined;
+          const [name = ""] = part.path.split(".", 1);
+          if (
+            fields === undefined || fields.includes(name) || name === "" ||
+            part.fallback !== null || seen.has(part.source) ||
+            unknownModifier(part.path) !== null
+          ) continue;
+          seen.add(part.source);
+          report(path, {
+            message: `${quote(part.source)}: ${
+              quote(part.namespace)
+            } has only ${quoteAll(fields)}`,
+            ...didYouMean(nearest(name, fields, 1)),
+            excerpt: part.source,
+          });
+        }
+      }
+    },
   },
   {
     name: "unresolved-scope",

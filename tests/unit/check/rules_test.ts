@@ -329,7 +329,7 @@ const CASES: readonly Case[] = [
   {
     rule: "needs-loop",
     silent: loop("  s: {loop: c, with: {a: 1}, worktree: b, on_yes: done}\n"),
-    silentOthers: { "/p/.loops/c.yaml": loop(S) },
+    silentOthers: { "/p/.loops/c.yaml": loop(S, "context: {a: 0}") },
     noisy: loop("  s: {action: ls, with: {a: 1}, worktree: b, on_yes: done}\n"),
     lines: [
       '7:19 error "with" is only for states with "loop" or "fragment"',
@@ -691,6 +691,82 @@ const CASES: readonly Case[] = [
     },
     lines: [
       '7:13 warning Loop "c" needs "${context.x:shell}" in its state "s", which nothing gives it',
+    ],
+  },
+  {
+    rule: "unknown-modifier",
+    silent: loop(
+      "  s: {action: 'echo ${context.dir:shell} ${context.dir:default=a:b} ${context.odd:key}', next: done}\n",
+      "context: {dir: a, 'odd:key': b}",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${context.dir:shll} ${context.dri:-x}', next: done}\n",
+      "context: {dir: a}",
+    ),
+    lines: [
+      '7:21 warning "${context.dir:shll}" has the unknown modifier ":shll": expected one of ":shell", ":trim", ":default=TEXT", "?"',
+      '7:41 warning "${context.dri:-x}" has the unknown modifier ":-x": expected one of ":shell", ":trim", ":default=TEXT", "?"',
+    ],
+  },
+  {
+    rule: "unknown-field",
+    silent: loop(
+      "  s: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?}', next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${loop.elapsd} ${state.nme} ${prev.outptu}', next: done}\n",
+    ),
+    lines: [
+      '7:21 warning "${loop.elapsd}": "loop" has only "name", "started_at", "elapsed_ms", "elapsed"',
+      '7:36 warning "${state.nme}": "state" has only "name", "iteration"',
+      '7:49 warning "${prev.outptu}": "prev" has only "output", "stderr", "exit_code", "state", "timeout_kind"',
+    ],
+  },
+  {
+    rule: "unknown-loop-binding",
+    silent: loop(
+      "  s: {loop: c, with: {command: a, own: b, seen: c, in_script: d, run_dir: e}, on_yes: done}\n",
+    ),
+    silentOthers: {
+      "/p/.loops/c.yaml": loop(
+        "  s: {action: 'echo ${context.seen?} $LL_CONTEXT_IN_SCRIPT', next: done}\n",
+        "input_key: command\ncontext: {own: 1}",
+      ),
+    },
+    noisy: loop(
+      "  s: {loop: c, with: {comand: a, zebra: b}, on_yes: done}\n",
+    ),
+    others: {
+      "/p/.loops/c.yaml": loop(S, "input_key: command\ncontext: {own: 1}"),
+    },
+    lines: [
+      '7:23 warning Loop "c" has no use for "comand"',
+      '7:34 warning Loop "c" has no use for "zebra"',
+    ],
+  },
+  {
+    rule: "child-lacks-input",
+    silent: loop(
+      "  s: {loop: c, with: {a: '${context.x?}'}, on_yes: t}\n  t: {loop: c, context_passthrough: true, on_yes: done}\n",
+    ),
+    silentOthers: {
+      "/p/.loops/c.yaml": loop(
+        S,
+        "required_inputs: [a, b, run_dir]\ncontext: {b: 1}",
+      ),
+    },
+    noisy: loop(
+      "  s: {loop: c, on_yes: t}\n  t: {loop: c, with: {a: ''}, on_yes: done}\n",
+    ),
+    others: {
+      "/p/.loops/c.yaml": loop(
+        "  s: {action: 'echo ${context.a}', next: done}\n",
+        "required_inputs: [a]\ncontext: {b: 1}",
+      ),
+    },
+    lines: [
+      '7:13 warning Loop "c" needs its input "a", which nothing gives it',
+      '8:26 warning Loop "c" needs its input "a", which is empty here',
     ],
   },
   {

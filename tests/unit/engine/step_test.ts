@@ -984,6 +984,28 @@ Deno.test("context of a sub-loop: its own, passed through, or bound", () => {
   );
 });
 
+Deno.test("a sub-loop whose required input is missing or empty does not start", () => {
+  const others = {
+    sub: "required_inputs: [x]\nstates:\n  s: {terminal: true}",
+  };
+  for (const given of ["{y: 1}", "{x: ''}", "{x: '${context.empty}'}"]) {
+    const run = play(
+      `a: {loop: sub, with: ${given}, on_yes: done, on_error: bad}${ENDS}`,
+      { others, context: { empty: "" } },
+    );
+    assertEquals(run.end, "terminal at bad");
+    assertEquals(run.all("loop_start").length, 1);
+  }
+  assertEquals(
+    play(`a: {loop: sub, on_yes: done}${ENDS}`, { others }).snapshot.end?.error,
+    'State "a": loop "sub" needs "x", which nothing gives it; add below "with": x: …',
+  );
+  assertEquals(
+    play(`a: {loop: sub, with: {x: 1}, on_yes: done}${ENDS}`, { others }).end,
+    "terminal at done",
+  );
+});
+
 Deno.test("a required parameter that is not bound leaves by on_error", () => {
   const run = play(
     `a: {loop: "\${context.l}", with: {x: 1}, on_error: bad}${ENDS}`,

@@ -1,9 +1,7 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- context keys; expected values
+import { variableName } from "../../../../src/model/mod.ts";
 import { assertEquals, assertExists } from "@std/assert";
-import {
-  ChildEnvironment,
-  variableName,
-} from "../../../../src/app/run/child_environment.ts";
+import { ChildEnvironment } from "../../../../src/app/run/child_environment.ts";
 import {
   type ContextValue,
   effectiveContext,
