@@ -131,6 +131,23 @@ Deno.test("until: what cannot be run ends it at once, by name", async () => {
   });
 });
 
+Deno.test("until: a command that begins with a dash was taken for options of bash", async () => {
+  await withProject({}, async (project) => {
+    await project.ll(["until", "--", "-x"], {
+      status: 2,
+      stderr: ['"-x" was not found (exit status 127)'],
+    });
+    await project.ll(
+      ["until", "test -e fixed", "--fix=-c 'no'; touch fixed"],
+      { stdout: ["the check passed after 1 of 5 fixes"] },
+    );
+    await project.ll(["until", "--", "-c 'x"], {
+      status: 64,
+      stderr: ["error: CMD is nothing that bash can read: unexpected EOF"],
+    });
+  });
+});
+
 Deno.test("until: without a fix it waits, in time or not", async () => {
   await withProject({}, async (project) => {
     await project.ll([

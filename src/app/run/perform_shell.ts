@@ -123,7 +123,8 @@ function shellCommand(
 ): { readonly argv: readonly string[]; readonly script: string | null } {
   const { action } = effect;
   if (byteLength(action) <= ARGUMENT_BYTES_MAX) {
-    return { argv: ["bash", "-c", action], script: null };
+    // Without the dashes an action such as "-x" would be an option of bash.
+    return { argv: ["bash", "-c", "--", action], script: null };
   }
   const script = join(options.outputs, `${effect.effect}.sh`);
   options.world.files.replace(script, action);
