@@ -130,7 +130,12 @@ function notFound(
     : nearFiles(name, { sources, folders: [cwd] });
   const others = new Set([...names, ...files]);
   others.delete(name);
-  const near = nearest(name, others).map((each) => `"${each}"`);
+  const isSame = (each: string) => each.toLowerCase() === name.toLowerCase();
+  const same = [...others].filter(isSame);
+  // Nothing else can have been meant.
+  if (same.length > 0) lines.length = 0;
+  const near = (same.length > 0 ? same : nearest(name, others))
+    .map((each) => `"${each}"`);
   lines.push(
     near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
