@@ -402,3 +402,38 @@ Deno.test("until: Ctrl-C ends the fix and tells how the check failed", async () 
     });
   });
 });
+
+Deno.test("until: a long output named a file that the fix could not find", async () => {
+  await withProject({}, async (project) => {
+    const long = "head -c 1200000 /dev/zero | tr '\\0' x; test -e ok";
+    const fix = "grep -a -o 'all of it is in .* …' > marker; touch ok; " +
+      'wc -c < "$LL_LAST_OUTPUT" > size';
+    await project.ll(["until", long, "--fix", fix, "-q"], {});
+    assertEquals(
+      project.read("marker"),
+      "all of it is in $LL_LAST_OUTPUT …\n",
+    );
+    assertEquals(project.read("size")?.trim(), "1200000");
+  });
+  await withProject({}, async (project) => {
+    const long =
+      "head -c 1200000 /dev/zero | tr '\\0' x; echo oh >&2; test -e ok";
+    const fix =
+      "f=$(sed -n 's/.*all of it is in \\(.*\\) ….*/\\1/p'); touch ok; " +
+      'wc -c < "$f" > size';
+    await project.ll(["until", long, "--fix", fix, "-q"], {});
+    assertEquals(project.read("size")?.trim(), "1200000");
+  });
+});
+
+Deno.test("run: a program that is missing is told with what would help", async () => {
+  const loop = "states: { a: { run: frobnicate, on_yes: done } }";
+  await withProject({ ".loops/x.yaml": loop }, async (project) => {
+    await project.ll(["run", "x", "-q"], {
+      status: 1,
+      stderr: [
+        "  hint    Install frobnicate, or add its folder to PATH, which is <home>/bin:",
+      ],
+    });
+  });
+});
