@@ -12,6 +12,8 @@ export interface CommandSpec {
   readonly details?: string;
   readonly positionals: readonly PositionalSpec[];
   readonly options: readonly OptionSpec[];
+  /** Options that the usage line shows by name, such as `[--fix CMD2]`. */
+  readonly usageOptions?: string;
   readonly examples: readonly ExampleSpec[];
   /** Statuses that this command can end with, beyond 70 (a bug). */
   readonly statuses: readonly number[];

@@ -122,6 +122,7 @@ export function usageLine(command: CommandSpec): string {
       : positional.name;
     parts.push(positional.isOptional === true ? `[${name}]` : name);
   }
+  if (command.usageOptions !== undefined) parts.push(command.usageOptions);
   if (command.options.length > 0) parts.push("[OPTIONS]");
   return parts.join(" ");
 }

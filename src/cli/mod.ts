@@ -55,6 +55,11 @@ async function carryOutLine(
           }\n`,
         );
         return EXIT.ok;
+      case "unknown-topic": {
+        const { topicError } = await import("./topic_error.ts");
+        const { topic, options } = invocation;
+        throw topicError(world, { topic, loopsDir: options.text("loops-dir") });
+      }
       case "refused": {
         const { refuse } = await import("./commands/refuse.ts");
         return refuse(world, invocation);

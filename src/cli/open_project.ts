@@ -22,6 +22,15 @@ export async function openProject(
     world,
     flag === null ? {} : { loopsDirFlag: flag },
   );
+  if (
+    flag !== null && session.world.files.stat(project.loopsDir)?.isFile === true
+  ) {
+    throw new LoopError(
+      "usage",
+      `Option "--loops-dir" takes a folder, got the file ${quote(flag)}`,
+      { hint: "Name the folder that the loops are in" },
+    );
+  }
   // Mistyped, it would be made by the first run, and everything in it would look lost.
   if (flag !== null && !project.exists && !mayMakeFolder) {
     throw new LoopError(

@@ -8,12 +8,7 @@ import type {
   OptionSpec,
   PositionalSpec,
 } from "./command_spec.ts";
-import {
-  commandNamed,
-  findCommand,
-  nearestCommands,
-  optionsOf,
-} from "./command_table.ts";
+import { commandNamed, findCommand, optionsOf } from "./command_table.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { usageLine } from "./help.ts";
@@ -34,6 +29,8 @@ export type Invocation =
     | { readonly kind: "version" }
     /** Help on a command, or on everything when it is `null`. */
     | { readonly kind: "help"; readonly command: CommandSpec | null }
+    /** Help on what is no command; `topicError` words it. */
+    | { readonly kind: "unknown-topic"; readonly topic: string }
     /** A command that is refused by name; `refusalError` words it. */
     | {
       readonly kind: "refused";
@@ -260,15 +257,5 @@ function helpOn(
   if (topic === undefined) return { kind: "help", command: null, options };
   const command = findCommand(topic);
   if (command !== null) return { kind: "help", command, options };
-  throw new LoopError("usage", `There is no command ${quote(topic)}`, {
-    hint: nearestHint(topic),
-  });
-}
-
-function nearestHint(topic: string): string {
-  const near = nearestCommands(topic);
-  const guess = near.length === 0
-    ? ""
-    : `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}? `;
-  return `${guess}\`ll-loop --help\` lists the commands`;
+  return { kind: "unknown-topic", topic, options };
 }

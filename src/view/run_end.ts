@@ -74,6 +74,8 @@ export function formatRunEnd(
   }
   const fix = fixOf(summary);
   if (fix !== null) lines.push(row(fix.label, fix.text, style));
+  const { programHint = null } = summary;
+  if (programHint !== null) lines.push(row("hint", programHint, style));
   const closing = [
     row("used", formatUsed(summary), style),
     ...changed,

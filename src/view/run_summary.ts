@@ -42,6 +42,8 @@ export interface RunSummary {
   readonly hasRouteTable: boolean;
   /** What to do about an end whose reason lies outside of the loop, a full disk say. */
   readonly hint: string | null;
+  /** What would make the program run that the last action could not find; beside `hint`. */
+  readonly programHint?: string | null;
   /** The last action that ran, in whichever sub-loop; `null` when none did. */
   readonly lastAction: LastAction | null;
   /** The signal that ended the run, such as `SIGINT`. */

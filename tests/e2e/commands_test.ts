@@ -660,7 +660,10 @@ Deno.test("--loops-dir made the folder that it named by mistake", async () => {
     }
     await project.ll(["list", "--loops-dir", ".loops/ok.yaml"], {
       status: 64,
-      stderr: ["takes a folder that exists"],
+      stderr: [
+        'error: Option "--loops-dir" takes a folder, got the file ".loops/ok.yaml"\n' +
+        "hint: Name the folder that the loops are in\n",
+      ],
     });
     // A standing setting may name a folder that is made by the first run.
     await project.ll(["run", "./.loops/ok.yaml", "-q"], {}, {
@@ -697,4 +700,46 @@ Deno.test("the program itself: version, a run, statuses, colours", async () => {
     assertEquals(colored.stderr, "");
     await project.ll(["ok", "--color", "always"], { stdout: ["\x1b["] });
   });
+});
+
+Deno.test("mistyped: hints began with what was not meant, or repeated the mistake", async () => {
+  await withProject(
+    { ".loops/a1.yaml": oneAction("a1", "true") },
+    async (project) => {
+      const refused = (args: string[], status: number, stderr: string) =>
+        project.ll(args, { status, stderr, isUntouched: true });
+      await refused(
+        ["run", "A1"],
+        65,
+        'error: Loop not found: "A1"\nhint: Did you mean "a1"?\n',
+      );
+      await project.ll(["untill"], {
+        status: 65,
+        stderr: ['hint: There is a command "until"\n      Looked for '],
+      });
+      await project.ll(["version"], {
+        status: 65,
+        stderr: ["hint: `ll-loop --version` prints the version\n"],
+      });
+      for (const name of ["a1", "until-green"]) {
+        await refused(
+          ["help", name],
+          64,
+          `error: There is no command "${name}"; it is a loop\n` +
+            `hint: \`ll-loop show ${name}\` explains it\n`,
+        );
+      }
+      for (
+        const empty of [["--context", "command="], ["--context=command="]]
+      ) {
+        await project.ll(["run", "until-green", ...empty, "-q"], {
+          status: 65,
+          stderr: ["hint: ll-loop run until-green -q INPUT\n"],
+        });
+      }
+      await project.ll(["help", "until"], {
+        stdout: ["Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]\n"],
+      });
+    },
+  );
 });

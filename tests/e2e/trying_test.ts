@@ -252,3 +252,25 @@ Deno.test("test waits for nobody: a run that holds the scope is named, --no-lock
     await live.ended;
   });
 });
+
+Deno.test("test: a state given as INPUT had the initial state run, for real", async () => {
+  const loop =
+    "states: { check: { run: touch ran, next: repair }, repair: { run: touch repaired, next: done } }";
+  await withProject({ ".loops/two.yaml": loop }, async (project) => {
+    await project.ll(["test", "two", "repair"], {
+      status: 64,
+      stderr: 'error: INPUT "repair" is the name of a state of loop "two"\n' +
+        "hint: Did you mean --state repair?\n" +
+        "      To test the initial state with that INPUT, add --state check\n",
+      isUntouched: true,
+    });
+    await project.ll(["test", "two", "repiar", "--exit-code", "0"], {
+      stderr: [
+        'warning: INPUT "repiar" comes near to a state\'s name; did you mean --state repair?\n',
+      ],
+    });
+    await project.ll(["test", "two", "repair", "--state", "check"], {});
+    assertEquals(project.read("ran"), "");
+    assertEquals(project.read("repaired"), null);
+  });
+});

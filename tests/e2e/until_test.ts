@@ -131,6 +131,23 @@ Deno.test("until: what cannot be run ends it at once, by name", async () => {
   });
 });
 
+Deno.test("until: a command that begins with a dash was taken for options of bash", async () => {
+  await withProject({}, async (project) => {
+    await project.ll(["until", "--", "-x"], {
+      status: 2,
+      stderr: ['"-x" was not found (exit status 127)'],
+    });
+    await project.ll(
+      ["until", "test -e fixed", "--fix=-c 'no'; touch fixed"],
+      { stdout: ["the check passed after 1 of 5 fixes"] },
+    );
+    await project.ll(["until", "--", "-c 'x"], {
+      status: 64,
+      stderr: ["error: CMD is nothing that bash can read: unexpected EOF"],
+    });
+  });
+});
+
 Deno.test("until: without a fix it waits, in time or not", async () => {
   await withProject({}, async (project) => {
     await project.ll([
@@ -381,6 +398,41 @@ Deno.test("until: Ctrl-C ends the fix and tells how the check failed", async () 
         "  stdout  red\n",
         "  used    1 of 5 fixes",
         "  changed pid (new)\n",
+      ],
+    });
+  });
+});
+
+Deno.test("until: a long output named a file that the fix could not find", async () => {
+  await withProject({}, async (project) => {
+    const long = "head -c 1200000 /dev/zero | tr '\\0' x; test -e ok";
+    const fix = "grep -a -o 'all of it is in .* …' > marker; touch ok; " +
+      'wc -c < "$LL_LAST_OUTPUT" > size';
+    await project.ll(["until", long, "--fix", fix, "-q"], {});
+    assertEquals(
+      project.read("marker"),
+      "all of it is in $LL_LAST_OUTPUT …\n",
+    );
+    assertEquals(project.read("size")?.trim(), "1200000");
+  });
+  await withProject({}, async (project) => {
+    const long =
+      "head -c 1200000 /dev/zero | tr '\\0' x; echo oh >&2; test -e ok";
+    const fix =
+      "f=$(sed -n 's/.*all of it is in \\(.*\\) ….*/\\1/p'); touch ok; " +
+      'wc -c < "$f" > size';
+    await project.ll(["until", long, "--fix", fix, "-q"], {});
+    assertEquals(project.read("size")?.trim(), "1200000");
+  });
+});
+
+Deno.test("run: a program that is missing is told with what would help", async () => {
+  const loop = "states: { a: { run: frobnicate, on_yes: done } }";
+  await withProject({ ".loops/x.yaml": loop }, async (project) => {
+    await project.ll(["run", "x", "-q"], {
+      status: 1,
+      stderr: [
+        "  hint    Install frobnicate, or add its folder to PATH, which is <home>/bin:",
       ],
     });
   });

@@ -25,8 +25,42 @@ export function writeLastOutput(
   const spill = lastOutput === null ? null : wholeSpill(lastOutput);
   if (spill !== null) return join(folder, spill);
   const path = join(folder, `${effect.effect}.last`);
-  files.replace(path, lastOutput === null ? "" : bothStreams(lastOutput));
+  const text = lastOutput === null ? "" : bothStreams(lastOutput);
+  files.replace(path, findable(text, { folder, lastOutput: null }));
   return path;
+}
+
+/** What stands in a kept text for its middle; `markerLine` of the process adapter writes it. */
+const MARKER_REGEXP =
+  /(\[… \d+ bytes left out, (?:all|the start) of it is in )(\d+\.std(?:out|err))(?= …\])/g;
+
+/**
+ * Returns `text` with the names of outputs, which only make sense in their folder, as an action
+ * finds them: by the variable where that names the file, else by the path.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(
+ *   findable("[… 9 bytes left out, all of it is in 1.stdout …]", { folder: "/r", lastOutput: null }),
+ *   "[… 9 bytes left out, all of it is in /r/1.stdout …]",
+ * );
+ * ```
+ */
+export function findable(
+  text: string,
+  { folder, lastOutput }: {
+    readonly folder: string;
+    readonly lastOutput: ActionOutput | null;
+  },
+): string {
+  const named = lastOutput === null ? null : wholeSpill(lastOutput);
+  return text.replaceAll(
+    MARKER_REGEXP,
+    (_, words: string, file: string) =>
+      words +
+      (file === named ? `$${LAST_OUTPUT_VARIABLE}` : join(folder, file)),
+  );
 }
 
 /** A stream too long to keep is whole in its spill file; two of them are not one file. */

@@ -130,9 +130,14 @@ function notFound(
     : nearFiles(name, { sources, folders: [cwd] });
   const others = new Set([...names, ...files]);
   others.delete(name);
+  const isSame = (each: string) => each.toLowerCase() === name.toLowerCase();
+  const same = [...others].filter(isSame);
+  // Nothing else can have been meant.
+  if (same.length > 0) lines.length = 0;
   // Whoever types the name of a file may have meant that of a loop.
   const stem = name.replace(/^.*\/|\.ya?ml$/g, "");
   const near = [
+    same,
     nearest(name, others),
     nearest(stem, names.filter((each) => each !== name)),
   ].find((each) => each.length > 0) ?? [];

@@ -44,7 +44,7 @@ export async function runOnEnd(
   log([`on-end: ${maskText(vault.mask, request.onEnd)}`]);
   const limitMs = stopping.force.aborted ? FORCED_LIMIT_MS : LIMIT_MS;
   const child = world.processes.start({
-    argv: ["bash", "-c", request.onEnd],
+    argv: ["bash", "-c", "--", request.onEnd],
     cwd: project.root,
     env: environmentOf(prepared, ended),
     timeoutMs: limitMs,

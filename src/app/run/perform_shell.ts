@@ -18,7 +18,11 @@ import type { World } from "../world.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import { byteLength } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
-import { LAST_OUTPUT_VARIABLE, writeLastOutput } from "./last_output.ts";
+import {
+  findable,
+  LAST_OUTPUT_VARIABLE,
+  writeLastOutput,
+} from "./last_output.ts";
 
 /** Longer actions are given to the shell as a file: an argument ends at 128 KiB. */
 const ARGUMENT_BYTES_MAX = 100 * 1024;
@@ -113,7 +117,10 @@ function inputOf(
   const file = writeLastOutput(world.files, { folder: outputs, effect });
   return {
     env: { ...env, [LAST_OUTPUT_VARIABLE]: file },
-    stdin: effect.stdin,
+    stdin: findable(effect.stdin, {
+      folder: outputs,
+      lastOutput: effect.lastOutput,
+    }),
   };
 }
 
@@ -123,7 +130,8 @@ function shellCommand(
 ): { readonly argv: readonly string[]; readonly script: string | null } {
   const { action } = effect;
   if (byteLength(action) <= ARGUMENT_BYTES_MAX) {
-    return { argv: ["bash", "-c", action], script: null };
+    // Without the dashes an action such as "-x" would be an option of bash.
+    return { argv: ["bash", "-c", "--", action], script: null };
   }
   const script = join(options.outputs, `${effect.effect}.sh`);
   options.world.files.replace(script, action);

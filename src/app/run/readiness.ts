@@ -19,6 +19,7 @@ import {
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
+import type { GivenArgument } from "./request.ts";
 import { maskArguments } from "./run_folder.ts";
 import { firstShellState, systemObstacle } from "./system_obstacle.ts";
 
@@ -116,8 +117,28 @@ export async function requireValues(
     `Cannot ${what}: ${values} missing\n${lines.join("\n")}`,
     words.length === 0
       ? {}
-      : { hint: commandAgain(maskArguments(prepared), words) },
+      : { hint: commandAgain(argumentsAgain(prepared, missing), words) },
   );
+}
+
+/** Returns the arguments without those that give a missing value as an empty text. */
+function argumentsAgain(
+  prepared: Prepared,
+  missing: readonly MissingValue[],
+): string[] {
+  const { request } = prepared;
+  const names = new Set(missing.map(({ name }) => name));
+  const isEmpty = (argument: GivenArgument | undefined): boolean =>
+    argument?.gives?.what === "context" && argument.gives.characters === 0 &&
+    names.has(argument.gives.key);
+  const args = request.args.filter((argument, index) => {
+    const next = request.args[index + 1];
+    // The option stands before a value that is an argument of its own.
+    const isOptionOfNext = argument.gives === null && isEmpty(next) &&
+      next?.text.startsWith("-") === false;
+    return !isEmpty(argument) && !isOptionOfNext;
+  });
+  return maskArguments({ ...prepared, request: { ...request, args } });
 }
 
 /** Returns the states that nobody with these abilities can run, those of the root loop first. */

@@ -19,6 +19,7 @@ import {
 import {
   cannotRunHint,
   type LastAction,
+  missingName,
   type RunHeader,
   type RunSummary,
   type RunViewOptions,
@@ -140,6 +141,11 @@ export async function runSummary(
     : capturedAction(frame, CHECK_STATE) ?? lastAction;
   const couldNotRun = progress?.gaveUp === "fix-cannot-run" ||
     progress?.gaveUp === "check-cannot-run";
+  const place = {
+    path: world.system.env("PATH") ?? "",
+    // What is typed runs where it is typed.
+    folder: prepared.origin === "command" ? cwd : prepared.project.root,
+  };
   return {
     loop: loop.name,
     runId: folder.id,
@@ -160,13 +166,13 @@ export async function runSummary(
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    hint: ended.hint ?? (couldNotRun && shown !== null
-      ? cannotRunHint(shown, {
-        path: world.system.env("PATH") ?? "",
-        // What is typed runs where it is typed.
-        folder: prepared.origin === "command" ? cwd : prepared.project.root,
-      })
-      : null),
+    hint: ended.hint ??
+      (couldNotRun && shown !== null ? cannotRunHint(shown, place) : null),
+    // Loops of `until` have said it, or go on in spite of it.
+    programHint: progress === null && shown?.exitCode === NOT_FOUND &&
+        missingName(shown.stderrLines) !== null
+      ? cannotRunHint(shown, place)
+      : null,
     lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,
     args: prepared.argsWithout(CAP_OPTIONS[end.terminatedBy] ?? null),
@@ -195,6 +201,9 @@ export function foundBy(
     ? []
     : ["--loops-dir", displayPath(loopsDir, world.system.cwd)];
 }
+
+/** Exit status of shells for a command that is not there. */
+const NOT_FOUND = 127;
 
 /** The option that a longer run is asked for with. */
 const CAP_OPTIONS: { readonly [by in RunEnd["terminatedBy"]]?: Cap } = {

@@ -5,6 +5,7 @@ import {
   describeImpossible,
   evaluatorFacts,
   hasAction,
+  joinCommand,
   judgeOf,
   type Loop,
   LoopError,
@@ -26,6 +27,7 @@ import {
 import type { World } from "../world.ts";
 import { beginAt } from "./begin_at.ts";
 import { missingForState } from "./missing_for_state.ts";
+import { mistakenInput } from "./mistaken_input.ts";
 import type { StateTestRequest } from "./request.ts";
 
 /** The test of a state that can be taken, or that has nothing to take. */
@@ -48,7 +50,7 @@ export interface StateTestPlan {
  *
  * @throws {LoopError} `not-found` for a state that the loop has not, with those that it has;
  * `missing-context`, `unsupported` and `missing-program` for what this one state needs;
- * `usage` for answers that nothing asks for
+ * `usage` for answers that nothing asks for, and for an INPUT that is the name of a state
  */
 export async function planStateTest(
   world: Pick<World, "processes" | "system">,
@@ -56,6 +58,7 @@ export async function planStateTest(
   request: StateTestRequest,
 ): Promise<StateTestPlan> {
   const { loop } = prepared;
+  requireInput(prepared, request);
   const state = findState(loop, request.state ?? loop.initial);
   const begin = beginAt(state.name, request);
   const inert = state.terminal
@@ -95,6 +98,23 @@ function requireMachine(
   requireSystem(world, alone, what);
   const { shell } = REAL_PERFORMER.can;
   if (shell !== null) requireShell(world, alone, { what, shell });
+}
+
+/** Whoever gives a state as INPUT would have another one run, for real. */
+function requireInput(prepared: Prepared, request: StateTestRequest): void {
+  const mistaken = mistakenInput(prepared, request);
+  if (mistaken === null || !mistaken.isExact) return;
+  const { loop } = prepared;
+  const asState = joinCommand(["--state", mistaken.state]);
+  const asInput = joinCommand(["--state", loop.initial]);
+  throw new LoopError(
+    "usage",
+    `INPUT "${mistaken.input}" is the name of a state of loop "${loop.name}"`,
+    {
+      hint: `Did you mean ${asState}?\n` +
+        `To test the initial state with that INPUT, add ${asInput}`,
+    },
+  );
 }
 
 function findState(loop: Loop, name: string): State {

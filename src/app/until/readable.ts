@@ -22,7 +22,7 @@ export async function requireReadable(
 ): Promise<void> {
   if (READS_ANEW_REGEXP.test(text)) return;
   const { exitCode, stderr, startError, timeoutKind } = await processes.start({
-    argv: ["bash", "-n", "-c", text],
+    argv: ["bash", "-n", "-c", "--", text],
     cwd: system.cwd,
     // A start-up file of the user's is no part of it.
     env: { BASH_ENV: null, LC_ALL: "C" },

@@ -71,9 +71,14 @@ function prepare(
     if (!isUnknown || !invocation.isShorthand) throw error;
     // What was typed may be a command as well as a loop.
     const [near] = nearestCommands(request.loop);
-    if (near === undefined) throw error;
+    const first = request.loop === "version"
+      ? "`ll-loop --version` prints the version"
+      : near === undefined
+      ? null
+      : `There is a command "${near}"`;
+    if (first === null) throw error;
     throw new LoopError("not-found", error.message, {
-      hint: `${error.hint ?? ""}\nThere is a command "${near}"`,
+      hint: `${first}\n${error.hint ?? ""}`.trimEnd(),
     });
   }
 }

@@ -3,6 +3,7 @@
 import { prepareRun, type RunListener, stepCaps } from "../../app/mod.ts";
 import {
   findStrayCaptures,
+  mistakenInput,
   planStateTest,
   runStateTest,
   type StateTestPlan,
@@ -13,6 +14,8 @@ import {
   formatStateTest,
   formatStopRequest,
   formatSurvivors,
+  joinCommand,
+  quote,
   RunView,
   stateTestJson,
 } from "../../view/mod.ts";
@@ -48,6 +51,15 @@ export async function test(session: Session): Promise<number> {
       command: `ll-loop validate ${loop}`,
     });
     printLines(stderr, strayWarnings(prepared));
+    const mistaken = mistakenInput(prepared, asked);
+    if (mistaken !== null) {
+      printLines(stderr, [
+        `warning: INPUT ${
+          quote(mistaken.input)
+        } comes near to a state's name; ` +
+        `did you mean ${joinCommand(["--state", mistaken.state])}?`,
+      ]);
+    }
     printLines(
       stderr,
       findStrayCaptures(prepared.loop, asked).map(({ name, near }) =>

@@ -72,9 +72,10 @@ export const UNTIL: CommandSpec = {
     "other one, with its log and journal in .loops/runs; no other file is needed, nor git.",
   positionals: [{
     name: "CMD",
-    summary: "Command that shall pass, in quotes",
+    summary: "The command that shall pass, in quotes",
     completes: "nothing",
   }],
+  usageOptions: "[--fix CMD2]",
   options: [
     ...OWN_OPTIONS,
     ...runOptions([

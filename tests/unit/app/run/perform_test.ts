@@ -148,7 +148,7 @@ Deno.test("action: what is started, and how its end is told", async () => {
   }));
   const [child] = started as [Started];
   assertEquals(child.spec, {
-    argv: ["bash", "-c", "echo hi"],
+    argv: ["bash", "-c", "--", "echo hi"],
     cwd: "/p",
     env: { LL_CONTEXT_K: "v" },
     timeoutMs: 5000,
@@ -181,7 +181,7 @@ Deno.test("action: in its own folder, secrets put in at the last moment", async 
   }));
   const [child] = started as [Started];
   assertEquals(child.spec.cwd, "/w");
-  assertEquals(child.spec.argv[2], `curl it's '''it'"'"'s'''`);
+  assertEquals(child.spec.argv.at(-1), `curl it's '''it'"'"'s'''`);
   assert(child.spec.mask !== null);
   child.end(processOutcomeOf(0));
   await outcome;
@@ -256,7 +256,7 @@ Deno.test("action: above 100 KiB it is a script, which is gone afterwards", asyn
   await outcome;
   assertEquals(files.stat("/run/outputs/7.sh"), null);
   const inline = perform(action({ action: "x".repeat(102_400) }));
-  assertEquals(started[1]?.spec.argv.length, 3);
+  assertEquals(started[1]?.spec.argv.length, 4);
   started[1]?.end(processOutcomeOf(0));
   await inline;
 });
