@@ -328,3 +328,33 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
     );
   });
 });
+
+// ------------------------------------------------------------- the checkpoint
+
+Deno.test("--checkpoint-after pauses the run with status 3 before its action has ended", async () => {
+  await withProject({
+    ".loops/slow.yaml": oneAction("slow", "sleep 60"),
+  }, async (project) => {
+    const startedMs = performance.now();
+    await project.ll(["run", "slow", "--checkpoint-after", "1s"], {
+      status: 3,
+      stderr: ['Loop "slow" paused: the checkpoint after 1s has come\n'],
+    });
+    assert(performance.now() - startedMs < 30_000);
+    const { state } = project.run();
+    assertEquals(
+      [state.terminated_by, state.exit_status, state.current_state],
+      [
+        "interrupted",
+        3,
+        "a",
+      ],
+    );
+    await project.ll(["run", "slow", "--checkpoint-after", "soon"], {
+      status: 64,
+      stderr:
+        'error: Option "--checkpoint-after" takes a duration such as 30s, 5m or 1h30m, ' +
+        'from 1s to 240h, got "soon"\n',
+    });
+  });
+});
