@@ -2,6 +2,7 @@
 
 import type { Prepared, RunResult, StartOptions } from "../app/mod.ts";
 import { formatRunEnd, isSuccess, runSummaryJson } from "../view/mod.ts";
+import type { ActionsReport } from "./github/mod.ts";
 import { DetachedReport } from "./detached.ts";
 import {
   printJson,
@@ -48,20 +49,44 @@ export async function executeRun(
     isClearing: isSet("clear"),
     elapsedOffsetMs,
   });
-  const { summary, exitStatus } = await run.begin({
-    version,
-    listeners: [report],
-  });
-  if (isJson) printJson(stdout, runSummaryJson(summary));
-  if (isSuccess(summary.end)) {
-    if (!isQuiet) {
-      printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
+  const actions = await actionsReport(session, prepared, { isJson });
+  try {
+    const { summary, exitStatus } = await run.begin({
+      version,
+      // Nothing of a run is shown before the runner is told.
+      listeners: actions === null ? [report] : [actions, report],
+    });
+    if (isJson) printJson(stdout, runSummaryJson(summary));
+    if (isSuccess(summary.end)) {
+      if (!isQuiet) {
+        printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
+      }
+    } else {
+      printLines(
+        stderr,
+        formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
+      );
     }
-  } else {
-    printLines(
-      stderr,
-      formatRunEnd(summary, sessionStyle(session, stderr, prepared.project)),
-    );
+    return exitStatus;
+  } finally {
+    await actions?.finish();
   }
-  return exitStatus;
+}
+
+/** Returns who tells GitHub Actions of the run; `null` elsewhere. */
+async function actionsReport(
+  session: Session,
+  prepared: Prepared,
+  { isJson }: { readonly isJson: boolean },
+): Promise<ActionsReport | null> {
+  const { unguarded } = session;
+  if (unguarded === undefined) return null;
+  const { ActionsReport, annotateFound } = await import("./github/mod.ts");
+  // On the stream of the run: from its beginning on the runner listens to nothing.
+  const stream = isJson ? unguarded.stderr : unguarded.stdout;
+  await annotateFound(session, prepared, {
+    more: `ll-loop validate ${prepared.request.loop}`,
+    stream,
+  });
+  return new ActionsReport(session, prepared, { stream });
 }
