@@ -712,7 +712,7 @@ Deno.test("page: a paused run travels as an artifact, and one that was tampered 
   await withProject({
     "first/.loops/pause.yaml": oneAction(
       "pause",
-      "echo new > kept.txt; echo more > added.txt; echo 'LOOP_STOP: later'",
+      "test -e added.txt && exit; echo new > kept.txt; echo more > added.txt; echo 'LOOP_STOP: later'",
     ),
     "first/kept.txt": "old\n",
   }, async (project) => {
@@ -754,5 +754,12 @@ Deno.test("page: a paused run travels as an artifact, and one that was tampered 
     }
     assertEquals(project.read("second/kept.txt"), "new\n");
     assertEquals(project.read("second/added.txt"), "more\n");
+    // Nothing of the first machine is needed.
+    project.remove("first");
+    const resumed = await project.ll(["resume", id, "--json"], {
+      stderr: [],
+    }, { in: "second" });
+    const { final_state: state, run_id: same } = JSON.parse(resumed.stdout);
+    assertEquals([state, same], ["done", id]);
   });
 });
