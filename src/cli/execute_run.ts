@@ -7,6 +7,7 @@ import {
   type RunSummary,
   runSummaryJson,
 } from "../view/mod.ts";
+import type { ActionsReport } from "./github/mod.ts";
 import { DetachedReport } from "./detached.ts";
 import {
   printJson,
@@ -63,9 +64,31 @@ export async function executeRun(
       printLines(stream, formatRunEnd(summary, style, { leavesFolder }));
     }
   };
-  const { exitStatus } = await run.begin({
-    version,
-    listeners: [report, { onEnd }],
+  const actions = await actionsReport(session, prepared, { isJson });
+  // Nothing of a run is shown before the runner of GitHub is told.
+  const listeners = [...(actions === null ? [] : [actions]), report, { onEnd }];
+  try {
+    const { exitStatus } = await run.begin({ version, listeners });
+    return exitStatus;
+  } finally {
+    await actions?.finish();
+  }
+}
+
+/** Returns who tells GitHub Actions of the run; `null` elsewhere. */
+async function actionsReport(
+  session: Session,
+  prepared: Prepared,
+  { isJson }: { readonly isJson: boolean },
+): Promise<ActionsReport | null> {
+  const { unguarded } = session;
+  if (unguarded === undefined) return null;
+  const { ActionsReport, annotateFound } = await import("./github/mod.ts");
+  // On the stream of the run: from its beginning on the runner listens to nothing.
+  const stream = isJson ? unguarded.stderr : unguarded.stdout;
+  await annotateFound(session, prepared, {
+    more: `ll-loop validate ${prepared.request.loop}`,
+    stream,
   });
-  return exitStatus;
+  return new ActionsReport(session, prepared, { stream });
 }

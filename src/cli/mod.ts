@@ -6,6 +6,7 @@ import { asksForJson } from "./asks_for_json.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { findCommand } from "./command_table.ts";
 import { carryOut } from "./carry_out.ts";
+import { isInActions } from "./in_actions.ts";
 import { COLOR_WHENS, type ColorWhen } from "./common_options.ts";
 import { DETACHED_MARK } from "./detached_mark.ts";
 import { type Invocation, parseArguments } from "./parse_arguments.ts";
@@ -19,9 +20,14 @@ export async function main(
   args: readonly string[],
   program: Program,
 ): Promise<number> {
-  return args[0] === DETACHED_MARK
-    ? await carryOutLine(args.slice(1), { ...program, isDetached: true })
-    : await carryOutLine(args, program);
+  if (args[0] === DETACHED_MARK) {
+    // Its step may be over before it ends.
+    return await carryOutLine(args.slice(1), { ...program, isDetached: true });
+  }
+  const given = isInActions(program.world.system)
+    ? (await import("./github/mod.ts")).guardProgram(program)
+    : program;
+  return await carryOutLine(args, given);
 }
 
 async function carryOutLine(
@@ -76,13 +82,18 @@ async function carryOutLine(
   } catch (error) {
     const { stdout, stderr } = program;
     const { reportError } = await import("./report.ts");
-    return await reportError(error, {
+    const status = await reportError(error, {
       stdout: asksForJson(args) ? stdout : null,
       stream: stderr,
       style: styleOf(stderr, { color, configured: null }),
       cwd: world.system.cwd,
       version,
     });
+    if (program.unguarded !== undefined) {
+      const { annotateError } = await import("./github/mod.ts");
+      await annotateError(program, error);
+    }
+    return status;
   }
 }
 

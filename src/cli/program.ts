@@ -19,6 +19,11 @@ export interface Program {
   readonly version: string;
   /** Whether this program was started by another one, to run in the background. @default {false} */
   readonly isDetached?: boolean;
+  /**
+   * In GitHub Actions, and only there: the streams as they are, for what talks to the runner.
+   * Text for people goes to the others.
+   */
+  readonly unguarded?: { readonly stdout: Stream; readonly stderr: Stream };
 }
 
 /** One command being carried out. */
@@ -34,9 +39,16 @@ export function printLines(stream: Stream, lines: readonly string[]): void {
   if (lines.length > 0) stream.write(linesText(lines));
 }
 
-/** Prints one JSON value. */
+/** Returns where text goes that is a file or a program: stdout, with nothing put into it. */
+export function dataStream({ unguarded, stdout }: Program): Stream {
+  return unguarded?.stdout ?? stdout;
+}
+
+/** Prints one JSON value, in which no runner of GitHub Actions finds a command. */
 export function printJson(stream: Stream, value: unknown): void {
-  stream.write(`${JSON.stringify(value, null, 2)}\n`);
+  const text = JSON.stringify(value, null, 2);
+  // Both can stand in strings only, where they read the same.
+  stream.write(`${text.replaceAll("##[", "\\u0023#[")}\n`);
 }
 
 /** Returns how to draw on a stream: `--color` over the environment over the configuration. */

@@ -6,6 +6,7 @@ import {
   BUILTIN_OPTION,
   CONTEXT_OPTION,
   COUNT_MAX,
+  DURATION_MS_MAX,
   GRACE_OPTION,
   JSON_OPTION,
   NO_LOCK_OPTION,
@@ -38,6 +39,19 @@ const READY: readonly OptionSpec[] = [
       max: SECONDS_MAX,
     },
     summary: "Pause after each transition",
+    category: "Limits",
+  },
+  {
+    name: "checkpoint-after",
+    value: {
+      kind: "duration",
+      placeholder: "DURATION",
+      minMs: 1000,
+      maxMs: DURATION_MS_MAX,
+    },
+    summary: "Pause the run after that time, with status 3",
+    details:
+      "For jobs with a time limit: the running action is ended as by a signal, gets its grace, and runs again when the run is resumed. Waiting for the scope counts.",
     category: "Limits",
   },
   CONTEXT_OPTION,

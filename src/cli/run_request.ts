@@ -43,6 +43,7 @@ export function runRequest(
     ),
     graceMs: milliseconds("grace"),
     onEnd: text("on-end"),
+    checkpointAfterMs: milliseconds("checkpoint-after"),
     isVerbose: flag("verbose"),
     ...given,
   };

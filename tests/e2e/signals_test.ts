@@ -408,3 +408,32 @@ Deno.test("--on-end after a signal; the next one is for the command itself", asy
     });
   });
 });
+
+// ------------------------------------------------------------- the checkpoint
+
+Deno.test("--checkpoint-after pauses the run with status 3 before its action has ended", async () => {
+  await withProject({
+    ".loops/slow.yaml": oneAction("slow", "sleep 60"),
+  }, async (project) => {
+    await project.ll(["run", "slow", "--checkpoint-after", "1s"], {
+      status: 3,
+      stderr: ['Loop "slow" paused: the checkpoint after 1s has come\n'],
+    });
+    const { state } = project.run();
+    assert(state.accumulated_ms < 60_000, "it waited for its action");
+    assertEquals(
+      [state.terminated_by, state.exit_status, state.current_state],
+      [
+        "interrupted",
+        3,
+        "a",
+      ],
+    );
+    await project.ll(["run", "slow", "--checkpoint-after", "soon"], {
+      status: 64,
+      stderr:
+        'error: Option "--checkpoint-after" takes a duration such as 30s, 5m or 1h30m, ' +
+        'from 1s to 240h, got "soon"\n',
+    });
+  });
+});

@@ -121,12 +121,17 @@ function filesOf(
   blocks: readonly Block[],
 ): { readonly path: string; readonly text: string }[] {
   return blocks.filter(({ language }) => language === "yaml").map(
-    ({ text }) => {
-      const [, path] = /^# (\S+\.ya?ml)\n/.exec(text) ?? [];
+    (block) => {
+      const { text } = block;
       const [, name = "of-the-page"] = /^name: (\S+)$/m.exec(text) ?? [];
-      return { path: path ?? `.loops/${name}.yaml`, text };
+      return { path: fileOf(block) ?? `.loops/${name}.yaml`, text };
     },
   );
+}
+
+/** Returns the path in the first line of a block that is a file: `# .loops/a.yaml`. */
+export function fileOf(block: Block): string | null {
+  return /^# (\S+\.ya?ml)\n/.exec(block.text)?.[1] ?? null;
 }
 
 function isLoop(path: string, text: string): boolean {

@@ -45,6 +45,8 @@ export interface RunRequest {
   readonly graceMs: number | null;
   /** A command of the shell to run when the run has ended. */
   readonly onEnd: string | null;
+  /** Pauses the run after that time, from the start of the command; `null` is never. */
+  readonly checkpointAfterMs: number | null;
   readonly isVerbose: boolean;
   /** The arguments of this program, for the record and the end message. */
   readonly args: readonly GivenArgument[];
@@ -70,6 +72,7 @@ export const PLAIN_REQUEST: RunRequest = {
   durability: null,
   graceMs: null,
   onEnd: null,
+  checkpointAfterMs: null,
   isVerbose: false,
   args: [],
 };

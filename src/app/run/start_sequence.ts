@@ -5,6 +5,7 @@
  */
 
 import type { World } from "../world.ts";
+import { stopAtCheckpoint } from "./checkpoint.ts";
 import { lockScope } from "./lock_scope.ts";
 import { runOnEnd } from "./on_end.ts";
 import type { Prepared } from "./prepare.ts";
@@ -57,13 +58,23 @@ export async function startSequence(
   await requireReady(world, prepared, performer.can);
   const listener = tellAll(listeners);
   const stopping = listenForStop(world.signals, listener);
+  // Only the segment is asked by the clock: before it there is nothing to go on with later.
+  const checkpoint = stopAtCheckpoint(stopping, {
+    clock: world.clock,
+    afterMs: prepared.request.checkpointAfterMs,
+  });
   try {
-    const ran = await lockAndRun(world, prepared, { ...beginning, stopping });
+    const ran = await lockAndRun(world, prepared, {
+      ...beginning,
+      stopping,
+      checkpoint,
+    });
     const { folder } = ran;
     await runOnEnd(world, prepared, { ...ran, folder, stopping, listener });
     if ("error" in ran) throw ran.error;
     return ran;
   } finally {
+    checkpoint.close();
     stopping.close();
   }
 }
@@ -77,9 +88,12 @@ interface Broken {
 async function lockAndRun(
   world: World,
   prepared: Prepared,
-  beginning: Beginning & { readonly stopping: Stopping },
+  beginning: Beginning & {
+    readonly stopping: Stopping;
+    readonly checkpoint: Stopping;
+  },
 ): Promise<RunResult | Broken> {
-  const { id, stopping, listeners, performer } = beginning;
+  const { id, stopping, checkpoint, listeners, performer } = beginning;
   const { stop } = stopping;
   const listener = tellAll(listeners);
   const lock = await lockScope(world, prepared, { id, stop, listener });
@@ -95,7 +109,7 @@ async function lockAndRun(
         folder,
         performer,
         listeners,
-        stopping,
+        stopping: checkpoint,
       };
       return await runSegment(steady, segment)
         .catch((error): Broken => ({ folder, error }));

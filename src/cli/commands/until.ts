@@ -28,6 +28,7 @@ import { FIXES_DEFAULT, WAIT_MS_DEFAULT } from "../common_options.ts";
 import { nameWarnings } from "../name_warnings.ts";
 import { openProject } from "../open_project.ts";
 import {
+  dataStream,
   displayPath,
   printJson,
   printLines,
@@ -126,7 +127,7 @@ function save(
   };
   if (options.flag("dry-run")) {
     requireNewName(world, project, name);
-    stdout.write(loopFileText(loop));
+    dataStream(session).write(loopFileText(loop));
     return EXIT.ok;
   }
   const path = writeLoop(world, project, loop);

@@ -67,11 +67,31 @@ export async function validate(session: Session): Promise<number> {
     );
     printJson(stdout, values.length === 1 ? values[0] : values);
   }
+  if (session.unguarded !== undefined) await annotate(session, checked);
   if (checked.some((each) => "error" in each)) return EXIT.invalid;
   const areValid = checked.every((each) =>
     "report" in each && isValid(each.report)
   );
   return areValid ? EXIT.ok : EXIT.stopped;
+}
+
+/** Everything that was found in one go, so that what is worst in any file comes first. */
+async function annotate(
+  session: Session,
+  checked: readonly Checked[],
+): Promise<void> {
+  const { annotateError, annotateFindings } = await import(
+    "../github/mod.ts"
+  );
+  const findings = checked.flatMap((each) =>
+    "report" in each ? each.report.findings : []
+  );
+  annotateFindings(session, findings, {
+    more: "the log of the step lists them",
+  });
+  for (const each of checked) {
+    if ("error" in each) await annotateError(session, each.error);
+  }
 }
 
 async function check(

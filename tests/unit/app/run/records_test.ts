@@ -1,5 +1,6 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- expected values; the names in the files are the reference's
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { stopAtCheckpoint } from "../../../../src/app/run/checkpoint.ts";
 import { Journal } from "../../../../src/app/run/journal.ts";
 import type { Project } from "../../../../src/app/project/mod.ts";
 import { scopeOfRun } from "../../../../src/app/run/run_folder.ts";
@@ -459,3 +460,32 @@ Deno.test("retention: runs beyond count and age, newest kept; what can be resume
 function statusOf(error: unknown): number | null {
   return error instanceof LoopError ? error.exitStatus : null;
 }
+
+// ------------------------------------------------------------------ checkpoint
+
+Deno.test("a checkpoint stops once its time has come, and a signal stops before it", async () => {
+  const clock = manualClock();
+  const stopped = new AbortController();
+  const forced = new AbortController();
+  const signals = { stop: stopped.signal, force: forced.signal };
+  const never = stopAtCheckpoint(signals, { clock, afterMs: null });
+  assertEquals(never.stop, stopped.signal);
+  const due = stopAtCheckpoint(signals, { clock, afterMs: 5_400_000 });
+  const closed = stopAtCheckpoint(signals, { clock, afterMs: 5_400_000 });
+  assertEquals(clock.sleeping, 2);
+  closed.close();
+  await clock.advance(5_399_999);
+  assertEquals([due.stop.aborted, clock.sleeping], [false, 1]);
+  await clock.advance(1);
+  assertEquals(due.stop.reason, {
+    by: "caller",
+    text: "The checkpoint after 1h 30m has come",
+  });
+  assertEquals([due.force.aborted, closed.stop.aborted], [false, false]);
+  const later = stopAtCheckpoint(signals, { clock, afterMs: 1000 });
+  stopped.abort({ by: "signal", signal: "SIGINT" });
+  assertEquals(later.stop.reason, { by: "signal", signal: "SIGINT" });
+  later.close();
+  await clock.advance(0);
+  assertEquals(clock.sleeping, 0);
+});
