@@ -2,7 +2,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
-import { isAlive, killAll, processesWith } from "../support/processes.ts";
+import {
+  becomes,
+  isAlive,
+  killAll,
+  processesWith,
+} from "../support/processes.ts";
 import { waitUntil } from "../support/scratch.ts";
 
 const AS_PROCESS = { isProcess: true } as const;
@@ -266,7 +271,9 @@ while :; do sleep 1000; done`;
     const start = async () => {
       if (project.read("pids") !== null) project.remove("pids");
       await project.ll(["run", "stubborn", "-bq"], {}, AS_PROCESS);
-      return await pids(project);
+      const tree = await pids(project);
+      await becomes(tree[1] ?? 0, "sleep 1000");
+      return tree;
     };
     let tree = await start();
     await project.ll(["stop", "stubborn", "--grace", "0.1"], {

@@ -118,3 +118,13 @@ export async function killAll(pids: readonly number[]): Promise<void> {
   }
   await waitUntil("they are gone", () => !pids.some(isAlive));
 }
+
+/** Resolves once the shell that was started as `pid` has become `command`. */
+export async function becomes(pid: number, command: string): Promise<void> {
+  await waitUntil(
+    `${pid} is "${command}"`,
+    () =>
+      processesWith(command, "cmdline").includes(pid) &&
+      !processesWith("bash -c", "cmdline").includes(pid),
+  );
+}

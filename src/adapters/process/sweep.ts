@@ -21,6 +21,9 @@ const UNSURE_LOOKS_MAX = 20;
 /** After this time a process is believed to have no environment at all. */
 const BARE_MS = 50;
 
+/** For how long a process is believed to be of somebody else. */
+const FOREIGN_MS = 500;
+
 /** No system hands out all its process numbers, and a group's again, in so short a time. */
 const FRESH_MS = 100;
 
@@ -48,7 +51,7 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
   const seen = new Map<number, Survivor>();
   const killFromMs = performance.now() + target.graceMs;
   const stuckMs = killLimitMs();
-  const known: Known = { dead: new Set(), bare: new Map() };
+  const known = newKnown();
   let unsureLooks = 0;
   let lastSeen = "";
   let changedAtMs = killFromMs;
@@ -95,7 +98,7 @@ function pause(durationMs: number): Promise<void> {
 export function findLeftovers(
   target: Omit<SweepTarget, "graceMs">,
 ): readonly Survivor[] {
-  const known: Known = { dead: new Set(), bare: new Map() };
+  const known = newKnown();
   return look({ ...target, graceMs: 0 }, known).leftovers
     .map((leftover) => ({ pid: leftover.pid, command: leftover.command() }));
 }
@@ -106,6 +109,12 @@ interface Known {
   readonly dead: Set<number>;
   /** Processes without an environment, and when they were first seen so. */
   readonly bare: Map<number, number>;
+  /** Processes of somebody else, and when they were found to be. */
+  readonly foreign: Map<number, number>;
+}
+
+function newKnown(): Known {
+  return { dead: new Set(), bare: new Map(), foreign: new Map() };
 }
 
 /**
@@ -115,7 +124,7 @@ interface Known {
  */
 function look(
   target: SweepTarget,
-  { dead, bare }: Known,
+  { dead, bare, foreign }: Known,
 ): {
   readonly leftovers: Leftover[];
   readonly doubt: "none" | "ended" | "bare";
@@ -129,12 +138,18 @@ function look(
   const rows: ProcessRow[] = [];
   let hasEnded = false;
   let isBare = false;
-  for (const pid of pids) {
+  // The youngest first, and no one twice in a row: what forks again and again lives for a
+  // millisecond or two, and would have ended before a longer list came to it.
+  for (const pid of pids.reverse()) {
     if (pid === Deno.pid || target.spared?.has(pid)) continue;
+    if (nowMs - (foreign.get(pid) ?? -Infinity) < FOREIGN_MS) continue;
     const environment = readEnvironment(pid);
     const isMarked = belongsTo(environment ?? "", target.runId);
     // With no session to look for, nothing but the environment has to be read.
-    if (!isMarked && sessions.size === 0 && environment) continue;
+    if (!isMarked && sessions.size === 0 && environment) {
+      foreign.set(pid, nowMs);
+      continue;
+    }
     const row = readRow(pid);
     if (row === null || isDead(row)) {
       hasEnded ||= !dead.has(pid);
@@ -148,6 +163,7 @@ function look(
       isBare ||= nowMs - sinceMs < BARE_MS;
     }
     if (isMarked || sessions.has(row.session)) rows.push(row);
+    else if (environment) foreign.set(pid, nowMs);
   }
   return {
     leftovers: toLeftovers(rows, target.spared ?? new Set()),

@@ -9,6 +9,7 @@ import {
 import { belongsTo } from "../../../../src/adapters/process/run_marker.ts";
 import type { Supervisor } from "../../../../src/ports/mod.ts";
 import {
+  becomes,
   fixture,
   fixtureWord,
   isAlive,
@@ -42,16 +43,6 @@ async function supervised(
   }
   assertEquals(processesWith(runId, "environ"), []);
   assertEquals(processesWith(runId, "cmdline"), []);
-}
-
-/** Resolves once the shell that was started as `pid` has become `command`. */
-async function becomes(pid: number, command: string): Promise<void> {
-  await waitUntil(
-    `${pid} is "${command}"`,
-    () =>
-      processesWith(command, "cmdline").includes(pid) &&
-      !processesWith("bash -c", "cmdline").includes(pid),
-  );
 }
 
 /** Starts an action and waits for its end; returns the numbers after "ready". */

@@ -717,7 +717,7 @@ Deno.test("the command at the end has a minute, after a second signal five secon
     });
     const [spec] = specs;
     assertEquals([spec?.argv, spec?.timeoutMs], [
-      ["bash", "-c", "tell"],
+      ["bash", "-c", "--", "tell"],
       limitMs,
     ]);
     const { LL_END_STATUS, LL_END_REASON, LL_END_ERROR } = spec?.env ?? {};
