@@ -279,7 +279,7 @@ while :; do sleep 1000; done`;
     await project.ll(["stop", "stubborn", "--grace", "0.1"], {
       stdout: [
         "Stopped run",
-        `${tree[0]} bash -c trap '' TERM`,
+        `${tree[0]} bash -c -- trap '' TERM`,
         `${tree[1]} sleep 1000`,
       ],
     });
