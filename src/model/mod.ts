@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./agent_report.ts";
 export * from "./changes.ts";
 export * from "./default_evaluator.ts";
 export * from "./count_max.ts";
@@ -28,6 +29,7 @@ export * from "./own.ts";
 export * from "./pattern.ts";
 export * from "./pattern_tree.ts";
 export * from "./possibilities.ts";
+export * from "./price.ts";
 export * from "./run_record.ts";
 export * from "./scenario.ts";
 export * from "./secret.ts";
@@ -37,5 +39,6 @@ export * from "./stamp_event.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
 export * from "./until_goal.ts";
+export * from "./usage.ts";
 export * from "./variable_name.ts";
 export * from "./way_out.ts";
