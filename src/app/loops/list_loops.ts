@@ -27,6 +27,7 @@ const DEPTH_MAX = 5;
  * Returns the loops, the project's first, each group by name. A project's loop hides the
  * built-in one of the same name. Files that are no loops are left out: fragment libraries,
  * and templates that name no first state, where they have only ends or lie in a `lib` folder.
+ * A built-in file in a `lib` folder is always such a part and is not even read.
  */
 export function listLoops(
   world: Pick<World, "sources" | "files">,
@@ -41,11 +42,13 @@ export function listLoops(
   );
   const hidden = new Set(own.map(({ name }) => name));
   const builtins = world.sources.builtins.flatMap((path) =>
-    hidden.has(withoutEnding(path)) ? [] : entryOf(world, project, {
-      name: withoutEnding(path),
-      file: `${BUILTIN_PREFIX}${path}`,
-      origin: "built-in",
-    })
+    hidden.has(withoutEnding(path)) || isInLibrary(path)
+      ? []
+      : entryOf(world, project, {
+        name: withoutEnding(path),
+        file: `${BUILTIN_PREFIX}${path}`,
+        origin: "built-in",
+      })
   );
   const byName = (a: LoopEntry, b: LoopEntry) => a.name < b.name ? -1 : 1;
   return [...own.sort(byName), ...builtins.sort(byName)];

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createSources } from "../../../src/adapters/mod.ts";
 import { createDemoProject } from "../../../src/app/demo/mod.ts";
 import { listLoops, summariseLoop } from "../../../src/app/loops/mod.ts";
 import { findNeeds } from "../../../src/app/needs/mod.ts";
@@ -82,6 +83,39 @@ Deno.test("list: what can be run by name, the project's first, hiding built-in o
     ],
   );
   assertEquals(listLoops(worldOf({}), PROJECT), []);
+});
+
+Deno.test("built-in files below lib are parts, all others can be listed without being loaded", () => {
+  const { builtins, read } = createSources();
+  const parsed = builtins.filter((name) => !name.startsWith("lib/"))
+    .map((name) => {
+      const source = read(`builtin:${name}`);
+      return summariseLoop(source.kind === "text" ? source.text : "");
+    });
+  assertEquals(
+    parsed.map((summary) => summary?.hasInitial),
+    parsed.map(() => true),
+  );
+  // As files of a project, of which none is passed over unread.
+  const parts = builtins.filter((name) => name.startsWith("lib/"));
+  assert(parts.length > 0);
+  const texts = parts.map((name) => {
+    const source = read(`builtin:${name}`);
+    assert(source.kind === "text");
+    return [`/p/.loops/${name}`, source.text];
+  });
+  const files = Object.fromEntries(texts);
+  const builtinToo = Object.fromEntries(
+    texts.map(([path = "", text]) => [
+      path.replace("/p/.loops/", "builtin:"),
+      text,
+    ]),
+  );
+  assertEquals(
+    listLoops(worldOf({ ...files, ...builtinToo }), PROJECT)
+      .map(({ name, problem }) => [name, problem]),
+    [],
+  );
 });
 
 Deno.test("list: a template with a parent but no first state was listed", () => {
@@ -422,7 +456,7 @@ function demoWorld(answer: (args: readonly string[]) => Answer) {
     },
   };
   const sources = fakeSources({
-    "builtin:demo-project.yaml":
+    "builtin:lib/demo-project.yaml":
       'files:\n  README.md: "# words"\n  bin/check.sh: |\n    exit 1\n',
   });
   return { world: { files, processes, sources }, commands, files };
