@@ -1,7 +1,7 @@
 /** Owns `list`: the loops that can be run by name here, or the runs that are not over. */
 
 // Not the use cases as a whole: all together take twice as long as these.
-import { listLoops } from "../../app/loops/mod.ts";
+import { listLoopsFast } from "../../app/loops/mod.ts";
 import { passedOverLines, type Project } from "../../app/project/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
@@ -29,7 +29,7 @@ export async function list(session: Session): Promise<number> {
   if (options.flag("running") || options.has("status")) {
     return await listRuns(session, project);
   }
-  const loops = listLoops(world, project)
+  const loops = (await listLoopsFast(world, project))
     .filter((loop) => !options.flag("builtin") || loop.origin === "built-in")
     .filter((loop) =>
       loop.origin === "project" || loop.visibility !== "internal"

@@ -2,7 +2,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createSources } from "../../../src/adapters/mod.ts";
 import { createDemoProject } from "../../../src/app/demo/mod.ts";
-import { listLoops, summariseLoop } from "../../../src/app/loops/mod.ts";
+import {
+  listLoops,
+  listLoopsFast,
+  summariseLoop,
+} from "../../../src/app/loops/mod.ts";
 import { findNeeds } from "../../../src/app/needs/mod.ts";
 import { DEFAULT_CONFIG, type Project } from "../../../src/app/project/mod.ts";
 import { locateLoop } from "../../../src/app/run/mod.ts";
@@ -26,6 +30,13 @@ const PROJECT: Project = {
   findings: [],
 };
 
+/** Returns what is listed; the fast way must say the same. */
+async function listed(world: ReturnType<typeof worldOf>) {
+  const loops = listLoops(world, PROJECT);
+  assertEquals(await listLoopsFast(world, PROJECT), loops);
+  return loops;
+}
+
 /** A world whose project and embedded files are `files`. */
 function worldOf(
   files: Readonly<Record<string, string | SourceText>>,
@@ -48,7 +59,7 @@ function loop(description: string, more = ""): string {
 
 const BARE = "states:\n  a: {terminal: true}\n";
 
-Deno.test("list: what can be run by name, the project's first, hiding built-in ones", () => {
+Deno.test("list: what can be run by name, the project's first, hiding built-in ones", async () => {
   const world = worldOf({
     "/p/.loops/zeta.yaml": loop("Last"),
     "/p/.loops/alpha.fsm.yaml": loop("First"),
@@ -67,7 +78,7 @@ Deno.test("list: what can be run by name, the project's first, hiding built-in o
     "builtin:demo.yaml": loop('"Shows: things"', "visibility: example\n"),
   });
   assertEquals(
-    listLoops(world, PROJECT).map((entry) => [
+    (await listed(world)).map((entry) => [
       entry.name,
       entry.origin,
       entry.description,
@@ -82,7 +93,7 @@ Deno.test("list: what can be run by name, the project's first, hiding built-in o
       ["demo", "built-in", "Shows: things", "example"],
     ],
   );
-  assertEquals(listLoops(worldOf({}), PROJECT), []);
+  assertEquals(await listed(worldOf({})), []);
 });
 
 Deno.test("built-in files below lib are parts, all others can be listed without being loaded", () => {
@@ -118,7 +129,7 @@ Deno.test("built-in files below lib are parts, all others can be listed without 
   );
 });
 
-Deno.test("list: a template with a parent but no first state was listed", () => {
+Deno.test("list: a template with a parent but no first state was listed", async () => {
   const world = worldOf({
     "/p/.loops/base.yaml": `name: base\ndescription: From the parent\n${BARE}`,
     "/p/.loops/template.yaml": "name: t\nfrom: base\ncontext: {a: 1}\n",
@@ -130,7 +141,7 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
     "/p/.loops/circle.yaml": "name: r\nfrom: circle\n",
   });
   assertEquals(
-    listLoops(world, PROJECT).map((entry) => [
+    (await listed(world)).map((entry) => [
       entry.name,
       entry.description,
       entry.problem,
@@ -146,7 +157,7 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
   );
 });
 
-Deno.test("list: a loop without a first state begins with the one that does something", () => {
+Deno.test("list: a loop without a first state begins with the one that does something", async () => {
   const short = "states:\n  a: {run: ls, on_yes: done}\n";
   const world = worldOf({
     "/p/.loops/short.yaml": short,
@@ -160,7 +171,7 @@ Deno.test("list: a loop without a first state begins with the one that does some
     "/p/.loops/lib/loop.yaml": `initial: a\n${short}`,
   });
   assertEquals(
-    listLoops(world, PROJECT).map(({ name, problem }) => [name, problem]),
+    (await listed(world)).map(({ name, problem }) => [name, problem]),
     [["heir", null], ["json", null], ["lib/loop", null], ["short", null]],
   );
 });
