@@ -246,7 +246,10 @@ Next:
       });
     }
     const printed = await project.ll([...args, "x", "--dry-run"], {
-      stdout: ["\nstates:\n  check:\n    run: test -e ok\n"],
+      stdout: [
+        " --save x\ndescription: ",
+        "\nstates:\n  check:\n    run: test -e ok\n",
+      ],
       isUntouched: true,
     });
     const { stdout } = await project.ll([...args, "y", "--json"], {});

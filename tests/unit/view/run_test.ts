@@ -1226,6 +1226,18 @@ Deno.test("end: what would make a command of until one that can be run", () => {
     const action = { exitCode, stderrLines: [stderr] };
     assertEquals(cannotRunHint(action, place), hint, stderr);
   }
+  assertEquals(
+    [["npn", ["npm", "npx"]], ["./og.sh", ["./go.sh"]]].map(([name, near]) =>
+      cannotRunHint({
+        exitCode: 127,
+        stderrLines: [`bash: line 1: ${name}: command not found`],
+      }, { ...place, near: near as string[] })
+    ),
+    [
+      'Did you mean "npm" or "npx"? Install npn, or add its folder to PATH, which is /bin:/usr/bin',
+      'Did you mean "./go.sh"? Check the path; the command runs in "/p"',
+    ],
+  );
   const long = cannotRunHint(
     { exitCode: 127, stderrLines: [] },
     { path: "/x".repeat(400), folder: "/p" },
