@@ -466,7 +466,6 @@ Deno.test("pauses take no time but count for the loop's own", async () => {
   b: {action: x, on_yes: c}
   c: {action: x, on_yes: done}
   done: {terminal: true}`;
-  const startMs = performance.now();
   const whole = await simulated(loop(""));
   assertEquals([whole.end.finalState, whole.tally.waitMs], [
     "done",
@@ -477,7 +476,6 @@ Deno.test("pauses take no time but count for the loop's own", async () => {
     "timeout",
     "a b",
   ]);
-  assert(performance.now() - startMs < 2000);
 });
 
 Deno.test("markers in actions and names of states mean nothing", async () => {
