@@ -31,7 +31,10 @@ export interface StateView extends LoopView {
 /** What a rule says about a place. */
 export type Report = (
   path: DocumentPath,
-  problem: Pick<Finding, "message" | "hint" | "onKey" | "excerpt">,
+  problem: Pick<
+    Finding,
+    "message" | "hint" | "onKey" | "excerpt" | "edit" | "related"
+  >,
 ) => void;
 
 /** A shell that a loop may have to run with; rules that are only for it are silent otherwise. */
@@ -44,7 +47,7 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what it reports. */
   readonly description: string;
-  /** Says nothing about how the loop runs: `run` leaves it to `validate`. @default {false} */
+  /** Says nothing about how the loop runs, or what a run tells itself: left to `validate`. @default {false} */
   readonly isOnTextOnly?: boolean;
   /** A true value of this key at the top of the file silences the rule. */
   readonly unless?: string;

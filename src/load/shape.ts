@@ -66,9 +66,10 @@ function explain(
       }: expected ${expected}`,
     };
   }
-  const hint = hintFor(path, expected, value);
   const isAction = path.length === 3 && path[2] === "action";
-  const label = isAction ? quote(String(writtenKey(path))) : labelOf(path);
+  const key = isAction ? String(writtenKey(path)) : String(path.at(-1));
+  const hint = hintFor(key, { expected, value });
+  const label = isAction ? quote(key) : labelOf(path);
   return {
     rule: "bad-value",
     path,
@@ -78,11 +79,11 @@ function explain(
 }
 
 function hintFor(
-  path: DocumentPath,
-  expected: string,
-  value: Json,
+  key: string,
+  { expected, value }: { readonly expected: string; readonly value: Json },
 ): string | null {
-  const key = String(path.at(-1));
+  const isBare = typeof value === "boolean" || typeof value === "number";
+  if (expected === "text" && isBare) return `Quote it: ${key}: "${value}"`;
   if (/number/.test(expected) && typeof value === "string") {
     if (NUMERIC_TEXT_REGEXP.test(value)) {
       return `Drop the quotes: ${key}: ${value.trim()}`;
