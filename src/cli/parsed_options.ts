@@ -53,7 +53,7 @@ export class ParsedOptions {
 
   /** Returns a number, times in seconds; `null` when it was not given. */
   number(name: string): number | null {
-    this.#spec(name, "integer", "seconds");
+    this.#spec(name, "integer", "seconds", "amount");
     const value = this.#values.get(name)?.at(-1);
     return typeof value === "number" ? value : null;
   }

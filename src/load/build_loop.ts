@@ -11,6 +11,7 @@ import type {
   State,
 } from "../model/mod.ts";
 import { isJsonObject, nearest } from "../model/mod.ts";
+import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildParameters, buildState } from "./build_state.ts";
 import { didYouMean, quote } from "./describe.ts";
 import { findInert } from "./inert.ts";
@@ -92,6 +93,7 @@ export function buildLoop(source: LoopSource): Loop {
     labels: readTexts(document, "labels") ?? [],
     visibility: oneOf(VISIBILITIES, readText(document, "visibility")) ??
       "public",
+    ...buildAgentKeys(document),
     inert,
   };
 }

@@ -15,7 +15,6 @@ const LOOP_KEYS: readonly (readonly [key: string, idle: readonly string[]])[] =
     ["tamper_guard", ["allow"]],
     ["prepatch_check", ["allow"]],
     ["pruning_profile", []],
-    ["session_mode", ["fresh"]],
     ["targets", []],
   ];
 
@@ -23,8 +22,6 @@ const STATE_KEYS: typeof LOOP_KEYS = [
   ["tamper_guard", ["allow"]],
   ["prepatch_check", ["allow"]],
   ["pruning_profile", []],
-  ["session_mode", ["fresh"]],
-  ["cost_ceiling", []],
   ["request_path", ["cli"]],
   ["max_rate_limit_retries", []],
   ["on_rate_limit_exhausted", []],

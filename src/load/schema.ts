@@ -118,6 +118,13 @@ const EVALUATE_SHAPE = {
   key: maybe(scalar),
 };
 
+const BUDGET = z.looseObject({
+  max_cost: maybe(number),
+  max_tokens: maybe(whole),
+  max_calls: maybe(whole),
+  warn_at: maybe(number),
+}, { error: "a mapping" });
+
 const ON_RESUME = ["rerun", "ask", "fail"] as const;
 
 const STATE_SHAPE = {
@@ -186,6 +193,9 @@ const STATE_SHAPE = {
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
+  host: maybe(text),
+  budget: maybe(BUDGET),
+  on_budget_exceeded: maybe(target),
   detach: maybe(flag),
   on_resume: maybe(z.union([
     z.enum(ON_RESUME),
@@ -285,6 +295,9 @@ const LOOP_SHAPE = {
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
+  host: maybe(text),
+  budget: maybe(BUDGET),
+  on_budget_exceeded: maybe(target),
   import: any,
   fragments: any,
   from: any,
@@ -338,10 +351,19 @@ export const STATE_KEYS: readonly string[] = Object.keys(STATE_SHAPE);
 export const EVALUATE_KEYS: readonly string[] = Object.keys(EVALUATE_SHAPE);
 
 /** Keys at the top of a loop file that the reference does not know. */
-export const OWN_LOOP_KEYS: readonly string[] = ["output_signals", "secrets"];
+export const OWN_LOOP_KEYS: readonly string[] = [
+  "budget",
+  "host",
+  "on_budget_exceeded",
+  "output_signals",
+  "secrets",
+];
 /** Keys of a state that the reference does not know, beside `run` and `prompt`. */
 export const OWN_STATE_KEYS: readonly string[] = [
+  "budget",
   "detach",
+  "host",
+  "on_budget_exceeded",
   "on_resume",
   "stdin",
 ];

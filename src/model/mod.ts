@@ -1,6 +1,7 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
 export * from "./agent_report.ts";
+export * from "./budget.ts";
 export * from "./changes.ts";
 export * from "./default_evaluator.ts";
 export * from "./count_max.ts";
@@ -13,6 +14,7 @@ export * from "./event.ts";
 export * from "./examination.ts";
 export * from "./finding.ts";
 export * from "./format_bytes.ts";
+export * from "./host.ts";
 export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";

@@ -1,5 +1,6 @@
 /** Owns how an effect ended: data that is journaled before the engine acts on it. */
 
+import type { AgentReport } from "./agent_report.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Loop } from "./loop.ts";
 
@@ -36,6 +37,8 @@ export interface ActionOutcome {
   readonly isCancelled: boolean;
   /** Why the action could not be started at all; `null` when it ran. */
   readonly startError: string | null;
+  /** How the agent fared; only of a prompt that was started. */
+  readonly agent?: AgentReport;
 }
 
 /** Both streams of an action. */

@@ -214,6 +214,10 @@ export class RunView {
         const text = `the limit is reached: ${formatGoalLimit(goal)}`;
         return [this.#line(depth, this.#paint("failure", text))];
       }
+      case "agent_activity":
+        return [this.#activity(event, depth)];
+      case "budget_warning":
+      case "budget_exceeded":
       case "loop_resume":
       case "action_error":
       case "retry_exhausted":
@@ -365,6 +369,18 @@ export class RunView {
     return this.#line(depth, `${mark} ${text}`.trimEnd());
   }
 
+  /** What an agent does stands out from what it says, however much that is. */
+  #activity(
+    event: Extract<RunEvent, { readonly event: "agent_activity" }>,
+    depth: number,
+  ): string {
+    const isTrouble = event.kind !== "tool";
+    const mark = isTrouble
+      ? this.#paint("warning", "!")
+      : this.#paint("secondary", this.#symbols.neutral);
+    return this.#line(depth, `${mark} ${this.#visible(event.text)}`);
+  }
+
   #outputEnd({ output, depth }: FrameView): string[] {
     const { hidden, tail } = output.end();
     if (hidden === 0) return tail;
@@ -472,7 +488,8 @@ function isTriage(state: string): boolean {
 
 /** Returns whether an event may stand between an action's end and its verdict. */
 function isAside(event: RunEvent): boolean {
-  return event.event === "messages_append" || event.event === "throttle_warn";
+  return event.event === "messages_append" || event.event === "throttle_warn" ||
+    event.event === "budget_warning";
 }
 
 /** Returns whether one frame is above the other. */

@@ -491,7 +491,7 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["run", "ok", "--max", "3"],
-    'error: Option "--max" is ambiguous: expected one of "--max-iterations", "--max-steps"\n',
+    'error: Option "--max" is ambiguous: expected one of "--max-calls", "--max-cost", "--max-iterations", "--max-steps", "--max-time", "--max-tokens"\n',
   ],
   [
     ["ok", "-z"],

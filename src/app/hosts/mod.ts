@@ -1,8 +1,15 @@
-/** Agent command lines: how each is called, and how its stream is read. */
+/** Agent hosts: which there are for a run, and which carries out a prompt. */
 
-export type { AgentEvent, AgentStream, StreamFacts } from "./agent_event.ts";
-export { ClaudeStream } from "./claude_stream.ts";
-export { CodexStream } from "./codex_stream.ts";
-export { failureOf } from "./failure_of.ts";
-export { GeminiStream } from "./gemini_stream.ts";
-export { TextStream } from "./text_stream.ts";
+export {
+  chooseHost,
+  type ChosenHost,
+  type HostChoice,
+  type HostWorld,
+  isSafe,
+  SAFE_VARIABLE,
+} from "./choose_host.ts";
+export {
+  type CommandHost,
+  HOST_STREAMS,
+  type HostStream,
+} from "./command_host.ts";

@@ -1,5 +1,7 @@
 /** Preparing a run, and running it. */
 
+export { agentHosts } from "./agent_hosts.ts";
+export { agentStates } from "./agent_states.ts";
 export { byteLength, cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";

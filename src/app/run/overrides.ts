@@ -49,6 +49,14 @@ export function applyOverrides(
       "--llm-model",
     );
   }
+  if (Object.keys(request.budget).length > 0) {
+    const { isDefault: _, ...own } = loop.budget ?? {};
+    const budget = { ...own, ...request.budget };
+    set({ budget }, "budget", "the command line");
+  }
+  if (request.maxTimeMs !== null) {
+    set({ timeoutMs: request.maxTimeMs }, "timeout", "--max-time");
+  }
   if (request.handoffThreshold !== null) {
     const change = { handoffThreshold: request.handoffThreshold };
     set(change, "config.handoff_threshold", "--handoff-threshold");

@@ -15,6 +15,7 @@ import {
 import type { Supervisor } from "../../ports/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import type { AgentSettings } from "./agent_settings.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
 import { observe } from "./observe.ts";
@@ -37,6 +38,7 @@ export interface PerformerOptions {
   load(effect: LoadEffect): LoadedOutcome;
   /** Whether every line of output is wanted live, however many there are. */
   readonly isVerbose: boolean;
+  readonly agents: AgentSettings;
 }
 
 /** Carries out actions of one mode. Secrets are revealed in the effect, and sealed in the outcome later. */
@@ -56,6 +58,17 @@ export function makePerformer(options: PerformerOptions): Performer {
         effect,
         performing,
       ),
+    // Loaded by the first prompt: no other loop pays for it.
+    prompt: async (effect, performing) => {
+      const { performPrompt } = await import("./perform_prompt.ts");
+      const given = {
+        ...options,
+        ...options.agents,
+        outputs,
+        mask: vault.mask,
+      };
+      return await performPrompt(given, effect, performing);
+    },
   };
 
   const perform = async (

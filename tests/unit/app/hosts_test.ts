@@ -9,7 +9,7 @@ import {
   failureOf,
   GeminiStream,
   TextStream,
-} from "../../../src/app/hosts/mod.ts";
+} from "../../../src/app/agents/mod.ts";
 import { NO_USAGE } from "../../../src/model/mod.ts";
 
 const FOLDER = new URL("../../golden/streams/", import.meta.url);

@@ -104,6 +104,18 @@ function setUp(
       return { kind: "loaded", id: null, loops: {}, names: {}, env: {}, error };
     },
     isVerbose: options.isVerbose ?? false,
+    agents: {
+      choose: () => ({
+        name: "claude",
+        by: "a test",
+        path: "/bin/claude",
+        isBypassed: true,
+      }),
+      command: null,
+      prices: {},
+      model: null,
+      effort: null,
+    },
   });
   const performing: PerformOptions = {
     snapshot: NEW_SNAPSHOT,

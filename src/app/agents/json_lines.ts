@@ -13,7 +13,7 @@ const LINE_CHARACTERS_MAX = 64 * 1024 * 1024;
 export const NO_FACTS: StreamFacts = {
   sessionId: null,
   model: null,
-  usage: NO_USAGE,
+  usage: { ...NO_USAGE, costUsd: null },
   sessionTotal: null,
   hasResult: false,
   failure: null,
