@@ -84,7 +84,7 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
     case "text":
       return raw.trim() === "" && spec.allowsEmpty !== true ? null : raw;
     case "optional-text":
-      return raw.trim() === "" ? null : raw;
+      return raw.trim() === "" ? true : raw;
     case "integer":
       return INTEGER_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "seconds":

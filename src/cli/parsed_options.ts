@@ -41,6 +41,13 @@ export class ParsedOptions {
     return typeof value === "string" ? value : null;
   }
 
+  /** Returns the text behind an option that may stand alone; `null` where it does, or was not given. */
+  optionalText(name: string): string | null {
+    this.#spec(name, "optional-text");
+    const value = this.#values.get(name)?.at(-1);
+    return typeof value === "string" ? value : null;
+  }
+
   /** Returns one of the choices that the option is declared with; `null` when it was not given. */
   choice<T extends string>(name: string, choices: readonly T[]): T | null {
     const { value: declared } = this.#spec(name, "choice");

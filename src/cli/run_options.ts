@@ -116,6 +116,12 @@ const READY: readonly OptionSpec[] = [
     summary: "Effort of prompts whose state names none",
     category: "Agents",
   },
+  {
+    name: "allow-test-edits",
+    value: { kind: "flag" },
+    summary: "Let actions change test files, whatever tamper_guard says",
+    category: "Agents",
+  },
   CONTEXT_OPTION,
   {
     name: "handoff-threshold",

@@ -37,6 +37,7 @@ export function runRequest(
       tokens: number("max-tokens"),
       calls: number("max-calls"),
     }),
+    allowsTestEdits: flag("allow-test-edits"),
     maxTimeMs: milliseconds("max-time"),
     handoffThreshold: number("handoff-threshold"),
     contextLimit: number("context-limit"),

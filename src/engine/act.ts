@@ -27,6 +27,7 @@ import {
   InterpolationError,
 } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
+import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
 import { throttle } from "./throttle.ts";
 import type { Turn } from "./turn.ts";
 
@@ -81,6 +82,7 @@ export function startAction(
     captured: outputsOf(frame.captured),
     handoffThreshold: loop.handoffThreshold,
     ...(isPrompt ? { prompt: promptSettings(turn, id) } : {}),
+    ...guardOf(state, loop),
   });
   turn.emit(id, {
     event: "action_start",
@@ -152,6 +154,7 @@ export function completeAction(
   if (outcome.timeoutKind === "loop") {
     return { do: "finish", end: endOfTimeout(turn, id) };
   }
+  const isTampered = noteTampering(turn, id, outcome);
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
     return leaveByBudget(turn, id);
   }
@@ -165,6 +168,7 @@ export function completeAction(
     lastOutput: { stdout: outcome.stdout, stderr: outcome.stderr },
   });
   if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
+  if (isTampered) return leaveTampered(turn, id);
   if (state.next !== null) return leaveByNext(turn, id, outcome);
   const throttled = throttle(turn, id);
   if (throttled === null) return { do: "judge" };

@@ -1,18 +1,19 @@
 /** Owns the keys about agents that a loop and its states share. */
 
-import type {
-  Budget,
-  JsonObject,
-  Loop,
-  SessionMode,
-  State,
+import {
+  type Budget,
+  type JsonObject,
+  type Loop,
+  type SessionMode,
+  type State,
+  TAMPER_POLICIES,
 } from "../model/mod.ts";
 import { readNumber, readOptionalMap, readText } from "./values.ts";
 
 /** What both may have; a key that is absent is none of it. */
 export type AgentKeys = Pick<
   Loop & State,
-  "host" | "sessionMode" | "budget" | "onBudgetExceeded"
+  "host" | "sessionMode" | "budget" | "onBudgetExceeded" | "tamperGuard"
 >;
 
 /** Values of `session_mode`. */
@@ -25,7 +26,10 @@ export function buildAgentKeys(map: JsonObject): AgentKeys {
   const sessionMode = SESSION_MODES.find((known) => known === mode);
   const budget = buildBudget(map);
   const onBudgetExceeded = readText(map, "on_budget_exceeded");
+  const guard = readText(map, "tamper_guard");
+  const tamperGuard = TAMPER_POLICIES.find((known) => known === guard);
   return {
+    ...(tamperGuard === undefined ? {} : { tamperGuard }),
     ...(host === null ? {} : { host }),
     ...(sessionMode === undefined ? {} : { sessionMode }),
     ...(budget === null ? {} : { budget }),

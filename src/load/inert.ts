@@ -12,14 +12,12 @@ import { entry, readMap } from "./values.ts";
 const LOOP_KEYS: readonly (readonly [key: string, idle: readonly string[]])[] =
   [
     ["host_guard", []],
-    ["tamper_guard", ["allow"]],
     ["prepatch_check", ["allow"]],
     ["pruning_profile", []],
     ["targets", []],
   ];
 
 const STATE_KEYS: typeof LOOP_KEYS = [
-  ["tamper_guard", ["allow"]],
   ["prepatch_check", ["allow"]],
   ["pruning_profile", []],
   ["request_path", ["cli"]],

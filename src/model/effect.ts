@@ -4,6 +4,7 @@ import type { AgentSession } from "./agent_report.ts";
 import type { JsonObject } from "./json.ts";
 import type { ActionOutput } from "./outcome.ts";
 import type { Judge } from "./possibilities.ts";
+import type { TamperPolicy } from "./tamper.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -50,6 +51,8 @@ export interface ActionEffect extends EffectAddress {
   readonly handoffThreshold: number | null;
   /** What a prompt is carried out with; only where `mode` is `prompt`. */
   readonly prompt?: PromptSettings;
+  /** What is done where it changes test files; absent where that is allowed. */
+  readonly guard?: TamperPolicy;
 }
 
 /** What an agent is called with; what is `null` is left to the run or to the host. */

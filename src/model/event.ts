@@ -89,6 +89,16 @@ export type EventBody =
     readonly kind: "tool" | "tool_failed" | "notice" | "retry";
     readonly text: string;
   }
+  | {
+    /** An action has changed test files. */
+    readonly event: "tamper_detected";
+    readonly state: string;
+    readonly policy: "revert" | "fail" | "allow";
+    readonly files: readonly string[];
+    /** Those of them that could not be put back, by the policy `revert`. */
+    readonly left?: readonly string[];
+    readonly next?: string;
+  }
   | BudgetFacts & { readonly event: "budget_warning" }
   | BudgetFacts & {
     readonly event: "budget_exceeded";

@@ -8,6 +8,7 @@ import type { Budget } from "./budget.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Origin } from "./origin.ts";
+import type { TamperPolicy } from "./tamper.ts";
 
 /**
  * What a state does. `none` has no action of its own: it is judged by `source`, or only
@@ -92,6 +93,8 @@ export interface Loop {
   readonly budget?: Budget;
   /** Where a state goes that has used up a budget, unless it says so itself. */
   readonly onBudgetExceeded?: string;
+  /** What is done about actions of this loop that change test files, where a state does not say. */
+  readonly tamperGuard?: TamperPolicy;
   /** Keys that this program reads but does not act on yet, for `check` to name. */
   readonly inert: readonly Inert[];
 }
@@ -186,6 +189,7 @@ export interface State {
   readonly budget?: Budget;
   /** Where it goes when it, or the loop, has used up a budget. */
   readonly onBudgetExceeded?: string;
+  readonly tamperGuard?: TamperPolicy;
 }
 
 /** Policy for a state whose action may have run when its run was cut off. */

@@ -3,6 +3,7 @@
 import type { AgentReport } from "./agent_report.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Loop } from "./loop.ts";
+import type { TamperedFile } from "./tamper.ts";
 
 /** One stream of an action, decoded as UTF-8 with replacement and masked. */
 export interface Output {
@@ -39,6 +40,8 @@ export interface ActionOutcome {
   readonly startError: string | null;
   /** How the agent fared; only of a prompt that was started. */
   readonly agent?: AgentReport;
+  /** Test files that a guarded action has changed; absent where it left them alone. */
+  readonly tampered?: readonly TamperedFile[];
 }
 
 /** Both streams of an action. */

@@ -17,6 +17,7 @@ import type {
   TimeoutKind,
 } from "./outcome.ts";
 import type { Definitions, Loop } from "./loop.ts";
+import type { TamperedFile } from "./tamper.ts";
 
 /** Id of the frame of the loop that the run started with. */
 export const ROOT_FRAME = "0";
@@ -144,6 +145,11 @@ export interface Frame {
   readonly spend?: {
     readonly total: Spend;
     readonly states: { readonly [state: string]: Spend };
+  };
+  /** The last state that changed test files and was led elsewhere for it, and the files. */
+  readonly tampered?: {
+    readonly state: string;
+    readonly files: readonly TamperedFile[];
   };
   /** The session of the last prompt, by host. */
   readonly sessions?: { readonly [host: string]: AgentSession };

@@ -153,13 +153,14 @@ export function stateJson(state: State): JsonObject {
 function agentKeys(
   of: Pick<
     Loop & State,
-    "host" | "sessionMode" | "budget" | "onBudgetExceeded"
+    "host" | "sessionMode" | "budget" | "onBudgetExceeded" | "tamperGuard"
   >,
 ): Entries {
   const { budget } = of;
   return [
     ["host", of.host ?? null, null],
     ["session_mode", of.sessionMode ?? null, null],
+    ["tamper_guard", of.tamperGuard ?? null, null],
     [
       "budget",
       budget === undefined ? null : pick([

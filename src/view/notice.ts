@@ -117,6 +117,19 @@ function noticeOf(event: RunEvent): Notice | null {
         tone: "failure",
       };
     }
+    case "tamper_detected": {
+      const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      const files = event.files.join(", ");
+      const isUndone = event.policy === "revert" && event.left === undefined;
+      return {
+        text: isUndone
+          ? `test files were changed and put back: ${files}`
+          : `test files were changed: ${
+            (event.left ?? event.files).join(", ")
+          }${next}`,
+        tone: isUndone ? "warning" : "failure",
+      };
+    }
     case "agent_activity":
       return event.kind === "tool"
         ? plain(event.text)

@@ -122,7 +122,9 @@ export function formatReason(
   switch (end.terminatedBy) {
     case "terminal":
       return end.isFailureTerminal
-        ? `${loop} failed: it ended in "${end.finalState}", which means failure`
+        ? isGeneric(end)
+          ? `${loop} failed: it ended in "${end.finalState}", which means failure`
+          : `${loop} failed: ${why}`
         : `${loop} completed: ${end.finalState}`;
     case "max_steps":
       return `${loop} stopped: the cap of ${
@@ -430,4 +432,10 @@ function oneLine(text: string): string {
   return line.length > REASON_LENGTH_MAX
     ? line.slice(0, REASON_LENGTH_MAX - 1) + "…"
     : line;
+}
+
+/** Whether an end says nothing but where it is. */
+function isGeneric({ error, finalState }: RunEnd): boolean {
+  return error === null || error === "" ||
+    error === `Reached the failure state "${finalState}"`;
 }

@@ -738,7 +738,9 @@ Deno.test("mistyped: hints began with what was not meant, or repeated the mistak
         });
       }
       await project.ll(["help", "until"], {
-        stdout: ["Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]\n"],
+        stdout: [
+          "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]\n",
+        ],
       });
     },
   );

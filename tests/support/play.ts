@@ -321,6 +321,7 @@ function words(event: RunEvent): string {
     case "budget_warning":
     case "budget_exceeded":
       return `${event.event} ${event.of} ${event.kind}`;
+    case "tamper_detected":
     case "agent_activity":
     case "action_output":
     case "output_truncated":

@@ -42,6 +42,9 @@ export function applyOverrides(
     set({ backoffMs: config.delayMs }, "backoff", "configuration");
   }
   if (request.noLlm) overrides["llm.enabled"] = "--no-llm";
+  if (request.allowsTestEdits) {
+    overrides["tamper_guard"] = "--allow-test-edits";
+  }
   if (request.llmModel !== null) {
     set(
       { llm: { ...loop.llm, model: request.llmModel } },
@@ -90,13 +93,31 @@ export function applyOverrides(
 /** Returns the loops with what the command line says of every loop of a run. */
 export function overrideLoops(
   loops: Definitions["loops"],
-  { noLlm }: Pick<RunRequest, "noLlm">,
+  { noLlm, allowsTestEdits }: Pick<RunRequest, "noLlm" | "allowsTestEdits">,
 ): Definitions["loops"] {
-  if (!noLlm) return loops;
+  if (!noLlm && !allowsTestEdits) return loops;
   return Object.fromEntries(
     Object.entries(loops).map(([id, loop]) => [
       id,
-      { ...loop, llm: { ...loop.llm, enabled: false } },
+      {
+        ...loop,
+        ...(noLlm ? { llm: { ...loop.llm, enabled: false } } : {}),
+        ...(allowsTestEdits ? unguarded(loop) : {}),
+      },
     ]),
   );
+}
+
+function unguarded(loop: Loop): Pick<Loop, "tamperGuard" | "states"> {
+  return {
+    tamperGuard: "allow",
+    states: Object.fromEntries(
+      Object.entries(loop.states).map(([name, state]) => [
+        name,
+        state.tamperGuard === undefined
+          ? state
+          : { ...state, tamperGuard: "allow" },
+      ]),
+    ),
+  };
 }

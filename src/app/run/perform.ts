@@ -25,7 +25,7 @@ import { performWorktree } from "./worktree.ts";
 
 /** What {@linkcode makePerformer} needs. */
 export interface PerformerOptions {
-  readonly world: Pick<World, "clock" | "files" | "match">;
+  readonly world: Pick<World, "clock" | "files" | "match" | "system">;
   readonly supervisor: Supervisor;
   readonly vault: Vault;
   readonly environment: ChildEnvironment;
@@ -71,6 +71,17 @@ export function makePerformer(options: PerformerOptions): Performer {
     },
   };
 
+  // Loaded by the first guarded action: no other loop pays for it.
+  const guarded = async (
+    effect: ActionEffect,
+    act: () => Promise<ActionOutcome>,
+  ): Promise<ActionOutcome> => {
+    const { guardTests } = await import("./tamper_guard.ts");
+    const ports = { ...world, processes: supervisor };
+    const place = effect.cwd ?? root;
+    return await guardTests(ports, { folder: place, effect, act });
+  };
+
   const perform = async (
     effect: Effect,
     performing: PerformOptions,
@@ -78,7 +89,11 @@ export function makePerformer(options: PerformerOptions): Performer {
     switch (effect.kind) {
       case "action": {
         const act = performers[effect.mode];
-        if (act !== undefined) return await act(effect, performing);
+        if (act !== undefined) {
+          return effect.guard === undefined
+            ? await act(effect, performing)
+            : await guarded(effect, () => act(effect, performing));
+        }
         throw new LoopError(
           "internal",
           `No performer of "${effect.mode}" actions`,

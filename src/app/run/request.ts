@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly effort: string | null;
   /** Limits of the whole run; empty leaves those of the definition. */
   readonly budget: Budget;
+  /** Whether actions may change test files, whatever the loop says. */
+  readonly allowsTestEdits: boolean;
   /** Limit of time of the whole run. */
   readonly maxTimeMs: number | null;
   readonly handoffThreshold: number | null;
@@ -76,6 +78,7 @@ export const PLAIN_REQUEST: RunRequest = {
   model: null,
   effort: null,
   budget: {},
+  allowsTestEdits: false,
   maxTimeMs: null,
   handoffThreshold: null,
   contextLimit: null,

@@ -93,13 +93,13 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "inert-key",
-    silent: loop(S, "host_guard: {enabled: false}\ntamper_guard: allow"),
+    silent: loop(S, "host_guard: {enabled: false}\nprepatch_check: allow"),
     noisy: loop(
       "  s: {action: ls, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
-      "tamper_guard: revert\nconfig: {commands: {a: 1}}",
+      "prepatch_check: fail\nconfig: {commands: {a: 1}}",
     ),
     lines: [
-      '3:1 warning "tamper_guard" has no effect in this version',
+      '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
       '8:35 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
     ],
@@ -125,6 +125,18 @@ const CASES: readonly Case[] = [
     noisy: loop("  s: {prompt: x, session_mode: contine, next: done}\n"),
     lines: [
       '7:32 warning "session_mode" should be "fresh" or "continue", not "contine": read as "fresh"',
+    ],
+  },
+  {
+    rule: "unknown-tamper-guard",
+    silent: loop(S, "tamper_guard: revert"),
+    noisy: loop(
+      "  s: {action: ls, tamper_guard: fial, on_yes: done, on_error: done}\n",
+      "tamper_guard: off",
+    ),
+    lines: [
+      '3:15 warning "tamper_guard" should be "revert" or "fail" or "allow", not "off": read as "allow"',
+      '7:33 warning "tamper_guard" should be "revert" or "fail" or "allow", not "fial": read as "allow"',
     ],
   },
   {

@@ -524,7 +524,7 @@ Deno.test("bad input: the hint shows the way", () => {
       ],
       [
         "a --times=2 b",
-        "Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]",
+        "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]",
       ],
     ] as const
   ) assertEquals(failure("until", ...words.split(" ")).hint, hint);

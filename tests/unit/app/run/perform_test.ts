@@ -85,7 +85,7 @@ function setUp(
     close: () => Promise.resolve(),
   };
   const performer = makePerformer({
-    world: { files, clock, match },
+    world: { files, clock, match, system: fakeSystem() },
     supervisor,
     vault,
     environment: new ChildEnvironment({
