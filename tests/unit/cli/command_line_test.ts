@@ -500,6 +500,10 @@ Deno.test("bad input: the hint shows the way", () => {
     "If it is the value, write --llm-model=-m",
   );
   assertEquals(failure("x", "-n").hint, "Write it as --max-steps N");
+  assertEquals(
+    failure("install").hint,
+    "`ll-loop list --builtin` shows what there is. Usage: ll-loop install NAME [OPTIONS]",
+  );
   // Neither a number nor an option of the command can be what was meant.
   for (
     const [option, next, hint] of [
