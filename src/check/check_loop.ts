@@ -102,10 +102,12 @@ export function reporter(
     const isElsewhere = at.file !== result.file &&
       at.file.startsWith(BUILTIN_PREFIX) && prefix.length > 0;
     const isWhole = below.length === 0 && prefix.length > 0;
+    // Nor can anybody change it.
+    const { edit: _, ...told } = problem;
     findings.push({
       rule: rule.name,
       severity: rule.severity,
-      ...problem,
+      ...(isElsewhere ? told : problem),
       at: isElsewhere ? result.originOf(prefix) : at,
       ...(isElsewhere || isWhole ? { onKey: true } : {}),
     });

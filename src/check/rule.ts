@@ -31,7 +31,10 @@ export interface StateView extends LoopView {
 /** What a rule says about a place. */
 export type Report = (
   path: DocumentPath,
-  problem: Pick<Finding, "message" | "hint" | "onKey" | "excerpt">,
+  problem: Pick<
+    Finding,
+    "message" | "hint" | "onKey" | "excerpt" | "edit" | "related"
+  >,
 ) => void;
 
 /** A shell that a loop may have to run with; rules that are only for it are silent otherwise. */

@@ -6,6 +6,7 @@ import {
   hasErrors,
   type Loop,
   nearest,
+  type Origin,
 } from "../model/mod.ts";
 import { didYouMean, quote } from "./describe.ts";
 import { describeTried } from "./describe_tried.ts";
@@ -21,6 +22,8 @@ export interface DefinitionsResult {
   /** Of every loop; of the children errors only. */
   readonly findings: readonly Finding[];
   readonly files: { readonly [file: string]: string };
+  /** For each file but the root, where it was asked for first: `from`, an entry of `import`, `loop`. */
+  readonly askedAt: { readonly [file: string]: Origin };
   /** What loading gave, by file; the root first. */
   readonly results: ReadonlyMap<string, LoadResult>;
   /** Static `loop:` names to files, by parent. */
@@ -37,12 +40,16 @@ export function loadDefinitions(
   const names: Record<string, Record<string, string>> = {};
   const findings: Finding[] = [];
   const files: Record<string, string> = {};
+  const askedAt: Record<string, Origin> = {};
   const queue = [{ file, origin: options.origin }];
   for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
     if (results.has(item.file)) continue;
     const result = loadLoop(item.file, { ...options, origin: item.origin });
     results.set(item.file, result);
     Object.assign(files, result.files);
+    for (const [path, at] of Object.entries(result.askedAt)) {
+      if (path !== file) askedAt[path] ??= at;
+    }
     const isChild = item.file !== file;
     findings.push(
       ...result.findings.filter((finding) =>
@@ -53,12 +60,16 @@ export function loadDefinitions(
     const children = resolveChildren(result, result.draft, options);
     names[item.file] = children.names;
     findings.push(...children.findings);
+    for (const { file: child, at } of children.found) {
+      if (child !== file) askedAt[child] ??= at;
+    }
     queue.push(...children.found);
   }
   return {
     definitions: hasErrors(findings) ? null : collect(file, results, names),
     findings,
     files,
+    askedAt,
     results,
     names,
     root: file,
@@ -76,11 +87,11 @@ function resolveChildren(
   options: LoadOptions,
 ): {
   names: Record<string, string>;
-  found: { file: string; origin: LoadResult["origin"] }[];
+  found: { file: string; origin: LoadResult["origin"]; at: Origin }[];
   findings: Finding[];
 } {
   const names: Record<string, string> = {};
-  const found = new Map<string, LoadResult["origin"]>();
+  const found: ReturnType<typeof resolveChildren>["found"] = [];
   const findings: Finding[] = [];
   const beside = folderOf(result.file);
   for (const state of Object.values(loop.states)) {
@@ -109,14 +120,13 @@ function resolveChildren(
       });
     } else {
       names[name] = resolution.found.file;
-      found.set(resolution.found.file, resolution.found.origin);
+      found.push({
+        ...resolution.found,
+        at: result.originOf(["states", state.name, "loop"]),
+      });
     }
   }
-  return {
-    names,
-    found: [...found].map(([file, origin]) => ({ file, origin })),
-    findings,
-  };
+  return { names, found, findings };
 }
 
 function collect(

@@ -55,6 +55,8 @@ export interface LoadResult {
   readonly part?: LoopPart;
   /** Text of every file that was read. */
   readonly files: { readonly [file: string]: string };
+  /** For each of them but the first, where it was asked for: `from`, an entry of `import`. */
+  readonly askedAt: { readonly [file: string]: Origin };
   /** Returns where a path of the merged document was written; what is not there, where its nearest ancestor was. */
   originOf(path: DocumentPath): Origin;
 }
@@ -99,6 +101,7 @@ export function loadLoop(file: string, options: LoadOptions): LoadResult {
     ...(isTemplate ? { part: { kind: "loop-template" } } : {}),
     findings: reading.findings,
     files: reading.files,
+    askedAt: reading.askedAt,
     originOf,
   };
 }
@@ -171,6 +174,7 @@ function failedResult(
     implied: [],
     findings: reading.findings,
     files: reading.files,
+    askedAt: reading.askedAt,
     originOf: () => ({ file, path: [] }),
   };
 }

@@ -8,6 +8,7 @@ export * from "./load_loop.ts";
 export * from "./place_findings.ts";
 export * from "./plain_scalars.ts";
 export * from "./resolve_name.ts";
+export * from "./tell_way.ts";
 export * from "./yaml_scalar.ts";
 export { sourceReason } from "./source_reason.ts";
 export * from "./yaml_value.ts";

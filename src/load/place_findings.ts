@@ -3,16 +3,17 @@
  * positions is loaded only when a finding needs it, and never decides a value.
  */
 
-import type { Document, Node as YamlNode, Pair, YAMLMap } from "yaml";
+import type { Document } from "yaml";
 import type {
-  DocumentPath,
   Finding,
+  Mark,
   PlacedFinding,
+  PlacedMark,
   Position,
 } from "../model/mod.ts";
+import { changeFor } from "./place_edit.ts";
 import { endOfLine, positionAt, textOfLine } from "./text_position.ts";
-
-type Yaml = typeof import("yaml");
+import { findExcerpt, rangeOf, walkTo, type Yaml } from "./yaml_nodes.ts";
 
 const START: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
@@ -25,28 +26,36 @@ export async function placeFindings(
   findings: readonly Finding[],
   files: { readonly [file: string]: string },
 ): Promise<PlacedFinding[]> {
-  const needsParser = findings.some((finding) =>
-    finding.position === undefined && isInside(finding) &&
-    Object.hasOwn(files, finding.at.file)
-  );
+  const needsParser =
+    findings.some((finding) =>
+      (finding.position === undefined && isInside(finding.at)) ||
+      finding.related !== undefined || finding.through !== undefined ||
+      finding.edit !== undefined
+    ) && findings.some(({ at }) => Object.hasOwn(files, at.file));
   const yaml = needsParser ? await import("yaml") : null;
-  const documents = new Map<string, Document.Parsed | null>();
+  const placing = { files, yaml, documents: new Map() };
   const placed = findings.map((finding): PlacedFinding => {
     const text = files[finding.at.file] ?? "";
-    const position = finding.position ??
-      (yaml === null || !isInside(finding) || text === "" ? START : find(
-        finding,
-        text,
-        documentOf(finding.at.file, text, {
-          yaml,
-          documents,
-        }),
-        yaml,
-      ));
+    const position = finding.position ?? positionOf(finding, placing);
+    const change = yaml === null ? null : changeFor(finding, {
+      text,
+      document: documentOf(finding.at.file, placing),
+      yaml,
+    });
     return {
       ...finding,
       position,
       sourceLine: textOfLine(text, position.line),
+      ...(change === null ? {} : { change }),
+      ...(finding.related === undefined ? {} : {
+        others: finding.related.map((each) => ({
+          message: each.message,
+          ...placeMark(each, placing),
+        })),
+      }),
+      ...(finding.through === undefined ? {} : {
+        reached: finding.through.map((at) => placeMark({ at }, placing)),
+      }),
     };
   });
   placed.sort(compare);
@@ -57,8 +66,8 @@ export async function placeFindings(
   });
 }
 
-function isInside(finding: Finding): boolean {
-  return finding.at.path.length > 0;
+function isInside({ path }: Mark["at"]): boolean {
+  return path.length > 0;
 }
 
 function compare(a: PlacedFinding, b: PlacedFinding): number {
@@ -72,19 +81,22 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+interface Placing {
+  readonly files: { readonly [file: string]: string };
+  readonly yaml: Yaml | null;
+  readonly documents: Map<string, Document.Parsed | null>;
+}
+
 function documentOf(
   file: string,
-  text: string,
-  { yaml, documents }: {
-    yaml: Yaml;
-    documents: Map<string, Document.Parsed | null>;
-  },
+  { files, yaml, documents }: Placing,
 ): Document.Parsed | null {
   const known = documents.get(file);
   if (known !== undefined) return known;
   let document: Document.Parsed | null = null;
+  const text = Object.hasOwn(files, file) ? files[file] ?? "" : "";
   try {
-    document = yaml.parseDocument(text, {
+    document = yaml === null || text === "" ? null : yaml.parseDocument(text, {
       uniqueKeys: false,
       strict: false,
       logLevel: "silent",
@@ -97,28 +109,22 @@ function documentOf(
   return document;
 }
 
-interface Spot {
-  readonly key: YamlNode | null;
-  readonly value: YamlNode | null;
+function placeMark(mark: Mark, placing: Placing): PlacedMark {
+  return { at: mark.at, position: positionOf(mark, placing) };
 }
 
-function find(
-  finding: Finding,
-  text: string,
-  document: Document.Parsed | null,
-  yaml: Yaml,
-): Position {
+function positionOf(mark: Mark, placing: Placing): Position {
+  const { yaml } = placing;
+  if (yaml === null || !isInside(mark.at)) return START;
+  const document = documentOf(mark.at.file, placing);
   if (document === null) return START;
-  const { spot, isExact } = walk(document, finding.at.path, yaml);
-  const marksKey = finding.onKey === true || !isExact ||
-    finding.at.path.length === 0;
+  const text = placing.files[mark.at.file] ?? "";
+  const { spot, isExact } = walkTo(document, mark.at.path, yaml);
+  const marksKey = mark.onKey === true || !isExact;
   const value = rangeOf(spot.value);
-  if (!marksKey && finding.excerpt !== undefined && value !== null) {
-    const at = text.slice(0, value.nodeEnd).indexOf(
-      finding.excerpt,
-      value.start,
-    );
-    if (at >= 0) return positionAt(text, at, finding.excerpt.length);
+  if (!marksKey && mark.excerpt !== undefined && value !== null) {
+    const at = findExcerpt(text, mark.excerpt, value);
+    if (at >= 0) return positionAt(text, at, mark.excerpt.length);
   }
   // An empty value has no width: its key shows better what is meant.
   const range = marksKey || value === null || value.end <= value.start
@@ -127,81 +133,4 @@ function find(
   if (range === null) return START;
   const end = Math.min(range.end, endOfLine(text, range.start));
   return positionAt(text, range.start, end - range.start);
-}
-
-function rangeOf(
-  node: YamlNode | null,
-): { start: number; end: number; nodeEnd: number } | null {
-  const range = node?.range;
-  return range === null || range === undefined
-    ? null
-    : { start: range[0], end: range[1], nodeEnd: range[2] };
-}
-
-function walk(
-  document: Document.Parsed,
-  path: DocumentPath,
-  yaml: Yaml,
-): { spot: Spot; isExact: boolean } {
-  let spot: Spot = { key: null, value: document.contents };
-  for (const segment of path) {
-    const next = step(resolve(spot.value, document, yaml), segment, yaml);
-    if (next === null) return { spot, isExact: false };
-    spot = next;
-  }
-  return { spot, isExact: true };
-}
-
-function resolve(
-  node: YamlNode | null,
-  document: Document.Parsed,
-  yaml: Yaml,
-): YamlNode | null {
-  return yaml.isAlias(node) ? node.resolve(document) ?? null : node;
-}
-
-function step(
-  node: YamlNode | null,
-  segment: string | number,
-  yaml: Yaml,
-): Spot | null {
-  if (yaml.isMap(node)) {
-    const pair = pairsOf(node, yaml).get(String(segment));
-    return pair === undefined ? null : {
-      key: yaml.isNode(pair.key) ? pair.key : null,
-      value: yaml.isNode(pair.value) ? pair.value : null,
-    };
-  }
-  if (yaml.isSeq(node)) {
-    const item = node.items[Number(segment)];
-    return yaml.isNode(item) ? { key: null, value: item } : null;
-  }
-  return null;
-}
-
-const knownPairs = new WeakMap<YAMLMap, Map<string, Pair<unknown, unknown>>>();
-
-/** Returns the pairs of a map by key; the last one of a key counts. */
-function pairsOf(
-  map: YAMLMap,
-  yaml: Yaml,
-): ReadonlyMap<string, Pair<unknown, unknown>> {
-  let pairs = knownPairs.get(map);
-  if (pairs === undefined) {
-    pairs = new Map();
-    for (const pair of map.items as Pair<unknown, unknown>[]) {
-      const key = textOf(pair.key, yaml);
-      if (key !== null) pairs.set(key, pair);
-    }
-    knownPairs.set(map, pairs);
-  }
-  return pairs;
-}
-
-/** Keys count by what was written: `010` is not 8. */
-function textOf(key: unknown, yaml: Yaml): string | null {
-  if (!yaml.isScalar(key)) return null;
-  return typeof key.value === "string"
-    ? key.value
-    : key.source ?? String(key.value);
 }

@@ -18,6 +18,8 @@ export type Problem =
 export class Reading {
   readonly findings: Finding[] = [];
   readonly files: Record<string, string> = {};
+  /** Where each file but the first was asked for. */
+  readonly askedAt: Record<string, Origin> = {};
   readonly #sources: Sources;
   readonly #trees = new Map<string, Node | null>();
 
@@ -46,6 +48,7 @@ export class Reading {
   tree(file: string, askedAt: Origin): Node | null {
     const known = this.#trees.get(file);
     if (known !== undefined) return known;
+    if (askedAt.file !== file) this.askedAt[file] = askedAt;
     const source = this.#sources.read(file);
     let root: Node | null = null;
     if (source.kind === "text") {

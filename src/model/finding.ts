@@ -13,22 +13,83 @@ export interface Position {
   readonly endColumn: number;
 }
 
-/** One problem in a definition or configuration file. */
-export interface Finding {
-  /** Stable kebab-case name of the rule that found it. */
-  readonly rule: string;
-  readonly severity: Severity;
-  /** One sentence: what is wrong, with the offending value quoted; no final period. */
-  readonly message: string;
+/** What of a node is meant: its value, its key, or a piece of its text. */
+export interface Mark {
   readonly at: Origin;
   /** Marks the key of the node at `at` instead of its value. @default {false} */
   readonly onKey?: boolean;
   /** A piece of the text at `at`: its first occurrence there is marked instead of the whole. */
   readonly excerpt?: string;
+}
+
+/** Another place that a finding is about. */
+export interface Related extends Mark {
+  /** What is there, to stand before the place: `The state "fix"`. */
+  readonly message: string;
+}
+
+/**
+ * A change of the file that removes the finding without touching anything else. It is written
+ * for what the finding marks; lines and columns come with the place.
+ */
+export type Edit =
+  /** The marked text becomes `text`, a value or a key as it is written in the file. */
+  | { readonly kind: "replace"; readonly text: string }
+  /** The mapping that holds the marked entry gets another one before it, on a line of its own in a block. */
+  | {
+    readonly kind: "insert";
+    readonly key: string;
+    /** As it is written in the file. */
+    readonly value: string;
+  }
+  /** The mapping at `below` gets an entry at its end. */
+  | {
+    readonly kind: "append";
+    readonly below: Origin;
+    readonly key: string;
+    /** As it is written in the file. */
+    readonly value: string;
+  };
+
+/** One problem in a definition or configuration file. */
+export interface Finding extends Mark {
+  /** Stable kebab-case name of the rule that found it. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** One sentence: what is wrong, with the offending value quoted; no final period. */
+  readonly message: string;
   /** Known at once where the text did not parse; looked up from `at` otherwise. */
   readonly position?: Position;
   /** The way out, where there is one: a sentence or the text to write. */
   readonly hint?: string;
+  /** The change that a program may make, where it is certain what was meant. */
+  readonly edit?: Edit;
+  readonly related?: readonly Related[];
+  /**
+   * The places that led to the file of `at`, the nearest first: `from`, an entry of `import`, `loop`.
+   * Absent where it is the file that was asked for.
+   */
+  readonly through?: readonly Origin[];
+}
+
+/** A place with its lines and columns. */
+export interface PlacedMark {
+  readonly at: Origin;
+  readonly position: Position;
+}
+
+/** A related place, with its lines and columns. */
+export interface PlacedRelated extends PlacedMark {
+  readonly message: string;
+}
+
+/** A piece of a file and what takes its place. Offsets count UTF-16 units. */
+export interface TextChange {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly position: Position;
+  readonly text: string;
 }
 
 /** A finding whose position is known. */
@@ -36,6 +97,12 @@ export interface PlacedFinding extends Finding {
   readonly position: Position;
   /** The text of the first line of the position; empty when the file is gone. */
   readonly sourceLine: string;
+  /** The edit as changes of the text; absent where there is none or the text is not there to be changed. */
+  readonly change?: TextChange;
+  /** {@linkcode Finding.related}, placed. @default {[]} */
+  readonly others?: readonly PlacedRelated[];
+  /** {@linkcode Finding.through}, placed. @default {[]} */
+  readonly reached?: readonly PlacedMark[];
 }
 
 /** Returns whether any of `findings` is an error. */

@@ -1,7 +1,12 @@
 // deno-lint-ignore-file camelcase -- JSON field names
 /** Owns findings as text and JSON: frames with carets, one line each, objects, and the closing count. */
 
-import { formatDocumentPath, type PlacedFinding } from "../model/mod.ts";
+import {
+  formatDocumentPath,
+  type PlacedFinding,
+  type PlacedMark,
+  type Position,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { controlPicture } from "./visible.ts";
@@ -23,7 +28,7 @@ export interface FindingsOptions {
 }
 
 /** A finding as JSON: the reference's fields first. Columns and lines are 1-based, the end exclusive. */
-export interface FindingJson {
+export type FindingJson = {
   readonly severity: "error" | "warning";
   readonly path: string;
   readonly message: string;
@@ -34,7 +39,22 @@ export interface FindingJson {
   readonly end_line: number;
   readonly end_column: number;
   readonly hint: string | null;
-}
+  /** Other places that it is about. */
+  readonly related: readonly (PlaceJson & { readonly message: string })[];
+  /** The places that led to the file, the nearest first; empty for the file that was asked for. */
+  readonly reached_through: readonly PlaceJson[];
+  /** What `--fix` writes in the place of a piece of the file; `null` where that is for people to decide. */
+  readonly edit: (PlaceJson & { readonly text: string }) | null;
+};
+
+/** A place as JSON, like that of a finding. */
+export type PlaceJson = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+  readonly end_column: number;
+};
 
 /**
  * Returns `findings` as text, in the order given, without the closing newline; empty without
@@ -51,7 +71,7 @@ export function formatFindings(
   const frames = shown.map((finding) =>
     [
       formatHeadline(finding, options),
-      ...formatFrame(finding, options.style),
+      ...formatFrame(finding, options),
     ].join("\n")
   );
   const rest = findings.length - shown.length;
@@ -84,18 +104,35 @@ export function findingJson(
   finding: PlacedFinding,
   options: Pick<FindingsOptions, "displayPath"> = {},
 ): FindingJson {
-  const { position } = finding;
+  const { position, at, change, others = [], reached = [] } = finding;
+  const placed = (file: string, position: Position) =>
+    placeJson(options.displayPath?.(file) ?? file, position);
   return {
     severity: finding.severity,
-    path: formatDocumentPath(finding.at.path),
+    path: formatDocumentPath(at.path),
     message: finding.message,
     rule: finding.rule,
-    file: options.displayPath?.(finding.at.file) ?? finding.at.file,
+    ...placed(at.file, position),
+    hint: finding.hint ?? null,
+    related: others.map((each) => ({
+      message: each.message,
+      ...placed(each.at.file, each.position),
+    })),
+    reached_through: reached.map((each) => placed(each.at.file, each.position)),
+    edit: change === undefined ? null : {
+      ...placed(change.file, change.position),
+      text: change.text,
+    },
+  };
+}
+
+function placeJson(file: string, position: Position): PlaceJson {
+  return {
+    file,
     line: position.line,
     column: position.column,
     end_line: position.endLine,
     end_column: position.endColumn,
-    hint: finding.hint ?? null,
   };
 }
 
@@ -133,11 +170,32 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
 }
 
-function formatFrame(finding: PlacedFinding, style: Style): string[] {
+/** Returns a place as the headlines of findings name it. */
+function placeText(
+  { at, position }: PlacedMark,
+  { displayPath }: Pick<FindingsOptions, "displayPath">,
+): string {
+  const file = displayPath?.(at.file) ?? at.file;
+  return `${file}:${position.line}:${position.column}`;
+}
+
+function formatFrame(
+  finding: PlacedFinding,
+  options: FindingsOptions,
+): string[] {
+  const { style } = options;
   const paint = painter(style);
   const number = String(finding.position.line);
   const gutter = " ".repeat(number.length);
   const lines: string[] = [];
+  const note = (label: string, text: string): void => {
+    for (const [index, line] of text.split("\n").entries()) {
+      const shown = index === 0 ? label : " ".repeat(label.length);
+      lines.push(
+        paint("secondary", `${gutter} =`) + " " + paint("info", shown) + line,
+      );
+    }
+  };
   if (finding.sourceLine.trim() !== "") {
     const columns = Math.min(style.columns, FRAME_COLUMNS_MAX);
     const room = Math.max(10, columns - number.length - 3);
@@ -152,13 +210,13 @@ function formatFrame(finding: PlacedFinding, style: Style): string[] {
         ),
     );
   }
-  if (finding.hint !== undefined) {
-    for (const [index, line] of finding.hint.split("\n").entries()) {
-      const label = index === 0 ? "hint: " : "      ";
-      lines.push(
-        paint("secondary", `${gutter} =`) + " " + paint("info", label) + line,
-      );
-    }
+  if (finding.hint !== undefined) note("hint: ", finding.hint);
+  for (const { message, ...place } of finding.others ?? []) {
+    note("note: ", `${message}: ${placeText(place, options)}`);
+  }
+  if (finding.reached !== undefined) {
+    const way = finding.reached.map((place) => placeText(place, options));
+    note("note: ", `Reached through ${way.join(", ")}`);
   }
   return lines;
 }

@@ -7,6 +7,7 @@ import {
   loadDefinitions,
   nearFiles,
   resolveLoopName,
+  tellWay,
 } from "../../load/mod.ts";
 import {
   type Definitions,
@@ -83,13 +84,13 @@ export function loadLocated(
     file: found.file,
     origin: found.origin,
     definitions: result.definitions,
-    findings: [
+    findings: tellWay([
       ...result.findings,
       ...checkDefinitions(result, {
         conditions: hasOldBash(world) ? ["old-bash"] : [],
         isForRun: found.isForRun ?? false,
       }),
-    ],
+    ], result),
     texts: result.files,
     results: result.results,
   };

@@ -211,7 +211,69 @@ Deno.test("findings: JSON has the reference's fields first", () => {
     end_line: 12,
     end_column: 14,
     hint: null,
+    related: [],
+    reached_through: [],
+    edit: null,
   });
+});
+
+Deno.test("findings: related places, the way to the file and the edit are told", () => {
+  const span = (line: number) => ({
+    line,
+    column: 3,
+    endLine: line,
+    endColumn: 6,
+  });
+  const rich = finding({
+    others: [{
+      message: 'State "a"',
+      at: { file: "/p/.loops/a.yaml", path: ["states", "a"] },
+      position: span(10),
+    }],
+    reached: [
+      { at: { file: "/p/mid.yaml", path: ["from"] }, position: span(2) },
+      { at: { file: "/p/top.yaml", path: ["from"] }, position: span(1) },
+    ],
+    change: {
+      file: "/p/.loops/a.yaml",
+      start: 100,
+      end: 109,
+      position: { line: 12, column: 5, endLine: 12, endColumn: 14 },
+      text: "on_success",
+    },
+  });
+  const displayPath = (file: string) => file.replace("/p/", "");
+  assertEquals(
+    formatFindings([rich], { style: PLAIN, displayPath }).split("\n").slice(4),
+    [
+      '   = hint: Did you mean "on_success"?',
+      '   = note: State "a": .loops/a.yaml:10:3',
+      "   = note: Reached through mid.yaml:2:3, top.yaml:1:3",
+    ],
+  );
+  const { related, reached_through, edit } = findingJson(rich, { displayPath });
+  assertEquals([related, reached_through, edit], [
+    [{
+      message: 'State "a"',
+      file: ".loops/a.yaml",
+      line: 10,
+      column: 3,
+      end_line: 10,
+      end_column: 6,
+    }],
+    [
+      { file: "mid.yaml", line: 2, column: 3, end_line: 2, end_column: 6 },
+      { file: "top.yaml", line: 1, column: 3, end_line: 1, end_column: 6 },
+    ],
+    {
+      file: ".loops/a.yaml",
+      line: 12,
+      column: 5,
+      end_line: 12,
+      end_column: 14,
+      text: "on_success",
+    },
+  ]);
 });
 
 Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
