@@ -251,6 +251,8 @@ function hintOn(spec: PositionalSpec | undefined, usage: string): string {
       return `\`ll-loop list\` shows the loops that there are. ${usage}`;
     case "built-in loop":
       return `\`ll-loop list --builtin\` shows what there is. ${usage}`;
+    case "run":
+      return `\`ll-loop history\` shows the runs that there are. ${usage}`;
     default:
       return usage;
   }
