@@ -134,7 +134,8 @@ function inAscii(code: string): string {
   );
 }
 
-async function bundle(
+/** Bundles the module `entry` of the project into the file `output`; returns its text. */
+export async function bundle(
   entry: string,
   { output, flags }: { readonly output: string; readonly flags: string[] },
 ): Promise<string> {
