@@ -1,0 +1,25 @@
+/** Owns the loops that a shell offers. */
+
+import {
+  findProject,
+  listLoopsFast,
+  type LoopEntry,
+  type World,
+} from "../../app/mod.ts";
+
+/** Returns the loops that people run by name; internal ones are parts of commands. */
+export async function offeredLoops(
+  world: Pick<World, "files" | "sources" | "system">,
+  { loopsDir }: {
+    /** Value of `--loops-dir`; `null` where it was not typed. */
+    readonly loopsDir: string | null;
+  },
+): Promise<readonly LoopEntry[]> {
+  const project = findProject(
+    world,
+    loopsDir === null ? {} : { loopsDirFlag: loopsDir },
+  );
+  return (await listLoopsFast(world, project)).filter((loop) =>
+    loop.origin === "project" || loop.visibility !== "internal"
+  );
+}
