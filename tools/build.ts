@@ -4,7 +4,8 @@
  */
 
 import { parseArgs } from "@std/cli";
-import { ROOT, runDeno, writeBundle } from "./bundle.ts";
+import { writeBundle } from "./bundle.ts";
+import { ROOT, runDeno } from "./run_deno.ts";
 
 /** One system that an executable is made for. */
 export interface Target {
