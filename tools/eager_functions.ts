@@ -13,8 +13,20 @@ export interface CalledFunction {
 
 const DECLARATION_REGEXP = /^(?:async )?function\*? ?([\w$]+)\(/;
 const ARROW_REGEXP = /^(?:async )?(?:\([^()]*\)|[\w$]+) => /;
-/** How the bundler begins and ends the function that evaluates a module. */
-const MODULE_START_REGEXP = /^"[^"\n]+"(?=\(\) \{$)/;
+/** The function that evaluates a module, which is printed as a method named like its file. */
+const MODULE_REGEXP = /^"[^"\n]+"(?=\(\) \{)/;
+
+/** What stands instead of the beginning of a function; behind its end comes a parenthesis. */
+interface Opening {
+  readonly start: number;
+  /** Length of what it replaces. */
+  readonly length: number;
+  readonly text: string;
+}
+
+interface Edit extends Opening {
+  readonly isEnd: boolean;
+}
 
 /**
  * Returns the program with `called` compiled at once. A declaration becomes a variable at the
@@ -27,42 +39,27 @@ export function compileAtOnce(
   program: string,
   called: readonly CalledFunction[],
 ): string {
-  const edits: { at: number; text: string; isEnd: boolean }[] = [];
-  const declared: { start: number; end: number; name: string }[] = [];
-  const wrap = (start: number, end: number, before = "("): void => {
-    edits.push({ at: start, text: before, isEnd: false });
-    edits.push({ at: end, text: ")", isEnd: true });
-  };
-  for (const { start, end } of called) {
-    const text = program.slice(start, end);
-    const isAtTop = program[start - 1] === "\n";
-    const declaration = isAtTop ? DECLARATION_REGEXP.exec(text) : null;
-    if (declaration !== null) {
-      const [, name = ""] = declaration;
-      declared.push({ start, end, name });
-    } else if (ARROW_REGEXP.test(text)) wrap(start, end);
-    else {
-      const line = program.lastIndexOf("\n", start) + 1;
-      const [key] = MODULE_START_REGEXP.exec(
-        program.slice(line, program.indexOf("\n", line)).trim(),
-      ) ?? [];
-      // The range of such a function begins with its name.
-      if (key !== undefined && program.slice(line, start).trim() === "") {
-        wrap(start + key.length, end, ": (function");
-      }
-    }
+  const edits: Edit[] = [];
+  const declared: (CalledFunction & { readonly name: string })[] = [];
+  for (const each of called) {
+    const name = declaredName(program, each);
+    const opening = name === null ? openingOf(program, each) : null;
+    if (name !== null) declared.push({ ...each, name });
+    if (opening === null) continue;
+    edits.push({ ...opening, isEnd: false });
+    edits.push({ start: each.end, length: 0, text: ")", isEnd: true });
   }
-  edits.sort((a, b) => a.at - b.at || Number(b.isEnd) - Number(a.isEnd));
+  edits.sort((a, b) => a.start - b.start || Number(b.isEnd) - Number(a.isEnd));
   const render = (from: number, to: number): string => {
     let text = "";
     let at = from;
     for (const edit of edits) {
       const isInside = edit.isEnd
-        ? edit.at > from && edit.at <= to
-        : edit.at >= from && edit.at < to;
+        ? edit.start > from && edit.start <= to
+        : edit.start >= from && edit.start < to;
       if (!isInside) continue;
-      text += program.slice(at, edit.at) + edit.text;
-      at = edit.at;
+      text += program.slice(at, edit.start) + edit.text;
+      at = edit.start + edit.length;
     }
     return text + program.slice(at, to);
   };
@@ -76,4 +73,25 @@ export function compileAtOnce(
     at = end;
   }
   return top + rest + render(at, program.length);
+}
+
+/** Returns the name of a function that is declared outside of all others; else `null`. */
+function declaredName(
+  program: string,
+  { start, end }: CalledFunction,
+): string | null {
+  if (program[start - 1] !== "\n") return null;
+  return DECLARATION_REGEXP.exec(program.slice(start, end))?.[1] ?? null;
+}
+
+function openingOf(
+  program: string,
+  { start, end }: CalledFunction,
+): Opening | null {
+  const text = program.slice(start, end);
+  if (ARROW_REGEXP.test(text)) return { start, length: 0, text: "(" };
+  const [key] = MODULE_REGEXP.exec(text) ?? [];
+  return key === undefined
+    ? null
+    : { start, length: key.length, text: `${key}: (function` };
 }
