@@ -4,6 +4,7 @@
  * starts fast.
  */
 
+import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled } from "./find_called.ts";
 import { narrowInits } from "./narrow_inits.ts";
@@ -69,7 +70,7 @@ export async function writeBundle(target: string | URL): Promise<void> {
     await Deno.writeTextFile(file, text);
     await refuseImports(file);
     const called = await findCalled(file);
-    await Deno.writeTextFile(file, compileAtOnce(text, called));
+    await Deno.writeTextFile(file, withoutIndents(compileAtOnce(text, called)));
     await Deno.copyFile(file, target);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -111,6 +112,14 @@ export function joinBundle({ program, lazy, version }: BundleParts): string {
     inAscii(`function lazyModuleText() { return ${JSON.stringify(lazy)}; }`),
     inAscii(narrowInits(joined.replace(CACHE_PATH_REGEXP, "$1npm/"))),
   ].join("\n");
+}
+
+/** Returns code with its lines and names as they are, a seventh shorter: each start reads all of it. */
+export function withoutIndents(code: string): string {
+  return codeTokens(code).map(({ kind, start, end }) => {
+    const text = code.slice(start, end);
+    return kind === "blank" ? text.replace(/\n\s*/, "\n") : text;
+  }).join("");
 }
 
 /**

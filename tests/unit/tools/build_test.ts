@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chooseTargets, isMadeFor, TARGETS } from "../../../tools/build.ts";
-import { joinBundle } from "../../../tools/bundle.ts";
+import { joinBundle, withoutIndents } from "../../../tools/bundle.ts";
 import { codeTokens } from "../../../tools/code_tokens.ts";
 import { compileAtOnce } from "../../../tools/eager_functions.ts";
 import { narrowInits } from "../../../tools/narrow_inits.ts";
@@ -292,4 +292,11 @@ Deno.test("functions that a start calls are compiled at once and stay what they 
     ].join("\n"),
   );
   assertEquals(compileAtOnce(program, []), program);
+});
+
+Deno.test("what indents the code goes, what is in quotes stays", () => {
+  assertEquals(
+    withoutIndents("if (a) {\n  b = `\n  c ${\n    d\n  }\n  e`;\n\n  f;\n}\n"),
+    "if (a) {\nb = `\n  c ${\nd\n}\n  e`;\nf;\n}\n",
+  );
 });
