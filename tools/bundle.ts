@@ -28,6 +28,15 @@ const LEFT_IMPORT_REGEXP = new RegExp(
 const CACHE_PATH_REGEXP =
   /^(\s*(?:\/\/ |"))(?:\.\.\/|[A-Za-z]:\/|\/)[^"\s]*?\/npm\/[^/"\s]+\/(?=[^"\s]+(?:"\(\) \{)?$)/gm;
 
+/** The browser's build of a package is the one without `node:` modules. */
+const FIXED_FLAGS = [
+  "--quiet",
+  "--platform",
+  "browser",
+  "--config",
+  "deno.json",
+];
+
 const NOTICE = [
   "ll-loop, MIT licence, Copyright (c) the ll-loop authors. It includes:",
   "the Deno standard library, MIT licence, Copyright (c) the Deno authors;",
@@ -77,6 +86,33 @@ export async function writeBundle(target: string | URL): Promise<void> {
   }
 }
 
+/** Name of the file in {@linkcode writeParts} that is run. */
+export const MAIN_PART = "main.js";
+
+/**
+ * Writes the program to `folder` as modules that load each other late, for executables: those
+ * keep no compiled code, so that each start reads and compiles what it loads, and nothing else.
+ *
+ * @throws {Error} when the bundler fails or a part imports what is no other part
+ */
+export async function writeParts(folder: string): Promise<void> {
+  const flags = ["--code-splitting", "--outdir", folder];
+  await runDeno(["bundle", ...FIXED_FLAGS, ...flags, "main.ts"]);
+  const version = await readVersion();
+  for await (const { name } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    const code = inAscii(withoutIndents(await Deno.readTextFile(path)))
+      .replace(CACHE_PATH_REGEXP, "$1npm/");
+    const head = name === MAIN_PART ? `${headOf(version)}\n` : "";
+    await Deno.writeTextFile(path, head + code);
+    for (const specifier of await importsOf(path)) {
+      if (!specifier.startsWith("./")) {
+        throw new Error(`"${name}" imports "${specifier}", wanted parts alone`);
+      }
+    }
+  }
+}
+
 /** The parts of the one file. */
 export interface BundleParts {
   /** Text of the program, with the lazy package left out. */
@@ -106,8 +142,7 @@ export function joinBundle({ program, lazy, version }: BundleParts): string {
     );
   }
   return [
-    `// ll-loop ${version}`,
-    ...NOTICE.map((line) => `// ${line}`),
+    headOf(version),
     // In a function: as a constant it would be a part of what each start reads.
     inAscii(`function lazyModuleText() { return ${JSON.stringify(lazy)}; }`),
     inAscii(narrowInits(joined.replace(CACHE_PATH_REGEXP, "$1npm/"))),
@@ -134,26 +169,44 @@ function inAscii(code: string): string {
   );
 }
 
+function headOf(version: string): string {
+  return [`ll-loop ${version}`, ...NOTICE].map((line) => `// ${line}`)
+    .join("\n");
+}
+
 /** Bundles the module `entry` of the project into the file `output`; returns its text. */
 export async function bundle(
   entry: string,
   { output, flags }: { readonly output: string; readonly flags: string[] },
 ): Promise<string> {
-  // The browser's build of a package is the one without `node:` modules.
-  const fixed = ["--quiet", "--platform", "browser", "--config", "deno.json"];
-  await runDeno(["bundle", ...fixed, ...flags, "--output", output, entry]);
+  await runDeno([
+    "bundle",
+    ...FIXED_FLAGS,
+    ...flags,
+    "--output",
+    output,
+    entry,
+  ]);
   return await Deno.readTextFile(output);
 }
 
 async function refuseImports(path: string): Promise<void> {
-  const info = JSON.parse(
-    await runDeno(["info", "--json", "--no-config", path]),
-  );
-  const specifiers = (info.modules[0].dependencies ?? [])
-    .map(({ specifier }: { specifier: string }) => `"${specifier}"`);
+  const specifiers = (await importsOf(path)).map((each) => `"${each}"`);
   if (specifiers.length > 0) {
     throw new Error(
       `The bundle imports ${specifiers.join(", ")}, wanted no import`,
     );
   }
+}
+
+async function importsOf(path: string): Promise<string[]> {
+  const { modules } = JSON.parse(
+    await runDeno(["info", "--json", "--no-config", path]),
+  );
+  const module =
+    modules.find(({ specifier }: { specifier: string }) =>
+      specifier.endsWith(path)
+    ) ?? modules[0];
+  return (module.dependencies ?? [])
+    .map(({ specifier }: { specifier: string }) => specifier);
 }

@@ -1,11 +1,9 @@
 /** Owns the loops that a shell offers. */
 
-import {
-  findProject,
-  listLoopsFast,
-  type LoopEntry,
-  type World,
-} from "../../app/mod.ts";
+// Not the use cases as a whole, which take longer to load than the answer.
+import { listLoopsFast, type LoopEntry } from "../../app/loops/mod.ts";
+import type { World } from "../../app/mod.ts";
+import { findProject } from "../../app/project/mod.ts";
 
 /** Returns the loops that people run by name; internal ones are parts of commands. */
 export async function offeredLoops(

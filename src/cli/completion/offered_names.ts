@@ -1,13 +1,12 @@
 /** Owns the states and runs that a shell offers. */
 
 import {
-  findProject,
   listRunIds,
   listStates,
   type OfferedName,
-  type Project,
-  type World,
-} from "../../app/mod.ts";
+} from "../../app/completion/mod.ts";
+import type { World } from "../../app/mod.ts";
+import { findProject, type Project } from "../../app/project/mod.ts";
 
 type NamesWorld = Pick<World, "files" | "sources" | "system">;
 
