@@ -30,8 +30,8 @@ export interface PerformerFactory {
 }
 
 const REAL_ABILITIES: Abilities = {
-  kinds: new Set(["none", "shell", "prompt", "loop"]),
-  judges: new Set(["engine"]),
+  kinds: new Set(["none", "shell", "prompt", "contract", "loop"]),
+  judges: new Set(["engine", "agent"]),
   shell: "bash",
 };
 
