@@ -47,6 +47,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `;
 
 const FILES = {
@@ -139,6 +140,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `,
       isUntouched: true,
     });
