@@ -199,6 +199,9 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
       end_line: 7,
       end_column: 17,
       hint: 'Did you mean "done"?',
+      edit: null,
+      related: [],
+      reached_through: [],
     });
     const several = await project.ll(
       ["validate", "ok", "gone", "--format=json"],
