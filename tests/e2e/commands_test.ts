@@ -47,6 +47,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `;
 
 const FILES = {
@@ -139,6 +140,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `,
       isUntouched: true,
     });
@@ -197,6 +199,9 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
       end_line: 7,
       end_column: 17,
       hint: 'Did you mean "done"?',
+      edit: null,
+      related: [],
+      reached_through: [],
     });
     const several = await project.ll(
       ["validate", "ok", "gone", "--format=json"],

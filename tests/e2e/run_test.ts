@@ -1369,6 +1369,44 @@ Deno.test("a lock file of the reference blocks while its process lives, and not 
   });
 });
 
+Deno.test({
+  name:
+    "the reference finds who holds what, and what it locks to decide is locked for us",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const waits = "touch begun; until [ -e go ]; do sleep 0.01; done";
+    await withProject({
+      ".loops/waits.yaml": oneAction("waits", waits, "scope: [src]\n"),
+      ".loops/other.yaml": oneAction("other", "true", "scope: [other]\n"),
+    }, async (project) => {
+      const run = project.start(["run", "waits", "-q"]);
+      await waitUntil("its action", () => project.read("begun") !== null);
+      const [file = ""] = Object.keys(project.tree())
+        .filter((name) => /\.running\/[^.].*\.lock$/.test(name));
+      const held = JSON.parse(project.read(file) ?? "");
+      assertEquals(
+        [held.loop_name, held.scope, held.pid, typeof held.started_at],
+        ["waits", [`${project.root}/src`], run.pid, "string"],
+      );
+      // As it does: an advisory lock around reading all of them and writing its own.
+      const theirs = project.bash(
+        "exec 9>>.loops/.running/.acquire.lock; flock 9; echo y > locked; until [ -e free ]; do sleep 0.01; done",
+      );
+      await project.line("locked");
+      const other = project.start(["run", "other", "-q"]);
+      // Proof that it had time to start: another whole run of the program.
+      await project.ll(["status"], { stdout: [] }, { isProcess: true });
+      assertEquals(project.runs().length, 1);
+      project.write("free", "");
+      await theirs.ended;
+      project.expect(await other.ended, {});
+      project.write("go", "");
+      project.expect(await run.ended, {});
+      assertEquals(project.read(file), null);
+    });
+  },
+});
+
 // ------------------------------------------------------------------ what stays behind
 
 Deno.test("nothing is left running; `detach: true` is", async () => {
