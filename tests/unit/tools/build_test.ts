@@ -1,8 +1,14 @@
 /** The parts of the build that can be judged without building. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { chooseTargets, isMadeFor, TARGETS } from "../../../tools/build.ts";
+import {
+  addressInstaller,
+  chooseTargets,
+  isMadeFor,
+  TARGETS,
+} from "../../../tools/build.ts";
 import { joinBundle } from "../../../tools/bundle.ts";
+import { packagesIn } from "../../../tools/third_party.ts";
 
 /** A header of 128 bytes with `values` at their offsets. */
 function header(values: Readonly<Record<number, readonly number[]>>) {
@@ -130,4 +136,34 @@ Deno.test("a lazy package that is imported in another way is refused", () => {
       'Cannot embed "yaml"',
     );
   }
+});
+
+Deno.test("an installer gets the repository that publishes it, and nothing else into its text", async () => {
+  for (const name of ["install.sh", "install.ps1"]) {
+    const path = new URL(`../../../${name}`, import.meta.url);
+    const text = await Deno.readTextFile(path);
+    const own = addressInstaller(text, "ada/ll-loop.x");
+    const changed = own.split("\n")
+      .filter((line, index) => line !== text.split("\n")[index]);
+    assertEquals(changed, [
+      name === "install.sh"
+        ? "repository=ada/ll-loop.x"
+        : "$Repository = 'ada/ll-loop.x'",
+    ]);
+    for (const evil of ["ada", "a/b/c", "a/b; touch x", "a/$(x)", ""]) {
+      assertThrows(() => addressInstaller(text, evil), RangeError, evil);
+    }
+    assertThrows(() => addressInstaller(own, "a/b"), Error, "no place");
+  }
+});
+
+Deno.test("packages are told by what the bundler says of its modules", () => {
+  const text = [
+    "// ../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js",
+    "// C:/cache/npm/registry.example/@a/b/1.0.0-rc.1/dist/index.js",
+    "  // /cache/npm/registry.example/zod/4.6.7/other.js",
+    "// src/npm/of_ours.ts",
+    'const text = "// /cache/npm/registry.example/no/1.0.0/x.js";',
+  ].join("\n");
+  assertEquals(packagesIn(text), ["@a/b@1.0.0-rc.1", "zod@4.6.7"]);
 });
