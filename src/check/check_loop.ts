@@ -102,12 +102,14 @@ export function reporter(
     const isElsewhere = at.file !== result.file &&
       at.file.startsWith(BUILTIN_PREFIX) && prefix.length > 0;
     const isWhole = below.length === 0 && prefix.length > 0;
-    // Nor can anybody change it.
-    const { edit: _, ...told } = problem;
+    const { edit, ...told } = problem;
+    // Nor can anybody change it; and a step of a flow is more than the name in it.
+    const isFixed = edit !== undefined && !isElsewhere && at.path[0] !== "flow";
     findings.push({
       rule: rule.name,
       severity: rule.severity,
-      ...(isElsewhere ? told : problem),
+      ...told,
+      ...(isFixed ? { edit } : {}),
       at: isElsewhere ? result.originOf(prefix) : at,
       ...(isElsewhere || isWhole ? { onKey: true } : {}),
     });

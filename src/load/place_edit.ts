@@ -110,7 +110,8 @@ function inserted(
   edit: Extract<Edit, { kind: "insert" }>,
   parsed: Open,
 ): Piece | null {
-  const { path } = finding.at;
+  const { file, path } = edit.before ?? finding.at;
+  if (file !== finding.at.file) return null;
   const { spot, isExact } = walkTo(parsed.document, path, parsed.yaml);
   const map = mapAt(path.slice(0, -1), parsed);
   const key = rangeOf(spot.key);

@@ -3,10 +3,11 @@
 import type { DocumentPath, Finding, Json } from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
 import { LOOP_SCHEMA } from "./schema.ts";
+import { yamlScalar } from "./yaml_scalar.ts";
 
 /** A value of the wrong type; `path` is that of the merged document. */
 export interface ShapeProblem
-  extends Pick<Finding, "rule" | "message" | "hint" | "onKey"> {
+  extends Pick<Finding, "rule" | "message" | "hint" | "edit" | "onKey"> {
   readonly path: DocumentPath;
 }
 
@@ -66,36 +67,47 @@ function explain(
       }: expected ${expected}`,
     };
   }
-  const hint = hintFor(path, expected, value);
+  const wayOut = wayOutOf(path, expected, value);
   const isAction = path.length === 3 && path[2] === "action";
   const label = isAction ? quote(String(writtenKey(path))) : labelOf(path);
   return {
     rule: "bad-value",
     path,
     message: `${label} must be ${expected}, not ${describeValue(value)}`,
-    ...(hint === null ? {} : { hint }),
+    ...wayOut,
   };
 }
 
-function hintFor(
+function wayOutOf(
   path: DocumentPath,
   expected: string,
   value: Json,
-): string | null {
+): Pick<Finding, "hint" | "edit"> {
   const key = String(path.at(-1));
   if (/number/.test(expected) && typeof value === "string") {
     if (NUMERIC_TEXT_REGEXP.test(value)) {
-      return `Drop the quotes: ${key}: ${value.trim()}`;
+      return {
+        hint: `Drop the quotes: ${key}: ${value.trim()}`,
+        edit: { kind: "replace", text: value.trim() },
+      };
     }
-    if (value.includes("${")) return "References are not resolved here";
+    if (value.includes("${")) {
+      return { hint: "References are not resolved here" };
+    }
   }
   if (expected.startsWith("a list of") && typeof value === "string") {
-    return `Write it as a list: ${key}: [${value}]`;
+    return {
+      hint: `Write it as a list: ${key}: [${value}]`,
+      // A comma may have been meant to stand between two.
+      ...(value.includes(",") || value.trim() === ""
+        ? {}
+        : { edit: { kind: "replace", text: `[${yamlScalar(value)}]` } }),
+    };
   }
   if (expected.startsWith("a mapping") && value === null) {
-    return "Write something below it, indented, or remove the key";
+    return { hint: "Write something below it, indented, or remove the key" };
   }
-  return null;
+  return {};
 }
 
 /** Names what a path points at, as the subject of a sentence. */

@@ -38,6 +38,8 @@ export type Edit =
   /** The mapping that holds the marked entry gets another one before it, on a line of its own in a block. */
   | {
     readonly kind: "insert";
+    /** Another entry than the marked one. @default {at} */
+    readonly before?: Origin;
     readonly key: string;
     /** As it is written in the file. */
     readonly value: string;

@@ -26,6 +26,7 @@ const BROKEN_TEXT =
 7 |     on_yes: dnoe
   |             ^~~~
   = hint: Did you mean "done"?
+  = note: State "done" is here: .loops/broken.yaml:9:3
 .loops/broken.yaml:8:12: error: State "a" goes to the unknown state "nowhere" [unknown-target]
   |
 8 |     on_no: nowhere
@@ -76,12 +77,16 @@ states:
     await project.ll(["validate", "short", "--portable"], {
       status: 1,
       stdout:
-        `.loops/short.yaml:1:1: error: The reference needs "name" and "initial" [portable-required]
+        `.loops/short.yaml:1:1: error: The reference needs "initial" [portable-required]
+  |
+1 | description: d
+  | ^
+  = hint: Add: initial: a
+.loops/short.yaml:1:1: error: The reference needs "name" [portable-required]
   |
 1 | description: d
   | ^
   = hint: Add: name: short
-  =       initial: a
 .loops/short.yaml:3:14: error: The reference ignores "run": the state does nothing [portable-short-action]
   |
 3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
@@ -97,7 +102,7 @@ states:
 3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
   |                                               ^~~~~~
   = hint: Add below "states": failed: { terminal: true }
-✗ short is valid here, but does not run in the reference as it is: 4 errors in 1 file
+✗ short is valid here, but does not run in the reference as it is: 5 errors in 1 file
 `,
     });
     await project.ll(["validate", "long", "--portable", "--strict"], {
@@ -121,6 +126,7 @@ states:
       ) => [loop, valid, violations.map(({ rule }) => rule)]),
       [
         ["short", false, [
+          "portable-required",
           "portable-required",
           "portable-short-action",
           "portable-required",
@@ -197,6 +203,23 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
       end_line: 7,
       end_column: 17,
       hint: 'Did you mean "done"?',
+      related: [{
+        message: 'State "done" is here',
+        file: ".loops/broken.yaml",
+        line: 9,
+        column: 3,
+        end_line: 9,
+        end_column: 7,
+      }],
+      reached_through: [],
+      edit: {
+        file: ".loops/broken.yaml",
+        line: 7,
+        column: 13,
+        end_line: 7,
+        end_column: 17,
+        text: "done",
+      },
     });
     const several = await project.ll(
       ["validate", "ok", "gone", "--format=json"],

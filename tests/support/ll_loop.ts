@@ -443,6 +443,10 @@ function typed(answers: readonly string[] | undefined): LineInput {
   return {
     isTerminal: answers !== undefined,
     readLine: () => Promise.resolve(lines.shift() ?? null),
+    readSource: () => {
+      const text = lines.splice(0).map((line) => `${line}\n`).join("");
+      return Promise.resolve({ kind: "text", text });
+    },
   };
 }
 

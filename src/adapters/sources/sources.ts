@@ -62,7 +62,7 @@ function readFromDisk(path: string): SourceText {
     if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
     const bytes = readBounded(path);
     if (bytes.length > MAX_SOURCE_BYTES) return tooLarge(bytes.length);
-    return decode(bytes);
+    return decodeSource(bytes);
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;
@@ -80,7 +80,8 @@ function linkTarget(path: string): string | null {
   }
 }
 
-function tooLarge(sizeBytes: number): SourceText {
+/** Returns what a definition of that size is: none. */
+export function tooLarge(sizeBytes: number): SourceText {
   return { kind: "too-large", sizeBytes, maxBytes: MAX_SOURCE_BYTES };
 }
 
@@ -102,7 +103,8 @@ function readBounded(path: string): Uint8Array {
   return bytes.subarray(0, count);
 }
 
-function decode(bytes: Uint8Array): SourceText {
+/** Returns the definition that bytes stand for. */
+export function decodeSource(bytes: Uint8Array): SourceText {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { kind: "text", text };

@@ -17,6 +17,7 @@ import {
   readText,
   readTexts,
   SHORT_ACTION_KEYS,
+  yamlScalar,
 } from "../../load/mod.ts";
 import type { Report, Rule, StateView } from "../rule.ts";
 import { targetsOf } from "../targets_of.ts";
@@ -39,14 +40,33 @@ export const PORTABLE_RULES: readonly Rule[] = [
     name: "portable-required",
     severity: "error",
     description: "What goes without saying here and must be said there",
-    loop({ loop, result }, report) {
-      const keys = (["name", "initial"] as const).filter((key) =>
-        result.implied.some((path) => path.length === 1 && path[0] === key)
-      );
-      if (keys.length > 0) {
+    loop({ loop, document, result }, report) {
+      const isOwn = (key: string) =>
+        result.originOf([key]).file === result.file &&
+        result.originOf([key]).path[0] === key;
+      const written = Object.keys(document).filter(isOwn);
+      for (const key of ["name", "initial"] as const) {
+        if (
+          !result.implied.some(([name, ...more]) =>
+            name === key && more.length === 0
+          )
+        ) continue;
+        const value = yamlScalar(loop[key]);
+        // The first state is named where the states are.
+        const before = key === "initial" && written.includes("states")
+          ? "states"
+          : written.find((each) => each !== "name" && each !== "initial");
         report([], {
-          message: `The reference needs ${keys.map(quote).join(" and ")}`,
-          hint: `Add: ${keys.map((key) => `${key}: ${loop[key]}`).join("\n")}`,
+          message: `The reference needs ${quote(key)}`,
+          hint: `Add: ${key}: ${value}`,
+          ...(before === undefined ? {} : {
+            edit: {
+              kind: "insert",
+              before: result.originOf([before]),
+              key,
+              value,
+            },
+          }),
         });
       }
       for (const path of result.implied) {
@@ -57,6 +77,12 @@ export const PORTABLE_RULES: readonly Rule[] = [
             quote(name)
           } to be declared`,
           hint: `Add below "states": ${name}: { terminal: true }`,
+          edit: {
+            kind: "append",
+            below: result.originOf(["states"]),
+            key: name,
+            value: "{ terminal: true }",
+          },
         });
       }
     },
@@ -70,10 +96,15 @@ export const PORTABLE_RULES: readonly Rule[] = [
       const key = String(at.path.at(-1));
       if (state.action === null || !SHORT_ACTION_KEYS.includes(key)) return;
       const type = key === "run" ? "shell" : "prompt";
+      const isTyped = result.originOf(["states", state.name, "action_type"])
+        .path.at(-1) === "action_type";
       report(["action"], {
         message: `The reference ignores ${quote(key)}: the state does nothing`,
         hint: `Write "action" in its place, and add: action_type: ${type}`,
         onKey: true,
+        edit: isTyped
+          ? { kind: "replace", text: "action" }
+          : { kind: "insert", key: "action_type", value: type },
       });
     },
   },
@@ -120,6 +151,7 @@ export const PORTABLE_RULES: readonly Rule[] = [
             quote(CURRENT_TARGET)
           } here`,
           hint: `Write the name of the state: ${state.name}`,
+          edit: { kind: "replace", text: yamlScalar(state.name) },
         });
       }
     },

@@ -13,6 +13,7 @@ import {
   readText,
   RESERVED_ON_KEYS,
   STATE_KEYS,
+  suggest,
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -56,7 +57,7 @@ export const documentRules: readonly Rule[] = [
         report([key], {
           message: `Key ${quote(key)} is unknown and has no effect`,
           onKey: true,
-          ...didYouMean(nearest(key, LOOP_KEYS, 1)),
+          ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
         });
       }
     },
@@ -73,7 +74,7 @@ export const documentRules: readonly Rule[] = [
         message: `"visibility" should be ${quoteAll(VISIBILITIES)}, not ${
           quote(value)
         }: read as "public"`,
-        ...didYouMean(nearest(value, VISIBILITIES, 1)),
+        ...suggest(value, VISIBILITIES, { max: 1 }),
       });
     },
   },
@@ -90,7 +91,7 @@ export const documentRules: readonly Rule[] = [
               quote(state.name)
             } is unknown and has no effect`,
             onKey: true,
-            ...didYouMean(nearest(key, STATE_KEYS, 1)),
+            ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
           });
           continue;
         }
@@ -129,7 +130,7 @@ export const documentRules: readonly Rule[] = [
             quote(state.evaluate.type)
           }`,
           onKey: true,
-          ...didYouMean(nearest(key, EVALUATE_KEYS, 1)),
+          ...suggest(key, EVALUATE_KEYS, { max: 1, beside: evaluate }),
         });
       }
     },

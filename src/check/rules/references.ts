@@ -1,17 +1,19 @@
 /** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
 
 import {
+  type Finding,
   isNamespace,
   type Loop,
   MODIFIERS,
   NAMESPACES,
   nearest,
+  nearestOf,
   parseTemplate,
   type ReferencePart,
   type State,
   unknownModifier,
 } from "../../model/mod.ts";
-import { didYouMean, quote, quoteAll } from "../../load/mod.ts";
+import { quote, quoteAll, suggest } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
 import type { LoopView, Report, Rule, StateView } from "../rule.ts";
 import { declaredContextKeys } from "../context_keys.ts";
@@ -75,14 +77,16 @@ export const referenceRules: readonly Rule[] = [
           const [key] = part.namespace === "context"
             ? nearest(modifier.path, declaredContextKeys(loop), 1)
             : [];
+          const meant = `\${${part.namespace}.${key ?? modifier.path}${
+            modifier.near ?? ""
+          }}`;
           report(path, {
             message: `${quote(part.source)} has the unknown modifier ${
               quote(modifier.text)
             }: expected one of ${quoteAll(MODIFIERS)}`,
             ...(modifier.near === null ? {} : {
-              hint: `Did you mean \${${part.namespace}.${
-                key ?? modifier.path
-              }${modifier.near}}?`,
+              hint: `Did you mean ${meant}?`,
+              edit: { kind: "replace", text: meant },
             }),
             excerpt: part.source,
           });
@@ -114,7 +118,7 @@ export const referenceRules: readonly Rule[] = [
             message: `${quote(part.source)}: ${
               quote(part.namespace)
             } has only ${quoteAll(fields)}`,
-            ...didYouMean(nearest(name, fields, 1)),
+            ...suggestField(part, name, fields),
             excerpt: part.source,
           });
         }
@@ -251,6 +255,38 @@ export const referenceRules: readonly Rule[] = [
   },
 ];
 
+/** What only the shell can have been meant to read is escaped, where the shell reads it. */
+function forShell(
+  source: string,
+  kind: TemplateUse["kind"],
+): Pick<Finding, "hint" | "edit"> {
+  return {
+    hint: `Did you mean "$${source}", for the shell?`,
+    ...(kind === "action"
+      ? { edit: { kind: "replace", text: `$${source}` } }
+      : {}),
+  };
+}
+
+/** A field that is there, in the place of one that is not. */
+function suggestField(
+  { source, namespace }: ReferencePart,
+  name: string,
+  fields: readonly string[],
+): Pick<Finding, "hint" | "edit"> {
+  const { hint, edit } = suggest(name, fields, { max: 1 });
+  const { only: meant } = nearestOf(name, fields);
+  return {
+    ...(hint === undefined ? {} : { hint }),
+    ...(edit === undefined || meant === null ? {} : {
+      edit: {
+        kind: "replace",
+        text: source.replace(`${namespace}.${name}`, `${namespace}.${meant}`),
+      },
+    }),
+  };
+}
+
 function bindingHint(state: State, name: string): string {
   const given = { ...state.bindings, ...state.bindingParameters };
   const [near] = nearest(name, Object.keys(given), 1);
@@ -274,9 +310,9 @@ function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
       const inner = part.source.slice(2, -1);
       report(path, {
         message: `${quote(part.source)} is not a reference: ${part.reason}`,
-        hint: isNamespace(inner)
-          ? `Name what you want of it: \${${inner}.NAME}`
-          : `Did you mean "$${part.source}", for the shell?`,
+        ...(isNamespace(inner)
+          ? { hint: `Name what you want of it: \${${inner}.NAME}` }
+          : forShell(part.source, kind)),
         excerpt: part.source,
       });
     }
@@ -296,11 +332,17 @@ function reportUnknown(uses: readonly TemplateUse[], report: Report): void {
         message: `${quote(part.source)} names the unknown namespace ${
           quote(part.namespace)
         }: expected one of ${quoteAll(NAMESPACES)}`,
-        hint: near !== undefined
-          ? `Did you mean \${${near}.${part.path.trim()}}?`
+        ...(near !== undefined
+          ? {
+            hint: `Did you mean \${${near}.${part.path.trim()}}?`,
+            edit: {
+              kind: "replace",
+              text: part.source.replace(part.namespace, near),
+            },
+          }
           : SHELL_REGEXP.test(part.namespace)
-          ? `Did you mean "$${part.source}", for the shell?`
-          : "Put what you want to read before the first dot",
+          ? forShell(part.source, kind)
+          : { hint: "Put what you want to read before the first dot" }),
         excerpt: part.source,
       });
     }

@@ -45,7 +45,8 @@ const CASES: readonly Case[] = [
     silent: loop(S),
     noisy: "states:\n  s: {action: ls, on_yes: done, on_no: failed}\n",
     lines: [
-      '1:1 error The reference needs "name" and "initial"',
+      '1:1 error The reference needs "initial"',
+      '1:1 error The reference needs "name"',
       '2:27 error The reference needs the state "done" to be declared',
       '2:40 error The reference needs the state "failed" to be declared',
     ],
