@@ -97,9 +97,21 @@ export function joinBundle({ program, lazy, version }: BundleParts): string {
   return [
     `// ll-loop ${version}`,
     ...NOTICE.map((line) => `// ${line}`),
-    `const LAZY_MODULE_TEXT = ${JSON.stringify(lazy)};`,
-    joined.replace(CACHE_PATH_REGEXP, "$1npm/"),
+    inAscii(`const LAZY_MODULE_TEXT = ${JSON.stringify(lazy)};`),
+    inAscii(joined.replace(CACHE_PATH_REGEXP, "$1npm/")),
   ].join("\n");
+}
+
+/**
+ * Returns code with every other character as its escape. One such character makes the engine
+ * keep the whole text in two bytes a character, and scan all of it that way at every start.
+ */
+function inAscii(code: string): string {
+  return code.replace(
+    // deno-lint-ignore no-control-regex -- the range is that of ASCII
+    /[^\x00-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 async function bundle(

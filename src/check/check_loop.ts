@@ -6,6 +6,7 @@ import {
   type Finding,
   hasErrors,
   isJsonObject,
+  type JsonObject,
 } from "../model/mod.ts";
 
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
@@ -52,7 +53,7 @@ export function checkLoop(
     (rule.only === undefined ||
       options.conditions?.includes(rule.only) === true) &&
     (options.isForRun !== true || rule.isOnTextOnly !== true) &&
-    (rule.unless === undefined || !readFlag(document, rule.unless))
+    !isSilenced(rule, document)
   );
   for (const rule of rules) {
     rule.loop?.(view, reporter(rule, { result, findings, prefix: [] }));
@@ -79,6 +80,11 @@ export function checkLoop(
     for (const { rule, report } of perState) rule.state?.(stateView, report);
   }
   return findings;
+}
+
+function isSilenced({ unless = [] }: Rule, document: JsonObject): boolean {
+  const flags = typeof unless === "string" ? [unless] : unless;
+  return flags.some((flag) => readFlag(document, flag));
 }
 
 /** Where findings go, and what their paths are below of at the moment. */

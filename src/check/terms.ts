@@ -2,8 +2,8 @@
 
 import {
   evaluatorFacts,
-  judgeOf,
   type JsonObject,
+  judgeOf,
   type Loop,
   type State,
 } from "../model/mod.ts";
@@ -13,6 +13,13 @@ import { readText, readTexts } from "../load/mod.ts";
 export function isJudged(state: State): boolean {
   return state.evaluate === null
     ? judgeOf(state) === "llm_structured"
+    : state.evaluate.type === "llm_structured";
+}
+
+/** {@linkcode isJudged}, a prompt that is left by `next` included. */
+export function isAskedOfModel(state: State): boolean {
+  return state.evaluate === null
+    ? state.kind === "prompt"
     : state.evaluate.type === "llm_structured";
 }
 
@@ -37,7 +44,8 @@ const known = new WeakMap<Loop, boolean>();
 export function isMetaLoop(loop: Loop, document: JsonObject): boolean {
   const before = known.get(loop);
   if (before !== undefined) return before;
-  const is = readTexts(document, "import")?.includes(HARNESS_LIBRARY) === true ||
+  const is =
+    readTexts(document, "import")?.includes(HARNESS_LIBRARY) === true ||
     Object.values(loop.states).some(({ action }) =>
       HARNESS_REGEXP.test(action ?? "")
     );

@@ -9,8 +9,8 @@ export interface RuleFacts {
   readonly severity: Severity;
   /** What it reports, as a sentence without its end. */
   readonly description: string;
-  /** A true value of this key at the top of the file silences it. */
-  readonly unless?: string;
+  /** A true value of this key, or of one of these, at the top of the file silences it. */
+  readonly unless?: string | readonly string[];
 }
 
 /** Everything that loading reports, in alphabetical order. */

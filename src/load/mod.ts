@@ -11,6 +11,7 @@ export { describeTried } from "./describe_tried.ts";
 export { knownLoops, nearFiles } from "./known_files.ts";
 export * from "./load_definitions.ts";
 export * from "./load_loop.ts";
+export { type NestedKeys, nestedKeys } from "./nested_keys.ts";
 export { LOAD_RULES, type RuleFacts } from "./load_rules.ts";
 export * from "./place_findings.ts";
 export * from "./plain_scalars.ts";

@@ -67,9 +67,10 @@ function explain(
       }: expected ${expected}`,
     };
   }
-  const wayOut = wayOutOf(path, expected, value);
   const isAction = path.length === 3 && path[2] === "action";
-  const label = isAction ? quote(String(writtenKey(path))) : labelOf(path);
+  const key = isAction ? String(writtenKey(path)) : String(path.at(-1));
+  const wayOut = wayOutOf(key, { expected, value });
+  const label = isAction ? quote(key) : labelOf(path);
   return {
     rule: "bad-value",
     path,
@@ -79,11 +80,13 @@ function explain(
 }
 
 function wayOutOf(
-  path: DocumentPath,
-  expected: string,
-  value: Json,
+  key: string,
+  { expected, value }: { readonly expected: string; readonly value: Json },
 ): Pick<Finding, "hint" | "edit"> {
-  const key = String(path.at(-1));
+  const isBare = typeof value === "boolean" || typeof value === "number";
+  if (expected === "text" && isBare) {
+    return { hint: `Quote it: ${key}: "${value}"` };
+  }
   if (/number/.test(expected) && typeof value === "string") {
     if (NUMERIC_TEXT_REGEXP.test(value)) {
       return {

@@ -14,8 +14,6 @@ import {
   OWN_STATE_KEYS,
   quote,
   readMap,
-  readText,
-  readTexts,
   SHORT_ACTION_KEYS,
   yamlScalar,
 } from "../../load/mod.ts";
@@ -27,13 +25,6 @@ import { templatesOf } from "../templates_of.ts";
 const PREVIOUS_FIELDS = ["output", "exit_code", "state", "timeout_kind"];
 /** What the capture of a sub-loop may be asked for there. */
 const LOOP_CAPTURE_FIELDS = ["", "output", "exit_code"];
-/** Parts of the reference's own tool chain, which only checked loops may change (FORMAT 6.5). */
-const HARNESS_REGEXP =
-  /yaml_state_editor|replace_action|\bloops\/[\w-]+\.yaml|\bskills\/[\w-]+\/SKILL\.md|\b(?:agents|commands)\/[\w-]+\.md|\.claude\/(?:CLAUDE\.md|settings)/;
-const HARNESS_LIBRARY = "lib/benchmark.yaml";
-/** Evaluators that do not count as an outside check of such a loop. */
-const INSIDE_EVALUATORS = ["llm_structured", "comparator", "contract"];
-
 /** Every such rule over one loop. */
 export const PORTABLE_RULES: readonly Rule[] = [
   {
@@ -177,48 +168,6 @@ export const PORTABLE_RULES: readonly Rule[] = [
     },
   },
   {
-    name: "portable-bash-default",
-    severity: "error",
-    description: "A default as the shell writes it, which is refused there",
-    unless: "bash_default_ok",
-    state({ state }, report) {
-      const { action } = state;
-      for (
-        const { 0: group } of (action ?? "").matchAll(
-          /(?<!\$)\$\{[^}]*:-[^}]*\}/g,
-        )
-      ) {
-        report(["action"], {
-          message: `The reference refuses ${quote(group)}`,
-          hint: `Write $${group} for the shell, or use :default=`,
-          excerpt: group,
-        });
-      }
-    },
-  },
-  {
-    name: "portable-shell-pid",
-    severity: "error",
-    description:
-      "What looks like the shell's process id, which is refused there",
-    unless: "shell_pid_ok",
-    state({ state, map }, report) {
-      const { action } = state;
-      const type = readText(map, "action_type");
-      const isShell = action !== null && !action.trimStart().startsWith("/") &&
-        (type === null || type === "shell");
-      if (!isShell) return;
-      for (const { 0: found } of action.matchAll(/\$\$[(A-Za-z_]\w*/g)) {
-        report(["action"], {
-          message: `The reference refuses ${quote(found)}`,
-          hint:
-            'Add "shell_pid_ok: true" at the top if the process id is meant',
-          excerpt: found,
-        });
-      }
-    },
-  },
-  {
     name: "portable-tools",
     severity: "error",
     description: "Tools that leave out the state's own skill, refused there",
@@ -236,27 +185,6 @@ export const PORTABLE_RULES: readonly Rule[] = [
           quote(name)
         } of the action`,
         onKey: true,
-      });
-    },
-  },
-  {
-    name: "portable-unchecked-harness",
-    severity: "error",
-    description: "A loop that changes its own tools unchecked, refused there",
-    unless: "meta_self_eval_ok",
-    loop({ loop, document }, report) {
-      const states = Object.values(loop.states);
-      const isMeta = readTexts(document, "import")?.includes(HARNESS_LIBRARY) ||
-        states.some(({ action }) => HARNESS_REGEXP.test(action ?? ""));
-      const isChecked = states.some(({ evaluate }) =>
-        evaluate !== null && !INSIDE_EVALUATORS.includes(evaluate.type)
-      );
-      if (!isMeta || isChecked) return;
-      report([], {
-        message: "The reference refuses a loop that changes loops, skills or " +
-          "agents, unless one state has an evaluator that asks no model",
-        hint:
-          "Name it where it is the default, too: evaluate: { type: exit_code }",
       });
     },
   },

@@ -16,7 +16,8 @@ export const bashDefault: Rule = {
   state({ state }, report) {
     const found = (state.action ?? "").matchAll(BASH_DEFAULT_REGEXP);
     for (const source of new Set([...found].map(([text]) => text))) {
-      const [, name = "", value = ""] = /^\$\{(.*?):-(.*)\}$/s.exec(source) ?? [];
+      const [, name = "", value = ""] = /^\$\{(.*?):-(.*)\}$/s.exec(source) ??
+        [];
       const isOurs = isNamespace(name.split(".", 1)[0] ?? "");
       const meant = isOurs ? `\${${name}:default=${value}}` : `$${source}`;
       report(["action"], {

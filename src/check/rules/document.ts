@@ -1,8 +1,6 @@
 /** Owns the rules on keys: unknown ones, a missing description, keys without effect. */
 
-import { evaluatorFacts, nearest } from "../../model/mod.ts";
 import {
-  didYouMean,
   entry,
   EVALUATE_KEYS,
   FRAGMENT_KEYS,
@@ -11,7 +9,6 @@ import {
   quoteAll,
   readOptionalMap,
   readText,
-  RESERVED_ON_KEYS,
   STATE_KEYS,
   suggest,
 } from "../../load/mod.ts";
@@ -25,9 +22,6 @@ const STATE_KEY_SET = new Set<string>([
   "description",
 ]);
 const EVALUATE_KEY_SET = new Set(EVALUATE_KEYS);
-/** Keys that a custom verdict may be a misspelling of; short ones are near to everything. */
-const LONG_ON_KEYS = RESERVED_ON_KEYS.filter((key) => key.length >= 8);
-
 function isOwnKey(key: string): boolean {
   return key.startsWith("x-");
 }
@@ -85,32 +79,14 @@ export const documentRules: readonly Rule[] = [
     state({ state, map }, report) {
       for (const key of Object.keys(map)) {
         if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
-        if (!key.startsWith("on_")) {
-          report([key], {
-            message: `Key ${quote(key)} of state ${
-              quote(state.name)
-            } is unknown and has no effect`,
-            onKey: true,
-            ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
-          });
-          continue;
-        }
-        const type = state.evaluate?.type ?? "exit_code";
-        const [near] = nearest(key, LONG_ON_KEYS, 1);
-        const verdicts = evaluatorFacts(type)?.verdicts ?? null;
-        const isClosed = state.kind === "shell" && verdicts !== null &&
-          !verdicts.includes(key.slice("on_".length));
-        if (near === undefined || RESERVED_ON_KEYS.includes(key) || !isClosed) {
-          continue;
-        }
+        // A verdict that never comes has a rule of its own.
+        if (key.startsWith("on_")) continue;
         report([key], {
           message: `Key ${quote(key)} of state ${
             quote(state.name)
-          } waits for the verdict ${
-            quote(key.slice("on_".length))
-          }, which ${type} never gives`,
+          } is unknown and has no effect`,
           onKey: true,
-          ...didYouMean([near]),
+          ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
         });
       }
     },

@@ -19,17 +19,20 @@ export const handPatchedOutput: Rule = {
     const generators = states.filter(({ kind, action }) =>
       kind === "prompt" && EDITOR_REGEXP.test(action ?? "")
     );
-    for (const { name, action } of states.filter(({ kind }) => kind === "shell")) {
+    for (
+      const { name, action } of states.filter(({ kind }) => kind === "shell")
+    ) {
       const touched = filesIn(action ?? "");
       for (const generator of generators) {
         const file = filesIn(generator.action ?? "")
           .find((each) => touched.includes(each));
         if (file === undefined) continue;
         report(["states", name, "action"], {
-          message: `State ${quote(name)} changes ${
-            quote(file)
-          }, which state ${quote(generator.name)} generates`,
-          hint: "Correct the prompt that makes it, or say \"generator_fix_ok: true\"",
+          message: `State ${quote(name)} changes ${quote(file)}, which state ${
+            quote(generator.name)
+          } generates`,
+          hint:
+            'Correct the prompt that makes it, or say "generator_fix_ok: true"',
           onKey: true,
         });
       }

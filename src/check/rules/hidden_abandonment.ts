@@ -3,7 +3,8 @@
 import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
-const ABANDON_REGEXP = /^\s*- \\?\[!\\?\]|\[x\].{0,80}abandon|max_step_attempts/ims;
+const ABANDON_REGEXP =
+  /^\s*- \\?\[!\\?\]|\[x\].{0,80}abandon|max_step_attempts/ims;
 const REPORTED_REGEXP = /"abandoned"\s*:/;
 const SUCCESS_REGEXP = /"verdict"\s*:\s*"success"|\bverdict\s*=\s*success/i;
 
@@ -15,7 +16,9 @@ export const hiddenAbandonment: Rule = {
   unless: "abandonment_verdict_ok",
   loop({ loop }, report) {
     const states = Object.values(loop.states);
-    const first = states.find(({ action }) => ABANDON_REGEXP.test(action ?? ""));
+    const first = states.find(({ action }) =>
+      ABANDON_REGEXP.test(action ?? "")
+    );
     if (
       first === undefined ||
       states.some(({ action }) => REPORTED_REGEXP.test(action ?? ""))
@@ -24,7 +27,8 @@ export const hiddenAbandonment: Rule = {
       message: `State ${
         quote(first.name)
       } may give up steps, and no summary of the loop tells which`,
-      hint: 'Print "abandoned": with them, or say "abandonment_verdict_ok: true"',
+      hint:
+        'Print "abandoned": with them, or say "abandonment_verdict_ok: true"',
       onKey: true,
     });
   },

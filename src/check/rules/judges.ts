@@ -2,7 +2,7 @@
 
 import { quote, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
-import { effectiveText, isJudged } from "../terms.ts";
+import { effectiveText, isAskedOfModel } from "../terms.ts";
 
 /** FORMAT V165. */
 export const noEvidence: Rule = {
@@ -33,7 +33,7 @@ export const cheapGenerator: Rule = {
   description: "The smallest model where something is made, not judged",
   unless: "haiku_generator_ok",
   state({ state }, report) {
-    if (!/haiku/i.test(state.model ?? "") || isJudged(state)) return;
+    if (!/haiku/i.test(state.model ?? "") || isAskedOfModel(state)) return;
     report(["model"], {
       message: `State ${quote(state.name)} lets ${
         quote(state.model ?? "")
@@ -58,7 +58,8 @@ export const continuedJudge: Rule = {
       message: `The judge of state ${
         quote(state.name)
       } goes on in the conversation of the one it judges`,
-      hint: 'Add: session_mode: fresh, or say "session_mode_ok: true" at the top',
+      hint:
+        'Add: session_mode: fresh, or say "session_mode_ok: true" at the top',
     });
   },
 };

@@ -8,11 +8,13 @@ export const missingScope: Rule = {
   severity: "warning",
   description: "A loop without a scope: it keeps every other loop out",
   isOnTextOnly: true,
-  loop({ loop }, report) {
-    if (loop.scope.length > 0) return;
+  loop({ loop, result }, report) {
+    // A template is run by nobody.
+    if (loop.scope.length > 0 || result.part !== undefined) return;
     report([], {
       message: "The loop has no scope: while it runs, no other loop can",
-      hint: 'Add "scope:" with the paths that it changes, for example scope: [src/]',
+      hint:
+        'Add "scope:" with the paths that it changes, for example scope: [src/]',
     });
   },
 };

@@ -11,11 +11,13 @@ import {
   parseTemplate,
   type ReferencePart,
   type State,
+  type StateKind,
   unknownModifier,
 } from "../../model/mod.ts";
 import { quote, quoteAll, suggest } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
-import type { LoopView, Report, Rule, StateView } from "../rule.ts";
+import type { Report, Rule, StateView } from "../rule.ts";
+import { capturesOf } from "../captures_of.ts";
 import { declaredContextKeys } from "../context_keys.ts";
 import {
   loopTemplatesOf,
@@ -31,8 +33,22 @@ const LOOP_CAPTURE_FIELDS = ["output", "exit_code", "verdict"];
 const FIELDS: { readonly [namespace: string]: readonly string[] } = {
   loop: ["name", "started_at", "elapsed_ms", "elapsed"],
   prev: ["output", "stderr", "exit_code", "state", "timeout_kind"],
+  result: ["verdict", "details"],
   state: ["name", "iteration"],
 };
+
+/** Parts of an action's capture that can be read. */
+const ACTION_CAPTURE_FIELDS = [
+  "output",
+  "stderr",
+  "exit_code",
+  "verdict",
+  "duration_ms",
+  "failure_type",
+  "timeout_kind",
+];
+/** States whose capture is that of an action. */
+const ACTING_KINDS: readonly StateKind[] = ["shell", "prompt", "mcp"];
 
 /** A `${captured.NAME…}` that must resolve. */
 interface CaptureRead {
@@ -98,27 +114,21 @@ export const referenceRules: readonly Rule[] = [
     name: "unknown-field",
     severity: "warning",
     description:
-      "A field of the run, of a state or of a result that does not exist",
-    state({ state }, report) {
+      "A field of the run, of a state, a capture or a result that does not exist",
+    state({ loop, state }, report) {
       const seen = new Set<string>();
       for (const { path, text, kind } of templatesOf(state)) {
         if (kind === "literal") continue;
         for (const part of referencesIn(text)) {
-          const fields = Object.hasOwn(FIELDS, part.namespace)
-            ? FIELDS[part.namespace]
-            : undefined;
-          const [name = ""] = part.path.split(".", 1);
-          if (
-            fields === undefined || fields.includes(name) || name === "" ||
-            part.fallback !== null || seen.has(part.source) ||
-            unknownModifier(part.path) !== null
-          ) continue;
+          if (part.fallback !== null || seen.has(part.source)) continue;
+          const lack = lackedField(part, loop);
+          if (lack === null || unknownModifier(part.path) !== null) continue;
           seen.add(part.source);
           report(path, {
-            message: `${quote(part.source)}: ${
-              quote(part.namespace)
-            } has only ${quoteAll(fields)}`,
-            ...suggestField(part, name, fields),
+            message: `${quote(part.source)}: ${lack.owner} has only ${
+              quoteAll(lack.fields)
+            }`,
+            ...suggestField(part, lack.name, lack.fields),
             excerpt: part.source,
           });
         }
@@ -176,7 +186,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const captures = capturesOf(view);
+      const captures = capturesOf(view.loop);
       if (captures.hasLoops) return;
       for (const read of readsOf(view)) {
         if (captures.byName.has(read.name)) continue;
@@ -201,7 +211,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const { byName } = capturesOf(view);
+      const { byName } = capturesOf(view.loop);
       for (const { name, rest, source, path } of readsOf(view)) {
         if (Object.hasOwn(view.loop.states, name)) continue;
         const isOfLoop = (byName.get(name) ?? []).some((state) =>
@@ -214,6 +224,7 @@ export const referenceRules: readonly Rule[] = [
           message: `${quote(source)}: the capture of a sub-loop has only ${
             quoteAll(LOOP_CAPTURE_FIELDS)
           }`,
+          ...suggestField({ source }, rest, LOOP_CAPTURE_FIELDS),
           excerpt: source,
         });
       }
@@ -226,7 +237,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const { byName, hasLoops } = capturesOf(view);
+      const { byName, hasLoops } = capturesOf(view.loop);
       const { graph, loop, state } = view;
       for (const { name, source, path } of readsOf(view)) {
         const isLoopState = Object.hasOwn(loop.states, name) &&
@@ -270,7 +281,7 @@ function forShell(
 
 /** A field that is there, in the place of one that is not. */
 function suggestField(
-  { source, namespace }: ReferencePart,
+  { source }: Pick<ReferencePart, "source">,
   name: string,
   fields: readonly string[],
 ): Pick<Finding, "hint" | "edit"> {
@@ -281,10 +292,39 @@ function suggestField(
     ...(edit === undefined || meant === null ? {} : {
       edit: {
         kind: "replace",
-        text: source.replace(`${namespace}.${name}`, `${namespace}.${meant}`),
+        text: source.replace(`.${name}`, `.${meant}`),
       },
     }),
   };
+}
+
+/** The field that a reference names in vain, and those that there are. */
+function lackedField(
+  { namespace, path }: ReferencePart,
+  loop: Loop,
+): {
+  readonly name: string;
+  readonly owner: string;
+  readonly fields: readonly string[];
+} | null {
+  const [name = "", field = ""] = path.split(".", 2);
+  if (namespace === "captured") {
+    const makers = capturesOf(loop).byName.get(name) ?? [];
+    // A state that runs a loop may leave captures of that loop: rules of their own see to it.
+    const isOfAction = makers.length > 0 && makers.every((maker) => {
+      const kind = loop.states[maker]?.kind;
+      return kind !== undefined && ACTING_KINDS.includes(kind);
+    });
+    return !isOfAction || field === "" || ACTION_CAPTURE_FIELDS.includes(field)
+      ? null
+      : { name: field, owner: "a capture", fields: ACTION_CAPTURE_FIELDS };
+  }
+  const fields = Object.hasOwn(FIELDS, namespace)
+    ? FIELDS[namespace]
+    : undefined;
+  return fields === undefined || name === "" || fields.includes(name)
+    ? null
+    : { name, owner: quote(namespace), fields };
 }
 
 function bindingHint(state: State, name: string): string {
@@ -361,40 +401,6 @@ function hasParameter(state: State, name: string): boolean {
 
 function referencesIn(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
-}
-
-interface Captures {
-  readonly byName: ReadonlyMap<string, readonly string[]>;
-  readonly hasLoops: boolean;
-}
-
-const capturesCache = new WeakMap<LoopView["loop"], Captures>();
-
-function capturesOf({ loop }: LoopView): Captures {
-  const known = capturesCache.get(loop);
-  if (known !== undefined) return known;
-  const byName = new Map<string, string[]>();
-  let hasLoops = false;
-  for (const state of Object.values(loop.states)) {
-    if (state.kind === "loop") {
-      hasLoops = true;
-      byName.set(state.name, [...byName.get(state.name) ?? [], state.name]);
-    }
-    if (state.capture !== null && state.capture !== state.name) {
-      byName.set(state.capture, [
-        ...byName.get(state.capture) ?? [],
-        state.name,
-      ]);
-    } else if (state.capture !== null && state.kind !== "loop") {
-      byName.set(state.capture, [
-        ...byName.get(state.capture) ?? [],
-        state.name,
-      ]);
-    }
-  }
-  const captures = { byName, hasLoops };
-  capturesCache.set(loop, captures);
-  return captures;
 }
 
 /** The captures that the action, its input and the evaluator's source of a state cannot do without. */

@@ -13,7 +13,9 @@ export const sharedTemporaryFile: Rule = {
     const files = (state.action ?? "").matchAll(/\.loops\/tmp\/[\w./-]+/g);
     for (const file of new Set([...files].map(([text]) => text))) {
       report(["action"], {
-        message: `${quote(file)} is shared by all runs: two of them get in each other's way`,
+        message: `${
+          quote(file)
+        } is shared by all runs: two of them get in each other's way`,
         hint: `Write \${context.run_dir}${file.slice(".loops/tmp/".length)}, ` +
           'which is the folder of this run, or say "shared_state_ok: true"',
         excerpt: file,

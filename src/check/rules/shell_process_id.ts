@@ -11,11 +11,16 @@ export const shellProcessId: Rule = {
   description: "Two dollar signs that stand for the process id of the shell",
   unless: "shell_pid_ok",
   state({ state }, report) {
-    const found = (shellActionOf(state) ?? "").matchAll(/\$\$(?:\(|[A-Za-z_]\w*)/g);
+    const found = (shellActionOf(state) ?? "").matchAll(
+      /\$\$(?:\(|[A-Za-z_]\w*)/g,
+    );
     for (const source of new Set([...found].map(([text]) => text))) {
       report(["action"], {
         message: `${quote(source)} begins with the process id of the shell`,
-        hint: `Write "${source.slice(1)}": only "\${" needs a second dollar sign; ` +
+        hint:
+          `Write "${
+            source.slice(1)
+          }": only "\${" needs a second dollar sign; ` +
           'or say "shell_pid_ok: true"',
         excerpt: source,
       });

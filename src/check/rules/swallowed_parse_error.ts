@@ -25,7 +25,8 @@ export const swallowedParseError: Rule = {
       message: `State ${
         quote(state.name)
       } exits with 0 when its JSON cannot be read: nobody will know`,
-      hint: 'Let it exit with 2 and add "on_error", or say "parse_swallow_ok: true"',
+      hint:
+        'Let it exit with 2 and add "on_error", or say "parse_swallow_ok: true"',
       onKey: true,
     });
   },

@@ -49,7 +49,8 @@ export const unusedBaseline: Rule = {
     report([], {
       message: "The loop changes loops, skills or agents, and no evaluator " +
         "compares with what was captured before",
-      hint: 'Name a capture in "previous", "source" or "target" of an evaluator, ' +
+      hint:
+        'Name a capture in "previous", "source" or "target" of an evaluator, ' +
         'or say "meta_self_eval_ok: true"',
     });
   },

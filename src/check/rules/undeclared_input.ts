@@ -14,8 +14,8 @@ export const undeclaredInput: Rule = {
       message: `Nothing says whether the input ${
         quote(loop.inputKey)
       } has to be given`,
-      hint: `Add: required_inputs: [${loop.inputKey}], or a default in "context" ` +
-        'and required_inputs: ["input"] is not needed',
+      hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
+        "start without it",
     });
   },
 };

@@ -4,8 +4,7 @@ import { quote, quoteAll, readMap, readText, suggest } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 const FILE_REGEXP = /rubric-dim-([\w-]+)\.txt/g;
-const PREDICATE_REGEXP =
-  /^([\w][\w\s-]*?)\s*:\s*(>=|<=|==|!=|<|>)\s*(\S.*)$/;
+const PREDICATE_REGEXP = /^([\w][\w\s-]*?)\s*:\s*(>=|<=|==|!=|<|>)\s*(\S.*)$/;
 
 /** FORMAT V139. Rules that cannot be read silence it. */
 export const unscoredDimension: Rule = {
@@ -19,7 +18,9 @@ export const unscoredDimension: Rule = {
     const wanted = rules === null ? null : dimensionsIn(rules);
     if (wanted === null) return;
     const scored = new Set<string>();
-    for (const name of (readText(context, "rubric_dimensions") ?? "").split("|")) {
+    for (
+      const name of (readText(context, "rubric_dimensions") ?? "").split("|")
+    ) {
       const text = name.trim().toLowerCase().replaceAll(/\s+/g, "-");
       if (text !== "") scored.add(text);
     }
@@ -35,9 +36,10 @@ export const unscoredDimension: Rule = {
       const near = suggest(name, names, { max: 1 }).hint;
       report(["context", "policy_rules"], {
         message: `The policy asks for ${quote(name)}, which nothing scores`,
-        hint: near ?? (names.length === 0
-          ? 'Name it in "rubric_dimensions" of the context'
-          : `Scored are ${quoteAll(names)}`),
+        hint: near ??
+          (names.length === 0
+            ? 'Name it in "rubric_dimensions" of the context'
+            : `Scored are ${quoteAll(names)}`),
         excerpt: name,
       });
     }

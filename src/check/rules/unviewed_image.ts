@@ -27,7 +27,8 @@ export const unviewedImage: Rule = {
       message: `State ${
         quote(state.name)
       } ends the loop on what a model says of an image`,
-      hint: "Lead to a state that checks it another way before the end, or say " +
+      hint:
+        "Lead to a state that checks it another way before the end, or say " +
         '"meta_self_eval_ok: true"',
     });
   },

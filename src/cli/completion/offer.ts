@@ -155,8 +155,8 @@ async function loopsThat(
   wanted: Pick<Wanted, "loopsDir">,
   isWanted: (loop: LoopEntry) => boolean,
 ): Promise<OfferedName[]> {
-  const { listLoops } = await lists.loops();
-  return listLoops(world, await projectOf(world, wanted))
+  const { listLoopsFast } = await lists.loops();
+  return (await listLoopsFast(world, await projectOf(world, wanted)))
     .filter((loop) =>
       loop.origin === "project" || loop.visibility !== "internal"
     ).filter(isWanted)

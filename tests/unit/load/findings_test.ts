@@ -531,6 +531,7 @@ Deno.test("hints say the way out", () => {
   assertEquals(
     [
       hintOf(`${GOOD}timeout: "30"\n`),
+      hintOf(GOOD.replace("action: ls", "run: true")),
       hintOf(`${GOOD}labels: x\n`),
       hintOf(
         GOOD.replace("action: ls", "fragment: fo") +
@@ -544,6 +545,7 @@ Deno.test("hints say the way out", () => {
     ],
     [
       "Drop the quotes: timeout: 30",
+      'Quote it: run: "true"',
       "Write it as a list: labels: [x]",
       'Did you mean "foo"? Known fragments: "bar", "foo"',
       'Did you mean "tidy"?',

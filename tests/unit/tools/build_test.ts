@@ -100,6 +100,21 @@ Deno.test("the lazy package rides along as text, and paths of the machine do not
   ]);
 });
 
+Deno.test("the one file is ASCII: another character would double what is read at each start", () => {
+  const text = joinBundle({
+    program: 'const a = "‘…’ 🎈"; import("yaml");',
+    lazy: 'export const b = "é";',
+    version: "1",
+  });
+  // deno-lint-ignore no-control-regex -- the range is that of ASCII
+  assert(/^[\x00-\x7f]*$/.test(text), text);
+  assert(
+    text.includes('const a = "\\u2018\\u2026\\u2019 \\ud83c\\udf88"'),
+    text,
+  );
+  assert(text.includes('"export const b = \\"\\u00e9\\";"'), text);
+});
+
 Deno.test("a lazy package that is imported in another way is refused", () => {
   for (
     const program of [
