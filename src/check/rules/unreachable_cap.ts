@@ -88,8 +88,5 @@ function capsOf({ loop, document }: LoopView): readonly Cap[] {
       hint: "Choose a smaller one",
     });
   }
-  if (readText(document, "on_max_steps") !== null && loop.maxSteps < 1) {
-    return [];
-  }
   return caps;
 }
