@@ -20,7 +20,7 @@ export interface CheckOptions {
   readonly errorsOnly?: boolean;
   /** Conditions that hold: their rules are not left out. @default {[]} */
   readonly conditions?: readonly Condition[];
-  /** Leaves out rules that say nothing about how the loop runs. @default {false} */
+  /** Leaves out rules on style and care. @default {false} */
   readonly isForRun?: boolean;
   /** @default {RULES} */
   readonly rules?: readonly Rule[];

@@ -1,6 +1,6 @@
 /** Owns finding files of the run in the text of an action. */
 
-const FILE_REGEXP = /\$\{(?:context\.run_dir|captured\.[^}]*)\}\/([\w./-]+)/g;
+const FILE_REGEXP = /\$\{(?:context\.run_dir|captured\.[^{}]*)\}\/([\w./-]+)/g;
 
 /**
  * Returns the files below the folder of the run, or below a captured one, that an action names,

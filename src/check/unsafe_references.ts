@@ -10,7 +10,7 @@ export interface UnsafeReference {
   readonly fix: string | null;
 }
 
-const REFERENCE_REGEXP = /(?<!\$)\$\{[^}]+\}/g;
+const REFERENCE_REGEXP = /(?<!\$)\$\{[^{}]+\}/g;
 const HEREDOC_REGEXP = /<<-?\s*(['"])([\w.-]+)\1/;
 
 /**

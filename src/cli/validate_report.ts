@@ -20,6 +20,7 @@ import {
   type FindingsOptions,
   formatLoopError,
   formatValidation,
+  isValid,
   sarifLog,
   validationJson,
 } from "../view/mod.ts";
@@ -103,8 +104,13 @@ function printText(
     format,
     displayPath,
   };
+  // A difference alone is all that there is to say of loops that are well.
+  const isQuiet = diff !== undefined && format === "text" &&
+    checked.every((each) =>
+      !("error" in each) && isValid({ ...each, isStrict })
+    );
   const seen = new Set<string>();
-  for (const each of checked) {
+  for (const each of isQuiet ? [] : checked) {
     if ("error" in each) {
       const style = sessionStyle(session, stderr);
       printLines(stderr, formatLoopError(each.error, style));
@@ -121,6 +127,7 @@ function printText(
     );
   }
   if (format === "line" || fixes === null) return;
+  if (isQuiet && fixes.length === 0) return;
   printLines(
     out === stdout ? out : stderr,
     fixes.length === 0

@@ -27,9 +27,12 @@ export {
   EVALUATE_KEYS,
   FLAG_KEYS,
   LOOP_KEYS,
+  LOOP_SCHEMA,
+  type LoopDocument,
   OWN_LOOP_KEYS,
   OWN_STATE_KEYS,
   STATE_KEYS,
+  TERMS,
 } from "./schema.ts";
 export { SHORT_ACTION_KEYS } from "./shorthand.ts";
 export { sourceBeside } from "./source_paths.ts";

@@ -28,7 +28,10 @@ export function changeFor(
   { text, document, yaml }: Parsed,
 ): TextChange | null {
   const { edit } = finding;
-  if (edit === undefined || document === null) return null;
+  // Where the two parsers do not agree, places are guesses.
+  if (edit === undefined || document === null || document.errors.length > 0) {
+    return null;
+  }
   const parsed = { text, document, yaml };
   const piece = edit.kind === "replace"
     ? replaced(finding, edit.text, parsed)

@@ -376,6 +376,12 @@ export const STATE_KEYS: readonly string[] = Object.keys(STATE_SHAPE);
 /** Every key that means something in an `evaluate` mapping. */
 export const EVALUATE_KEYS: readonly string[] = Object.keys(EVALUATE_SHAPE);
 
+/** A loop file as it may be written, once `from`, `flow` and fragments are expanded. */
+export type LoopDocument = z.infer<typeof LOOP_SCHEMA>;
+
+/** Schemas whose meaning a JSON schema has words for. */
+export const TERMS = { flag, target, whole, scalar } as const;
+
 /** Keys at the top of a loop file that the reference does not know. */
 export const OWN_LOOP_KEYS: readonly string[] = ["output_signals", "secrets"];
 /** Keys of a state that the reference does not know, beside `run` and `prompt`. */

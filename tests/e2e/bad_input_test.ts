@@ -391,12 +391,13 @@ states:
       project,
       "from.yaml",
       'other.yaml:2:7: error: "from" goes in a circle: from -> other -> from [circular-parent]\n' +
-        "  |\n2 | from: ./from.yaml\n  |       ^~~~~~~~~~~\n",
+        "  |\n2 | from: ./from.yaml\n  |       ^~~~~~~~~~~\n" +
+        "  = note: Reached through from.yaml:2:7\n",
     );
     await project.ll(["validate", "self"], {
       stdout: [
         '.loops/self.yaml:6:11: warning: Loop "self" never ends: before it does anything else it goes in a circle, self -> self [runs-itself]\n',
-        "✓ self is valid: 1 warning in 1 file\n",
+        "✓ self is valid: 2 warnings in 1 file\n",
       ],
     });
     await project.ll(["run", "self", "--quiet"], {

@@ -46,7 +46,7 @@ Deno.test("--fix makes the changes that are certain, shows them first if asked, 
   await withProject({ ".loops/a.yaml": MISTAKES }, async (project) => {
     await project.ll(["validate", "a", "--fix", "--dry-run"], {
       stdout: DIFF,
-      stderr: ["✓ a is valid", "Would change 4 places in .loops/a.yaml\n"],
+      stderr: "Would change 4 places in .loops/a.yaml\n",
       isUntouched: true,
     });
     await project.ll(["validate", "a", "--fix", "--strict"], {

@@ -488,6 +488,12 @@ function names(folder: string): string[] {
   }
 }
 
+/** Returns {@linkcode oneAction} with a scope and a way for each of its ends: `validate` has nothing to say of it. */
+export function wellMannered(name: string, action: string): string {
+  return oneAction(name, action, "scope: [.]\n")
+    .replace("on_no: bad", "on_error: bad");
+}
+
 /** Returns YAML of a loop with the states `a`, running `action`, and `done`. */
 export function oneAction(name: string, action: string, more = ""): string {
   const block = action.split("\n").map((line) => `      ${line}`).join("\n");

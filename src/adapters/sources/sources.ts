@@ -3,9 +3,14 @@
  * the program. Whatever a file is, reading it gives an answer and never throws.
  */
 
-import { BUILTIN_PREFIX, TEMPLATE_PREFIX } from "../../model/mod.ts";
+import {
+  BUILTIN_PREFIX,
+  SCHEMA_SOURCE,
+  TEMPLATE_PREFIX,
+} from "../../model/mod.ts";
 import type { Sources, SourceText } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
+import schemaText from "../../../schema/loop.schema.json" with { type: "text" };
 import { BUILTIN_TEXTS } from "./builtins.ts";
 
 /** Templates lie in this folder of `loops/`. They are no loops: nothing finds them by name. */
@@ -23,6 +28,7 @@ export function createSources(
   return {
     builtins,
     read(file) {
+      if (file === SCHEMA_SOURCE) return { kind: "text", text: schemaText };
       const name = embeddedName(file);
       if (name === null) return readFromDisk(file);
       const text = embedded.get(name);

@@ -25,7 +25,7 @@ export interface FixOptions {
   mayChange(file: string): boolean;
 }
 
-const ROUNDS_MAX = 20;
+const ROUNDS_MAX = 50;
 /** What a change must not bring about. */
 const BROKEN_RULES: ReadonlySet<string> = new Set([
   "complex-key",
@@ -52,7 +52,7 @@ export async function fixTexts(options: FixOptions): Promise<FixedText[]> {
     apply(changes, { sources, texts });
     let made = changes;
     let next = await look();
-    if (damageIn(next) > damage) {
+    if (damageIn(next) > damage || isStuck(made, next)) {
       // One at a time, to find the one that does not do.
       restore(texts, before);
       const [first] = changes;
@@ -60,7 +60,7 @@ export async function fixTexts(options: FixOptions): Promise<FixedText[]> {
       made = [first];
       apply(made, { sources, texts });
       next = await look();
-      if (damageIn(next) > damage) {
+      if (damageIn(next) > damage || isStuck(made, next)) {
         restore(texts, before);
         refused.add(keyOf(first));
         made = [];
@@ -133,6 +133,26 @@ function textOf(
 
 function damageIn(findings: readonly PlacedFinding[]): number {
   return findings.filter(({ rule }) => BROKEN_RULES.has(rule)).length;
+}
+
+/** Returns whether one of the changes would be made again in the same place: it did not help. */
+function isStuck(
+  made: readonly TextChange[],
+  findings: readonly PlacedFinding[],
+): boolean {
+  const places = new Set<string>();
+  let shift = 0;
+  let file = "";
+  for (const change of made) {
+    if (change.file !== file) shift = 0;
+    file = change.file;
+    places.add(`${file}\0${change.start + shift}\0${change.text}`);
+    shift += change.text.length - (change.end - change.start);
+  }
+  return findings.some(({ change }) =>
+    change !== undefined &&
+    places.has(`${change.file}\0${change.start}\0${change.text}`)
+  );
 }
 
 function keyOf({ file, start, end, text }: TextChange): string {

@@ -10,6 +10,7 @@ export const droppedRoute: Rule = {
   name: "dropped-route",
   severity: "warning",
   description: "A row of a route table that is dropped",
+  isOnTextOnly: true,
   state({ map }, report) {
     const route = readOptionalMap(map, "route") ?? {};
     for (const verdict of Object.keys(route)) {

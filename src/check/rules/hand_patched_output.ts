@@ -13,6 +13,7 @@ export const handPatchedOutput: Rule = {
   severity: "warning",
   description: "A script that touches up the file which an agent generates",
   unless: "generator_fix_ok",
+  isOnTextOnly: true,
   loop({ loop, document }, report) {
     if (!isMetaLoop(loop, document)) return;
     const states = Object.values(loop.states);

@@ -14,6 +14,7 @@ export const hiddenAbandonment: Rule = {
   severity: "warning",
   description: "Steps that may be given up, which no summary tells",
   unless: "abandonment_verdict_ok",
+  isOnTextOnly: true,
   loop({ loop }, report) {
     const states = Object.values(loop.states);
     const first = states.find(({ action }) =>
@@ -40,6 +41,7 @@ export const unconditionalSuccess: Rule = {
   severity: "warning",
   description: "A verdict that is success whatever happened",
   unless: "abandonment_verdict_ok",
+  isOnTextOnly: true,
   state({ state }, report) {
     const action = state.action ?? "";
     const found = SUCCESS_REGEXP.exec(action);

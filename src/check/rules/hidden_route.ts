@@ -9,6 +9,7 @@ export const hiddenRoute: Rule = {
   name: "hidden-route",
   severity: "warning",
   description: "A route or an evaluator that another key covers",
+  isOnTextOnly: true,
   state({ state, map, result }, report) {
     if (state.kind === "loop" || state.terminal) return;
     for (const { keys, by, below = [], hint } of hiddenKeys(state, map)) {

@@ -10,6 +10,7 @@ export const idleEvaluateKey: Rule = {
   severity: "warning",
   description: "An option that the evaluator does not read",
   unless: "evaluate_unknown_keys_ok",
+  isOnTextOnly: true,
   state({ state, map, result }, report) {
     const evaluate = readOptionalMap(map, "evaluate");
     const type = state.evaluate?.type;

@@ -2,6 +2,7 @@
 
 import {
   describeImpossible,
+  evaluatorFacts,
   judgeOf,
   possibilitiesOf,
 } from "../../model/mod.ts";
@@ -16,10 +17,13 @@ export const impossibleVerdict: Rule = {
   name: "impossible-verdict",
   severity: "warning",
   description: "A route for a verdict that the state never gives",
+  isOnTextOnly: true,
   state({ loop, state, map }, report) {
     if (state.terminal || state.next !== null || judgeOf(state) === null) {
       return;
     }
+    const type = state.evaluate?.type;
+    if (type !== undefined && evaluatorFacts(type) === null) return;
     const possibilities = possibilitiesOf(loop, state);
     if (possibilities.isOpen) return;
     const known = possibilities.known.map(({ verdict }) => verdict);

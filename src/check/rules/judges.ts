@@ -32,6 +32,7 @@ export const cheapGenerator: Rule = {
   severity: "warning",
   description: "The smallest model where something is made, not judged",
   unless: "haiku_generator_ok",
+  isOnTextOnly: true,
   state({ state }, report) {
     if (!/haiku/i.test(state.model ?? "") || isAskedOfModel(state)) return;
     report(["model"], {
@@ -49,6 +50,7 @@ export const continuedJudge: Rule = {
   severity: "warning",
   description: "A judge that goes on in the conversation that it judges",
   unless: "session_mode_ok",
+  isOnTextOnly: true,
   state({ state, map, document }, report) {
     if (
       state.evaluate?.type !== "llm_structured" ||

@@ -1,5 +1,6 @@
 /** Owns the rule on loops that lock the whole project. */
 
+import { entry } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V123. */
@@ -8,9 +9,11 @@ export const missingScope: Rule = {
   severity: "warning",
   description: "A loop without a scope: it keeps every other loop out",
   isOnTextOnly: true,
-  loop({ loop, result }, report) {
+  loop({ loop, document, result }, report) {
     // A template is run by nobody.
     if (loop.scope.length > 0 || result.part !== undefined) return;
+    const value = entry(document, "scope") ?? [];
+    if (!Array.isArray(value) || value.length > 0) return;
     report([], {
       message: "The loop has no scope: while it runs, no other loop can",
       hint:

@@ -11,6 +11,7 @@ export const overwrittenArtifact: Rule = {
   description: "A file of the run that each round of a harness writes over",
   unless: ["artifact_versioning", "artifact_versioning_ok"],
   needsWholeGraph: true,
+  isOnTextOnly: true,
   state({ loop, graph, state }, report) {
     if (loop.category !== "harness" || state.kind !== "shell") return;
     const [file] = filesIn(state.action ?? "");

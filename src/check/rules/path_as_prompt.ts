@@ -11,6 +11,7 @@ export const pathAsPrompt: Rule = {
   name: "path-as-prompt",
   severity: "warning",
   description: "A program by its whole path that is read as a slash command",
+  isOnTextOnly: true,
   state({ state, map }, report) {
     if (state.kind !== "prompt" || readText(map, "action_type") !== null) {
       return;

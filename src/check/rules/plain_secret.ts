@@ -16,9 +16,9 @@ const SECRET_REGEXP = new RegExp(
     "\\bAIza[\\w-]{35}",
     "\\bxox[abprs]-[A-Za-z0-9-]{16,}",
     "\\bnpm_[A-Za-z0-9]{36}",
-    "\\beyJ[\\w-]{12,}\\.eyJ[\\w-]{12,}\\.[\\w-]{12,}",
+    "\\beyJ[\\w-]{12,999}\\.eyJ[\\w-]{12,9999}\\.[\\w-]{12,}",
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    "[a-z][a-z0-9+.-]*://[^\\s/@:\"'$]+:[^\\s/@:\"'${}]{6,}@",
+    "\\b[a-z][a-z0-9+.-]{0,20}://[^\\s/@:\"'$]{1,99}:[^\\s/@:\"'${}]{6,99}@",
   ].join("|"),
 );
 const NAME_REGEXP =
@@ -33,6 +33,7 @@ export const plainSecret: Rule = {
   name: "plain-secret",
   severity: "warning",
   description: "A secret in plain text",
+  isOnTextOnly: true,
   loop({ document }, report) {
     const context = document["context"];
     if (isJsonObject(context)) look(context, ["context"], report);
@@ -73,5 +74,6 @@ function tell(path: DocumentPath, found: string | null, report: Report): void {
     hint:
       "Read it from the environment: ${env.NAME}, and take the old one out of use",
     ...(found === null ? {} : { excerpt: found }),
+    isSecret: true,
   });
 }

@@ -14,10 +14,11 @@ import {
   type StateKind,
   unknownModifier,
 } from "../../model/mod.ts";
-import { quote, quoteAll, suggest } from "../../load/mod.ts";
+import { quote, quoteAll, readFlag, suggest } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
 import type { Report, Rule, StateView } from "../rule.ts";
 import { capturesOf } from "../captures_of.ts";
+import { BASH_DEFAULT_REGEXP } from "./bash_default.ts";
 import { declaredContextKeys } from "../context_keys.ts";
 import {
   loopTemplatesOf,
@@ -65,22 +66,23 @@ export const referenceRules: readonly Rule[] = [
     severity: "warning",
     description: "A ${…} that is no reference",
     loop: ({ loop }, report) => reportMalformed(watchedOf(loop), report),
-    state: ({ state }, report) => reportMalformed(templatesOf(state), report),
+    state: (view, report) => reportMalformed(watchedIn(view), report),
   },
   {
     name: "unknown-namespace",
     severity: "warning",
     description: "A reference into a namespace that does not exist",
     loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
-    state: ({ state }, report) => reportUnknown(templatesOf(state), report),
+    state: (view, report) => reportUnknown(watchedIn(view), report),
   },
   {
     name: "unknown-modifier",
     severity: "warning",
     description: "A word after the colon of a reference that is no modifier",
-    state({ loop, state }, report) {
+    state(view, report) {
+      const { loop } = view;
       const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
+      for (const { path, text, kind } of watchedIn(view)) {
         if (kind === "literal") continue;
         for (const part of referencesIn(text)) {
           const modifier = unknownModifier(part.path);
@@ -338,6 +340,17 @@ function bindingHint(state: State, name: string): string {
 /** The texts of the loop itself that are resolved like those of its states. */
 function watchedOf(loop: Loop): TemplateUse[] {
   return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress");
+}
+
+/** The texts of a state, without the defaults as the shell writes them that have a rule of their own. */
+function watchedIn({ state, document }: StateView): readonly TemplateUse[] {
+  const uses = templatesOf(state);
+  if (readFlag(document, "bash_default_ok")) return uses;
+  return uses.map((use) =>
+    use.path[0] === "action" && use.text.includes(":-")
+      ? { ...use, text: use.text.replaceAll(BASH_DEFAULT_REGEXP, "") }
+      : use
+  );
 }
 
 function reportMalformed(uses: readonly TemplateUse[], report: Report): void {

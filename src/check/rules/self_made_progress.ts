@@ -8,6 +8,7 @@ export const selfMadeProgress: Rule = {
   name: "self-made-progress",
   severity: "warning",
   description: "A file that counts as progress and is written by an action",
+  isOnTextOnly: true,
   state({ loop, state }, report) {
     for (const path of new Set(loop.circuit?.progressPaths ?? [])) {
       const name = path.replace(/^\$\{[^}]*\}\//, "");

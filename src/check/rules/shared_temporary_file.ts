@@ -9,6 +9,7 @@ export const sharedTemporaryFile: Rule = {
   severity: "warning",
   description: "A scratch file that every run of every loop shares",
   unless: "shared_state_ok",
+  isOnTextOnly: true,
   state({ state }, report) {
     const files = (state.action ?? "").matchAll(/\.loops\/tmp\/[\w./-]+/g);
     for (const file of new Set([...files].map(([text]) => text))) {

@@ -17,6 +17,7 @@ export const swallowedParseError: Rule = {
   severity: "warning",
   description: "A script that exits with 0 when it cannot read its JSON",
   unless: "parse_swallow_ok",
+  isOnTextOnly: true,
   state({ state }, report) {
     const action = shellActionOf(state);
     if (action === null || own(state.on, "error") !== undefined) return;

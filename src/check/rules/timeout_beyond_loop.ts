@@ -8,8 +8,9 @@ export const timeoutBeyondLoop: Rule = {
   name: "timeout-beyond-loop",
   severity: "warning",
   description: "A timeout of a state that is longer than the loop's",
+  isOnTextOnly: true,
   loop({ loop }, report) {
-    if (loop.timeoutMs === null) return;
+    if (loop.timeoutMs === null || loop.timeoutMs <= 0) return;
     if ((loop.defaultTimeoutMs ?? 0) <= loop.timeoutMs) return;
     report(["default_timeout"], {
       message: `"default_timeout" is longer than the loop's own timeout of ${
@@ -20,8 +21,10 @@ export const timeoutBeyondLoop: Rule = {
   },
   state({ loop, state, result }, report) {
     const { timeoutMs } = state;
-    if (loop.timeoutMs === null || timeoutMs === null || state.terminal) return;
-    if (timeoutMs <= loop.timeoutMs) return;
+    if ((loop.timeoutMs ?? 0) <= 0 || timeoutMs === null || state.terminal) {
+      return;
+    }
+    if (loop.timeoutMs === null || timeoutMs <= loop.timeoutMs) return;
     report(["timeout"], {
       message: `The timeout of state ${
         quote(state.name)

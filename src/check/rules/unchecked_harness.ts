@@ -32,6 +32,7 @@ export const unusedBaseline: Rule = {
   description:
     "A loop that changes its own tools and compares with nothing that it noted before",
   unless: "meta_self_eval_ok",
+  isOnTextOnly: true,
   loop({ loop, document }, report) {
     if (!isMetaLoop(loop, document)) return;
     const states = Object.values(loop.states);

@@ -8,6 +8,7 @@ export const undeclaredInput: Rule = {
   name: "undeclared-input",
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
+  isOnTextOnly: true,
   loop({ loop }, report) {
     if (loop.inputKey === "input" || loop.requiredInputs.length > 0) return;
     report(["input_key"], {

@@ -20,6 +20,7 @@ export const undiagnosedFailure: Rule = {
   severity: "warning",
   description: "A failure that no state with anything to tell leads to",
   needsWholeGraph: true,
+  isOnTextOnly: true,
   loop({ loop, document, result }, report) {
     const sources = new Map<string, boolean>();
     const states = readMap(document, "states");

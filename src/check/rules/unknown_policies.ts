@@ -40,6 +40,7 @@ function policyRule(
     severity: "warning",
     description,
     unless: `${key}_ok`,
+    isOnTextOnly: true,
     loop: ({ document }, report) => check(document, report),
     state: ({ map }, report) => check(map, report),
   };

@@ -12,6 +12,7 @@ export const unlimitedAgent: Rule = {
   severity: "warning",
   description: "A loop that comes back to an agent and sets no limit",
   needsWholeGraph: true,
+  isOnTextOnly: true,
   loop({ loop, document, graph }, report) {
     if (LIMITS.some((key) => readNumber(document, key) !== null)) return;
     const agent = Object.values(loop.states).find((state) =>

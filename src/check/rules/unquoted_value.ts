@@ -29,6 +29,7 @@ export const unquotedValue: Rule = {
   severity: "warning",
   description: "A value from outside that becomes a part of a shell script",
   unless: "unsafe_context_interpolation_ok",
+  isOnTextOnly: true,
   state({ loop, state }, report) {
     const action = shellActionOf(state);
     if (action === null || !action.includes("${")) return;

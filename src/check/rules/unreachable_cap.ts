@@ -9,6 +9,7 @@ export const unreachableCap: Rule = {
   name: "unreachable-cap",
   severity: "warning",
   description: "A limit that can never be reached",
+  isOnTextOnly: true,
   loop(view, report) {
     for (const { path, why, hint } of capsOf(view)) {
       report(path, {
@@ -19,6 +20,7 @@ export const unreachableCap: Rule = {
     }
   },
   state({ loop, state, map }, report) {
+    if (loop.maxSteps < 1) return;
     const retries = state.maxRetries;
     if (retries !== null && retries >= loop.maxSteps) {
       report(["max_retries"], {
@@ -53,6 +55,8 @@ interface Cap {
 
 function capsOf({ loop, document }: LoopView): readonly Cap[] {
   const caps: Cap[] = [];
+  // A limit that is none is told as that.
+  if (loop.maxSteps < 1) return caps;
   const passes = "there are passes only where the loop is kept up";
   if (loop.maxIterations !== null && !loop.maintain) {
     caps.push({

@@ -1,6 +1,7 @@
 /** Owns the rule on verdicts that end a run because nothing says where they lead. */
 
 import {
+  evaluatorFacts,
   judgeOf,
   type Loop,
   possibilitiesOf,
@@ -20,8 +21,12 @@ export const unroutedVerdict: Rule = {
   severity: "warning",
   description: "A verdict that can come and leads nowhere",
   unless: "partial_route_ok",
+  isOnTextOnly: true,
+  needsWholeGraph: true,
   state({ loop, state }, report) {
-    if (state.terminal || loop.maintain) return;
+    // A state without any way out has a rule of its own.
+    const hasWays = state.route !== null || Object.keys(state.on).length > 0;
+    if (state.terminal || loop.maintain || !hasWays) return;
     const verdicts = unrouted(loop, state);
     if (verdicts.length === 0) return;
     const [first = ""] = verdicts;
@@ -41,7 +46,9 @@ export const unroutedVerdict: Rule = {
 function unrouted(loop: Loop, state: State): readonly string[] {
   const judge = judgeOf(state);
   // What a learning state lacks has a rule of its own.
-  if (judge === null || judge === "learning") return [];
+  if (
+    judge === null || judge === "learning" || evaluatorFacts(judge) === null
+  ) return [];
   if (judge === "classify") {
     return state.route !== null && !Object.hasOwn(state.route, "_")
       ? ["any other word"]

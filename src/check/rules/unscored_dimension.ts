@@ -12,6 +12,7 @@ export const unscoredDimension: Rule = {
   severity: "warning",
   description: "A policy rule on a dimension that is never scored",
   unless: "policy_dims_scored_ok",
+  isOnTextOnly: true,
   loop({ loop, document }, report) {
     const context = readMap(document, "context");
     const rules = readText(context, "policy_rules");

@@ -7,7 +7,7 @@ import type { Rule } from "../rule.ts";
 const VIEWING_REGEXPS = [
   /read the screenshot|view the (?:generated )?(?:website|page|image)/i,
   /screenshot\.(?:png|jpe?g|webp)/,
-  /\.(?:png|jpe?g|webp)[^\n]*(?:read|view|evaluate|score|judge)/i,
+  /\.(?:png|jpe?g|webp)[^\n]{0,200}(?:read|view|evaluate|score|judge)/i,
 ];
 
 /** FORMAT V125. */
@@ -16,6 +16,7 @@ export const unviewedImage: Rule = {
   severity: "warning",
   description: "A harness that ends on what a model says of an image",
   unless: "meta_self_eval_ok",
+  isOnTextOnly: true,
   state({ loop, state }, report) {
     const target = own(loop.states, own(state.on, "yes") ?? "");
     if (

@@ -4,14 +4,15 @@ import { quote } from "../../load/mod.ts";
 import type { Json, Operator } from "../../model/mod.ts";
 import type { Rule } from "../rule.ts";
 
-const WRITING_REGEXP = /\b(?:printf|echo)\b[^\n]*>/;
-const COUNTING_REGEXP = /\$\(\([^)]*\+\s*1\s*\)\)|\+\+|\+=\s*1\b/;
+const WRITING_REGEXP = /\b(?:printf|echo)\b[^\n]{0,500}>/;
+const COUNTING_REGEXP = /\$\(\([^\n]{0,200}?\+\s*1\s*\)\)|\+\+|\+=\s*1\b/;
 
 /** FORMAT V140. */
 export const zeroRetries: Rule = {
   name: "zero-retries",
   severity: "warning",
   description: "A counter that is over its target the first time it counts",
+  isOnTextOnly: true,
   state({ state }, report) {
     const { evaluate, action } = state;
     if (
