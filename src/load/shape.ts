@@ -1,6 +1,11 @@
 /** Owns the sentences for values of the wrong type. */
 
-import type { DocumentPath, Finding, Json } from "../model/mod.ts";
+import {
+  type DocumentPath,
+  type Finding,
+  type Json,
+  parseDuration,
+} from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
 import { LOOP_SCHEMA } from "./schema.ts";
 import { yamlScalar } from "./yaml_scalar.ts";
@@ -87,7 +92,23 @@ function wayOutOf(
   if (expected === "text" && isBare) {
     return { hint: `Quote it: ${key}: "${value}"` };
   }
+  if (expected === "a mapping of states" && Array.isArray(value)) {
+    return {
+      hint:
+        "Write each state under its name, without a dash: check: { run: npm test, … }",
+    };
+  }
   if (/number/.test(expected) && typeof value === "string") {
+    const durationMs = parseDuration(value);
+    if (
+      expected.includes("seconds") && /[a-z]/.test(value) && durationMs !== null
+    ) {
+      const seconds = String(durationMs / 1000);
+      return {
+        hint: `Write it in seconds: ${key}: ${seconds}`,
+        edit: { kind: "replace", text: seconds },
+      };
+    }
     if (NUMERIC_TEXT_REGEXP.test(value)) {
       return {
         hint: `Drop the quotes: ${key}: ${value.trim()}`,
