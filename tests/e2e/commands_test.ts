@@ -399,14 +399,9 @@ Deno.test("show: a loop for people and for programs", async () => {
       stdout: [
         "   project: .loops/ok.yaml\n" +
         "   limits: 50 steps, no loop timeout\n" +
-        "   scope: the whole project
-",
-        "  → a
-       yes   → done
-       error → bad
-",
-        "  ll-loop run ok            # run it
-",
+        "   scope: the whole project\n",
+        "  → a\n       yes   → done\n       error → bad\n",
+        "  ll-loop run ok            # run it\n",
       ],
       isUntouched: true,
     });
