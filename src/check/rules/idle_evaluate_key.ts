@@ -17,24 +17,17 @@ export const idleEvaluateKey: Rule = {
     if (evaluate === null || type === undefined) return;
     const facts = evaluatorFacts(type);
     if (facts === null) return;
-    const at = (key: string) =>
-      result.originOf(["states", state.name, "evaluate", key]);
-    const placeOf = (key: string) => {
-      const { file, path } = at(key);
-      return [file, ...path.slice(0, -1)].join("\0");
-    };
-    const home = placeOf("type");
     for (const key of Object.keys(evaluate)) {
-      const owners = EVALUATOR_TYPES.filter((each) =>
-        reads(each).includes(key)
-      );
+      if (facts.reads.includes(key)) continue;
+      const owners = ownersOf(key);
+      if (owners.length === 0) continue;
+      const placeOf = (name: string) => {
+        const path = ["states", state.name, "evaluate", name];
+        const at = result.originOf(path);
+        return [at.file, ...at.path.slice(0, -1)].join("\0");
+      };
       // What a parent or a fragment says for another type is nobody's mistake.
-      if (
-        owners.length === 0 || reads(type).includes(key) ||
-        placeOf(key) !== home
-      ) {
-        continue;
-      }
+      if (placeOf(key) !== placeOf("type")) continue;
       report(["evaluate", key], {
         message: `${quote(type)} does not read ${quote(key)}`,
         hint: `${quote(key)} is for ${quoteAll(owners)}`,
@@ -44,6 +37,9 @@ export const idleEvaluateKey: Rule = {
   },
 };
 
-function reads(type: string): readonly string[] {
-  return evaluatorFacts(type)?.reads ?? [];
+/** Returns the evaluators that read a key; none for one that all of them read, or that is none. */
+function ownersOf(key: string): readonly string[] {
+  return EVALUATOR_TYPES.filter((type) =>
+    evaluatorFacts(type)?.reads.includes(key) === true
+  );
 }
