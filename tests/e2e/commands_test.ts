@@ -518,7 +518,7 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["run", "ok", "--max", "3"],
-    'error: Option "--max" is ambiguous: expected one of "--max-iterations", "--max-steps"\n',
+    'error: Option "--max" is ambiguous: expected one of "--max-calls", "--max-cost", "--max-iterations", "--max-steps", "--max-time", "--max-tokens"\n',
   ],
   [
     ["ok", "-z"],
@@ -765,7 +765,9 @@ Deno.test("mistyped: hints began with what was not meant, or repeated the mistak
         });
       }
       await project.ll(["help", "until"], {
-        stdout: ["Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]\n"],
+        stdout: [
+          "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]\n",
+        ],
       });
     },
   );
