@@ -10,7 +10,7 @@ import type {
   Origin,
   State,
 } from "../model/mod.ts";
-import { isJsonObject, nearest } from "../model/mod.ts";
+import { isJsonObject } from "../model/mod.ts";
 import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildParameters, buildState } from "./build_state.ts";
 import { quote, suggest } from "./describe.ts";
