@@ -100,18 +100,6 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    rule: "unknown-tamper-guard",
-    silent: loop(S, "tamper_guard: revert"),
-    noisy: loop(
-      "  s: {action: ls, tamper_guard: fial, on_yes: done, on_error: done}\n",
-      "tamper_guard: off",
-    ),
-    lines: [
-      '3:15 warning "tamper_guard" should be "revert" or "fail" or "allow", not "off": read as "allow"',
-      '7:33 warning "tamper_guard" should be "revert" or "fail" or "allow", not "fial": read as "allow"',
-    ],
-  },
-  {
     rule: "host-lacks-option",
     silent: loop(
       "  s: {prompt: x, host: codex, model: m, effort: high, next: done}\n",
