@@ -5,7 +5,6 @@ import {
   hostOf,
   type JsonObject,
   nearest,
-  TAMPER_POLICIES,
 } from "../../model/mod.ts";
 import {
   didYouMean,
@@ -38,14 +37,6 @@ export const agentRules: readonly Rule[] = [
     description: "A session mode that there is none of",
     loop: ({ document }, report) => checkSessionMode(document, report),
     state: ({ map }, report) => checkSessionMode(map, report),
-  },
-  {
-    name: "unknown-tamper-guard",
-    severity: "warning",
-    description: "A policy for changed test files that there is none of",
-    unless: "tamper_guard_ok",
-    loop: ({ document }, report) => checkTamperGuard(document, report),
-    state: ({ map }, report) => checkTamperGuard(map, report),
   },
   {
     name: "host-lacks-option",
@@ -135,17 +126,4 @@ function checkBudget(map: JsonObject, report: Report): void {
         `"warn_at" must be a part from 0 to 1, such as 0.8, not ${warnAt}`,
     });
   }
-}
-
-function checkTamperGuard(map: JsonObject, report: Report): void {
-  const policy = readText(map, "tamper_guard");
-  if (policy === null || TAMPER_POLICIES.some((known) => known === policy)) {
-    return;
-  }
-  report(["tamper_guard"], {
-    message: `"tamper_guard" should be ${
-      TAMPER_POLICIES.map(quote).join(" or ")
-    }, not ${quote(policy)}: read as "allow"`,
-    ...didYouMean(nearest(policy, TAMPER_POLICIES, 1)),
-  });
 }
