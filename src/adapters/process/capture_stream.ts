@@ -15,6 +15,8 @@ export interface CaptureOptions {
   readonly onLines: ((lines: readonly string[]) => void) | null;
   /** Lines are handed out until more than this has come. */
   readonly linesMaxBytes: number;
+  /** A longer line comes in pieces. @default {MAX_LINE_LENGTH} */
+  readonly lineMaxLength?: number;
 }
 
 /** Takes one stream in pieces and says in the end what it was. */
@@ -32,7 +34,7 @@ export class StreamCapture {
     this.#mask = options.mask?.start() ?? null;
     this.#linesMaxBytes = options.linesMaxBytes;
     if (options.onLines !== null) {
-      this.#lines = new LineSplitter(options.onLines);
+      this.#lines = new LineSplitter(options.onLines, options.lineMaxLength);
     }
   }
 
