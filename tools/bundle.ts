@@ -1,24 +1,17 @@
 /**
  * Makes the one-file program `ll-loop.js`: no imports, no `node:` modules, the version, the
- * built-in loops and the YAML parser that only places findings inside.
+ * built-in loops, the YAML parser that only places findings and the MCP client inside.
  */
 
 /** Root folder of the project, with a slash at its end. */
 export const ROOT = new URL("../", import.meta.url);
 
-/** The package that is parsed only when it is used: its text rides along as a string. */
-const LAZY_PACKAGE = "yaml";
-
-/** The dynamic import that the source writes, as the bundler leaves it. */
-const LAZY_IMPORT_REGEXP = new RegExp(
-  `\\bimport\\(\\s*["']${LAZY_PACKAGE}["']\\s*\\)`,
-  "g",
-);
-
-/** Whatever else would still refer to the package. */
-const LEFT_IMPORT_REGEXP = new RegExp(
-  `(?:\\bfrom|\\bimport|\\brequire\\()\\s*["']${LAZY_PACKAGE}["']`,
-);
+/** Packages that are parsed only when they are used: their texts ride along as strings. */
+export const LAZY_PACKAGES: readonly Pick<LazyModule, "name" | "isPacked">[] = [
+  { name: "yaml", isPacked: false },
+  // 310 KB for the few loops that call a tool: as 120 KB of base64 it costs the others nothing.
+  { name: "@modelcontextprotocol/sdk", isPacked: true },
+];
 
 /** Where the package cache lies differs between machines: names of modules begin below it. */
 const CACHE_PATH_REGEXP =
@@ -28,7 +21,10 @@ const NOTICE = [
   "ll-loop, MIT licence, Copyright (c) the ll-loop authors. It includes:",
   "the Deno standard library, MIT licence, Copyright (c) the Deno authors;",
   "zod, MIT licence, Copyright (c) Colin McDonnell;",
-  "yaml, ISC licence, Copyright Eemeli Aro.",
+  "yaml, ISC licence, Copyright Eemeli Aro;",
+  "the MCP TypeScript SDK, MIT licence, Copyright (c) Anthropic, PBC, with what it needs: ajv,",
+  "ajv-formats, fast-deep-equal, json-schema-traverse, content-type, pkce-challenge and",
+  "eventsource-parser, MIT licence; fast-uri, BSD-3-Clause licence; each of their authors.",
 ];
 
 /** Returns the version in `deno.json`, the one place where it stands. */
@@ -49,14 +45,17 @@ export async function writeBundle(target: string | URL): Promise<void> {
   try {
     const program = await bundle("main.ts", {
       output: `${folder}/program.js`,
-      flags: ["--external", LAZY_PACKAGE],
+      flags: LAZY_PACKAGES.flatMap(({ name }) => ["--external", name]),
     });
-    const entry = `${folder}/lazy.ts`;
-    await Deno.writeTextFile(entry, `export * from "${LAZY_PACKAGE}";\n`);
-    const lazy = await bundle(entry, {
-      output: `${folder}/lazy.js`,
-      flags: ["--minify"],
-    });
+    const lazy: LazyModule[] = [];
+    for (const each of LAZY_PACKAGES) {
+      const output = `${folder}/lazy-${lazy.length}.js`;
+      const entry = `${folder}/entry-${lazy.length}.ts`;
+      await Deno.writeTextFile(entry, `export * from "${each.name}";\n`);
+      const text = await bundle(entry, { output, flags: ["--minify"] });
+      await refuseImports(output);
+      lazy.push({ ...each, text: each.isPacked ? await pack(text) : text });
+    }
     const text = joinBundle({ program, lazy, version: await readVersion() });
     await Deno.writeTextFile(`${folder}/ll-loop.js`, text);
     await refuseImports(`${folder}/ll-loop.js`);
@@ -66,38 +65,53 @@ export async function writeBundle(target: string | URL): Promise<void> {
   }
 }
 
+/** A package that the program imports while it runs. */
+export interface LazyModule {
+  /** As the source imports it. */
+  readonly name: string;
+  /** The package as one module, which imports nothing; in base64 of gzip where it is packed. */
+  readonly text: string;
+  readonly isPacked: boolean;
+}
+
 /** The parts of the one file. */
 export interface BundleParts {
-  /** Text of the program, with the lazy package left out. */
+  /** Text of the program, with the lazy packages left out. */
   readonly program: string;
-  /** Text of the lazy package as a module. */
-  readonly lazy: string;
+  readonly lazy: readonly LazyModule[];
   readonly version: string;
 }
 
+/** Reads a packed module, in the one-file program. */
+const UNPACK = `const unpackModule = async (packed) =>
+  new Uint8Array(await new Response(new Blob([Uint8Array.fromBase64(packed)]).stream()
+    .pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()).toBase64();`;
+
 /**
- * Returns the one file: the lazy package as a string constant at the top, and the program
- * importing that string as a `data:` module.
+ * Returns the one file: the lazy packages as string constants at the top, and the program
+ * importing those strings as `data:` modules.
  *
- * @throws {Error} when the program does not import the package as expected.
+ * @throws {Error} when the program does not import a package as expected.
  */
 export function joinBundle({ program, lazy, version }: BundleParts): string {
-  const url = '"data:text/javascript," + encodeURIComponent(LAZY_MODULE_TEXT)';
-  let count = 0;
-  const joined = program.replace(LAZY_IMPORT_REGEXP, () => {
-    count++;
-    return `import(${url})`;
-  });
-  if (count === 0 || LEFT_IMPORT_REGEXP.test(joined)) {
-    throw new Error(
-      `Cannot embed "${LAZY_PACKAGE}": found ${count} dynamic imports, ` +
-        "wanted at least one and no other kind",
+  let joined = program;
+  const constants: string[] = [];
+  for (const [index, { name, text, isPacked }] of lazy.entries()) {
+    const constant = `LAZY_MODULE_${index}`;
+    constants.push(`const ${constant} = ${JSON.stringify(text)};`);
+    joined = importAsData(
+      joined,
+      name,
+      isPacked
+        ? `"data:text/javascript;base64," + await unpackModule(${constant})`
+        : `"data:text/javascript," + encodeURIComponent(${constant})`,
     );
   }
+  if (lazy.some(({ isPacked }) => isPacked)) constants.push(UNPACK);
   return [
     `// ll-loop ${version}`,
     ...NOTICE.map((line) => `// ${line}`),
-    inAscii(`const LAZY_MODULE_TEXT = ${JSON.stringify(lazy)};`),
+    ...constants.map(inAscii),
     inAscii(joined.replace(CACHE_PATH_REGEXP, "$1npm/")),
   ].join("\n");
 }
@@ -112,6 +126,33 @@ function inAscii(code: string): string {
     /[^\x00-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** Returns the program with every import of a package as an import of `url`, an expression. */
+function importAsData(program: string, name: string, url: string): string {
+  const quoted = `["']${RegExp.escape(name)}["']`;
+  // The dynamic import that the source writes, as the bundler leaves it.
+  const dynamic = new RegExp(`\\bimport\\(\\s*${quoted}\\s*\\)`, "g");
+  // Whatever else would still refer to the package.
+  const left = new RegExp(`(?:\\bfrom|\\bimport|\\brequire\\()\\s*${quoted}`);
+  let count = 0;
+  const joined = program.replace(dynamic, () => {
+    count++;
+    return `import(${url})`;
+  });
+  if (count === 0 || left.test(joined)) {
+    throw new Error(
+      `Cannot embed "${name}": found ${count} dynamic imports, ` +
+        "wanted at least one and no other kind",
+    );
+  }
+  return joined;
+}
+
+async function pack(text: string): Promise<string> {
+  const stream = new Blob([text]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).toBase64();
 }
 
 async function bundle(

@@ -319,6 +319,7 @@ function words(event: RunEvent): string {
     case "messages_append":
       return `${event.event} ${event.message}`;
     case "action_output":
+    case "action_progress":
     case "output_truncated":
     case "retry_exhausted":
     case "max_steps_summary":

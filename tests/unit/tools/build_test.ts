@@ -79,24 +79,36 @@ Deno.test("targets: the host, all, one; never a foreign one with a runtime given
   );
 });
 
-Deno.test("the lazy package rides along as text, and paths of the machine do not", () => {
+Deno.test("lazy packages ride along as text, and paths of the machine do not", () => {
   const program = [
     "// ../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js",
     "var init_core = __esm({",
     '  "../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js"() {',
     '    const kept = "/a/npm/b/c" + "x";',
     'const yaml = await import("yaml");',
+    'const sdk = await import("@a/b.c");',
   ].join("\n");
-  const lazy = 'export const a = "\\n";';
-  const lines = joinBundle({ program, lazy, version: "1.2.3" }).split("\n");
+  const text = 'export const a = "\\n";';
+  const lines = joinBundle({
+    program,
+    lazy: [
+      { name: "yaml", text, isPacked: false },
+      { name: "@a/b.c", text: "H4sI", isPacked: true },
+    ],
+    version: "1.2.3",
+  }).split("\n");
   assertEquals(lines[0], "// ll-loop 1.2.3");
+  const start = lines.indexOf(
+    `const LAZY_MODULE_0 = ${JSON.stringify(text)};`,
+  );
+  assertEquals(lines[start + 1], 'const LAZY_MODULE_1 = "H4sI";');
   assertEquals(lines.slice(-6), [
-    `const LAZY_MODULE_TEXT = ${JSON.stringify(lazy)};`,
     "// npm/zod/4.6.7/core.js",
     "var init_core = __esm({",
     '  "npm/zod/4.6.7/core.js"() {',
     '    const kept = "/a/npm/b/c" + "x";',
-    'const yaml = await import("data:text/javascript," + encodeURIComponent(LAZY_MODULE_TEXT));',
+    'const yaml = await import("data:text/javascript," + encodeURIComponent(LAZY_MODULE_0));',
+    'const sdk = await import("data:text/javascript;base64," + await unpackModule(LAZY_MODULE_1));',
   ]);
 });
 
@@ -116,6 +128,7 @@ Deno.test("the one file is ASCII: another character would double what is read at
 });
 
 Deno.test("a lazy package that is imported in another way is refused", () => {
+  const lazy = [{ name: "yaml", text: "", isPacked: false }];
   for (
     const program of [
       "",
@@ -125,7 +138,7 @@ Deno.test("a lazy package that is imported in another way is refused", () => {
     ]
   ) {
     assertThrows(
-      () => joinBundle({ program, lazy: "", version: "1" }),
+      () => joinBundle({ program, lazy, version: "1" }),
       Error,
       'Cannot embed "yaml"',
     );
