@@ -577,6 +577,6 @@ export function namesIn(paths: readonly string[], folder: string): string[] {
 }
 
 /** Connects to no server, in tests in which nobody should try. */
-export const noMcp: ConnectMcp = () => {
+export const noMcp: ConnectMcp = (): never => {
   throw new Error("No MCP server is to be started");
 };

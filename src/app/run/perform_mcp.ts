@@ -106,10 +106,11 @@ async function callTool(
       onProgress: (progress) => talk.progress(progress),
     });
     if (end.kind !== "aborted") return end;
-    // A server that does not answer in time may never do so: the next call gets a new one.
+    // A server that does not answer in time may never do so: the next call gets a new one. It has
+    // a moment to hear that its answer is not wanted any more.
     const kill = () => void mcp.abandon(effect, "killed");
     force.addEventListener("abort", kill, { once: true });
-    await mcp.abandon(effect, force.aborted ? "killed" : "ended");
+    await mcp.abandon(effect, force.aborted ? "killed" : "asked");
     force.removeEventListener("abort", kill);
     return limit === null
       ? { kind: "cancelled" }
