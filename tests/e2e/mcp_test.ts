@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
 /** States that call tools of MCP servers, with a server that a script plays. */
 
 import { assertEquals } from "@std/assert";
@@ -175,6 +176,7 @@ states:
     project.write(".loops/one.yaml", loop("echo"));
     await project.ll(["resume", "one", "--accept-changes"], {
       stdout: ["Echo: hi", 'Loop "one" completed'],
+      stderr: ["Ended processes that were left: "],
     });
     assertEquals(pidsOf(project).filter(isAlive), []);
   });
