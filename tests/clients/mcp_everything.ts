@@ -14,9 +14,9 @@ const PACKAGE = "@modelcontextprotocol/server-everything@2026.8.31";
 
 /** npm keeps its settings and packages where it always does. */
 const NPM = {
-  npm_config_userconfig: Deno.env.get("npm_config_userconfig") ??
+  "npm_config_userconfig": Deno.env.get("npm_config_userconfig") ??
     `${Deno.env.get("HOME")}/.npmrc`,
-  npm_config_cache: Deno.env.get("npm_config_cache") ??
+  "npm_config_cache": Deno.env.get("npm_config_cache") ??
     `${Deno.env.get("HOME")}/.npm`,
 };
 

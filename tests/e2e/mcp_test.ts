@@ -132,7 +132,7 @@ Deno.test("every verdict of a tool call; the journal tells the run again, and ho
     const pids = pidsOf(project);
     assertEquals([pids.length, pids.filter(isAlive)], [2, []]);
     for (const file of ["events.jsonl", "state.json", "log", "run.json"]) {
-      const text = Deno.readTextFileSync(`${folder}/${file}`);
+      const text = project.read(`${folder}/${file}`) ?? SECRET;
       assertEquals(text.includes(SECRET), false, file);
     }
     await project.ll(["replay", "every"], {

@@ -115,7 +115,7 @@ Deno.test("lazy packages ride along as text, and paths of the machine do not", (
 Deno.test("the one file is ASCII: another character would double what is read at each start", () => {
   const text = joinBundle({
     program: 'const a = "‘…’ 🎈"; import("yaml");',
-    lazy: 'export const b = "é";',
+    lazy: [{ name: "yaml", text: 'export const b = "é";', isPacked: false }],
     version: "1",
   });
   // deno-lint-ignore no-control-regex -- the range is that of ASCII
