@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chooseTargets, isMadeFor, TARGETS } from "../../../tools/build.ts";
-import { joinBundle } from "../../../tools/bundle.ts";
+import { joinBundle, leaveOut } from "../../../tools/bundle.ts";
 
 /** A header of 128 bytes with `values` at their offsets. */
 function header(values: Readonly<Record<number, readonly number[]>>) {
@@ -141,6 +141,20 @@ Deno.test("a lazy package that is imported in another way is refused", () => {
       () => joinBundle({ program, lazy, version: "1" }),
       Error,
       'Cannot embed "yaml"',
+    );
+  }
+});
+
+Deno.test("what a lazy package never uses is left out, or the bundle is refused", () => {
+  assertEquals(
+    leaveOut('var a=1;import b$ from"x.y";import c from"z";b$(c)', ["x.y"]),
+    'var a=1;var b$;import c from"z";b$(c)',
+  );
+  for (const module of ["", 'import{b}from"x.y";', 'import b from"xzy";']) {
+    assertThrows(
+      () => leaveOut(module, ["x.y"]),
+      Error,
+      'Cannot leave out "x.y": wanted an import of its default',
     );
   }
 });
