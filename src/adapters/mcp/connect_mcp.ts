@@ -83,12 +83,13 @@ function whyNot(route: Route, error: unknown): McpConnected {
   // What has no code did not come from a server.
   return typeof code === "number"
     ? { kind: "refused", reason: explainHttp(code, message) }
-    : { kind: "not-found", reason: `nobody answers: ${rootOf(error)}` };
+    : { kind: "not-found", reason: rootOf(error) };
 }
 
-/** Returns the last words of an error, which say most: the runtime wraps them in what it was about. */
+/** Returns why a request failed: the runtime wraps the reason in what the request was about. */
 function rootOf(error: unknown): string {
   const { cause, message } = error as Error;
-  const text = cause instanceof Error ? cause.message : message;
-  return (text.split(": ").at(-1) ?? text).replace(/ \(os error \d+\)$/, "");
+  if (!(cause instanceof Error)) return message;
+  const reason = cause.message.split(": ").at(-1) ?? "";
+  return `nobody answers: ${reason.replace(/ \(os error \d+\)$/, "")}`;
 }

@@ -1,7 +1,8 @@
 /** Owns reading the file in which a project lists its MCP servers. */
 
 import { join } from "@std/path";
-import { isJsonObject, type Json, parseJson } from "../../model/mod.ts";
+import { isJsonObject, type Json, LoopError } from "../../model/mod.ts";
+import { foreignOwner, parseJsonConfig } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
 /** Name of the file in the project root; agent command lines read the same. */
@@ -20,9 +21,12 @@ export interface Servers {
     | null;
 }
 
-/** Returns the servers of the project at `root`. Never throws. */
+/**
+ * Returns the servers of the project at `root`. Never throws. A file of another user than this one
+ * and root is not used: it says what is started.
+ */
 export function readServers(
-  { files }: Pick<World, "files">,
+  world: Pick<World, "files" | "system">,
   root: string,
 ): Servers {
   const file = join(root, SERVERS_FILE);
@@ -31,16 +35,27 @@ export function readServers(
     entries: {},
     problem: { kind: "broken", reason },
   });
-  let value: Json;
+  const uid = foreignOwner(world, file);
+  if (uid !== null) return broken(`it belongs to another user (uid ${uid})`);
+  let text: string | null;
   try {
-    const text = files.readTextIfExists(file);
-    if (text === null) {
-      return { file, entries: {}, problem: { kind: "missing" } };
-    }
-    value = parseJson(text.replace(/^\ufeff/, ""));
+    text = world.files.readTextIfExists(file);
   } catch (error) {
-    return broken((error as Error).message);
+    if (!(error instanceof LoopError)) throw error;
+    return broken(error.message);
   }
+  if (text === null) {
+    return { file, entries: {}, problem: { kind: "missing" } };
+  }
+  const parsed = parseJsonConfig(file, text);
+  if ("finding" in parsed) {
+    const { message, position } = parsed.finding;
+    const place = position === undefined
+      ? ""
+      : ` (line ${position.line}, column ${position.column})`;
+    return broken(`${message}${place}`);
+  }
+  const value = parsed.value as Json;
   const entries = isJsonObject(value) && Object.hasOwn(value, "mcpServers")
     ? value["mcpServers"] as Json
     : null;

@@ -440,7 +440,7 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
       ["null", 'it has no object "mcpServers" with a server under each name'],
       ["[]", 'it has no object "mcpServers" with a server under each name'],
       ['{"mcpServers": null}', "it has no object"],
-      ["{", "Expected property name"],
+      ["{", "Not JSON: the end of the file"],
       ['{"mcpServers": {"srv": {}}}', 'it has no "command"'],
     ] as const
   ) {

@@ -122,14 +122,26 @@ Deno.test("the file: as editors write it, and every way in which it is none", ()
     "/q/.mcp.json": '{"servers": {}}',
     "/r/.mcp.json": "{",
   });
-  const problem = (root: string) => readServers({ files }, root).problem;
-  assertEquals(readServers({ files }, "/p").entries, { a: { command: "x" } });
+  const system = fakeSystem();
+  const problem = (root: string) =>
+    readServers({ files, system }, root).problem;
+  assertEquals(readServers({ files, system }, "/p").entries, {
+    a: { command: "x" },
+  });
   assertEquals(problem("/none"), { kind: "missing" });
   assertEquals(problem("/q"), {
     kind: "broken",
     reason: 'it has no object "mcpServers" with a server under each name',
   });
-  assertEquals(problem("/r")?.kind, "broken");
+  assertEquals(problem("/r"), {
+    kind: "broken",
+    reason:
+      'Not JSON: the end of the file where a key in "double quotes" is needed (line 1, column 2)',
+  });
+  assertEquals(
+    readServers({ files, system: fakeSystem({ uid: 5 }) }, "/p").problem,
+    { kind: "broken", reason: "it belongs to another user (uid 1000)" },
+  );
 });
 
 // ------------------------------------------------------------------ actions
