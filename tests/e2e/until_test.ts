@@ -210,7 +210,7 @@ Deno.test("until: --save writes a loop that passes every check and says the same
       "until",
       "test -e ok",
       "--fix",
-      'echo "$HOME" > ok',
+      'echo "$PWD" > ok',
       "--save",
     ];
     await project.ll([...args, "fix/it"], {
@@ -233,8 +233,8 @@ Next:
     const text = project.read(".loops/fix/it.yaml") ?? "";
     assertEquals(text.split("\n").slice(0, 3), [
       "# yaml-language-server: $schema=../loop.schema.json",
-      `# Written by: ll-loop until 'test -e ok' --fix 'echo "$HOME" > ok' --save fix/it`,
-      `description: 'Run test -e ok until it passes, and echo "$HOME" > ok to fix what fails'`,
+      `# Written by: ll-loop until 'test -e ok' --fix 'echo "$PWD" > ok' --save fix/it`,
+      `description: 'Run test -e ok until it passes, and echo "$PWD" > ok to fix what fails'`,
     ]);
     for (const more of [[], ["--dry-run"], ["--json"]]) {
       await project.ll([...args, "fix/it", ...more], {
@@ -275,7 +275,7 @@ Next:
         "  changed ok (new)\n",
       ],
     });
-    assertEquals(project.read("ok"), `${project.home}\n`);
+    assertEquals(project.read("ok"), `${project.root}\n`);
   });
 });
 
