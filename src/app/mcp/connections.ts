@@ -120,11 +120,9 @@ export class McpConnections {
     },
   ): Promise<McpAnswer | Failed> {
     const key = keyOf(target);
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = this.#start(target, caller);
-      this.#entries.set(key, entry);
-    }
+    const known = this.#entries.get(key);
+    const entry = known ?? this.#start(target, caller);
+    this.#entries.set(key, entry);
     entry.callers.add(caller);
     try {
       const connected = await entry.connected;
@@ -140,11 +138,15 @@ export class McpConnections {
       }
       this.#forget(key, entry);
       if (caller.signal.aborted) return { kind: "aborted" };
+      if (connected.kind !== "connected" && connected.kind !== "aborted") {
+        return failedToStart(target, connected);
+      }
       // It ended since its last answer, or whoever started it gave up: the next one may live.
-      const isOver = connected.kind === "connected" ||
-        connected.kind === "aborted";
-      if (isOver) return await this.#ask(target, { effect, caller });
-      return failedToStart(target, connected);
+      if (known !== undefined) {
+        return await this.#ask(target, { effect, caller });
+      }
+      const reason = "it ended as soon as it was ready";
+      return { kind: "lost", reason, isUnheard: false };
     } finally {
       entry.callers.delete(caller);
     }

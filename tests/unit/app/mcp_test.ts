@@ -421,6 +421,27 @@ Deno.test("a server that is gone is started again; what it forgot is asked again
   assertEquals([started.length, calls], [3, 2]);
 });
 
+Deno.test("a server that ends whenever it is ready is started once a call, not for ever", async () => {
+  const { call, started } = setUp({
+    connect: () => ({
+      kind: "connected",
+      connection: {
+        isOpen: false,
+        call: () => Promise.reject(new Error("It is closed")),
+        close: () => Promise.resolve(),
+      },
+    }),
+  });
+  for (const times of [1, 2]) {
+    const outcome = await call("db/x");
+    assertEquals([outcome.exitCode, outcome.stderr.text, started.length], [
+      1,
+      'MCP tool "db/x" of .mcp.json failed: it ended as soon as it was ready\n',
+      times,
+    ]);
+  }
+});
+
 Deno.test("limits: wall, the loop's, silence; the server that let one pass is ended", async () => {
   const cases: [Partial<ActionEffect>, string, string][] = [
     [{ timeoutMs: 2500 }, "wall", "did not answer within 2.5 s"],
