@@ -490,7 +490,6 @@ Deno.test("--dry-run shows all that would happen, writes nothing and runs nothin
       stderr: [
         'error: Cannot run loop "everything": it needs what this version does not do yet\n' +
         '  .loops/everything.yaml:28: state "ask" is judged by a language model',
-        '  .loops/everything.yaml:35: state "tool" calls an MCP tool',
       ],
       isUntouched: true,
     });
