@@ -54,7 +54,9 @@ export class ChildEnvironment {
    *
    * @throws {LoopError} `cannot-write` when a long value cannot be stored
    */
-  of(effect: ActionEffect): Record<string, string | null> {
+  of(
+    effect: Pick<ActionEffect, "context" | "captured" | "handoffThreshold">,
+  ): Record<string, string | null> {
     const env: Record<string, string | null> = { ...this.#removed };
     let total = 0;
     const add = (name: string, value: string) => {

@@ -126,8 +126,16 @@ export function makePerformer(options: PerformerOptions): Performer {
           effect,
           performing,
         );
-      case "judge":
-        throw new LoopError("internal", `Nobody judges by ${effect.judge}`);
+      case "judge": {
+        const { performJudge } = await import("./perform_judge.ts");
+        const random = (count: number) => world.system.randomBytes(count);
+        const given = { ...options, ...options.agents, outputs, random };
+        return await performJudge(
+          { ...given, mask: vault.mask },
+          effect,
+          performing,
+        );
+      }
       default:
         return unreachable(effect);
     }

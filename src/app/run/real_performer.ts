@@ -31,8 +31,8 @@ export interface PerformerFactory {
 }
 
 const REAL_ABILITIES: Abilities = {
-  kinds: new Set(["none", "shell", "prompt", "mcp", "loop"]),
-  judges: new Set(["engine"]),
+  kinds: new Set(["none", "shell", "prompt", "mcp", "contract", "loop"]),
+  judges: new Set(["engine", "agent"]),
   shell: "bash",
 };
 

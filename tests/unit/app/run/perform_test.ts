@@ -23,6 +23,7 @@ import type {
   ActionOutcome,
   Effect,
   EventBody,
+  JudgedOutcome,
   LoadEffect,
   ObservedOutcome,
   ObserveEffect,
@@ -44,7 +45,7 @@ import {
   noMcp,
 } from "../../../support/fakes.ts";
 import { outcomeOf, play, processOutcomeOf } from "../../../support/play.ts";
-import { withScratch } from "../../../support/scratch.ts";
+import { waitUntil, withScratch } from "../../../support/scratch.ts";
 
 interface Started {
   readonly spec: ProcessSpec;
@@ -831,12 +832,19 @@ Deno.test("worktree: a stop waited for git", async () => {
 
 Deno.test("a judge's words lose secrets and what could be taken for a reference to one", async () => {
   const vault = new Vault({ MY_TOKEN: "t0ps3cret" });
-  const { perform } = setUp({ vault });
+  const { perform, started } = setUp({ vault });
   const effect = play("a: {action: x, action_type: prompt, on_yes: a}").act(0)
     .open;
   assertEquals(effect.kind, "judge");
-  // Nobody can be asked by this version, which refuses such loops before they start.
-  await assertRejects(() => perform(effect), LoopError, "llm_structured");
+  const outcome = perform(effect);
+  await waitUntil("the judge starts", () => started.length > 0);
+  const [child] = started;
+  assertEquals(child?.spec.argv[0], "claude");
+  child?.end(processOutcomeOf({ exitCode: 1, stderr: "no t0ps3cret" }));
+  assertEquals(
+    (await outcome as JudgedOutcome).details["error"],
+    "The judge failed: no ***",
+  );
   assertEquals(
     sealOutcome(vault, {
       effect,
