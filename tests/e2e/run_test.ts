@@ -485,12 +485,9 @@ Deno.test("--dry-run shows all that would happen, writes nothing and runs nothin
     });
     // It is not run, since it needs what is not there.
     await project.ll(["run", "everything"], {
-      status: 65,
+      status: 69,
       stdout: "",
-      stderr: [
-        'error: Cannot run loop "everything": it needs what this version does not do yet\n',
-        '  .loops/everything.yaml:35: state "tool" calls an MCP tool',
-      ],
+      stderr: ["No agent host was found"],
       isUntouched: true,
     });
   });

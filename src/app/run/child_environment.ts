@@ -81,6 +81,11 @@ export class ChildEnvironment {
     return { ...env, ...this.#fixed };
   }
 
+  /** Returns the variables for a program that no single action starts. */
+  ofRun(): Record<string, string | null> {
+    return { ...this.#removed, ...this.#fixed };
+  }
+
   /** A file is never rewritten: children of an earlier state may still be reading it. */
   #store(name: string, value: string): string {
     const last = this.#written.get(name);

@@ -10,9 +10,15 @@ export const hiddenRoute: Rule = {
   severity: "warning",
   description: "A route or an evaluator that another key covers",
   isOnTextOnly: true,
-  state({ state, map, result }, report) {
+  state({ loop, state, map, result }, report) {
     if (state.kind === "loop" || state.terminal) return;
-    for (const { keys, by, below = [], hint } of hiddenKeys(state, map)) {
+    const guard = state.tamperGuard ?? loop.tamperGuard ?? "allow";
+    const isGuarded = guard !== "allow";
+    for (
+      const { keys, by, below = [], hint } of hiddenKeys(state, map, {
+        isGuarded,
+      })
+    ) {
       const [first = ""] = keys;
       report([...below, first], {
         message: `${quoteAll(keys)} ${
@@ -41,11 +47,16 @@ interface Hidden {
 /** Two names of one verdict. */
 const ALIASES = [["on_yes", "on_success"], ["on_no", "on_failure"]] as const;
 
-function hiddenKeys(state: State, map: JsonObject): readonly Hidden[] {
+function hiddenKeys(
+  state: State,
+  map: JsonObject,
+  /** Where tests were changed a guard leads by `on_no`, whatever else there is. */
+  { isGuarded }: { readonly isGuarded: boolean },
+): readonly Hidden[] {
   const hidden: Hidden[] = [];
   if (state.next !== null) {
     const routes = Object.keys(state.on).filter((verdict) =>
-      verdict !== "error"
+      verdict !== "error" && !(isGuarded && verdict === "no")
     ).map((verdict) => `on_${verdict}`);
     const keys = [...routes, "route", "evaluate"].flatMap((key) =>
       writtenKey(map, key) ?? []

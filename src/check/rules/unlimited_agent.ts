@@ -1,6 +1,7 @@
 /** Owns the rule on agents that may work for as long as they like. */
 
 import { quote, readNumber } from "../../load/mod.ts";
+import { hasLimits } from "../../model/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** Any of them is a limit that somebody has thought about. */
@@ -15,8 +16,10 @@ export const unlimitedAgent: Rule = {
   isOnTextOnly: true,
   loop({ loop, document, graph }, report) {
     if (LIMITS.some((key) => readNumber(document, key) !== null)) return;
+    if (hasLimits(loop.budget)) return;
     const agent = Object.values(loop.states).find((state) =>
       state.kind === "prompt" && state.maxRetries === null &&
+      !hasLimits(state.budget) &&
       state.throttle === null && graph.isInCycle(state.name)
     );
     if (agent === undefined) return;
@@ -24,7 +27,7 @@ export const unlimitedAgent: Rule = {
       message: `The loop may come back to the agent of state ${
         quote(agent.name)
       } ${loop.maxSteps} times, an hour each: nobody has set a limit`,
-      hint: 'Add "max_steps:" or "timeout:" at the top',
+      hint: 'Add "budget:", "max_steps:" or "timeout:" at the top',
       onKey: true,
     });
   },

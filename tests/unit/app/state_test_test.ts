@@ -34,6 +34,7 @@ import {
   type MemoryLocks,
   memoryLocks,
   noDetached,
+  noMcp,
 } from "../../support/fakes.ts";
 import { type Answer, brief, processOutcomeOf } from "../../support/play.ts";
 
@@ -104,6 +105,7 @@ function machine(
     isExecutable: () => false,
   };
   const world: World = {
+    connectMcp: noMcp,
     files,
     locks,
     signals,

@@ -16,6 +16,7 @@ import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
 import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
 import { performWorktree } from "../../../../src/app/run/worktree.ts";
+import { McpConnections } from "../../../../src/app/mcp/mod.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
 import type {
   ActionEffect,
@@ -30,6 +31,7 @@ import type {
 } from "../../../../src/model/mod.ts";
 import { LoopError, secretReference } from "../../../../src/model/mod.ts";
 import type {
+  ConnectMcp,
   ProcessOutcome,
   ProcessSpec,
   ProcessWatcher,
@@ -40,6 +42,7 @@ import {
   fakeSystem,
   manualClock,
   memoryFiles,
+  noMcp,
 } from "../../../support/fakes.ts";
 import { outcomeOf, play, processOutcomeOf } from "../../../support/play.ts";
 import { waitUntil, withScratch } from "../../../support/scratch.ts";
@@ -53,7 +56,11 @@ interface Started {
 
 /** A performer whose processes the test plays. */
 function setUp(
-  options: { readonly isVerbose?: boolean; readonly vault?: Vault } = {},
+  options: {
+    readonly isVerbose?: boolean;
+    readonly vault?: Vault;
+    readonly connectMcp?: ConnectMcp;
+  } = {},
 ) {
   const files = memoryFiles({}, { folders: ["/run/outputs"] });
   const clock = manualClock();
@@ -88,6 +95,18 @@ function setUp(
   const performer = makePerformer({
     world: { files, clock, match, system: fakeSystem() },
     supervisor,
+    mcp: new McpConnections({
+      world: {
+        files,
+        system: fakeSystem(),
+        connectMcp: options.connectMcp ?? noMcp,
+      },
+      supervisor,
+      vault,
+      root: "/p",
+      graceMs: 700,
+      env: { LL_FIXED: "1" },
+    }),
     vault,
     environment: new ChildEnvironment({
       files,
