@@ -1,6 +1,6 @@
 /** Owns the rule on inputs under a name of their own. */
 
-import { quote } from "../../load/mod.ts";
+import { entry, quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V122. */
@@ -9,14 +9,16 @@ export const undeclaredInput: Rule = {
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
-  loop({ loop }, report) {
-    if (loop.inputKey === "input" || loop.requiredInputs.length > 0) return;
+  loop({ loop, document }, report) {
+    if (loop.inputKey === "input") return;
+    // An empty list says that none has to be.
+    if (entry(document, "required_inputs") !== undefined) return;
     report(["input_key"], {
       message: `Nothing says whether the input ${
         quote(loop.inputKey)
       } has to be given`,
       hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
-        "start without it",
+        "start without it, or an empty list",
     });
   },
 };
