@@ -5,7 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli";
-import { ROOT, runDeno, writeBundle } from "./bundle.ts";
+import { MAIN_PART, writeBundle, writeParts } from "./bundle.ts";
+import { ROOT, runDeno } from "./run_deno.ts";
 import {
   billOfMaterials,
   findThirdParty,
@@ -127,15 +128,13 @@ export function chooseTargets(
   return chosen;
 }
 
-/** Compiles the bundle for `target` into `dist/`; returns the file's name. */
+/** Compiles the program for `target` into `dist/`; returns the file's name. */
 async function compile(target: Target): Promise<string> {
   // A folder of its own: whatever lies beside the program could be embedded.
   const folder = await Deno.makeTempDir({ prefix: "ll-loop-compile-" });
   try {
-    await Deno.copyFile(
-      new URL(BUNDLE_FILE, DIST),
-      `${folder}/${BUNDLE_FILE}`,
-    );
+    const parts = `${folder}/parts`;
+    await writeParts(parts);
     const output = `${folder}/${target.file}`;
     await runDeno([
       "compile",
@@ -149,8 +148,8 @@ async function compile(target: Target): Promise<string> {
       target.triple,
       "--output",
       output,
-      BUNDLE_FILE,
-    ], { cwd: folder });
+      MAIN_PART,
+    ], { cwd: parts });
     if (!isMadeFor(target, await readHeader(output))) {
       throw new Error(
         `The executable made for "${target.triple}" is for another system`,

@@ -3,7 +3,8 @@
  * licences, as notices for people and as a bill of materials (CycloneDX) for programs.
  */
 
-import { bundle, readVersion, ROOT, runDeno } from "./bundle.ts";
+import { bundle, readVersion } from "./bundle.ts";
+import { ROOT, runDeno } from "./run_deno.ts";
 
 /** A package of which something is in the program. */
 export interface Package {

@@ -246,9 +246,16 @@ function checkPositionals(
 }
 
 function hintOn(spec: PositionalSpec | undefined, usage: string): string {
-  return spec?.completes === "loop"
-    ? `\`ll-loop list\` shows the loops that there are. ${usage}`
-    : usage;
+  switch (spec?.completes) {
+    case "loop":
+      return `\`ll-loop list\` shows the loops that there are. ${usage}`;
+    case "built-in loop":
+      return `\`ll-loop list --builtin\` shows what there is. ${usage}`;
+    case "run":
+      return `\`ll-loop history\` shows the runs that there are. ${usage}`;
+    default:
+      return usage;
+  }
 }
 
 /** Only a text that is left to people may be empty; a name never is. */

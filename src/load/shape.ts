@@ -1,6 +1,11 @@
 /** Owns the sentences for values of the wrong type. */
 
-import type { DocumentPath, Finding, Json } from "../model/mod.ts";
+import {
+  type DocumentPath,
+  type Finding,
+  type Json,
+  parseDuration,
+} from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
 import { LOOP_SCHEMA } from "./schema.ts";
 
@@ -84,7 +89,16 @@ function hintFor(
 ): string | null {
   const isBare = typeof value === "boolean" || typeof value === "number";
   if (expected === "text" && isBare) return `Quote it: ${key}: "${value}"`;
+  if (expected === "a mapping of states" && Array.isArray(value)) {
+    return "Write each state under its name, without a dash: check: { run: npm test, … }";
+  }
   if (/number/.test(expected) && typeof value === "string") {
+    const durationMs = parseDuration(value);
+    if (
+      expected.includes("seconds") && /[a-z]/.test(value) && durationMs !== null
+    ) {
+      return `Write it in seconds: ${key}: ${durationMs / 1000}`;
+    }
     if (NUMERIC_TEXT_REGEXP.test(value)) {
       return `Drop the quotes: ${key}: ${value.trim()}`;
     }

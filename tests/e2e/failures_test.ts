@@ -701,6 +701,20 @@ Deno.test("a mistyped name on the command line: the nearest is named", async () 
   });
 });
 
+Deno.test("the command to type next repeated a mistyped context name", async () => {
+  await withProject({ ".loops/needy.yaml": NEEDY }, async (project) => {
+    for (const given of [["--context", "whoo=x"], ["--context=whoo=x"]]) {
+      await project.ll(["needy", ...given, "--context", "tagret=y"], {
+        status: 65,
+        stderr: [
+          'did you mean "who"?\n',
+          "hint: ll-loop needy --context tagret=y INPUT\n",
+        ],
+      });
+    }
+  });
+});
+
 Deno.test("a context name that nothing comes near to is left alone, and one that is used", async () => {
   const loop = oneAction("script", "bash work.sh; echo $LL_CONTEXT_TARGETS")
     .replace("initial:", "context: { target: a }\ninitial:");

@@ -259,7 +259,7 @@ Deno.test("missing values: all at once with the flag to add; nothing runs and no
         stderr: 'error: Cannot run loop "needy": 2 values are missing\n' +
           '  "first" (required_inputs at .loops/needy.yaml:5): add --context first=VALUE\n' +
           '  "pattern" (states.a.evaluate.pattern at .loops/needy.yaml:11): add --context pattern=VALUE (or did you mean "patern"?)\n' +
-          "hint: ll-loop run needy t --context zeta=1 --context patern=1 --context first=VALUE --context pattern=VALUE\n",
+          "hint: ll-loop run needy t --context zeta=1 --context first=VALUE --context pattern=VALUE\n",
         isUntouched: true,
       },
     );

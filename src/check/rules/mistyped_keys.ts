@@ -75,9 +75,9 @@ export const mistypedKeyRules: readonly Rule[] = [
 /** Returns what `path` nearly is; `null` where it is right, or near to nothing. */
 function meantKey(path: string, loop: Loop): string | null {
   const [first = "", ...below] = path.split(".");
-  const declared = declaredContextKeys(loop);
+  const { declared } = namesOf(loop);
   if (first === "" || first.includes("=")) return null;
-  if (!declared.includes(first)) {
+  if (!declared.has(first)) {
     const [near] = nearest(first, declared, 1);
     return near === undefined ? null : [near, ...below].join(".");
   }
@@ -104,14 +104,7 @@ function mistypedVariables(
 ): ReadonlyMap<string, string> {
   const mistyped = new Map<string, string>();
   if (kind !== "shell" || action?.includes("LL_C") !== true) return mistyped;
-  const names = {
-    // A key that is mistyped in a reference, too, is not known by that.
-    CONTEXT: knownContextKeys(loop).filter((key) =>
-      meantKey(key, loop) === null
-    )
-      .map(variableName),
-    CAPTURED: [...capturesOf(loop).byName.keys()].map(variableName),
-  };
+  const { variables } = namesOf(loop);
   const uses = [...action.matchAll(VARIABLE_REGEXP)];
   // What the action sets itself, or has a value for, is no mistake.
   const ownNames = new Set(
@@ -120,14 +113,45 @@ function mistypedVariables(
     ),
   );
   for (const [, space, name = ""] of uses) {
-    const known = space === "CONTEXT" ? names.CONTEXT : names.CAPTURED;
+    const known = space === "CONTEXT" ? variables.context : variables.captured;
     if (
-      known.includes(name) || ownNames.has(`${space}_${name}`) ||
-      known.some((key) => name === `${key}_FILE`)
+      known.has(name) || ownNames.has(`${space}_${name}`) ||
+      known.has(name.replace(/_FILE$/, ""))
     ) continue;
     const [near] = nearest(name, known, 1);
     if (near === undefined) continue;
     mistyped.set(`LL_${space}_${name}`, `LL_${space}_${near}`);
   }
   return mistyped;
+}
+
+/** Names that are asked for once for each state, and there may be thousands of states. */
+interface Names {
+  readonly declared: ReadonlySet<string>;
+  /** Ends of variables: what follows `LL_CONTEXT_` and `LL_CAPTURED_`. */
+  readonly variables: {
+    readonly context: ReadonlySet<string>;
+    readonly captured: ReadonlySet<string>;
+  };
+}
+
+const knownNames = new WeakMap<Loop, Names>();
+
+function namesOf(loop: Loop): Names {
+  const known = knownNames.get(loop);
+  if (known !== undefined) return known;
+  const declared = new Set(declaredContextKeys(loop));
+  // A key that is mistyped in a reference, too, is not known by that.
+  const keys = [...new Set(knownContextKeys(loop))].filter((key) =>
+    declared.has(key) || nearest(key, declared, 1).length === 0
+  );
+  const names: Names = {
+    declared,
+    variables: {
+      context: new Set(keys.map(variableName)),
+      captured: new Set([...capturesOf(loop).byName.keys()].map(variableName)),
+    },
+  };
+  knownNames.set(loop, names);
+  return names;
 }

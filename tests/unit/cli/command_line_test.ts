@@ -500,6 +500,17 @@ Deno.test("bad input: the hint shows the way", () => {
     "If it is the value, write --llm-model=-m",
   );
   assertEquals(failure("x", "-n").hint, "Write it as --max-steps N");
+  assertEquals(
+    failure("install").hint,
+    "`ll-loop list --builtin` shows what there is. Usage: ll-loop install NAME [OPTIONS]",
+  );
+  assertEquals(
+    [failure("resume").message, failure("resume").hint],
+    [
+      'Command "resume" needs a RUN: id of a run, the start of one, or the name of its loop',
+      "`ll-loop history` shows the runs that there are. Usage: ll-loop resume RUN [OPTIONS]",
+    ],
+  );
   // Neither a number nor an option of the command can be what was meant.
   for (
     const [option, next, hint] of [
