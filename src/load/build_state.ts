@@ -5,7 +5,6 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
-  nearest,
   type OnResume,
   type Origin,
   type Parameter,
@@ -13,8 +12,9 @@ import {
   type StateKind,
   type Throttle,
 } from "../model/mod.ts";
+import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildEvaluate } from "./build_evaluate.ts";
-import { didYouMean, quote, quoteAll } from "./describe.ts";
+import { quote, quoteAll, suggest } from "./describe.ts";
 import {
   asScalarText,
   entry,
@@ -41,6 +41,7 @@ export const RESERVED_ON_KEYS: readonly string[] = [
   "on_retry_exhausted",
   "on_rate_limit_exhausted",
   "on_throttle_hard",
+  "on_budget_exceeded",
   "on_resume",
 ];
 
@@ -109,6 +110,7 @@ export function buildState(source: StateSource): State {
     tools: readTexts(map, "tools"),
     model: readText(map, "model"),
     effort: readText(map, "effort"),
+    ...buildAgentKeys(map),
   };
 }
 
@@ -162,7 +164,7 @@ function kindOf(source: StateSource): StateKind {
         isSlash && !isProgram ? "as a slash command" : "in the shell"
       }`,
       hint: `Known types: ${quoteAll(ACTION_TYPES)}`,
-      ...didYouMean(nearest(type, ACTION_TYPES, 1)),
+      ...suggest(type, ACTION_TYPES, { max: 1 }),
     }, ["action_type"]);
   } else if (isProgram) {
     source.report({
@@ -173,6 +175,7 @@ function kindOf(source: StateSource): StateKind {
       }, so it runs in the shell and not as a slash command`,
       hint: "Add: action_type: shell",
       excerpt: word,
+      edit: { kind: "insert", key: "action_type", value: "shell" },
     }, ["action"]);
   }
   return isSlash && !isProgram ? "prompt" : "shell";

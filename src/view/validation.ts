@@ -14,6 +14,7 @@ import {
   formatFindings,
   formatFindingSummary,
 } from "./findings.ts";
+import { formatScope } from "./run_header.ts";
 import { painter, symbolsOf } from "./style.ts";
 
 /** What checking one file gave; findings in the order of the file, each once. */
@@ -35,7 +36,9 @@ export interface ValidationReport {
 const PORTABLE_PREFIX = "portable-";
 
 /** Returns whether the loop passes: no errors, and in a strict check no warnings. */
-export function isValid(report: ValidationReport): boolean {
+export function isValid(
+  report: Pick<ValidationReport, "findings" | "isStrict">,
+): boolean {
   return report.isStrict
     ? report.findings.length === 0
     : !hasErrors(report.findings);
@@ -49,11 +52,14 @@ const PART_NAMES: { readonly [kind in LoopPart["kind"]]: string } = {
 /** Returns the findings and then the verdict, as lines. With format `line` there are only findings. */
 export function formatValidation(
   report: ValidationReport,
-  options: FindingsOptions,
+  options: FindingsOptions & {
+    /** Those that were not printed before. @default {report.findings} */
+    readonly shown?: readonly PlacedFinding[];
+  },
 ): readonly string[] {
   const { style } = options;
   const { findings } = report;
-  const text = formatFindings(findings, options);
+  const text = formatFindings(options.shown ?? findings, options);
   const lines = text === "" ? [] : text.split("\n");
   if (options.format === "line") return lines;
   const paint = painter(style);
@@ -86,6 +92,13 @@ export function formatValidation(
     `  States: ${Object.keys(loop.states).join(", ")}`,
     `  Initial: ${loop.initial}`,
     `  Max steps: ${loop.maxSteps}`,
+    `  Scope: ${
+      formatScope({
+        paths: loop.scope,
+        isDefault: loop.scope.length === 0,
+        isLocked: true,
+      })
+    }`,
   );
   return lines;
 }

@@ -18,6 +18,7 @@ import { isSameJson } from "./is_same_json.ts";
 const PUBLISHED: ReadonlySet<RunEvent["event"]> = new Set([
   "action_output",
   "action_progress",
+  "agent_activity",
   "output_truncated",
 ]);
 

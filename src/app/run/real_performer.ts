@@ -5,6 +5,7 @@ import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
 import { McpConnections } from "../mcp/mod.ts";
 import type { World } from "../world.ts";
+import { agentSettings } from "./agent_settings.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import type { Performer } from "./drive.ts";
 import { GRACE_VARIABLE } from "./grace.ts";
@@ -30,7 +31,7 @@ export interface PerformerFactory {
 }
 
 const REAL_ABILITIES: Abilities = {
-  kinds: new Set(["none", "shell", "mcp", "loop"]),
+  kinds: new Set(["none", "shell", "prompt", "mcp", "loop"]),
   judges: new Set(["engine"]),
   shell: "bash",
 };
@@ -61,6 +62,7 @@ export const REAL_PERFORMER: PerformerFactory = {
       load: (effect) =>
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
       isVerbose: request.isVerbose,
+      agents: agentSettings(world, prepared),
     });
   },
 };

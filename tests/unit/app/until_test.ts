@@ -21,6 +21,8 @@ import { withScratch } from "../../support/scratch.ts";
 const PLAN: UntilPlan = {
   check: "npm test",
   fix: 'claude -p "make the tests pass"',
+  agent: null,
+  budget: null,
   folder: ".",
   times: 5,
   everyMs: null,
@@ -178,7 +180,7 @@ Deno.test("until: the goal is in the definition alone", () => {
     max: null,
   });
   const other = loopOf(
-    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_no: done}}\n",
+    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_error: done}}\n",
   );
   assertEquals(untilGoalOf(other), null);
 });

@@ -83,7 +83,11 @@ function ll(args: readonly string[], play: (child: Child) => void) {
   const stderr = captureStream();
   const status = main(args, {
     world,
-    stdin: { isTerminal: false, readLine: () => Promise.resolve(null) },
+    stdin: {
+      isTerminal: false,
+      readLine: () => Promise.resolve(null),
+      readSource: () => Promise.resolve({ kind: "text", text: "" }),
+    },
     stdout,
     stderr,
     version: "0",
@@ -112,6 +116,7 @@ function typed(option: OptionSpec): string[] {
       return [`${name}=${option.value.choices.at(-1)}`];
     case "integer":
     case "seconds":
+    case "amount":
       return [name, String(option.value.min + 1)];
     case "duration":
       return [name, "1m"];

@@ -92,7 +92,7 @@ function setUp(
     close: () => Promise.resolve(),
   };
   const performer = makePerformer({
-    world: { files, clock, match },
+    world: { files, clock, match, system: fakeSystem() },
     supervisor,
     mcp: new McpConnections({
       world: {
@@ -123,6 +123,18 @@ function setUp(
       return { kind: "loaded", id: null, loops: {}, names: {}, env: {}, error };
     },
     isVerbose: options.isVerbose ?? false,
+    agents: {
+      choose: () => ({
+        name: "claude",
+        by: "a test",
+        path: "/bin/claude",
+        isBypassed: true,
+      }),
+      command: null,
+      prices: {},
+      model: null,
+      effort: null,
+    },
   });
   const performing: PerformOptions = {
     snapshot: NEW_SNAPSHOT,
