@@ -33,6 +33,7 @@ export type * from "./src/ports/mod.ts";
 export {
   loadDefinitions,
   type LoadOptions,
+  type LoopDocument,
   placeFindings,
   resolveLoopName,
 } from "./src/load/mod.ts";
