@@ -33,7 +33,6 @@ export type * from "./src/ports/mod.ts";
 export {
   loadDefinitions,
   type LoadOptions,
-  type LoopDocument,
   placeFindings,
   resolveLoopName,
 } from "./src/load/mod.ts";
