@@ -77,10 +77,10 @@ export function middle<Name extends string>(
   return median(rounds.map(of));
 }
 
-/** Returns the largest resident size that `argv` reaches, in MB. Linux only. */
+/** Returns the largest resident size that `argv` reaches, in MB, looking every `pollMs`. Linux only. */
 export async function peakMegabytes(
   argv: Argv,
-  { cwd }: { readonly cwd: string },
+  { cwd, pollMs = 20 }: { readonly cwd: string; readonly pollMs?: number },
 ): Promise<number> {
   const child = command(argv, cwd).spawn();
   let kilobytes = 0;
@@ -94,7 +94,7 @@ export async function peakMegabytes(
       kilobytes,
       Number(/VmHWM:\s+(\d+)/.exec(text)?.[1] ?? 0),
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   const { code } = await ended;
   if (code !== 0) throw new Error(`"${argv.join(" ")}" ended with ${code}`);

@@ -31,6 +31,10 @@ export interface Bench {
   readonly project: string;
   /** The command line that starts the program. */
   readonly program: Argv;
+  /** The one-file program. */
+  readonly bundle: string;
+  /** An executable of it; `null` when the bundle is measured alone. */
+  readonly executable: string | null;
   /** Runs of a short program; long ones run a fifth as often. */
   readonly rounds: number;
 }
@@ -86,6 +90,116 @@ async function measureStart(bench: Bench): Promise<Row[]> {
     row("start: completion of a loop", (t) => t.loops, 1.8),
     row("start: validate, 50 states", (t) => t.validate, 2.5),
   ];
+}
+
+/** Megabytes of a file, and of it compressed, for people who download it. */
+async function sizeOf(path: string): Promise<{ mb: number; gzipMb: number }> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  let packed = 0;
+  const stream = file.readable.pipeThrough(new CompressionStream("gzip"));
+  for await (const chunk of stream) packed += chunk.length;
+  return { mb: size / 1e6, gzipMb: packed / 1e6 };
+}
+
+/** Makes an executable of an empty program; `null` where nothing can be compiled. */
+async function compileEmpty(folder: string): Promise<string | null> {
+  await Deno.writeTextFile(`${folder}/empty.js`, "");
+  const output = `${folder}/empty`;
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["compile", "--quiet", "--allow-all", "--no-check", "--no-config"],
+      ...["--no-code-cache", "--output", output, "empty.js"],
+    ],
+    cwd: folder,
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success ? output : null;
+}
+
+/** The forms in which the program comes, each against an empty program in the same form. */
+async function measureForms(bench: Bench): Promise<Row[]> {
+  const { project: cwd, bundle, executable, rounds } = bench;
+  const deno = Deno.execPath();
+  await Deno.writeTextFile(`${cwd}/empty.js`, "");
+  const bash: Argv = ["bash", "-c", ":"];
+  const forms: {
+    readonly name: string;
+    readonly file: string;
+    readonly own: Argv;
+    readonly empty: Argv;
+    readonly budget: number | null;
+  }[] = [{
+    name: "ll-loop.js",
+    file: bundle,
+    own: [deno, "run", "-A", bundle],
+    empty: [deno, "run", "-A", "empty.js"],
+    budget: 1.8,
+  }];
+  if (executable !== null) {
+    const empty = await compileEmpty(cwd);
+    if (empty === null) {
+      throw new Error("Cannot compile an empty program to compare with");
+    }
+    forms.push({
+      name: "executable",
+      file: executable,
+      own: [executable],
+      empty: [empty],
+      budget: null,
+    });
+  }
+  const rows: Row[] = [];
+  for (const { name, file, own, empty, budget } of forms) {
+    const size = await sizeOf(file);
+    rows.push({
+      what: `size: ${name}`,
+      value: size.mb,
+      unit: "MB",
+      budget: null,
+      detail: `${size.gzipMb.toFixed(1)} MB compressed`,
+    });
+    const times = await compare({
+      bash: { cwd, argv: bash },
+      empty: { cwd, argv: empty },
+      version: { cwd, argv: [...own, "--version"] },
+    }, rounds);
+    const beside = `empty program ${ms(middle(times, (t) => t.empty))}, bash ${
+      ms(middle(times, (t) => t.bash))
+    }`;
+    rows.push({
+      what: `start: --version, ${name}`,
+      value: middle(times, (t) => t.version / t.empty),
+      unit: "×",
+      budget,
+      detail: `${ms(middle(times, (t) => t.version))}; ${beside}`,
+    });
+    if (Deno.build.os !== "linux") continue;
+    const peak = async (argv: Argv) => {
+      const peaks: number[] = [];
+      for (let round = 0; round < longRounds(bench); round++) {
+        peaks.push(await peakMegabytes(argv, { cwd, pollMs: 1 }));
+      }
+      return median(peaks);
+    };
+    const [ownMb, emptyMb, bashMb] = [
+      await peak([...own, "--version"]),
+      await peak(empty),
+      // It must live long enough to be looked at.
+      await peak(["bash", "-c", "sleep 0.1; :"]),
+    ];
+    rows.push({
+      what: `memory: --version, ${name}, above an empty program`,
+      value: ownMb - emptyMb,
+      unit: "MB",
+      budget: null,
+      detail: `${ownMb.toFixed(0)} MB; empty program ${
+        emptyMb.toFixed(0)
+      } MB, bash ${bashMb.toFixed(0)} MB`,
+    });
+  }
+  return rows;
 }
 
 /** Validation of a large loop beyond that of a small one. */
@@ -481,6 +595,7 @@ async function copyRuns(
 export const MEASUREMENTS: Readonly<
   Record<string, (bench: Bench) => Promise<Row[]>>
 > = {
+  forms: measureForms,
   start: measureStart,
   validate: measureValidate,
   again: measureSecondCheck,

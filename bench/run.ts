@@ -83,12 +83,13 @@ async function measureAll(args: readonly string[]): Promise<void> {
     const project = `${folder}/project`;
     await Deno.mkdir(`${project}/.loops`, { recursive: true });
     const bundle = `${folder}/ll-loop.js`;
-    const executable = options["program"] as string | undefined;
-    if (executable === undefined) await writeBundle(bundle);
-    const program: Argv = executable === undefined
+    const given = options["program"] as string | undefined;
+    const executable = given === undefined ? null : await Deno.realPath(given);
+    await writeBundle(bundle);
+    const program: Argv = executable === null
       ? [Deno.execPath(), "run", "-A", bundle]
-      : [await Deno.realPath(executable)];
-    const bench: Bench = { project, program, rounds };
+      : [executable];
+    const bench: Bench = { project, program, bundle, executable, rounds };
     const rows: Row[] = [];
     for (const [name, measure] of Object.entries(MEASUREMENTS)) {
       if (only.length > 0 && !only.includes(name)) continue;

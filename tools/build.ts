@@ -183,15 +183,6 @@ const REPOSITORY_REGEXP = /^(\$?repository ?= ?'?)OWNER\/ll-loop('?)$/im;
  *
  * @throws {RangeError} for what is no name of a repository
  * @throws {Error} when the text has no place for it
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(
- *   addressInstaller("a\nrepository=OWNER/ll-loop\n", "ada/loops"),
- *   "a\nrepository=ada/loops\n",
- * );
- * ```
  */
 export function addressInstaller(text: string, repository: string): string {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {

@@ -37,13 +37,6 @@ const ORIGIN_REGEXP =
 
 /**
  * Returns the packages, as `name@version`, that a bundle has modules of, sorted.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const text = "// ../.cache/deno/npm/registry.example/@a/b/1.2.3/c.js\nvar c = 1;\n// src/d.ts\n";
- * assertEquals(packagesIn(text), ["@a/b@1.2.3"]);
- * ```
  */
 export function packagesIn(text: string): string[] {
   const found = Array.from(

@@ -1,9 +1,11 @@
 /** What can be known of a loop before it runs: rules, missing values, needs. */
 
+export * from "./calls_agent.ts";
 export * from "./check_definitions.ts";
 export * from "./check_loop.ts";
 export * from "./context_keys.ts";
 export * from "./find_missing.ts";
+export * from "./lacked_options.ts";
 export * from "./needs.ts";
 export { newerSyntax } from "./newer_bash.ts";
 export { portableShellRules } from "./rules/portable_shell.ts";

@@ -2,6 +2,7 @@
 
 import type { Rule } from "./rule.ts";
 import { actionRules } from "./rules/actions.ts";
+import { agentRules } from "./rules/agents.ts";
 import { documentRules } from "./rules/document.ts";
 import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
@@ -58,6 +59,7 @@ export const RULES: readonly Rule[] = [
   ...rangeRules,
   ...stateRules,
   ...actionRules,
+  ...agentRules,
   ...portableShellRules,
   ...limitRules,
   ...evaluatorRules,

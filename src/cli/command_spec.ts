@@ -77,6 +77,7 @@ export const CATEGORIES = [
   "Limits",
   "Values",
   "Definition",
+  "Agents",
   "Running",
   "Output",
   "General",
@@ -131,6 +132,14 @@ export type ValueSpec =
   | {
     readonly kind: "seconds";
     readonly placeholder: string;
+    readonly min: number;
+    readonly max: number;
+  }
+  /** A decimal number; `unit` says of what. */
+  | {
+    readonly kind: "amount";
+    readonly placeholder: string;
+    readonly unit: string;
     readonly min: number;
     readonly max: number;
   }

@@ -168,6 +168,7 @@ function valueText(option: OptionSpec): string {
     case "text":
     case "integer":
     case "seconds":
+    case "amount":
     case "duration":
     case "key-value":
       return ` ${option.value.placeholder}`;

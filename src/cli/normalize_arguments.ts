@@ -160,6 +160,8 @@ function complete(
     );
   }
   if (inline !== null) return `--${option.name}=${inline}`;
+  // Its value stands behind an equals sign, or not at all.
+  if (option.value.kind === "optional-text") return `--${option.name}=`;
   const next = rest[0];
   if (next === undefined || next === "--" || !isPositional(next)) {
     const got = next === undefined ? "" : `, got the option ${quote(next)}`;

@@ -39,6 +39,8 @@ export function describeValue(value: ValueSpec): string {
       return `a whole number from ${value.min} to ${value.max}`;
     case "seconds":
       return `a number of seconds from ${value.min} to ${value.max}`;
+    case "amount":
+      return `an amount in ${value.unit} from ${value.min} to ${value.max}`;
     case "duration":
       return `a duration such as 30s, 5m or 1h30m, from ${
         formatSpan(value.minMs)
@@ -81,10 +83,11 @@ function readSpec(spec: ValueSpec, raw: string): OptionValue | null {
     case "text":
       return raw.trim() === "" && spec.allowsEmpty !== true ? null : raw;
     case "optional-text":
-      return raw.trim() === "" ? null : raw;
+      return raw.trim() === "" ? true : raw;
     case "integer":
       return INTEGER_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "seconds":
+    case "amount":
       return DECIMAL_REGEXP.test(raw) ? within(Number(raw), spec) : null;
     case "duration": {
       const durationMs = parseDuration(raw);

@@ -41,6 +41,13 @@ export class ParsedOptions {
     return typeof value === "string" ? value : null;
   }
 
+  /** Returns the text behind an option that may stand alone; `null` where it does, or was not given. */
+  optionalText(name: string): string | null {
+    this.#spec(name, "optional-text");
+    const value = this.#values.get(name)?.at(-1);
+    return typeof value === "string" ? value : null;
+  }
+
   /** Returns one of the choices that the option is declared with; `null` when it was not given. */
   choice<T extends string>(name: string, choices: readonly T[]): T | null {
     const { value: declared } = this.#spec(name, "choice");
@@ -53,7 +60,7 @@ export class ParsedOptions {
 
   /** Returns a number, times in seconds; `null` when it was not given. */
   number(name: string): number | null {
-    this.#spec(name, "integer", "seconds");
+    this.#spec(name, "integer", "seconds", "amount");
     const value = this.#values.get(name)?.at(-1);
     return typeof value === "number" ? value : null;
   }

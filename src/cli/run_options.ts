@@ -1,6 +1,6 @@
 /** Owns the options of `run`: those that work, and those of the reference that are refused by name. */
 
-import { DURABILITIES } from "../model/mod.ts";
+import { DURABILITIES, HOST_NAMES } from "../model/mod.ts";
 import type { OptionSpec, Refusal } from "./command_spec.ts";
 import {
   BUILTIN_OPTION,
@@ -53,6 +53,74 @@ const READY: readonly OptionSpec[] = [
     details:
       "For jobs with a time limit: the running action is ended as by a signal, gets its grace, and runs again when the run is resumed. Waiting for the scope counts.",
     category: "Limits",
+  },
+  {
+    name: "max-cost",
+    value: {
+      kind: "amount",
+      placeholder: "USD",
+      unit: "US dollars",
+      min: 0.0001,
+      max: 1_000_000,
+    },
+    summary: "Stop when agents have cost that much",
+    category: "Limits",
+  },
+  {
+    name: "max-tokens",
+    value: {
+      kind: "integer",
+      placeholder: "N",
+      min: 1,
+      max: 1_000_000_000_000,
+    },
+    summary: "Stop when agents have used N tokens",
+    details:
+      "Those that were sent, written or put into a cache count, those that were read from one do not.",
+    category: "Limits",
+  },
+  {
+    name: "max-calls",
+    value: { kind: "integer", placeholder: "N", min: 1, max: COUNT_MAX },
+    summary: "Call agents N times at most, to act or to judge",
+    category: "Limits",
+  },
+  {
+    name: "max-time",
+    value: {
+      kind: "duration",
+      placeholder: "DURATION",
+      minMs: 100,
+      maxMs: DURATION_MS_MAX,
+    },
+    summary: "Stop when the run takes longer, over all its segments",
+    category: "Limits",
+  },
+  {
+    name: "host",
+    value: { kind: "choice", placeholder: "HOST", choices: HOST_NAMES },
+    summary: "Agent host of prompts whose loop names none",
+    details:
+      "Otherwise LL_HOST_CLI, then host in the configuration, then the first that is on PATH.",
+    category: "Agents",
+  },
+  {
+    name: "model",
+    value: { kind: "text", placeholder: "MODEL" },
+    summary: "Model of prompts whose state names none",
+    category: "Agents",
+  },
+  {
+    name: "effort",
+    value: { kind: "text", placeholder: "LEVEL" },
+    summary: "Effort of prompts whose state names none",
+    category: "Agents",
+  },
+  {
+    name: "allow-test-edits",
+    value: { kind: "flag" },
+    summary: "Let actions change test files, whatever tamper_guard says",
+    category: "Agents",
   },
   CONTEXT_OPTION,
   {
@@ -200,11 +268,6 @@ const NO_DIAGRAM: Refusal = {
     "`ll-loop show NAME` draws the machine; each step is a line of the run",
 };
 
-const NO_PROMPTS: Refusal = {
-  reason: "Prompt actions are not part of this version",
-  instead: "Call the agent in a shell action and give it this as an argument",
-};
-
 const NO_COMPARISON: Refusal = {
   reason: "Comparing a loop with an ungated baseline is not supported",
   instead: "Run both loops and compare their run folders",
@@ -234,8 +297,6 @@ const REFUSED: readonly (readonly [
   ["diagram-edge-labels", "text", NO_DIAGRAM],
   ["diagram-state-detail", "text", NO_DIAGRAM],
   ["diagram-scope", "text", NO_DIAGRAM],
-  ["model", "text", NO_PROMPTS],
-  ["effort", "text", NO_PROMPTS],
   ["worktree", "flag", NO_WORKTREE],
   ["program-md", "text", {
     reason: "Steering files are not read",
@@ -250,8 +311,8 @@ const REFUSED: readonly (readonly [
   ["items", "text", NO_COMPARISON],
   ["cross-host", "text", NO_COMPARISON],
   ["cost-output-json", "text", {
-    reason: "Costs are not counted, since no prompts are run",
-    instead: "`--json` prints steps, times and the outcome",
+    reason: "Costs are a part of what --json prints",
+    instead: "`--json` prints tokens and cost by state, under spend",
   }],
 ];
 

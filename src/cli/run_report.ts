@@ -1,6 +1,7 @@
 /** Owns printing a run on the terminal while it goes on. */
 
 import {
+  agentHosts,
   type Prepared,
   type RunFolder,
   runHeader,
@@ -49,7 +50,9 @@ export class RunReport implements RunListener {
   onStart(folder: RunFolder): void {
     const { stream, style, verbosity } = this.#options;
     if (verbosity === "quiet") return;
-    const header = runHeader(this.#session.world, this.#prepared, folder);
+    const { world } = this.#session;
+    const hosts = agentHosts(world, this.#prepared);
+    const header = runHeader(world, this.#prepared, { ...folder, hosts });
     printLines(stream, [...formatRunHeader(header, style), ""]);
   }
 

@@ -1,7 +1,7 @@
 /** Owns what the command line asks of a run, for every command that runs something. */
 
 import { PLAIN_REQUEST, type RunRequest } from "../app/mod.ts";
-import { DURABILITIES } from "../model/mod.ts";
+import { type Budget, DURABILITIES, HOST_NAMES } from "../model/mod.ts";
 import { givenArguments } from "./given_arguments.ts";
 
 import type { Session } from "./program.ts";
@@ -29,6 +29,16 @@ export function runRequest(
     delayMs: milliseconds("delay"),
     noLlm: flag("no-llm"),
     llmModel: text("llm-model"),
+    host: read("host", (known) => options.choice(known, HOST_NAMES)),
+    model: text("model"),
+    effort: text("effort"),
+    budget: budgetOf({
+      costUsd: number("max-cost"),
+      tokens: number("max-tokens"),
+      calls: number("max-calls"),
+    }),
+    allowsTestEdits: flag("allow-test-edits"),
+    maxTimeMs: milliseconds("max-time"),
     handoffThreshold: number("handoff-threshold"),
     contextLimit: number("context-limit"),
     promptSizeGuard: flag("no-prompt-size-guard")
@@ -47,4 +57,13 @@ export function runRequest(
     isVerbose: flag("verbose"),
     ...given,
   };
+}
+
+/** Returns the limits that were given. */
+function budgetOf(
+  given: { readonly [key in "costUsd" | "tokens" | "calls"]: number | null },
+): Budget {
+  return Object.fromEntries(
+    Object.entries(given).filter(([, limit]) => limit !== null),
+  );
 }

@@ -4,16 +4,19 @@
 import {
   type ActionEffect,
   type ActionOutcome,
+  type AgentReport,
   type Captured,
   type EventBody,
   hideReferences,
   type JsonObject,
   type Loop,
   own,
+  type PromptSettings,
   timeoutsOf,
   wayOn,
   wayOut,
 } from "../model/mod.ts";
+import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import { classifyFailure } from "./failure_type.ts";
@@ -24,6 +27,7 @@ import {
   InterpolationError,
 } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
+import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
 import { throttle } from "./throttle.ts";
 import type { Turn } from "./turn.ts";
 
@@ -58,6 +62,10 @@ export function startAction(
       : leaveByError(turn, id, `State "${state.name}": ${error.message}`);
   }
   const isPrompt = mode === "prompt";
+  if (isPrompt) {
+    const refused = refuseCall(turn, id);
+    if (refused !== null) return refused;
+  }
   warnOfSize(turn, id, { loop, size: action.length, isPrompt });
   const effect = turn.ask(id, options.isFlush ? "flushing" : "acting", {
     kind: "action",
@@ -73,6 +81,8 @@ export function startAction(
     context: frame.context,
     captured: outputsOf(frame.captured),
     handoffThreshold: loop.handoffThreshold,
+    ...(isPrompt ? { prompt: promptSettings(turn, id) } : {}),
+    ...guardOf(state, loop),
   });
   turn.emit(id, {
     event: "action_start",
@@ -81,6 +91,23 @@ export function startAction(
     state: state.name,
   }, effect);
   return WAIT;
+}
+
+/** Returns what the agent of the frame's state is called with. */
+function promptSettings(turn: Turn, id: string): PromptSettings {
+  const state = turn.state(id);
+  const frame = turn.frame(id);
+  const loop = turn.loop(frame.loop);
+  const mode = state.sessionMode ?? loop.sessionMode ?? "fresh";
+  return {
+    host: state.host ?? loop.host ?? null,
+    model: state.model,
+    agent: state.agent,
+    tools: state.tools,
+    effort: state.effort,
+    sessions: mode === "continue" ? frame.sessions ?? {} : {},
+    left: leftFor(turn, id),
+  };
 }
 
 /** Returns an action as events tell it: the beginning of a very long one, and its length. */
@@ -105,6 +132,7 @@ export function completeAction(
       ? afterFlush(turn, id)
       : leaveByError(turn, id, `State "${state.name}": ${outcome.startError}`);
   }
+  const { agent } = outcome;
   turn.logPublished(effect, () => outputEvents(outcome.stdout.text));
   turn.emit(id, {
     event: "action_complete",
@@ -117,11 +145,21 @@ export function completeAction(
       ? {}
       : { timeout_kind: outcome.timeoutKind }),
     ...(outcome.isCancelled ? { cancelled: true } : {}),
+    ...(agent === undefined ? {} : agentFields(agent, state.effort)),
   }, effect.effect);
+  // What was spent is spent, also by an action that was cut short.
+  if (agent !== undefined) charge(turn, id, agent.usage);
   // Being asked to stop says nothing about the state: it is neither judged nor routed.
   if (outcome.isCancelled) return { do: "halt" };
   if (outcome.timeoutKind === "loop") {
     return { do: "finish", end: endOfTimeout(turn, id) };
+  }
+  const isTampered = noteTampering(turn, id, outcome);
+  if (agent !== undefined && agent.exceeded !== null && !isFlush) {
+    return leaveByBudget(turn, id);
+  }
+  if (agent?.session && agent.failure === null && outcome.exitCode === 0) {
+    turn.update(id, { sessions: { [agent.host]: agent.session } });
   }
   keepCapture(turn, id, outcome);
   appendMessage(turn, id);
@@ -130,10 +168,28 @@ export function completeAction(
     lastOutput: { stdout: outcome.stdout, stderr: outcome.stderr },
   });
   if (isFlush) return obeyOutput(turn, id) ?? afterFlush(turn, id);
+  if (isTampered) return leaveTampered(turn, id);
   if (state.next !== null) return leaveByNext(turn, id, outcome);
   const throttled = throttle(turn, id);
   if (throttled === null) return { do: "judge" };
   return obeyOutput(turn, id) ?? throttled;
+}
+
+/** Returns the fields of `action_complete` that only prompts have. */
+function agentFields(agent: AgentReport, effort: string | null) {
+  const { usage } = agent;
+  return {
+    host: agent.host,
+    model: agent.model,
+    session_id: agent.session?.id ?? null,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_creation_tokens: usage.cacheWriteTokens,
+    cost_usd: usage.costUsd,
+    ...(effort === null ? {} : { effort }),
+    ...(agent.failure === null ? {} : { agent_failure: agent.failure.kind }),
+  };
 }
 
 /** Leaves by `on_error`, or ends the loop: the action could not be run. */

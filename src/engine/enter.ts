@@ -12,6 +12,7 @@ import {
   without,
 } from "../model/mod.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
+import { describeTampered } from "./tamper.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes the next step of a frame up to the point where its state begins to do something. */
@@ -262,12 +263,14 @@ function leaveExhausted(
 
 function endOfTerminal(turn: Turn, frame: Frame, state: State): LoopEnd {
   if (frame.summary !== null) return endOfCap(turn, frame, frame.summary);
+  const { tampered } = frame;
+  const error = tampered === undefined
+    ? `Reached the failure state "${state.name}"`
+    : describeTampered(tampered.state, tampered.files);
   return {
     by: "terminal",
     isFailureTerminal: state.failure,
-    ...(state.failure
-      ? { error: `Reached the failure state "${state.name}"` }
-      : {}),
+    ...(state.failure ? { error } : {}),
   };
 }
 

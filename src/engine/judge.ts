@@ -148,6 +148,16 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
     return null;
   }
   const exitCode = outcome?.exitCode ?? 0;
+  const { agent } = outcome ?? {};
+  // An agent that failed is not judged by its words; by its exit code it may be.
+  if (agent !== undefined && exitCode !== 0 && judge !== "exit_code") {
+    return failed({
+      exit_code: exitCode,
+      error: agent.failure?.message ??
+        (exitCode === 124 ? "the agent timed out" : "the agent failed"),
+      ...(agent.failure === null ? {} : { failure: agent.failure.kind }),
+    });
+  }
   if (state.evaluate !== null) {
     const early = judgeFailedAction(state.evaluate.type, exitCode);
     if (early !== null) return early;

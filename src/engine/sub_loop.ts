@@ -18,6 +18,7 @@ import {
   wayOut,
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
+import { isUsedUp } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import { startFrame } from "./frame.ts";
@@ -258,6 +259,18 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
       timeout_kind: null,
     },
   });
+  if (end.terminatedBy === "budget_exceeded") {
+    const { onBudgetExceeded } = turn.loop(frame.loop);
+    const target = state.onBudgetExceeded ?? onBudgetExceeded;
+    if (target !== undefined) {
+      return { do: "follow", target, by: "on_budget_exceeded" };
+    }
+    // A budget of its own is the child's failure; one from above is everybody's.
+    if (isUsedUp(turn, id)) {
+      const error = end.error ?? "A budget is used up";
+      return { do: "finish", end: { by: "budget_exceeded", error } };
+    }
+  }
   // No route gives back the time of this loop.
   if (end.isParentsTimeUp) {
     return { do: "finish", end: endOfTimeout(turn, id) };
@@ -273,6 +286,7 @@ function verdictOf(end: ChildEnd): string {
     case "terminal":
       return end.isFailureTerminal ? "no" : "yes";
     case "error":
+    case "budget_exceeded":
       return "error";
     case "timeout":
     case "max_steps":

@@ -11,6 +11,7 @@ import type {
   State,
 } from "../model/mod.ts";
 import { isJsonObject } from "../model/mod.ts";
+import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildParameters, buildState } from "./build_state.ts";
 import { quote, suggest } from "./describe.ts";
 import { findInert } from "./inert.ts";
@@ -93,6 +94,7 @@ export function buildLoop(source: LoopSource): Loop {
     labels: readTexts(document, "labels") ?? [],
     visibility: oneOf(VISIBILITIES, readText(document, "visibility")) ??
       "public",
+    ...buildAgentKeys(document),
     inert,
   };
 }

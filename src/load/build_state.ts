@@ -12,6 +12,7 @@ import {
   type StateKind,
   type Throttle,
 } from "../model/mod.ts";
+import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildEvaluate } from "./build_evaluate.ts";
 import { quote, quoteAll, suggest } from "./describe.ts";
 import {
@@ -40,6 +41,7 @@ export const RESERVED_ON_KEYS: readonly string[] = [
   "on_retry_exhausted",
   "on_rate_limit_exhausted",
   "on_throttle_hard",
+  "on_budget_exceeded",
   "on_resume",
 ];
 
@@ -108,6 +110,7 @@ export function buildState(source: StateSource): State {
     tools: readTexts(map, "tools"),
     model: readText(map, "model"),
     effort: readText(map, "effort"),
+    ...buildAgentKeys(map),
   };
 }
 

@@ -12,19 +12,14 @@ import { entry, readMap } from "./values.ts";
 const LOOP_KEYS: readonly (readonly [key: string, idle: readonly string[]])[] =
   [
     ["host_guard", []],
-    ["tamper_guard", ["allow"]],
     ["prepatch_check", ["allow"]],
     ["pruning_profile", []],
-    ["session_mode", ["fresh"]],
     ["targets", []],
   ];
 
 const STATE_KEYS: typeof LOOP_KEYS = [
-  ["tamper_guard", ["allow"]],
   ["prepatch_check", ["allow"]],
   ["pruning_profile", []],
-  ["session_mode", ["fresh"]],
-  ["cost_ceiling", []],
   ["request_path", ["cli"]],
   ["max_rate_limit_retries", []],
   ["on_rate_limit_exhausted", []],

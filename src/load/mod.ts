@@ -20,6 +20,7 @@ export * from "./tell_way.ts";
 export * from "./yaml_scalar.ts";
 export { sourceReason } from "./source_reason.ts";
 export * from "./yaml_value.ts";
+export { SESSION_MODES } from "./build_agent_keys.ts";
 export { ACTION_TYPES, RESERVED_ON_KEYS } from "./build_state.ts";
 export { IMPLIED_STATES } from "./fill_in.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";

@@ -138,6 +138,13 @@ const CONTINUATION = z.looseObject({
   max_continuations: maybe(number),
 }, { error: "a mapping" });
 
+const BUDGET = z.looseObject({
+  max_cost: maybe(number),
+  max_tokens: maybe(whole),
+  max_calls: maybe(whole),
+  warn_at: maybe(number),
+}, { error: "a mapping" });
+
 const ON_RESUME = ["rerun", "ask", "fail"] as const;
 
 const STATE_SHAPE = {
@@ -206,6 +213,9 @@ const STATE_SHAPE = {
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
+  host: maybe(text),
+  budget: maybe(BUDGET),
+  on_budget_exceeded: maybe(target),
   detach: maybe(flag),
   on_resume: maybe(z.union([
     z.enum(ON_RESUME),
@@ -324,6 +334,9 @@ const LOOP_SHAPE = {
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
+  host: maybe(text),
+  budget: maybe(BUDGET),
+  on_budget_exceeded: maybe(target),
   import: any,
   fragments: any,
   from: any,
@@ -383,10 +396,19 @@ export type LoopDocument = z.infer<typeof LOOP_SCHEMA>;
 export const TERMS = { flag, target, whole, scalar } as const;
 
 /** Keys at the top of a loop file that the reference does not know. */
-export const OWN_LOOP_KEYS: readonly string[] = ["output_signals", "secrets"];
+export const OWN_LOOP_KEYS: readonly string[] = [
+  "budget",
+  "host",
+  "on_budget_exceeded",
+  "output_signals",
+  "secrets",
+];
 /** Keys of a state that the reference does not know, beside `run` and `prompt`. */
 export const OWN_STATE_KEYS: readonly string[] = [
+  "budget",
   "detach",
+  "host",
+  "on_budget_exceeded",
   "on_resume",
   "stdin",
 ];

@@ -1,8 +1,10 @@
 /** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
 
+import type { AgentSession } from "./agent_report.ts";
 import type { JsonObject } from "./json.ts";
 import type { ActionOutput } from "./outcome.ts";
 import type { Judge } from "./possibilities.ts";
+import type { TamperPolicy } from "./tamper.ts";
 
 /** An effect that is open: asked for and not answered yet. Ids are unique within a run. */
 export type Effect =
@@ -47,6 +49,26 @@ export interface ActionEffect extends EffectAddress {
   readonly context: JsonObject;
   readonly captured: { readonly [name: string]: string };
   readonly handoffThreshold: number | null;
+  /** What a prompt is carried out with; only where `mode` is `prompt`. */
+  readonly prompt?: PromptSettings;
+  /** What is done where it changes test files; absent where that is allowed. */
+  readonly guard?: TamperPolicy;
+}
+
+/** What an agent is called with; what is `null` is left to the run or to the host. */
+export interface PromptSettings {
+  readonly host: string | null;
+  readonly model: string | null;
+  readonly agent: string | null;
+  readonly tools: readonly string[] | null;
+  readonly effort: string | null;
+  /** Sessions to go on with, by host; none for a prompt that begins anew. */
+  readonly sessions: { readonly [host: string]: AgentSession };
+  /** What is left to be spent; `null` where nothing limits it. */
+  readonly left: {
+    readonly costUsd: number | null;
+    readonly tokens: number | null;
+  };
 }
 
 /** Whom a look is for: the state's evaluator, or the circuit's watch over files. */

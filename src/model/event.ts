@@ -68,6 +68,42 @@ export type EventBody =
     readonly is_prompt: boolean;
     readonly timeout_kind?: string;
     readonly cancelled?: true;
+    /** From here on: prompts only. */
+    readonly host?: string;
+    readonly model?: string | null;
+    readonly session_id?: string | null;
+    readonly input_tokens?: number;
+    readonly output_tokens?: number;
+    readonly cache_read_tokens?: number;
+    readonly cache_creation_tokens?: number;
+    /** `null` where it is not known. */
+    readonly cost_usd?: number | null;
+    readonly effort?: string;
+    /** Why the agent failed. */
+    readonly agent_failure?: string;
+  }
+  | {
+    /** What an agent does while it works; its words are `action_output`. */
+    readonly event: "agent_activity";
+    readonly host: string;
+    readonly kind: "tool" | "tool_failed" | "notice" | "retry";
+    readonly text: string;
+  }
+  | {
+    /** An action has changed test files. */
+    readonly event: "tamper_detected";
+    readonly state: string;
+    readonly policy: "revert" | "fail" | "allow";
+    readonly files: readonly string[];
+    /** Those of them that could not be put back, by the policy `revert`. */
+    readonly left?: readonly string[];
+    readonly next?: string;
+  }
+  | BudgetFacts & { readonly event: "budget_warning" }
+  | BudgetFacts & {
+    readonly event: "budget_exceeded";
+    /** Where it leads. */
+    readonly next?: string;
   }
   | {
     readonly event: "action_error";
@@ -198,6 +234,17 @@ export type EventBody =
     readonly no_route?: JsonObject;
   };
 
+/** Whose limit is near or reached, and what was spent of it. */
+interface BudgetFacts {
+  /** The state that spent, or whose limit it is. */
+  readonly state: string;
+  readonly loop: string;
+  readonly of: "state" | "loop";
+  readonly kind: "cost" | "tokens" | "calls";
+  readonly spent: number;
+  readonly limit: number;
+}
+
 /** Why a loop ended. The first nine are the reference's (EXEC 1.8). */
 export type TerminatedBy =
   | "terminal"
@@ -210,7 +257,8 @@ export type TerminatedBy =
   | "error"
   | "cycle_detected"
   | "stall_detected"
-  | "handoff_terminated";
+  | "handoff_terminated"
+  | "budget_exceeded";
 
 /** Saved statuses of runs (CLI 3.4). */
 export const RUN_STATUSES = [

@@ -4,9 +4,11 @@
  * Names follow the YAML keys; times are milliseconds here and seconds there.
  */
 
+import type { Budget } from "./budget.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Origin } from "./origin.ts";
+import type { TamperPolicy } from "./tamper.ts";
 
 /**
  * What a state does. `none` has no action of its own: it is judged by `source`, or only
@@ -83,9 +85,22 @@ export interface Loop {
   readonly category: string;
   readonly labels: readonly string[];
   readonly visibility: "public" | "internal" | "example";
+  /** Host of the prompts of this loop, where its states name none. */
+  readonly host?: string;
+  /** Whether the prompts of this loop go on with one session, where a state does not say. */
+  readonly sessionMode?: SessionMode;
+  /** What this loop may spend, with all that it runs. */
+  readonly budget?: Budget;
+  /** Where a state goes that has used up a budget, unless it says so itself. */
+  readonly onBudgetExceeded?: string;
+  /** What is done about actions of this loop that change test files, where a state does not say. */
+  readonly tamperGuard?: TamperPolicy;
   /** Keys that this program reads but does not act on yet, for `check` to name. */
   readonly inert: readonly Inert[];
 }
+
+/** Whether a prompt begins anew or goes on with the session of the one before. */
+export type SessionMode = "fresh" | "continue";
 
 /** A key that loads but has no effect in this version. */
 export interface Inert {
@@ -168,6 +183,13 @@ export interface State {
   readonly tools: readonly string[] | null;
   readonly model: string | null;
   readonly effort: string | null;
+  readonly host?: string;
+  readonly sessionMode?: SessionMode;
+  /** What this state may spend, over all its visits. */
+  readonly budget?: Budget;
+  /** Where it goes when it, or the loop, has used up a budget. */
+  readonly onBudgetExceeded?: string;
+  readonly tamperGuard?: TamperPolicy;
 }
 
 /** Policy for a state whose action may have run when its run was cut off. */

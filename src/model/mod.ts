@@ -1,5 +1,7 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./agent_report.ts";
+export * from "./budget.ts";
 export * from "./changes.ts";
 export * from "./default_evaluator.ts";
 export * from "./count_max.ts";
@@ -12,6 +14,7 @@ export * from "./event.ts";
 export * from "./examination.ts";
 export * from "./finding.ts";
 export * from "./format_bytes.ts";
+export * from "./host.ts";
 export * from "./input.ts";
 export * from "./journal.ts";
 export * from "./json.ts";
@@ -30,14 +33,17 @@ export * from "./own.ts";
 export * from "./pattern.ts";
 export * from "./pattern_tree.ts";
 export * from "./possibilities.ts";
+export * from "./price.ts";
 export * from "./run_record.ts";
 export * from "./scenario.ts";
 export * from "./secret.ts";
 export * from "./shell_words.ts";
 export * from "./snapshot.ts";
 export * from "./stamp_event.ts";
+export * from "./tamper.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
 export * from "./until_goal.ts";
+export * from "./usage.ts";
 export * from "./variable_name.ts";
 export * from "./way_out.ts";

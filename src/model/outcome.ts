@@ -1,7 +1,9 @@
 /** Owns how an effect ended: data that is journaled before the engine acts on it. */
 
+import type { AgentReport } from "./agent_report.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Loop } from "./loop.ts";
+import type { TamperedFile } from "./tamper.ts";
 
 /** One stream of an action, decoded as UTF-8 with replacement and masked. */
 export interface Output {
@@ -36,6 +38,10 @@ export interface ActionOutcome {
   readonly isCancelled: boolean;
   /** Why the action could not be started at all; `null` when it ran. */
   readonly startError: string | null;
+  /** How the agent fared; only of a prompt that was started. */
+  readonly agent?: AgentReport;
+  /** Test files that a guarded action has changed; absent where it left them alone. */
+  readonly tampered?: readonly TamperedFile[];
 }
 
 /** Both streams of an action. */

@@ -76,4 +76,6 @@ export interface StateFile {
   readonly terminated_by?: string;
   readonly exit_status?: number;
   readonly error?: string;
+  /** What agents have used: in all, and below `states` by state. */
+  readonly spend?: JsonObject;
 }

@@ -4,6 +4,8 @@
  * JSON: a tree of frames, each one loop being executed, and the effects that are open.
  */
 
+import type { AgentSession } from "./agent_report.ts";
+import type { Spend } from "./budget.ts";
 import type { Effect, LookPurpose } from "./effect.ts";
 import type { TerminatedBy } from "./event.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -15,6 +17,7 @@ import type {
   TimeoutKind,
 } from "./outcome.ts";
 import type { Definitions, Loop } from "./loop.ts";
+import type { TamperedFile } from "./tamper.ts";
 
 /** Id of the frame of the loop that the run started with. */
 export const ROOT_FRAME = "0";
@@ -52,6 +55,8 @@ export interface Snapshot {
   /** How the run will end once no effect is open; the first reason stays. */
   readonly ending: LoopEnd | null;
   readonly end: RunEnd | null;
+  /** What each state has spent, those of sub-loops as `loop/state`; absent before an agent was called. */
+  readonly spend?: { readonly [state: string]: Spend };
 }
 
 /** How a loop comes to its end. */
@@ -136,6 +141,18 @@ export interface Frame {
   /** Events of the child as JSON lines, where the parent's state captures them. */
   readonly log: string | null;
   readonly children: number;
+  /** What this loop has spent so far, its sub-loops included: in all, and by its states. */
+  readonly spend?: {
+    readonly total: Spend;
+    readonly states: { readonly [state: string]: Spend };
+  };
+  /** The last state that changed test files and was led elsewhere for it, and the files. */
+  readonly tampered?: {
+    readonly state: string;
+    readonly files: readonly TamperedFile[];
+  };
+  /** The session of the last prompt, by host. */
+  readonly sessions?: { readonly [host: string]: AgentSession };
 }
 
 /** The record behind `${captured.NAME.*}`: of an action, or of a sub-loop with free fields. */

@@ -15,6 +15,8 @@ export const FIX_STATE = "fix";
 /** The states that look why one of these failed. They run nothing. */
 export const CHECK_TRIAGE_STATE = "triage";
 export const FIX_TRIAGE_STATE = "triage_fix";
+/** The state that cuts what the check printed to what an agent is told of it. */
+export const EXCERPT_STATE = "excerpt";
 /** Cap that stands for none. */
 export const UNLIMITED_TIMES = 1_000_000;
 

@@ -52,6 +52,8 @@ export interface ProcessWatcher {
    * pieces of that length.
    */
   onLines(lines: readonly string[], stream: "stdout" | "stderr"): void;
+  /** Gets the text of a stream as it comes, whole lines or not; then nobody gets its lines. */
+  onText?(text: string, stream: "stdout" | "stderr"): void;
   /** Called once the child has been started, with its pid. */
   onStart?(pid: number): void;
   /**

@@ -68,6 +68,7 @@ export function definitionJson(loop: Loop): JsonObject {
     ["circuit", circuitJson(loop), null],
     ["prompt_size_guard", promptSizeGuardJson(loop), {}],
     ["config", configJson(loop), null],
+    ...agentKeys(loop),
     ["states", states, ALWAYS],
   ]);
 }
@@ -138,6 +139,7 @@ export function stateJson(state: State): JsonObject {
     ["fragment_bindings", state.bindings, {}],
     ["throttle", throttleJson(state), null],
     ["on_throttle_hard", state.onThrottleHard, null],
+    ...agentKeys(state),
     ["detach", state.detach, false],
     ["on_resume", onResumeJson(state), "rerun"],
     ["agent", state.agent, null],
@@ -145,6 +147,32 @@ export function stateJson(state: State): JsonObject {
     ["model", state.model, null],
     ["effort", state.effort, null],
   ]);
+}
+
+/** Returns the keys about agents that loops and states share. */
+function agentKeys(
+  of: Pick<
+    Loop & State,
+    "host" | "sessionMode" | "budget" | "onBudgetExceeded" | "tamperGuard"
+  >,
+): Entries {
+  const { budget } = of;
+  return [
+    ["host", of.host ?? null, null],
+    ["session_mode", of.sessionMode ?? null, null],
+    ["tamper_guard", of.tamperGuard ?? null, null],
+    [
+      "budget",
+      budget === undefined ? null : pick([
+        ["max_cost", budget.costUsd ?? null, null],
+        ["max_tokens", budget.tokens ?? null, null],
+        ["max_calls", budget.calls ?? null, null],
+        ["warn_at", budget.warnAt ?? null, null],
+      ]),
+      null,
+    ],
+    ["on_budget_exceeded", of.onBudgetExceeded ?? null, null],
+  ];
 }
 
 /** Returns an evaluator under its YAML keys, defaults left out. */

@@ -1,6 +1,6 @@
 /** Owns an event as one line, the format of `history` and `--follow` (CLI 2.13). */
 
-import type { RunEvent } from "../model/mod.ts";
+import { formatCost, formatTokens, type RunEvent } from "../model/mod.ts";
 import {
   formatConfidence,
   routeReason,
@@ -130,8 +130,17 @@ function detailOf(
         ? event.output_preview.split("\n")
           .slice(isFull ? 0 : -PREVIEW_LINES_MAX)
         : [];
+      const used = event.input_tokens === undefined
+        ? ""
+        : `  ${
+          formatTokens(event.input_tokens + (event.output_tokens ?? 0))
+        } tokens${
+          typeof event.cost_usd === "number"
+            ? ` ${formatCost(event.cost_usd)}`
+            : ""
+        }`;
       return [
-        `${how}  ${time}${kind}`,
+        `${how}  ${time}${kind}${used}`,
         ...preview.map((line) => `  ${makeVisible(line)}`),
       ];
     }

@@ -37,6 +37,7 @@ export * from "./sarif.ts";
 export * from "./show.ts";
 export * from "./simulation.ts";
 export * from "./state_test.ts";
+export * from "./spend.ts";
 export * from "./started.ts";
 export * from "./stopped.ts";
 export * from "./style.ts";

@@ -1,6 +1,6 @@
 /** Owns one sentence for each event that is not part of an ordinary step. */
 
-import type { RunEvent } from "../model/mod.ts";
+import { formatAmount, type RunEvent } from "../model/mod.ts";
 import { count } from "./count.ts";
 import type { Tone } from "./style.ts";
 
@@ -96,6 +96,44 @@ function noticeOf(event: RunEvent): Notice | null {
       );
     case "warning":
       return warning(`warning: ${event.message}`);
+    case "budget_warning": {
+      const { kind, of } = event;
+      const part = Math.floor(event.spent / event.limit * 100);
+      return warning(
+        `budget: ${part} % of ${formatAmount(kind, event.limit)} of ${
+          of === "state" ? `state ${event.state}` : `loop ${event.loop}`
+        }`,
+      );
+    }
+    case "budget_exceeded": {
+      const { kind, of } = event;
+      const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      return {
+        text: `budget: ${formatAmount(kind, event.spent)} of ${
+          formatAmount(kind, event.limit)
+        } of ${
+          of === "state" ? `state ${event.state}` : `loop ${event.loop}`
+        } used${next}`,
+        tone: "failure",
+      };
+    }
+    case "tamper_detected": {
+      const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      const files = event.files.join(", ");
+      const isUndone = event.policy === "revert" && event.left === undefined;
+      return {
+        text: isUndone
+          ? `test files were changed and put back: ${files}`
+          : `test files were changed: ${
+            (event.left ?? event.files).join(", ")
+          }${next}`,
+        tone: isUndone ? "warning" : "failure",
+      };
+    }
+    case "agent_activity":
+      return event.kind === "tool"
+        ? plain(event.text)
+        : warning(`${event.host}: ${event.text}`);
     case "handoff_detected":
       return warning(`handoff: ${event.continuation}`);
     case "sub_loop_worktree_attached":

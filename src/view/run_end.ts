@@ -16,6 +16,7 @@ import { count } from "./count.ts";
 import { formatDuration, formatSpan } from "./duration.ts";
 import { formatExit, showVerdict } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
+import { formatBudget, formatSpent } from "./spend.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import {
   formatChanges,
@@ -58,6 +59,7 @@ export function formatRunEnd(
       `${paint(tone, `Loop "${summary.loop}" completed:`)} ${
         paint(tone, how)
       } (${used})`,
+      ...spendRows(summary, style),
       ...changed,
       ...(options.leavesFolder === false
         ? []
@@ -79,6 +81,7 @@ export function formatRunEnd(
   if (programHint !== null) lines.push(row("hint", programHint, style));
   const closing = [
     row("used", formatUsed(summary), style),
+    ...spendRows(summary, style),
     ...changed,
     row("run", `${summary.runFolder} (log, outputs/)`, style),
     ...nextCommands(summary).map((command, index) =>
@@ -87,6 +90,16 @@ export function formatRunEnd(
   ];
   const room = END_LINES_MAX - lines.length - closing.length;
   return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
+}
+
+function spendRows(summary: RunSummary, style: Style): readonly string[] {
+  const { spend = null } = summary;
+  if (spend === null) return [];
+  const limits = formatBudget(spend);
+  return [
+    row("spent", formatSpent(spend), style),
+    ...(limits === "" ? [] : [row("budget", limits, style)]),
+  ];
 }
 
 /** Returns the reason of an end in one sentence, naming the loop. */
@@ -109,7 +122,9 @@ export function formatReason(
   switch (end.terminatedBy) {
     case "terminal":
       return end.isFailureTerminal
-        ? `${loop} failed: it ended in "${end.finalState}", which means failure`
+        ? isGeneric(end)
+          ? `${loop} failed: it ended in "${end.finalState}", which means failure`
+          : `${loop} failed: ${why}`
         : `${loop} completed: ${end.finalState}`;
     case "max_steps":
       return `${loop} stopped: the cap of ${
@@ -143,6 +158,8 @@ export function formatReason(
       return `${loop} stopped: ${why || "it went in a circle"}`;
     case "stall_detected":
       return `${loop} stopped: ${why || "it made no progress"}`;
+    case "budget_exceeded":
+      return `${loop} stopped: ${why || "a budget is used up"}`;
     case "error":
       return `${loop} stopped: ${noRouteReason(end) ?? (error || "an error")}`;
     default:
@@ -209,6 +226,10 @@ export function nextCommands(summary: RunSummary): readonly string[] {
       return summary.hint === null ? [log, goOn()] : [goOn()];
     case "stall_detected":
       return [log, goOn()];
+    case "budget_exceeded":
+      return summary.spend?.raise === undefined
+        ? [goOnEdited()]
+        : [goOn(...summary.spend.raise)];
     case "terminal":
       return [log];
     case "handoff_terminated":
@@ -411,4 +432,10 @@ function oneLine(text: string): string {
   return line.length > REASON_LENGTH_MAX
     ? line.slice(0, REASON_LENGTH_MAX - 1) + "…"
     : line;
+}
+
+/** Whether an end says nothing but where it is. */
+function isGeneric({ error, finalState }: RunEnd): boolean {
+  return error === null || error === "" ||
+    error === `Reached the failure state "${finalState}"`;
 }

@@ -1,8 +1,9 @@
 /** Owns the lines that a run starts with: what runs, from where, within which limits. */
 
-import type { LoopOrigin, UntilGoal } from "../model/mod.ts";
+import type { Budget, LoopOrigin, UntilGoal } from "../model/mod.ts";
 import { formatSpan } from "./duration.ts";
 import { count } from "./count.ts";
+import { formatBudget } from "./spend.ts";
 import { painter, type Style } from "./style.ts";
 import { formatGoalLimit, formatWaiting } from "./until_lines.ts";
 
@@ -27,6 +28,14 @@ export interface RunHeader {
   readonly until?: UntilGoal | null;
   /** States whose action has no timeout of its own, by the default that then holds; 0 is none. */
   readonly defaultTimeouts: readonly DefaultTimeout[];
+  /** Agent hosts that the run starts, who chose them, and whether they ask for nothing. */
+  readonly hosts?: readonly {
+    readonly name: string;
+    readonly by: string;
+    readonly isBypassed: boolean;
+  }[];
+  /** What may be spent on them. */
+  readonly budget?: Budget;
 }
 
 /** Which paths a run locks. */
@@ -69,6 +78,18 @@ export function formatRunHeader(
       (isWait && header.scope.isLocked ? KEEPS_OUT : ""),
     ],
   ];
+  for (const host of header.hosts ?? []) {
+    rows.push([
+      "agent",
+      `${host.name} (by ${host.by})${
+        host.isBypassed
+          ? ", without permission prompts; LL_SAFE=1 leaves them on"
+          : ", with its permission prompts"
+      }`,
+    ]);
+  }
+  const budget = formatBudget({ budget: header.budget ?? null });
+  if (budget !== "") rows.push(["budget", budget]);
   if (header.resumedFrom !== undefined) {
     const { state, steps } = header.resumedFrom;
     rows.splice(1, 0, ["at", `${state}, after ${count(steps, "step")}`]);

@@ -5,6 +5,7 @@
 
 import {
   CHECK_TRIAGE_STATE,
+  EXCERPT_STATE,
   FIX_TRIAGE_STATE,
   own,
   ROOT_FRAME,
@@ -58,6 +59,15 @@ export interface RunViewOptions {
   /** Whether a log keeps what is not shown. @default {true} */
   readonly hasLog?: boolean;
 }
+
+/** What is not told of states that only look why something failed. */
+const TRIAGE_EVENTS: ReadonlySet<RunEvent["event"]> = new Set([
+  "state_enter",
+  "action_start",
+  "action_output",
+  "action_complete",
+  "evaluate",
+]);
 
 type StateEnterEvent = Extract<RunEvent, { readonly event: "state_enter" }>;
 
@@ -118,8 +128,9 @@ export class RunView {
   #isUninteresting(event: RunEvent, frame: FrameView): boolean {
     if (!this.#isPlain(frame)) return false;
     if (event.event === "state_enter") frame.isTriage = isTriage(event.state);
-    return event.event === "route" ? isTriage(event.to) : frame.isTriage &&
-      (event.event === "state_enter" || event.event === "evaluate");
+    return event.event === "route"
+      ? isTriage(event.to)
+      : frame.isTriage && TRIAGE_EVENTS.has(event.event);
   }
 
   /** Returns whether commands are told of, and not steps. */
@@ -214,6 +225,11 @@ export class RunView {
         const text = `the limit is reached: ${formatGoalLimit(goal)}`;
         return [this.#line(depth, this.#paint("failure", text))];
       }
+      case "agent_activity":
+        return [this.#activity(event, depth)];
+      case "tamper_detected":
+      case "budget_warning":
+      case "budget_exceeded":
       case "loop_resume":
       case "action_error":
       case "retry_exhausted":
@@ -365,6 +381,18 @@ export class RunView {
     return this.#line(depth, `${mark} ${text}`.trimEnd());
   }
 
+  /** What an agent does stands out from what it says, however much that is. */
+  #activity(
+    event: Extract<RunEvent, { readonly event: "agent_activity" }>,
+    depth: number,
+  ): string {
+    const isTrouble = event.kind !== "tool";
+    const mark = isTrouble
+      ? this.#paint("warning", "!")
+      : this.#paint("secondary", this.#symbols.neutral);
+    return this.#line(depth, `${mark} ${this.#visible(event.text)}`);
+  }
+
   #outputEnd({ output, depth }: FrameView): string[] {
     const { hidden, tail } = output.end();
     if (hidden === 0) return tail;
@@ -467,12 +495,15 @@ export class RunView {
 }
 
 function isTriage(state: string): boolean {
-  return state === CHECK_TRIAGE_STATE || state === FIX_TRIAGE_STATE;
+  return state === CHECK_TRIAGE_STATE || state === FIX_TRIAGE_STATE ||
+    state === EXCERPT_STATE;
 }
 
 /** Returns whether an event may stand between an action's end and its verdict. */
 function isAside(event: RunEvent): boolean {
-  return event.event === "messages_append" || event.event === "throttle_warn";
+  return event.event === "messages_append" || event.event === "throttle_warn" ||
+    event.event === "tamper_detected" ||
+    event.event === "budget_warning";
 }
 
 /** Returns whether one frame is above the other. */

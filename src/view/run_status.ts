@@ -12,6 +12,7 @@ import {
 import { count } from "./count.ts";
 import { formatAgo, formatElapsed } from "./duration.ts";
 import { formatHistoryDetail } from "./history_line.ts";
+import { spendLines } from "./spend.ts";
 import { painter, type Style, symbolsOf, type Tone } from "./style.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
@@ -87,6 +88,7 @@ export function formatRunStatus(
       `${lastEvent.event}  ${detail}`.trimEnd() + ` (${age})`,
     ]);
   }
+  for (const line of spendLines(state?.spend)) rows.push(["Spent", line]);
   const continuation = state?.continuation_prompt;
   if (continuation !== undefined) {
     rows.push(["Continuation context", shorten(continuation)]);

@@ -6,6 +6,7 @@ import {
   type RunEnd,
   SCHEMA_VERSION,
 } from "../model/mod.ts";
+import { spendJson, type SpendSummary } from "./spend.ts";
 import type { UntilSummary } from "./until_lines.ts";
 
 /** Changed files that the JSON form names. */
@@ -59,6 +60,8 @@ export interface RunSummary {
   readonly resumeWords: readonly string[];
   /** Of loops of `until`: how far they came. */
   readonly until?: UntilSummary | null;
+  /** What its agents have spent; absent where none was called. */
+  readonly spend?: SpendSummary | null;
   /** What the run did to the files of the project, where that was asked. */
   readonly changes?: Changes | null;
 }
@@ -113,6 +116,7 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       exit_code: end.noRoute.exitCode,
     },
     continuation: end.continuation,
+    spend: summary.spend ? spendJson(summary.spend.states) : null,
     until: untilJson(summary.until ?? null),
     files_changed: changesJson(summary.changes ?? null),
     last_action: lastAction === null ? null : {

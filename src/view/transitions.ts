@@ -41,6 +41,13 @@ export function transitionsOf(state: State): readonly Transition[] {
       target: state.onThrottleHard,
     });
   }
+  if (state.onBudgetExceeded !== undefined) {
+    found.push({
+      key: "on_budget_exceeded",
+      label: "budget_exceeded",
+      target: state.onBudgetExceeded,
+    });
+  }
   if (state.onMaintain !== null) {
     found.push({
       key: "on_maintain",
@@ -69,6 +76,7 @@ export function reachableStates(loop: Loop): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [loop.initial, loop.onMaxSteps, loop.onMaxIterations];
   if (loop.circuit !== null) open.push(loop.circuit.onRepeatedFailure);
+  if (loop.onBudgetExceeded !== undefined) open.push(loop.onBudgetExceeded);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const state = name === null ? undefined : loop.states[name];
     if (state === undefined || reached.has(state.name)) continue;

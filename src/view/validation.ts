@@ -14,6 +14,7 @@ import {
   formatFindings,
   formatFindingSummary,
 } from "./findings.ts";
+import { formatScope } from "./run_header.ts";
 import { painter, symbolsOf } from "./style.ts";
 
 /** What checking one file gave; findings in the order of the file, each once. */
@@ -91,6 +92,13 @@ export function formatValidation(
     `  States: ${Object.keys(loop.states).join(", ")}`,
     `  Initial: ${loop.initial}`,
     `  Max steps: ${loop.maxSteps}`,
+    `  Scope: ${
+      formatScope({
+        paths: loop.scope,
+        isDefault: loop.scope.length === 0,
+        isLocked: true,
+      })
+    }`,
   );
   return lines;
 }

@@ -10,7 +10,7 @@ import { each, withProgram } from "../support/many.ts";
 Deno.test("killed at every write, rename, sync, spawn and lock of a run", () =>
   withProgram(async (program) => {
     const { course, points } = await takeCourse(program);
-    assert(points.length > 200, `only ${points.length} points`);
+    assert(points.length > 250, `only ${points.length} points`);
     await each(points, (point) => dieAndResume(point, { program, course }));
     // deno-lint-ignore no-console -- the number stands in docs/runs.md
     console.log(`${points.length} points`);
@@ -30,8 +30,8 @@ Deno.test("killed again while it is being resumed", () =>
   withProgram(async (program) => {
     const { course, points } = await takeCourse(program);
     const middle = points[Math.floor(points.length / 2)] as Point;
-    const again = Array.from({ length: 60 }, (_, index): Point => ({
-      at: 1 + index * 2,
+    const again = Array.from({ length: 40 }, (_, index): Point => ({
+      at: 1 + index * 3,
       isHalf: index % 2 === 1,
       isWrite: true,
       name: "an operation of the resume",

@@ -49,6 +49,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `;
 
 const FILES = {
@@ -146,6 +147,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Scope: the whole project (default)
 `,
       isUntouched: true,
     });
@@ -516,7 +518,7 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["run", "ok", "--max", "3"],
-    'error: Option "--max" is ambiguous: expected one of "--max-iterations", "--max-steps"\n',
+    'error: Option "--max" is ambiguous: expected one of "--max-calls", "--max-cost", "--max-iterations", "--max-steps", "--max-time", "--max-tokens"\n',
   ],
   [
     ["ok", "-z"],
@@ -763,7 +765,9 @@ Deno.test("mistyped: hints began with what was not meant, or repeated the mistak
         });
       }
       await project.ll(["help", "until"], {
-        stdout: ["Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]\n"],
+        stdout: [
+          "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]\n",
+        ],
       });
     },
   );

@@ -60,7 +60,7 @@ const TYPED: readonly (readonly [keys: string, call: string])[] = [
     "ll-loop run sub/deep --durability=fa\t --max-st\t5",
     "<run><sub/deep><--durability=fast><--max-steps><5>",
   ],
-  ["ll-loop doc\tsub/de\t --js\t", "<doctor><sub/deep><--json>"],
+  ["ll-loop doct\tsub/de\t --js\t", "<doctor><sub/deep><--json>"],
   ["ll-loop --loops-dir doc\t", "<--loops-dir><docs/>"],
 ];
 

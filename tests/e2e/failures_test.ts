@@ -163,6 +163,21 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  used    3 of 50 steps, <time>\n" + RUN + LOG +
       `  then    ${RESUME} --accept-changes\n`,
   }],
+  budget_exceeded: [{
+    loop: loopOf(
+      "{ prompt: go on, next: a, on_error: done }",
+      "budget: { max_calls: 1 }\n",
+    ),
+    status: 1,
+    stderr: 'Loop "x" stopped: used up the budget of loop "x": 1 call\n' +
+      "  state   a at .loops/x.yaml:6\n" +
+      "  action  a, exit 0, <time>\n" +
+      "  stdout  said\n" +
+      "  used    2 of 50 steps, <time>\n" +
+      "  spent   cost unknown, 0 tokens, 1 call of an agent\n" +
+      "  budget  at most 1 call\n" + RUN +
+      `  next    ${RESUME} --max-calls 2\n`,
+  }],
   stall_detected: [{
     loop: loopOf(
       '{ action: "echo same; false", on_yes: done, on_no: a }',
@@ -280,7 +295,11 @@ async function endsSo(project: Project, failure: Failure): Promise<void> {
 for (const [reason, failures] of Object.entries(ENDS)) {
   Deno.test(`end ${reason}: why, where, the last output, limits used, what to type`, async () => {
     for (const failure of failures) {
-      await withProject({ ".loops/x.yaml": failure.loop }, async (project) => {
+      await withProject({
+        ".loops/x.yaml": failure.loop,
+        // Who asks an agent gets an answer.
+        ".loops/config.yaml": "host: command\nhost_command: echo said\n",
+      }, async (project) => {
         await endsSo(project, failure);
       });
     }
@@ -316,14 +335,15 @@ states:
   done: { terminal: true }
 `;
 
-const PROMPT = `name: prompt
+const LEARNING = `name: prompt
 description: Asks an agent
 initial: a
 states:
   a:
-    action_type: prompt
-    action: Do it
-    next: done
+    type: learning
+    learning: { targets: [x] }
+    on_yes: done
+    on_no: done
   done: { terminal: true }
 `;
 
@@ -390,12 +410,12 @@ const CODES: {
       "hint: ll-loop needy -n 3 INPUT --context tagret=VALUE\n",
   },
   unsupported: {
-    files: { ".loops/prompt.yaml": PROMPT },
+    files: { ".loops/prompt.yaml": LEARNING },
     args: ["run", "prompt"],
     status: 65,
     stderr:
       'error: Cannot run loop "prompt": it needs what this version does not do yet\n' +
-      '  .loops/prompt.yaml:5: state "a" runs a prompt, which this version does not do yet\n' +
+      '  .loops/prompt.yaml:5: state "a" is a learning state, which this version does not do yet\n' +
       "hint: `ll-loop run prompt --dry-run` shows all that it would do\n",
   },
   "missing-program": {

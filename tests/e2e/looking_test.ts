@@ -174,8 +174,9 @@ async function whileHeld<T>(
   use: (later: (action?: () => void) => void) => Promise<T>,
 ): Promise<T> {
   const startMs = performance.now();
-  await project.ll(["--version"], { stdout: ["ll-loop "] });
-  const patienceMs = 120 + 2 * (performance.now() - startMs);
+  // It reads what the command reads, and ends.
+  await project.ll(["monitor", id], { status: "any", stderr: [], stdout: [] });
+  const patienceMs = 120 + 4 * (performance.now() - startMs);
   const signs = [`.loops/runs/.live/${id}`, `.loops/.running/${id}.lock`];
   for (const sign of signs) project.write(sign, "");
   const owner = await createLocks()

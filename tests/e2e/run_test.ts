@@ -448,7 +448,13 @@ Deno.test("--dry-run shows all that would happen, writes nothing and runs nothin
   }, async (project) => {
     await project.ll(
       ["run", "everything", "--dry-run", "-n", "4", "--context", "where=lib"],
-      { stdout: PLAN, stderr: [], isUntouched: true },
+      {
+        stdout: PLAN,
+        stderr: [
+          'Nothing limits what the agents of loop "everything" may spend',
+        ],
+        isUntouched: true,
+      },
     );
     const { stdout } = await project.ll(
       ["run", "everything", "--dry-run", "--json"],
@@ -467,7 +473,7 @@ Deno.test("--dry-run shows all that would happen, writes nothing and runs nothin
         .map((need: { name: string }) => need.name),
       [
         "nosuchprogram1",
-        "claude or codex or pi or gemini or omp or kimi or qwen",
+        "claude or codex or gemini",
         "files",
         "/ll:review",
       ],
@@ -483,7 +489,7 @@ Deno.test("--dry-run shows all that would happen, writes nothing and runs nothin
       stdout: "",
       stderr: [
         'error: Cannot run loop "everything": it needs what this version does not do yet\n' +
-        '  .loops/everything.yaml:28: state "ask" runs a slash command',
+        '  .loops/everything.yaml:28: state "ask" is judged by a language model',
         '  .loops/everything.yaml:35: state "tool" calls an MCP tool',
       ],
       isUntouched: true,
@@ -547,7 +553,7 @@ Scope: lib, src
 `,
   "  ✗ program nosuchprogram1: not found (check)\n",
   " (inner/a)\n",
-  "  ✗ agent host claude or codex or pi or gemini or omp or kimi or qwen: not found (ask)\n",
+  "  ✗ agent host claude or codex or gemini: not found (ask)\n",
   "  ✗ MCP server files: not found in <root>/.mcp.json (tool)\n",
   "  ? slash command /ll:review: known only during the run (ask)\n",
   "  ✓ loop inner: found (child)\n",
@@ -1367,6 +1373,44 @@ Deno.test("a lock file of the reference blocks while its process lives, and not 
       });
     }
   });
+});
+
+Deno.test({
+  name:
+    "the reference finds who holds what, and what it locks to decide is locked for us",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const waits = "touch begun; until [ -e go ]; do sleep 0.01; done";
+    await withProject({
+      ".loops/waits.yaml": oneAction("waits", waits, "scope: [src]\n"),
+      ".loops/other.yaml": oneAction("other", "true", "scope: [other]\n"),
+    }, async (project) => {
+      const run = project.start(["run", "waits", "-q"]);
+      await waitUntil("its action", () => project.read("begun") !== null);
+      const [file = ""] = Object.keys(project.tree())
+        .filter((name) => /\.running\/[^.].*\.lock$/.test(name));
+      const held = JSON.parse(project.read(file) ?? "");
+      assertEquals(
+        [held.loop_name, held.scope, held.pid, typeof held.started_at],
+        ["waits", [`${project.root}/src`], run.pid, "string"],
+      );
+      // As it does: an advisory lock around reading all of them and writing its own.
+      const theirs = project.bash(
+        "exec 9>>.loops/.running/.acquire.lock; flock 9; echo y > locked; until [ -e free ]; do sleep 0.01; done",
+      );
+      await project.line("locked");
+      const other = project.start(["run", "other", "-q"]);
+      // Proof that it had time to start: another whole run of the program.
+      await project.ll(["status"], { stdout: [] }, { isProcess: true });
+      assertEquals(project.runs().length, 1);
+      project.write("free", "");
+      await theirs.ended;
+      project.expect(await other.ended, {});
+      project.write("go", "");
+      project.expect(await run.ended, {});
+      assertEquals(project.read(file), null);
+    });
+  },
 });
 
 // ------------------------------------------------------------------ what stays behind

@@ -355,6 +355,7 @@ Deno.test("--on-end is told of every end, after everything is let go; its output
     const { id, folder, log } = project.run();
     const { DURATION_MS, ...rest } = told();
     assertEquals(rest, {
+      COST: "",
       ERROR: "",
       LOOP: "ends",
       REASON: "terminal",

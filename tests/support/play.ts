@@ -318,6 +318,11 @@ function words(event: RunEvent): string {
     case "warning":
     case "messages_append":
       return `${event.event} ${event.message}`;
+    case "budget_warning":
+    case "budget_exceeded":
+      return `${event.event} ${event.of} ${event.kind}`;
+    case "tamper_detected":
+    case "agent_activity":
     case "action_output":
     case "output_truncated":
     case "retry_exhausted":

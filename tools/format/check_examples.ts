@@ -99,7 +99,7 @@ export const CHECK_EXAMPLES: {
     "check:\n  run: npm test\n  evaluate: { type: exit_code, pattern: ok }\n  on_yes: done\n  on_error: failed",
   ),
   "unknown-visibility": top("visibility: hidden"),
-  "inert-key": top("tamper_guard: revert"),
+  "inert-key": top("prepatch_check: fail"),
   "unprintable-name": 'states:\n  "a\\nb": { run: npm test, next: done }\n',
   "bad-target-file": top("targets:\n  - { file: loops.json }"),
   "undeclared-input": top("input_key: goal"),
@@ -191,6 +191,15 @@ export const CHECK_EXAMPLES: {
   ),
   "bad-cost-ceiling": states(
     "ask: { prompt: Go on, cost_ceiling: { cost_ceiling_per_state: 1, cost_warn_at: 2 }, next: done }",
+  ),
+  "bad-budget": top("budget: { max_calls: 0 }"),
+  "idle-budget": states(
+    "check: { run: npm test, budget: { max_calls: 1 }, next: done }",
+  ),
+  "unknown-host": top("host: cluade"),
+  "unknown-session-mode": top("session_mode: contine"),
+  "host-lacks-option": states(
+    "ask: { prompt: Go on, host: codex, agent: reviewer, next: done }",
   ),
   "negative-timeout": states(
     "check: { run: npm test, timeout: -1, next: done }",

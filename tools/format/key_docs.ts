@@ -19,6 +19,13 @@ export interface KeyDoc {
 
 type Docs = { readonly [key: string]: KeyDoc };
 
+const BUDGET_KEYS: Docs = {
+  max_cost: { about: "US dollars at most" },
+  max_tokens: { about: "Tokens at most, without those read from a cache" },
+  max_calls: { about: "Calls of an agent at most" },
+  warn_at: { about: "The part of each at which it is told", fallback: "0.8" },
+};
+
 /** Keys at the top of a file. */
 export const LOOP_DOCS: Docs = {
   name: { about: "Name of the loop", fallback: "the name of the file" },
@@ -144,18 +151,25 @@ export const LOOP_DOCS: Docs = {
   tamper_guard: {
     about: "What to do about tests that an agent has changed",
     words: ["revert", "fail", "allow"],
-    isInert: true,
   },
   prepatch_check: {
     about: "What to do before an agent's patch",
     words: ["fail", "warn", "allow"],
     isInert: true,
   },
+  host: {
+    about: "The agent that carries prompts out",
+    fallback: "what is configured, else what is on PATH",
+  },
+  budget: { about: "What the loop may spend, its sub-loops included" },
+  on_budget_exceeded: {
+    about: "Where a state leads that has used up a budget",
+    fallback: "the loop ends with an error",
+  },
   session_mode: {
     about: "Whether prompts go on in one conversation",
     fallback: "fresh",
     words: ["fresh", "continue"],
-    isInert: true,
   },
   artifact_versioning: {
     about: "Says that the loop keeps each version of what it makes",
@@ -262,12 +276,17 @@ export const STATE_DOCS: Docs = {
   },
   type: { about: "`learning` is the only one that means something" },
   learning: { about: "What a learning state proves" },
-  cost_ceiling: { about: "What its prompts may cost", isInert: true },
+  cost_ceiling: { about: "What its prompts may cost in US dollars" },
+  host: { about: "The agent that carries its prompts out" },
+  budget: { about: "What its prompts may spend, all of its entries together" },
+  on_budget_exceeded: {
+    about: "Where it leads when a budget is used up",
+    fallback: "as at the top",
+  },
   pruning_profile: { about: "As at the top", isInert: true },
   tamper_guard: {
     about: "As at the top",
     words: ["revert", "fail", "allow"],
-    isInert: true,
   },
   prepatch_check: {
     about: "As at the top",
@@ -277,7 +296,6 @@ export const STATE_DOCS: Docs = {
   session_mode: {
     about: "As at the top",
     words: ["fresh", "continue"],
-    isInert: true,
   },
   max_rate_limit_retries: {
     about: "Short waits at a rate limit",
@@ -419,6 +437,7 @@ export const NESTED_DOCS: { readonly [path: string]: Docs } = {
     examples_file: { about: "File with examples", isInert: true },
     eval: { about: "How they are judged", isInert: true },
   },
+  budget: BUDGET_KEYS,
   circuit: {
     repeated_failure: {
       about: "The same state, exit code and verdict again and again",
@@ -508,9 +527,10 @@ export const NESTED_DOCS: { readonly [path: string]: Docs } = {
     hard_max: { about: "Beyond it the state is left", fallback: "12" },
   },
   "states.*.cost_ceiling": {
-    cost_ceiling_per_state: { about: "The most", isInert: true },
-    cost_warn_at: { about: "From here on it is told", isInert: true },
+    cost_ceiling_per_state: { about: "The most" },
+    cost_warn_at: { about: "From here on it is told" },
   },
+  "states.*.budget": BUDGET_KEYS,
   "states.*.pruning_profile": {
     enabled: { about: "Whether it counts", fallback: "true", isInert: true },
     name: { about: "Its name", fallback: "default", isInert: true },

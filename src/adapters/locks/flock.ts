@@ -38,6 +38,8 @@ export async function endsSoon(
     outlasting = outlastCalls().then(giveUp);
   }, Math.max(patienceMs, PATIENCE_MS));
   signal?.addEventListener("abort", giveUp);
+  // A signal that came before we listened is never told again.
+  if (signal?.aborted === true) giveUp();
   try {
     await Promise.race([ended, tooLate]);
     return hasEnded;

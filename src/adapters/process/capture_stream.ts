@@ -13,6 +13,8 @@ export interface CaptureOptions {
   readonly marks?: readonly string[];
   /** Gets the lines; `null` when nobody wants them. */
   readonly onLines: ((lines: readonly string[]) => void) | null;
+  /** Gets the text as it comes, instead. @default {null} */
+  readonly onText?: ((text: string) => void) | null;
   /** Lines are handed out until more than this has come. */
   readonly linesMaxBytes: number;
 }
@@ -24,14 +26,20 @@ export class StreamCapture {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
   readonly #linesMaxBytes: number;
-  #lines: LineSplitter | null = null;
+  #lines: Pick<LineSplitter, "push" | "flush"> | null = null;
   #sizeBytes = 0;
 
   constructor(options: CaptureOptions) {
     this.#kept = new KeptOutput(options);
     this.#mask = options.mask?.start() ?? null;
     this.#linesMaxBytes = options.linesMaxBytes;
-    if (options.onLines !== null) {
+    const { onText = null } = options;
+    if (onText !== null) {
+      this.#lines = {
+        push: (text) => text === "" ? undefined : onText(text),
+        flush() {},
+      };
+    } else if (options.onLines !== null) {
       this.#lines = new LineSplitter(options.onLines);
     }
   }

@@ -142,6 +142,9 @@ function capture(
       ? null
       : `${spec.spillPrefix}.${stream}`,
     marks: stream === "stdout" ? spec.marks ?? [] : [],
+    onText: watcher?.onText === undefined
+      ? null
+      : (text) => callGuarded(() => watcher.onText?.(text, stream)),
     onLines: watcher === undefined
       ? null
       : (lines) => callGuarded(() => watcher.onLines(lines, stream)),

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { type Need, needsOf } from "../../check/mod.ts";
-import { type Definitions, unreachable } from "../../model/mod.ts";
+import { type Definitions, HOST_FACTS, unreachable } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { hasOldBash } from "./old_bash.ts";
@@ -33,21 +33,14 @@ export interface FoundNeed {
   readonly states: readonly string[];
 }
 
-/** Programs that can carry out a prompt, in the reference's order of preference. */
-export const AGENT_HOSTS: readonly string[] = [
-  "claude",
-  "codex",
-  "pi",
-  "gemini",
-  "omp",
-  "kimi",
-  "qwen",
-];
+/** Programs that can carry out a prompt, in the order in which PATH is searched for them. */
+export const AGENT_HOSTS: readonly string[] = Object.values(HOST_FACTS)
+  .flatMap(({ program }) => program === null ? [] : [program]);
 
 /** Returns the needs of the loops, programs first. */
 export function findNeeds(
   world: Pick<World, "processes" | "files" | "system">,
-  project: Pick<Project, "root">,
+  project: Pick<Project, "root"> & Partial<Pick<Project, "config">>,
   definitions: Definitions,
 ): readonly FoundNeed[] {
   const needs = needsOf(definitions);
@@ -79,7 +72,8 @@ export function findNeeds(
   }
   if (needs.hosts) {
     const paths = AGENT_HOSTS.map((host) => world.processes.find(host));
-    const where = paths.find((path) => path !== null) ?? null;
+    const where = project.config?.hostCommand ??
+      paths.find((path) => path !== null) ?? null;
     found.push({
       kind: "agent host",
       name: AGENT_HOSTS.join(" or "),

@@ -1,6 +1,7 @@
 /** Owns the settings of a project: their names, defaults and ranges. */
 
-import type { Durability } from "../../model/mod.ts";
+import type { Durability, Prices } from "../../model/mod.ts";
+import type { HostStream } from "../hosts/mod.ts";
 
 /** Settings of a project. What nobody has set is `null` where others have a say after it. */
 export interface Config {
@@ -25,6 +26,16 @@ export interface Config {
   readonly delayMs: number | null;
   /** `${context.include}` of a run that is given none; `null` adds none. */
   readonly include: string | null;
+  /** Agent host of prompts that name none; `null` leaves it to PATH. */
+  readonly host: string | null;
+  /** Shell command of the host `command`. */
+  readonly hostCommand: string | null;
+  /** How that prints. @default {"text"} */
+  readonly hostStream: HostStream;
+  /** Whether hosts keep their permission prompts. */
+  readonly isSafe: boolean;
+  /** Prices of models, before those of the vendors' lists. */
+  readonly prices: Prices;
 }
 
 /** The settings of a project that has set none. */
@@ -37,6 +48,11 @@ export const DEFAULT_CONFIG: Config = {
   maxDepth: 16,
   delayMs: null,
   include: null,
+  host: null,
+  hostCommand: null,
+  hostStream: "text",
+  isSafe: false,
+  prices: {},
 };
 
 /** Settings as a file gives them: flat, by the names of {@linkcode Config}. */
@@ -51,6 +67,11 @@ export interface Settings {
   delayMs?: number;
   /** Only the reference's file may say. */
   include?: string;
+  host?: string;
+  hostCommand?: string;
+  hostStream?: HostStream;
+  isSafe?: boolean;
+  prices?: Prices;
   /** Where the loops are, as written; only the reference's file may say. */
   loopsDir?: string;
 }
@@ -80,5 +101,10 @@ export function combineSettings(all: readonly Settings[]): Config {
     maxDepth: settings.maxDepth ?? defaults.maxDepth,
     delayMs: settings.delayMs ?? defaults.delayMs,
     include: settings.include ?? defaults.include,
+    host: settings.host ?? defaults.host,
+    hostCommand: settings.hostCommand ?? defaults.hostCommand,
+    hostStream: settings.hostStream ?? defaults.hostStream,
+    isSafe: settings.isSafe ?? defaults.isSafe,
+    prices: settings.prices ?? defaults.prices,
   };
 }

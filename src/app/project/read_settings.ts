@@ -3,7 +3,15 @@
  * taken at its word; of the reference's only some keys are ours to judge.
  */
 
-import { DURABILITIES, type Finding, nearest } from "../../model/mod.ts";
+import {
+  DURABILITIES,
+  type Finding,
+  HOST_NAMES,
+  hostOf,
+  nearest,
+  type Price,
+} from "../../model/mod.ts";
+import { HOST_STREAMS } from "../hosts/mod.ts";
 import type { Settings } from "./config.ts";
 
 /** Settings of one file, and what is wrong with it. */
@@ -49,6 +57,50 @@ const OUR_RULES: readonly Rule[] = [
   countRule(["retention", "days"], { key: "retentionDays", min: 0 }),
   countRule(["max_depth"], { key: "maxDepth", min: 1 }),
   secondsRule(["delay"], "delayMs"),
+  hostRule(["host"]),
+  {
+    path: ["host_command"],
+    wanted: "a shell command that reads a prompt from its standard input",
+    apply(settings, value) {
+      if (typeof value !== "string" || value.trim() === "") return false;
+      settings.hostCommand = value;
+      return true;
+    },
+  },
+  {
+    path: ["host_stream"],
+    wanted: HOST_STREAMS.map((name) => `"${name}"`).join(" or "),
+    apply(settings, value) {
+      const stream = HOST_STREAMS.find((each) => each === value);
+      if (stream === undefined) return false;
+      settings.hostStream = stream;
+      return true;
+    },
+  },
+  {
+    path: ["safe"],
+    wanted: '"true" or "false"',
+    apply(settings, value) {
+      const flag = booleanOf(value);
+      if (flag === undefined) return false;
+      settings.isSafe = flag;
+      return true;
+    },
+  },
+  {
+    path: ["prices"],
+    wanted:
+      "a mapping from models to prices for a million tokens, such as MODEL: {input: 3, output: 15}",
+    apply(settings, value) {
+      if (!isMapping(value)) return false;
+      const prices = Object.entries(value).map(([model, price]) =>
+        [model, priceOf(price)] as const
+      );
+      if (prices.some(([, price]) => price === null)) return false;
+      settings.prices = Object.fromEntries(prices) as Record<string, Price>;
+      return true;
+    },
+  },
 ];
 
 const REFERENCE_RULES: readonly Rule[] = [
@@ -65,6 +117,7 @@ const REFERENCE_RULES: readonly Rule[] = [
   colorRule(["cli", "color"]),
   secondsRule(["loops", "queue_wait_timeout_seconds"], "queueTimeoutMs"),
   secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
+  hostRule(["orchestration", "host_cli"]),
   {
     path: ["loops", "run_defaults", "include"],
     wanted: "text",
@@ -213,17 +266,48 @@ const BOOLEAN_OF: { readonly [word: string]: boolean } = {
   off: false,
 };
 
+function booleanOf(value: unknown): boolean | undefined {
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (typeof word === "boolean") return word;
+  return typeof word === "string" && Object.hasOwn(BOOLEAN_OF, word)
+    ? BOOLEAN_OF[word]
+    : undefined;
+}
+
+function priceOf(value: unknown): Price | null {
+  if (!isMapping(value)) return null;
+  const isPrice = (price: unknown) => typeof price === "number" && price >= 0;
+  const { input, output, cache_read: read, cache_write: write } = value;
+  const isWhole = isPrice(input) && isPrice(output) &&
+    (read === undefined || isPrice(read)) &&
+    (write === undefined || isPrice(write));
+  if (!isWhole) return null;
+  return {
+    input: input as number,
+    output: output as number,
+    ...(read === undefined ? {} : { cacheRead: read as number }),
+    ...(write === undefined ? {} : { cacheWrite: write as number }),
+  };
+}
+
+function hostRule(path: readonly string[]): Rule {
+  return {
+    path,
+    wanted: HOST_NAMES.map((name) => `"${name}"`).join(" or "),
+    apply(settings, value) {
+      if (typeof value !== "string" || hostOf(value) === null) return false;
+      settings.host = value;
+      return true;
+    },
+  };
+}
+
 function colorRule(path: readonly string[]): Rule {
   return {
     path,
     wanted: '"true" or "false"',
     apply(settings, value) {
-      const word = typeof value === "string" ? value.toLowerCase() : value;
-      const flag = typeof word === "boolean"
-        ? word
-        : typeof word === "string" && Object.hasOwn(BOOLEAN_OF, word)
-        ? BOOLEAN_OF[word]
-        : undefined;
+      const flag = booleanOf(value);
       if (flag === undefined) return false;
       settings.color = flag;
       return true;

@@ -17,6 +17,7 @@ import { isSameJson } from "./is_same_json.ts";
 /** Events that are published while an effect is performed: the engine does not give them. */
 const PUBLISHED: ReadonlySet<RunEvent["event"]> = new Set([
   "action_output",
+  "agent_activity",
   "output_truncated",
 ]);
 

@@ -85,9 +85,20 @@ export function keptOptions(
   given: RunRequest,
 ): Partial<RunRequest> {
   const kept = restoreOptions(record.options);
-  return Object.fromEntries(
-    Object.entries(kept).filter(([name]) =>
-      name === "noLlm" ? !given.noLlm : given[name as keyof RunRequest] === null
+  const isKept = (name: string): boolean => {
+    switch (name) {
+      case "noLlm":
+        return !given.noLlm;
+      case "budget":
+        return false;
+      default:
+        return given[name as keyof RunRequest] === null;
+    }
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(kept).filter(([name]) => isKept(name)),
     ),
-  );
+    budget: { ...kept.budget, ...given.budget },
+  };
 }

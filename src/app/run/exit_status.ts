@@ -54,6 +54,7 @@ export function runStatusOf(
     case "error":
     case "cycle_detected":
     case "stall_detected":
+    case "budget_exceeded":
       return "failed";
     default:
       return unreachable(end.terminatedBy);

@@ -1,5 +1,8 @@
 /** Preparing a run, and running it. */
 
+export { DEFAULT_BUDGET } from "./agent_findings.ts";
+export { agentHosts } from "./agent_hosts.ts";
+export { agentStates } from "./agent_states.ts";
 export { byteLength, cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";
 export { environmentOf } from "./environment_of.ts";
@@ -31,6 +34,7 @@ export {
   type Prepared,
   prepareLocated,
   prepareRun,
+  type PrepareWorld,
   RUN_ID_VARIABLE,
 } from "./prepare.ts";
 export {

@@ -2,7 +2,7 @@
 
 import { EXIT, LoopError } from "../../model/mod.ts";
 import type { RunningProcess } from "../../ports/mod.ts";
-import { linesText, type RunSummary } from "../../view/mod.ts";
+import { linesText, type RunSummary, totalSpend } from "../../view/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
@@ -109,6 +109,7 @@ function environmentOf(
       LL_END_STATE: null,
       LL_END_STEPS: null,
       LL_END_DURATION_MS: null,
+      LL_END_COST: null,
     };
   }
   const { end } = summary;
@@ -120,7 +121,14 @@ function environmentOf(
     LL_END_STATE: end.finalState,
     LL_END_STEPS: String(end.steps),
     LL_END_DURATION_MS: String(Math.round(summary.elapsedMs)),
+    LL_END_COST: costOf(summary),
   };
+}
+
+/** Returns US dollars; empty where no agent was called or the cost is not known. */
+function costOf({ spend = null }: RunSummary): string {
+  const { costUsd, calls } = totalSpend(spend?.states ?? {});
+  return calls === 0 || costUsd === null ? "" : String(costUsd);
 }
 
 /** Returns what adds lines to the run's log, as long as that can be written. */

@@ -42,12 +42,23 @@ export function applyOverrides(
     set({ backoffMs: config.delayMs }, "backoff", "configuration");
   }
   if (request.noLlm) overrides["llm.enabled"] = "--no-llm";
+  if (request.allowsTestEdits) {
+    overrides["tamper_guard"] = "--allow-test-edits";
+  }
   if (request.llmModel !== null) {
     set(
       { llm: { ...loop.llm, model: request.llmModel } },
       "llm.model",
       "--llm-model",
     );
+  }
+  if (Object.keys(request.budget).length > 0) {
+    const { isDefault: _, ...own } = loop.budget ?? {};
+    const budget = { ...own, ...request.budget };
+    set({ budget }, "budget", "the command line");
+  }
+  if (request.maxTimeMs !== null) {
+    set({ timeoutMs: request.maxTimeMs }, "timeout", "--max-time");
   }
   if (request.handoffThreshold !== null) {
     const change = { handoffThreshold: request.handoffThreshold };
@@ -82,13 +93,31 @@ export function applyOverrides(
 /** Returns the loops with what the command line says of every loop of a run. */
 export function overrideLoops(
   loops: Definitions["loops"],
-  { noLlm }: Pick<RunRequest, "noLlm">,
+  { noLlm, allowsTestEdits }: Pick<RunRequest, "noLlm" | "allowsTestEdits">,
 ): Definitions["loops"] {
-  if (!noLlm) return loops;
+  if (!noLlm && !allowsTestEdits) return loops;
   return Object.fromEntries(
     Object.entries(loops).map(([id, loop]) => [
       id,
-      { ...loop, llm: { ...loop.llm, enabled: false } },
+      {
+        ...loop,
+        ...(noLlm ? { llm: { ...loop.llm, enabled: false } } : {}),
+        ...(allowsTestEdits ? unguarded(loop) : {}),
+      },
     ]),
   );
+}
+
+function unguarded(loop: Loop): Pick<Loop, "tamperGuard" | "states"> {
+  return {
+    tamperGuard: "allow",
+    states: Object.fromEntries(
+      Object.entries(loop.states).map(([name, state]) => [
+        name,
+        state.tamperGuard === undefined
+          ? state
+          : { ...state, tamperGuard: "allow" },
+      ]),
+    ),
+  };
 }

@@ -15,6 +15,7 @@ import {
 import type { Supervisor } from "../../ports/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import type { AgentSettings } from "./agent_settings.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
 import { observe } from "./observe.ts";
@@ -24,7 +25,7 @@ import { performWorktree } from "./worktree.ts";
 
 /** What {@linkcode makePerformer} needs. */
 export interface PerformerOptions {
-  readonly world: Pick<World, "clock" | "files" | "match">;
+  readonly world: Pick<World, "clock" | "files" | "match" | "system">;
   readonly supervisor: Supervisor;
   readonly vault: Vault;
   readonly environment: ChildEnvironment;
@@ -37,6 +38,7 @@ export interface PerformerOptions {
   load(effect: LoadEffect): LoadedOutcome;
   /** Whether every line of output is wanted live, however many there are. */
   readonly isVerbose: boolean;
+  readonly agents: AgentSettings;
 }
 
 /** Carries out actions of one mode. Secrets are revealed in the effect, and sealed in the outcome later. */
@@ -56,6 +58,28 @@ export function makePerformer(options: PerformerOptions): Performer {
         effect,
         performing,
       ),
+    // Loaded by the first prompt: no other loop pays for it.
+    prompt: async (effect, performing) => {
+      const { performPrompt } = await import("./perform_prompt.ts");
+      const given = {
+        ...options,
+        ...options.agents,
+        outputs,
+        mask: vault.mask,
+      };
+      return await performPrompt(given, effect, performing);
+    },
+  };
+
+  // Loaded by the first guarded action: no other loop pays for it.
+  const guarded = async (
+    effect: ActionEffect,
+    act: () => Promise<ActionOutcome>,
+  ): Promise<ActionOutcome> => {
+    const { guardTests } = await import("./tamper_guard.ts");
+    const ports = { ...world, processes: supervisor };
+    const place = effect.cwd ?? root;
+    return await guardTests(ports, { folder: place, effect, act });
   };
 
   const perform = async (
@@ -65,7 +89,11 @@ export function makePerformer(options: PerformerOptions): Performer {
     switch (effect.kind) {
       case "action": {
         const act = performers[effect.mode];
-        if (act !== undefined) return await act(effect, performing);
+        if (act !== undefined) {
+          return effect.guard === undefined
+            ? await act(effect, performing)
+            : await guarded(effect, () => act(effect, performing));
+        }
         throw new LoopError(
           "internal",
           `No performer of "${effect.mode}" actions`,

@@ -14,6 +14,7 @@ import type { Project } from "../project/mod.ts";
 import { resolveScope } from "../scope/mod.ts";
 import { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { agentFindings, withDefaultBudget } from "./agent_findings.ts";
 import {
   contextOf,
   type ContextValue,
@@ -58,6 +59,11 @@ export interface Prepared {
   readonly graceMs: number;
 }
 
+/** What preparing looks at; without processes nothing is said about agents. */
+export type PrepareWorld =
+  & Pick<World, "system" | "files">
+  & Partial<Pick<World, "processes">>;
+
 /** Stands for the run folder while there is none. */
 export const UNKNOWN_RUN_FOLDER = "<run folder>";
 
@@ -74,7 +80,7 @@ export const RUN_ID_VARIABLE = "LL_RUN_ID";
  * show them
  */
 export function prepareRun(
-  world: Pick<World, "sources" | "system" | "files">,
+  world: PrepareWorld & Pick<World, "sources">,
   project: Project,
   request: RunRequest,
 ): Prepared {
@@ -91,7 +97,7 @@ export function prepareRun(
  * @throws {LoopError} `invalid`
  */
 export function prepareLocated(
-  world: Pick<World, "system" | "files">,
+  world: PrepareWorld,
   project: Project,
   asked: { readonly request: RunRequest; readonly located: Located },
 ): Prepared {
@@ -130,11 +136,20 @@ export function prepareLocated(
     ...located.definitions,
     loops: vault.hideLoops(located.definitions.loops),
   };
-  const { definitions } = applyOverrides(source, request, project.config);
+  const overridden = applyOverrides(source, request, project.config);
+  const definitions = limitOurs(overridden.definitions, located.origin);
   vault.learn(context);
   const loop = definitions.loops[definitions.root] ?? plain.loop;
   const keys = new Set(Object.keys(context));
   const { results } = located;
+  const agents = "processes" in world && world.processes !== undefined
+    ? agentFindings({ ...world, processes: world.processes }, {
+      definitions,
+      request,
+      project,
+      loop,
+    })
+    : [];
   return {
     project,
     request,
@@ -152,6 +167,7 @@ export function prepareLocated(
         (key) =>
           results.get(definitions.root)?.originOf(["context", key]) ?? loop.at,
       ),
+      ...agents,
     ],
     texts,
     values,
@@ -167,5 +183,17 @@ export function prepareLocated(
     ancestors: (system.env(RUN_ID_VARIABLE) ?? "").split(":").filter((id) =>
       id !== ""
     ),
+  };
+}
+
+/** Loops of ours are limited even where nobody asked for it. */
+function limitOurs(definitions: Definitions, origin: LoopOrigin): Definitions {
+  const loop = definitions.loops[definitions.root];
+  if (loop === undefined) return definitions;
+  const limited = withDefaultBudget(loop, { origin, definitions });
+  if (limited === loop) return definitions;
+  return {
+    ...definitions,
+    loops: { ...definitions.loops, [definitions.root]: limited },
   };
 }

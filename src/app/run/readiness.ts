@@ -18,6 +18,7 @@ import {
   type Origin,
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
+import { requireHosts } from "./agent_hosts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { GivenArgument } from "./request.ts";
 import { maskArguments } from "./run_folder.ts";
@@ -86,6 +87,7 @@ export async function requireReady(
   });
   if (can.shell !== null) {
     requireShell(world, prepared, { what, shell: can.shell });
+    await requireHosts(world, prepared, what);
   }
 }
 

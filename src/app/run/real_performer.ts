@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
 import type { World } from "../world.ts";
+import { agentSettings } from "./agent_settings.ts";
 import { ChildEnvironment } from "./child_environment.ts";
 import type { Performer } from "./drive.ts";
 import { GRACE_VARIABLE } from "./grace.ts";
@@ -29,7 +30,7 @@ export interface PerformerFactory {
 }
 
 const REAL_ABILITIES: Abilities = {
-  kinds: new Set(["none", "shell", "loop"]),
+  kinds: new Set(["none", "shell", "prompt", "loop"]),
   judges: new Set(["engine"]),
   shell: "bash",
 };
@@ -51,6 +52,7 @@ export const REAL_PERFORMER: PerformerFactory = {
       load: (effect) =>
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
       isVerbose: request.isVerbose,
+      agents: agentSettings(world, prepared),
     });
   },
 };

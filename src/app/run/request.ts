@@ -1,6 +1,6 @@
 /** Owns what a run is asked to be: the command line, parsed and range-checked. */
 
-import type { Durability } from "../../model/mod.ts";
+import type { Budget, Durability } from "../../model/mod.ts";
 
 /** One argument of the program, as typed. */
 export interface GivenArgument {
@@ -34,6 +34,17 @@ export interface RunRequest {
   readonly delayMs: number | null;
   readonly noLlm: boolean;
   readonly llmModel: string | null;
+  /** Agent host of prompts whose loop names none. */
+  readonly host: string | null;
+  /** Model and effort of prompts whose state says nothing. */
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** Limits of the whole run; empty leaves those of the definition. */
+  readonly budget: Budget;
+  /** Whether actions may change test files, whatever the loop says. */
+  readonly allowsTestEdits: boolean;
+  /** Limit of time of the whole run. */
+  readonly maxTimeMs: number | null;
   readonly handoffThreshold: number | null;
   readonly contextLimit: number | null;
   /** `false` switches the guard off, a number sets its threshold in characters. */
@@ -63,6 +74,12 @@ export const PLAIN_REQUEST: RunRequest = {
   delayMs: null,
   noLlm: false,
   llmModel: null,
+  host: null,
+  model: null,
+  effort: null,
+  budget: {},
+  allowsTestEdits: false,
+  maxTimeMs: null,
   handoffThreshold: null,
   contextLimit: null,
   promptSizeGuard: null,

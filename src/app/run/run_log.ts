@@ -14,6 +14,7 @@ import {
   type Style,
 } from "../../view/mod.ts";
 import type { World } from "../world.ts";
+import { agentHosts } from "./agent_hosts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunListener } from "./run_listener.ts";
@@ -23,7 +24,7 @@ const LOG_STYLE: Style = { color: false, columns: Infinity };
 
 /** What a {@linkcode RunLog} needs. */
 export interface RunLogOptions {
-  readonly world: Pick<World, "files" | "system">;
+  readonly world: Pick<World, "files" | "system" | "processes">;
   readonly prepared: Prepared;
   /** Running time before this segment. */
   readonly elapsedOffsetMs: number;
@@ -56,7 +57,8 @@ export class RunLog implements RunListener {
     } catch (error) {
       this.#giveUp(error);
     }
-    const header = runHeader(world, prepared, folder);
+    const hosts = agentHosts(world, prepared);
+    const header = runHeader(world, prepared, { ...folder, hosts });
     this.#write([
       ...(folder.resumedAt === null ? [] : [""]),
       ...formatRunHeader(header, LOG_STYLE),

@@ -2,19 +2,26 @@
 /** Owns turning what the use cases know of a run into the records that the views print. */
 
 import {
+  type Budget,
+  BUDGET_OPTIONS,
   type Changes,
   CHECK_STATE,
   COUNT_MAX,
   displayPath,
   type Frame,
   type Json,
+  limitOf,
   type Loop,
+  NO_SPEND,
   ROOT_FRAME,
+  roundCost,
   type RunEnd,
   type Snapshot,
+  spentOf,
   timeoutsOf,
   untilGoalOf,
   untilProgress,
+  usedUp,
 } from "../../model/mod.ts";
 import {
   cannotRunHint,
@@ -23,7 +30,9 @@ import {
   type RunHeader,
   type RunSummary,
   type RunViewOptions,
+  type SpendSummary,
 } from "../../view/mod.ts";
+import type { ChosenHost } from "../hosts/mod.ts";
 import { findProject, type Project } from "../project/mod.ts";
 import { isFinalEnd } from "../runs/mod.ts";
 import type { World } from "../world.ts";
@@ -64,8 +73,11 @@ export function summaryFacts(prepared: Prepared): SummaryFacts {
 export function runHeader(
   world: Pick<World, "system">,
   prepared: HeaderFacts,
-  folder: Pick<RunFolder, "id" | "path" | "resumedAt">,
+  folder: Pick<RunFolder, "id" | "path" | "resumedAt"> & {
+    readonly hosts?: readonly ChosenHost[];
+  },
 ): RunHeader {
+  const { hosts = [] } = folder;
   const { cwd } = world.system;
   const { loop } = prepared;
   return {
@@ -82,6 +94,14 @@ export function runHeader(
     until: untilGoalOf(loop),
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
+    ...(hosts.length === 0 ? {} : {
+      hosts: hosts.map(({ name, by, isBypassed }) => ({
+        name,
+        by,
+        isBypassed,
+      })),
+    }),
+    ...(loop.budget === undefined ? {} : { budget: loop.budget }),
     ...(folder.resumedAt === null ? {} : { resumedFrom: folder.resumedAt }),
   };
 }
@@ -193,7 +213,33 @@ export async function runSummary(
       ? null
       : { ...progress, isSaved: prepared.origin !== "command" },
     changes: ended.changes,
+    ...(snapshot.spend === undefined ? {} : {
+      spend: spendOf(snapshot, {
+        budget: loop.budget ?? null,
+        by: end.terminatedBy,
+      }),
+    }),
   };
+}
+
+/** Returns what was spent, and the option with which a run goes on that has used up its own budget. */
+function spendOf(
+  snapshot: Snapshot,
+  { budget, by }: {
+    readonly budget: Budget | null;
+    readonly by: RunEnd["terminatedBy"];
+  },
+): SpendSummary {
+  const states = snapshot.spend ?? {};
+  const total = snapshot.frames[ROOT_FRAME]?.spend?.total ?? NO_SPEND;
+  const kind = by === "budget_exceeded" && budget !== null
+    ? usedUp(budget, total)
+    : null;
+  if (budget === null || kind === null) return { states, budget };
+  const limit = limitOf(budget, kind) ?? 0;
+  const more = Math.max(limit, spentOf(total, kind)) * 2;
+  const value = kind === "cost" ? String(roundCost(more)) : String(more);
+  return { states, budget, raise: [BUDGET_OPTIONS[kind], value] };
 }
 
 /** Secrets are not stored: those that were given have to be given again. */

@@ -15,6 +15,7 @@ import {
   type StateFile,
 } from "../../model/mod.ts";
 import type { Clock, Files } from "../../ports/mod.ts";
+import { spendJson } from "../../view/mod.ts";
 import { exitStatusOf, runStatusOf } from "./exit_status.ts";
 
 /** An unwritten change waits this long while steps follow each other quickly. */
@@ -181,6 +182,9 @@ export class StateWriter {
         exit_status: exitStatus ?? exitStatusOf(end, snapshot.stop),
       }),
       ...(end === null || end.error === null ? {} : { error: end.error }),
+      ...(snapshot.spend === undefined
+        ? {}
+        : { spend: spendJson(snapshot.spend) }),
     };
   }
 }

@@ -1,6 +1,6 @@
 /** Owns which options of a request hold for a run's whole life, and their form in `run.json`. */
 
-import type { Json, JsonObject } from "../../model/mod.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/mod.ts";
 import type { RunRequest } from "./request.ts";
 
 /** Options that a resumed run keeps unless others are given. */
@@ -11,6 +11,11 @@ export type LastingOptions = Pick<
   | "delayMs"
   | "noLlm"
   | "llmModel"
+  | "host"
+  | "model"
+  | "effort"
+  | "budget"
+  | "maxTimeMs"
   | "handoffThreshold"
   | "contextLimit"
   | "promptSizeGuard"
@@ -24,6 +29,10 @@ type Check = (value: Json) => boolean;
 
 const isNumber: Check = (value) => typeof value === "number" && value >= 0;
 
+const isBudget: Check = (value) =>
+  isJsonObject(value) && Object.keys(value).length > 0 &&
+  Object.values(value).every(isNumber);
+
 const OPTIONS: {
   readonly [name in keyof LastingOptions]: readonly [key: string, is: Check];
 } = {
@@ -32,6 +41,11 @@ const OPTIONS: {
   delayMs: ["delay_ms", isNumber],
   noLlm: ["no_llm", (value) => value === true],
   llmModel: ["llm_model", (value) => typeof value === "string"],
+  host: ["host", (value) => typeof value === "string"],
+  model: ["model", (value) => typeof value === "string"],
+  effort: ["effort", (value) => typeof value === "string"],
+  budget: ["budget", isBudget],
+  maxTimeMs: ["max_time_ms", isNumber],
   handoffThreshold: ["handoff_threshold", isNumber],
   contextLimit: ["context_limit", isNumber],
   promptSizeGuard: [
@@ -51,7 +65,8 @@ export function storeOptions(request: LastingOptions): JsonObject {
   for (const name of NAMES) {
     const value = request[name];
     const [key, isOne] = OPTIONS[name];
-    if (value !== null && isOne(value)) given[key] = value;
+    const json = value as Json;
+    if (json !== null && isOne(json)) given[key] = json;
   }
   return given;
 }

@@ -7,6 +7,7 @@ import {
   loadLocated,
   type Prepared,
   prepareLocated,
+  type PrepareWorld,
   type RunRequest,
 } from "../run/mod.ts";
 import type { World } from "../world.ts";
@@ -18,7 +19,7 @@ const UNTIL_FILE = `${COMMAND_PREFIX}${UNTIL_LOOP}.yaml`;
 
 /** Returns the run of the loop that `plan` stands for. */
 export function prepareUntil(
-  world: Pick<World, "sources" | "system" | "files">,
+  world: PrepareWorld & Pick<World, "sources">,
   project: Project,
   { plan, request }: {
     readonly plan: UntilPlan;

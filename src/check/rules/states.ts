@@ -110,6 +110,7 @@ export const stateRules: readonly Rule[] = [
         loop.onMaxSteps,
         loop.onMaxIterations,
         loop.circuit?.onRepeatedFailure ?? null,
+        loop.onBudgetExceeded ?? null,
       ].filter((name) => name !== null);
       const reached = graph.reachable(seeds);
       // What leads to an end that nobody declared is told already.
@@ -237,6 +238,7 @@ const RETRY_KEYS = [
   "on_retry_exhausted",
   "on_rate_limit_exhausted",
   "on_throttle_hard",
+  "on_budget_exceeded",
 ];
 
 function leadsNowhere(state: State): boolean {

@@ -1,13 +1,13 @@
 /** Owns the rules on policies that do not exist. */
 
-import type { JsonObject } from "../../model/mod.ts";
+import { type JsonObject, TAMPER_POLICIES } from "../../model/mod.ts";
 import { quote, quoteAll, readText, suggest } from "../../load/mod.ts";
 import type { Report, Rule } from "../rule.ts";
 
 /** FORMAT V168. */
 export const unknownTamperGuard = policyRule({
   key: "tamper_guard",
-  values: ["allow", "fail", "revert"],
+  values: TAMPER_POLICIES.toSorted(),
   description: "What to do about changed tests, in a word that does not exist",
 });
 

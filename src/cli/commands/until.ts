@@ -1,6 +1,7 @@
 /** Owns `until`: one or two commands become a loop, which is run or saved. */
 
 import {
+  DEFAULT_BUDGET,
   findNeeds,
   loopFileText,
   type Prepared,
@@ -16,7 +17,13 @@ import {
   type UntilPlan,
   untilText,
 } from "../../app/until/mod.ts";
-import { EXIT, FIX_STATE } from "../../model/mod.ts";
+import {
+  EXIT,
+  FIX_STATE,
+  HOST_NAMES,
+  hostOf,
+  LoopError,
+} from "../../model/mod.ts";
 import {
   formatWritten,
   joinCommand,
@@ -25,6 +32,7 @@ import {
   type WrittenLoop,
 } from "../../view/mod.ts";
 import { FIXES_DEFAULT, WAIT_MS_DEFAULT } from "../common_options.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { nameWarnings } from "../name_warnings.ts";
 import { openProject } from "../open_project.ts";
 import {
@@ -62,16 +70,41 @@ export async function until(session: Session): Promise<number> {
 function planOf(session: Session, project: Project): UntilPlan {
   const { options, world } = session;
   const fix = options.text("fix");
+  const agent = agentOf(session);
+  if (fix !== null && agent !== null) {
+    throw new LoopError(
+      "usage",
+      'Options "--fix" and "--agent" exclude each other: one of them makes the check pass',
+    );
+  }
+  const isWait = fix === null && agent === null;
   return {
     check: session.positionals[0] ?? "",
     fix,
+    agent,
     folder: folderInProject(world, project),
-    times: options.number("times") ?? (fix === null ? null : FIXES_DEFAULT),
+    times: options.number("times") ?? (isWait ? null : FIXES_DEFAULT),
     everyMs: options.milliseconds("every"),
     timeoutMs: options.milliseconds("timeout") ??
-      (fix === null ? WAIT_MS_DEFAULT : null),
+      (isWait ? WAIT_MS_DEFAULT : null),
+    budget: null,
     notes: [],
   };
+}
+
+/** Returns the agent that is asked for; `null` without one. */
+function agentOf({ options }: Session): UntilPlan["agent"] {
+  if (!options.has("agent")) return null;
+  const name = options.optionalText("agent");
+  if (name === null) return { host: null };
+  const host = hostOf(name);
+  if (host !== null) return { host };
+  const near = didYouMean(name, HOST_NAMES);
+  throw new LoopError(
+    "usage",
+    `Option "--agent" takes one of ${HOST_NAMES.join(", ")}, got "${name}"`,
+    near === null ? {} : { hint: near },
+  );
 }
 
 async function requireCommands(
@@ -116,6 +149,10 @@ function save(
     name,
     text: untilText({
       ...plan,
+      // Whoever runs it later is not asked again.
+      budget: plan.agent === null
+        ? null
+        : { ...DEFAULT_BUDGET, ...runRequest(session, {}).budget },
       notes: [
         `Written by: ${
           makeVisible(

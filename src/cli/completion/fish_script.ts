@@ -113,6 +113,7 @@ function valueWords({ value }: OptionSpec): string[] {
       return [];
     case "integer":
     case "seconds":
+    case "amount":
     case "duration":
     case "key-value":
       return ["-x"];

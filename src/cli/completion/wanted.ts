@@ -172,6 +172,7 @@ function valueOf({ value }: OptionSpec, prefix: string): WantedWord {
     case "flag":
     case "integer":
     case "seconds":
+    case "amount":
     case "duration":
     case "key-value":
     case "optional-text":

@@ -19,6 +19,14 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
     category: "Fixing",
   },
   {
+    name: "agent",
+    value: { kind: "optional-text", placeholder: "HOST" },
+    summary: "Let an agent fix it: claude, codex, gemini or command",
+    details:
+      "Without =HOST the one of LL_HOST_CLI, of the configuration, or the first that is on PATH. It is told the end of what the check printed. Test files that it changes end the run, unless --allow-test-edits is given.",
+    category: "Fixing",
+  },
+  {
     name: "times",
     value: { kind: "integer", placeholder: "N", min: 1, max: TIMES_MAX },
     summary: "Fix, or without --fix check again, at most N times",
@@ -76,11 +84,17 @@ export const UNTIL: CommandSpec = {
     summary: "The command that shall pass, in quotes",
     completes: "nothing",
   }],
-  usageOptions: "[--fix CMD2]",
+  usageOptions: "[--fix CMD2 | --agent[=HOST]]",
   options: [
     ...OWN_OPTIONS,
     ...runOptions([
       "dry-run",
+      "max-cost",
+      "max-tokens",
+      "max-calls",
+      "model",
+      "effort",
+      "allow-test-edits",
       "queue",
       "queue-timeout",
       "no-lock",
@@ -94,6 +108,10 @@ export const UNTIL: CommandSpec = {
     ]),
   ],
   examples: [
+    {
+      command: "ll-loop until 'npm test' --agent --max-cost 2",
+      summary: "an agent works until the tests pass, for $2 at most",
+    },
     {
       command:
         `ll-loop until 'npm test' --fix 'claude -p "make the tests pass"'`,

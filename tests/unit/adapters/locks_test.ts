@@ -61,6 +61,22 @@ for (const { name, canTry } of WAYS) {
     }));
 }
 
+Deno.test("racing: a wait never ended that was told to stop while its file was being opened", () =>
+  withScratch(async (dir) => {
+    const flock = createFlock(false);
+    const open = () => Deno.openSync(`${dir}/l`, { write: true, create: true });
+    const holder = open();
+    holder.lockSync(true);
+    const isTaken = await flock.tryLock(open(), {
+      isExclusive: true,
+      patienceMs: Infinity,
+      signal: AbortSignal.abort(),
+    });
+    assertEquals(isTaken, false);
+    holder.unlockSync();
+    holder.close();
+  }));
+
 Deno.test("racing: probing again and again uses one thread a path", () =>
   withScratch(async (dir) => {
     const locks = createLocks(createFlock(WAYS[1]?.canTry));

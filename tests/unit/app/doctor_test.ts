@@ -324,11 +324,7 @@ Deno.test("machine: versions are asked for at the same time, whatever the answer
     agents: [
       tool("claude", "/bin/claude", "2.1.3"),
       tool("codex", null, null),
-      tool("pi", null, null),
       tool("gemini", "/bin/gemini", null),
-      tool("omp", null, null),
-      tool("kimi", null, null),
-      tool("qwen", null, null),
     ],
     canSeeAll: true,
     isGuarded: false,

@@ -394,7 +394,7 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
       ["Python package", "little_loops", null, null, "i"],
       [
         "agent host",
-        "claude or codex or pi or gemini or omp or kimi or qwen",
+        "claude or codex or gemini",
         true,
         "/bin/codex",
         "b e f",

@@ -305,6 +305,11 @@ retention:
   days: 7
 max_depth: 3
 delay: 1.5
+host: codex
+host_command: my-agent --yes
+host_stream: claude
+safe: yes
+prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
 `;
   const wanted = {
     color: false,
@@ -315,6 +320,11 @@ delay: 1.5
     maxDepth: 3,
     delayMs: 1500,
     include: null,
+    host: "codex",
+    hostCommand: "my-agent --yes",
+    hostStream: "claude",
+    isSafe: true,
+    prices: { "my-model": { input: 1, output: 2.5, cacheRead: 0 } },
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
   assertEquals(here.findings, []);
@@ -434,7 +444,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "zebra: 1",
       ["zebra"],
       'Unknown key "zebra"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, prices",
     ],
     [
       "retention: {day: 3}",
@@ -446,7 +456,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "__proto__: 3",
       ["__proto__"],
       'Unknown key "__proto__"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, prices",
     ],
   ];
   for (const [text, path, message, hint] of cases) {

@@ -432,7 +432,7 @@ Deno.test("prompts and judges that cannot run here are refused, and can be answe
   const error = await refusal(loop);
   assertEquals([error.exitStatus, error.message, error.hint], [
     65,
-    'Cannot test state "a" of loop "a": it runs a prompt, which this version does not do yet',
+    'Cannot test state "a" of loop "a": it is judged by a language model (llm_structured), which this version does not do yet',
     "Answer for its action with --exit-code N and --output TEXT\n" +
     "Answer for its judge with --verdict VERDICT: yes, no, partial, blocked, cannot_judge, error",
   ]);
@@ -441,7 +441,7 @@ Deno.test("prompts and judges that cannot run here are refused, and can be answe
     "Answer for its judge with --verdict VERDICT: yes, no, partial, blocked, cannot_judge, error",
   );
   assertEquals(
-    (await refusal(loop, { state: "d" })).hint,
+    (await refusal(loop, { state: "c" })).hint,
     "Answer for its action with --exit-code N and --output TEXT",
   );
   const cases: [Options, number, string, string][] = [

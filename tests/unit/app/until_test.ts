@@ -21,6 +21,8 @@ import { withScratch } from "../../support/scratch.ts";
 const PLAN: UntilPlan = {
   check: "npm test",
   fix: 'claude -p "make the tests pass"',
+  agent: null,
+  budget: null,
   folder: ".",
   times: 5,
   everyMs: null,

@@ -65,17 +65,74 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "inert-key",
-    silent: loop(S, "host_guard: {enabled: false}\nsession_mode: fresh"),
+    silent: loop(S, "host_guard: {enabled: false}\nprepatch_check: allow"),
     noisy: loop(
-      "  s: {action: ls, session_mode: continue, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
-      "tamper_guard: revert\nconfig: {commands: {a: 1}}\nsession_mode: continue",
+      "  s: {action: ls, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
+      "prepatch_check: fail\nconfig: {commands: {a: 1}}",
     ),
     lines: [
-      '3:1 warning "tamper_guard" has no effect in this version',
+      '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
-      '5:1 warning "session_mode" has no effect in this version (and in 1 more place)',
-      '9:59 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
+      '8:35 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
     ],
+  },
+  {
+    rule: "unknown-host",
+    silent: loop(
+      "  s: {prompt: x, host: claude-code, next: done}\n",
+      "host: codex",
+    ),
+    noisy: loop("  s: {prompt: x, host: claud, next: done}\n", "host: qwen"),
+    lines: [
+      '3:7 error Host "qwen" is unknown',
+      '7:24 error Host "claud" is unknown',
+    ],
+  },
+  {
+    rule: "unknown-session-mode",
+    silent: loop(
+      "  s: {prompt: x, session_mode: continue, next: done}\n",
+      "session_mode: fresh",
+    ),
+    noisy: loop("  s: {prompt: x, session_mode: contine, next: done}\n"),
+    lines: [
+      '7:32 warning "session_mode" should be "fresh" or "continue", not "contine": read as "fresh"',
+    ],
+  },
+  {
+    rule: "host-lacks-option",
+    silent: loop(
+      "  s: {prompt: x, host: codex, model: m, effort: high, next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {prompt: x, tools: [a], agent: b, next: done}\n",
+      "host: codex",
+    ),
+    lines: [
+      '7:18 warning "tools" has no effect: host "codex" has no such option',
+      '7:30 warning "agent" has no effect: host "codex" has no such option',
+    ],
+  },
+  {
+    rule: "bad-budget",
+    silent: loop(
+      "  s: {prompt: x, budget: {max_cost: 0.5, warn_at: 0.5}, next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {prompt: x, budget: {max_cost: 0, warn_at: 80}, next: done}\n",
+      "budget: {max_calls: -1}",
+    ),
+    lines: [
+      '3:21 error "max_calls" must be above 0, not -1',
+      '7:37 error "max_cost" must be above 0, not 0',
+      '7:49 error "warn_at" must be a part from 0 to 1, such as 0.8, not 80',
+    ],
+  },
+  {
+    rule: "idle-budget",
+    silent: loop("  s: {prompt: x, budget: {max_calls: 1}, next: done}\n"),
+    noisy: loop("  s: {action: ls, budget: {max_calls: 1}, next: done}\n"),
+    lines: ['7:19 warning State "s" calls no agent: its budget has no effect'],
   },
   {
     rule: "bad-parameter",

@@ -114,6 +114,7 @@ function typed(option: OptionSpec): string[] {
       return [`${name}=${option.value.choices.at(-1)}`];
     case "integer":
     case "seconds":
+    case "amount":
       return [name, String(option.value.min + 1)];
     case "duration":
       return [name, "1m"];

@@ -483,7 +483,7 @@ Deno.test("bad input: one message each", () => {
     [["--quiet", "x"], 'Unknown option "--quiet" before a command'],
     [
       ["x", "--max", "3"],
-      'Option "--max" is ambiguous: expected one of "--max-iterations", "--max-steps"',
+      'Option "--max" is ambiguous: expected one of "--max-calls", "--max-cost", "--max-iterations", "--max-steps", "--max-time", "--max-tokens"',
     ],
     [
       ["run"],
@@ -548,7 +548,7 @@ Deno.test("bad input: the hint shows the way", () => {
       ],
       [
         "a --times=2 b",
-        "Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]",
+        "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]",
       ],
     ] as const
   ) assertEquals(failure("until", ...words.split(" ")).hint, hint);
@@ -561,9 +561,9 @@ Deno.test("bad input: the hint shows the way", () => {
 
 Deno.test("reference: every flag of its run works or is refused with reason and way out", () => {
   const working =
-    "max-steps max-iterations delay no-llm llm-model dry-run quiet verbose clear queue queue-timeout context builtin handoff-threshold context-limit no-lock follow no-host-guard no-prompt-size-guard prompt-size-warn-chars background";
+    "max-steps max-iterations delay no-llm llm-model dry-run quiet verbose clear queue queue-timeout context builtin handoff-threshold context-limit no-lock follow no-host-guard no-prompt-size-guard prompt-size-warn-chars background model effort";
   const refused =
-    "foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope model effort worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
+    "foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
   for (const name of working.split(" ")) {
     const option = RUN_OPTIONS.find((one) => one.name === name);
     assert(option !== undefined && option.refusal === undefined, name);

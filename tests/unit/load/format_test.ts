@@ -241,9 +241,24 @@ const LOOP_FIELDS: readonly Field[] = [
     null,
     { wants: "a mapping" },
   ),
-  field("tamper_guard", "tamper_guard: revert", null, { wants: "text" }),
+  field("tamper_guard", "tamper_guard: revert", "tamperGuard", {
+    value: "revert",
+    wants: "text",
+  }),
+  field("host", "host: codex", "host", { value: "codex", wants: "text" }),
+  field("budget", "budget: { max_calls: 2 }", "budget", {
+    value: { calls: 2 },
+    wants: "a mapping",
+  }),
+  field("on_budget_exceeded", "on_budget_exceeded: t", "onBudgetExceeded", {
+    value: "t",
+    wants: "the name of a state",
+  }),
   field("prepatch_check", "prepatch_check: warn", null, { wants: "text" }),
-  field("session_mode", "session_mode: continue", null, { wants: "text" }),
+  field("session_mode", "session_mode: continue", "sessionMode", {
+    value: "continue",
+    wants: "text",
+  }),
   field(
     "targets",
     "targets: [{ file: a.yaml, states: [{ name: s, examples_file: e, eval: v }] }]",
@@ -436,9 +451,12 @@ const STATE_FIELDS: readonly Field[] = [
     fallback: { policy: "rerun" },
     value: { policy: "check", command: "test" },
   }),
-  field("cost_ceiling", "cost_ceiling: { cost_warn_at: 1 }", null, {
-    wants: "a mapping",
-  }),
+  field(
+    "cost_ceiling",
+    "cost_ceiling: { cost_ceiling_per_state: 2, cost_warn_at: 1 }",
+    "budget",
+    { value: { costUsd: 2, warnAt: 0.5 }, wants: "a mapping" },
+  ),
   field("request_path", "request_path: sdk", null, { wants: "text" }),
   field(
     "max_rate_limit_retries",
@@ -469,9 +487,24 @@ const STATE_FIELDS: readonly Field[] = [
   field("pruning_profile", "pruning_profile: { name: x }", null, {
     wants: "a mapping",
   }),
-  field("tamper_guard", "tamper_guard: fail", null, { wants: "text" }),
+  field("tamper_guard", "tamper_guard: fail", "tamperGuard", {
+    value: "fail",
+    wants: "text",
+  }),
+  field("host", "host: codex", "host", { value: "codex", wants: "text" }),
+  field("budget", "budget: { max_tokens: 9, warn_at: 0.5 }", "budget", {
+    value: { tokens: 9, warnAt: 0.5 },
+    wants: "a mapping",
+  }),
+  field("on_budget_exceeded", "on_budget_exceeded: t", "onBudgetExceeded", {
+    value: "t",
+    wants: "the name of a state",
+  }),
   field("prepatch_check", "prepatch_check: fail", null, { wants: "text" }),
-  field("session_mode", "session_mode: continue", null, { wants: "text" }),
+  field("session_mode", "session_mode: continue", "sessionMode", {
+    value: "continue",
+    wants: "text",
+  }),
 ];
 
 /** Keys below `evaluate`, with the evaluator that reads them. */

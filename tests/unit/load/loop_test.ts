@@ -476,11 +476,8 @@ states: {s: {terminal: true, rate_limit_max_wait_seconds: 5}}
     category: "ci",
     labels: ["x", "1"],
     visibility: "internal",
+    tamperGuard: "fail",
     inert: [
-      {
-        key: "tamper_guard",
-        at: { file: "/p/.loops/a.yaml", path: ["tamper_guard"] },
-      },
       {
         key: "config.automation",
         at: { file: "/p/.loops/a.yaml", path: ["config", "automation"] },

@@ -1,11 +1,17 @@
 /** The parts of the build that can be judged without building. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { chooseTargets, isMadeFor, TARGETS } from "../../../tools/build.ts";
+import {
+  addressInstaller,
+  chooseTargets,
+  isMadeFor,
+  TARGETS,
+} from "../../../tools/build.ts";
 import { joinBundle, withoutIndents } from "../../../tools/bundle.ts";
 import { codeTokens } from "../../../tools/code_tokens.ts";
 import { compileAtOnce } from "../../../tools/eager_functions.ts";
 import { narrowInits } from "../../../tools/narrow_inits.ts";
+import { packagesIn } from "../../../tools/third_party.ts";
 
 /** A header of 128 bytes with `values` at their offsets. */
 function header(values: Readonly<Record<number, readonly number[]>>) {
@@ -299,4 +305,34 @@ Deno.test("what indents the code goes, what is in quotes stays", () => {
     withoutIndents("if (a) {\n  b = `\n  c ${\n    d\n  }\n  e`;\n\n  f;\n}\n"),
     "if (a) {\nb = `\n  c ${\nd\n}\n  e`;\nf;\n}\n",
   );
+});
+
+Deno.test("an installer gets the repository that publishes it, and nothing else into its text", async () => {
+  for (const name of ["install.sh", "install.ps1"]) {
+    const path = new URL(`../../../${name}`, import.meta.url);
+    const text = await Deno.readTextFile(path);
+    const own = addressInstaller(text, "ada/ll-loop.x");
+    const changed = own.split("\n")
+      .filter((line, index) => line !== text.split("\n")[index]);
+    assertEquals(changed, [
+      name === "install.sh"
+        ? "repository=ada/ll-loop.x"
+        : "$Repository = 'ada/ll-loop.x'",
+    ]);
+    for (const evil of ["ada", "a/b/c", "a/b; touch x", "a/$(x)", ""]) {
+      assertThrows(() => addressInstaller(text, evil), RangeError, evil);
+    }
+    assertThrows(() => addressInstaller(own, "a/b"), Error, "no place");
+  }
+});
+
+Deno.test("packages are told by what the bundler says of its modules", () => {
+  const text = [
+    "// ../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js",
+    "// C:/cache/npm/registry.example/@a/b/1.0.0-rc.1/dist/index.js",
+    "  // /cache/npm/registry.example/zod/4.6.7/other.js",
+    "// src/npm/of_ours.ts",
+    'const text = "// /cache/npm/registry.example/no/1.0.0/x.js";',
+  ].join("\n");
+  assertEquals(packagesIn(text), ["@a/b@1.0.0-rc.1", "zod@4.6.7"]);
 });

@@ -281,6 +281,7 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
     name: "a",
     initial: "s",
     maxSteps: 50,
+    scope: [],
     states: { s: {}, done: {} },
   } as unknown as Loop;
   const warning = finding({ severity: "warning" });
@@ -296,6 +297,7 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
     "  States: s, done",
     "  Initial: s",
     "  Max steps: 50",
+    "  Scope: the whole project (default)",
   ]);
   const warned = { ...good, findings: [warning] };
   assertEquals(

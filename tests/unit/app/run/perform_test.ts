@@ -85,7 +85,7 @@ function setUp(
     close: () => Promise.resolve(),
   };
   const performer = makePerformer({
-    world: { files, clock, match },
+    world: { files, clock, match, system: fakeSystem() },
     supervisor,
     vault,
     environment: new ChildEnvironment({
@@ -104,6 +104,18 @@ function setUp(
       return { kind: "loaded", id: null, loops: {}, names: {}, env: {}, error };
     },
     isVerbose: options.isVerbose ?? false,
+    agents: {
+      choose: () => ({
+        name: "claude",
+        by: "a test",
+        path: "/bin/claude",
+        isBypassed: true,
+      }),
+      command: null,
+      prices: {},
+      model: null,
+      effort: null,
+    },
   });
   const performing: PerformOptions = {
     snapshot: NEW_SNAPSHOT,

@@ -444,7 +444,7 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     "/p/.loops/bad.yaml":
       "name: bad\ndescription: d\ninitial: no\nstates:\n  s: {terminal: true}\n",
     "/p/.loops/asks.yaml":
-      "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {action: think, action_type: prompt, next: t}\n  t: {terminal: true}\n",
+      "name: asks\ndescription: d\ninitial: s\nstates:\n  s: {type: learning, learning: {targets: [x]}, on_yes: t, on_no: t}\n  t: {terminal: true}\n",
     "/p/.loops/judged.yaml":
       "name: judged\ndescription: d\ninitial: s\nstates:\n  s: {action: x, evaluate: {type: llm_structured}, on_yes: t, on_error: t}\n  t: {terminal: true}\n",
     "builtin:inside.yaml": loop("inside"),
@@ -483,7 +483,7 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
   );
   assertEquals(
     load("asks").error,
-    'Loop "asks" cannot run: state "s" runs a prompt, which this version does not do yet',
+    'Loop "asks" cannot run: state "s" is a learning state, which this version does not do yet',
   );
   // What --no-llm says holds for loops that are loaded later, too.
   assertEquals(

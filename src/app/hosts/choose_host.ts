@@ -1,0 +1,162 @@
+/**
+ * Owns which host carries out a prompt: what a state or its loop says, then the command line, the
+ * environment, the configuration, and what is on PATH.
+ */
+
+import {
+  FOREIGN_HOSTS,
+  HOST_FACTS,
+  HOST_NAMES,
+  type HostName,
+  hostOf,
+  LoopError,
+  nearest,
+} from "../../model/mod.ts";
+import type { Processes, System } from "../../ports/mod.ts";
+import type { CommandHost } from "./command_host.ts";
+
+/** What the run, the environment and the configuration say of hosts. */
+export interface HostChoice {
+  /** `--host`. */
+  readonly flag: string | null;
+  /** `host` of the configuration. */
+  readonly configured: string | null;
+  readonly command: CommandHost | null;
+  /** `safe: true` of the configuration. */
+  readonly isSafe: boolean;
+}
+
+/** A host that was chosen, and by whom. */
+export interface ChosenHost {
+  readonly name: HostName;
+  /** Who chose it, to complete "… names it". */
+  readonly by: string;
+  /** Path of its program; `null` for a command of the configuration. */
+  readonly path: string | null;
+  readonly isBypassed: boolean;
+}
+
+/** What choosing looks at. */
+export interface HostWorld {
+  readonly processes: Pick<Processes, "find">;
+  readonly system: Pick<System, "env" | "uid">;
+}
+
+/** Variables that choose a host, the first that is set. */
+const VARIABLES = ["LL_HOST_CLI", "LL_HOOK_HOST"];
+
+/** Whoever sets this wants to be asked; neither a loop nor an option undoes it. */
+export const SAFE_VARIABLE = "LL_SAFE";
+
+/**
+ * Returns the host of a prompt whose state or loop names `named`.
+ *
+ * @throws {LoopError} `missing-program` when there is none, it is not there, or it refuses to start so
+ */
+export function chooseHost(
+  world: HostWorld,
+  choice: HostChoice,
+  named: string | null,
+): ChosenHost {
+  const { name, by } = nameOf(world, choice, named);
+  const { program } = HOST_FACTS[name];
+  const isBypassed = !isSafe(world, choice);
+  if (program === null) {
+    if (choice.command === null) {
+      throw new LoopError(
+        "missing-program",
+        `Host "${name}" has no command (${by} names it)`,
+        { hint: "Add to .loops/config.yaml: host_command: COMMAND" },
+      );
+    }
+    return { name, by, path: null, isBypassed };
+  }
+  const path = world.processes.find(program);
+  if (path === null) {
+    throw new LoopError(
+      "missing-program",
+      `Agent host "${name}" was not found on PATH (${by} names it)`,
+      {
+        hint:
+          `Install ${program}, add its folder to PATH, or choose another host: --host NAME`,
+      },
+    );
+  }
+  if (name === "claude" && isBypassed) requireUser(world);
+  return { name, by, path, isBypassed };
+}
+
+/** Returns whether permission prompts of hosts are left on. */
+export function isSafe(
+  world: Pick<HostWorld, "system">,
+  { isSafe }: Pick<HostChoice, "isSafe">,
+): boolean {
+  const value = world.system.env(SAFE_VARIABLE) ?? "";
+  return isSafe || !["", "0", "false", "no", "off"].includes(value);
+}
+
+function nameOf(
+  { processes, system }: HostWorld,
+  choice: HostChoice,
+  named: string | null,
+): { readonly name: HostName; readonly by: string } {
+  const told: [string | null | undefined, string][] = [
+    [named, "the loop"],
+    [choice.flag, "--host"],
+    ...VARIABLES.map((
+      variable,
+    ): [string | undefined, string] => [system.env(variable), variable]),
+    [choice.configured, "the configuration"],
+  ];
+  for (const [name, by] of told) {
+    if (name) return { name: requireHost(name, by), by };
+  }
+  const found = HOST_NAMES.find((host) => {
+    const { program } = HOST_FACTS[host];
+    return program === null
+      ? choice.command !== null
+      : processes.find(program) !== null;
+  });
+  if (found !== undefined) return { name: found, by: "PATH" };
+  throw new LoopError(
+    "missing-program",
+    "No agent host was found: claude, codex and gemini are not on PATH",
+    {
+      hint:
+        "Install one of them, or name the command of another one in .loops/config.yaml: host_command: COMMAND",
+    },
+  );
+}
+
+function requireHost(name: string, by: string): HostName {
+  const host = hostOf(name);
+  if (host !== null) return host;
+  const [near] = nearest(name, HOST_NAMES, 1);
+  throw new LoopError(
+    "missing-program",
+    `Unknown agent host "${name}" (${by} names it); known: ${
+      HOST_NAMES.join(", ")
+    }`,
+    {
+      hint: FOREIGN_HOSTS.includes(name)
+        ? `Call ${name} by a command of your own: host: command, and host_command in .loops/config.yaml`
+        : near === undefined
+        ? `Choose one of ${HOST_NAMES.join(", ")}`
+        : `Did you mean "${near}"?`,
+    },
+  );
+}
+
+/** It refuses to start as root without permission prompts (agent-hosts 2). */
+function requireUser({ system }: HostWorld): void {
+  if (system.uid !== 0 || system.env("IS_SANDBOX")) return;
+  throw new LoopError(
+    "missing-program",
+    "claude refuses to run as root without permission prompts",
+    {
+      hint:
+        `Run as another user, or with ${SAFE_VARIABLE}=1 (it may then edit files, and is not let to run commands), ` +
+        "or with IS_SANDBOX=1 where this is a container made for it",
+    },
+  );
+}

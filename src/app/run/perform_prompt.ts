@@ -1,0 +1,422 @@
+/** Owns carrying out prompts: an agent host in the project, what it does as events, its end as an outcome. */
+
+import { join } from "@std/path";
+import {
+  type ActionEffect,
+  type ActionOutcome,
+  type AgentReport,
+  countedTokens,
+  EMPTY_OUTPUT,
+  type EventBody,
+  HOST_FACTS,
+  LoopError,
+  type Output,
+  type Prices,
+  type PromptSettings,
+} from "../../model/mod.ts";
+import type { Mask, ProcessOutcome, Supervisor } from "../../ports/mod.ts";
+import {
+  type AgentEvent,
+  type HostCommand,
+  hostCommand,
+  reportOf,
+  withCost,
+} from "../agents/mod.ts";
+import type { ChosenHost, CommandHost, HostStream } from "../hosts/mod.ts";
+import { maskText } from "../secrets/mod.ts";
+import type { World } from "../world.ts";
+import { AgentText } from "./agent_text.ts";
+import type { ChildEnvironment } from "./child_environment.ts";
+import { cleanText } from "./clean_text.ts";
+import type { PerformOptions } from "./drive.ts";
+
+/** A host that has told its result is given this time to end by itself. */
+const AFTER_RESULT_MS = 5000;
+/** How often the output of a host that writes to a file is looked at. */
+const POLL_MS = 100;
+/** Output beyond this is shown, not journaled. */
+const JOURNALED_CHARACTERS_MAX = 64 * 1024;
+/** What is kept of a detail of an activity. */
+const ACTIVITY_CHARACTERS_MAX = 500;
+
+/** What {@linkcode performPrompt} needs. */
+export interface PromptOptions {
+  readonly world: Pick<World, "clock" | "files">;
+  readonly supervisor: Supervisor;
+  readonly environment: ChildEnvironment;
+  /** Where actions run that have no place of their own. */
+  readonly root: string;
+  /** Folder of outputs. */
+  readonly outputs: string;
+  readonly graceMs: number;
+  readonly mask: Mask | null;
+  /** @throws {LoopError} `missing-program` where there is no such host */
+  choose(named: string | null): ChosenHost;
+  readonly command: CommandHost | null;
+  readonly prices: Prices;
+  /** `--model` and `--effort`, for states that say nothing. */
+  readonly model: string | null;
+  readonly effort: string | null;
+}
+
+/** How a call has gone. */
+export interface AgentCall {
+  readonly outcome: ProcessOutcome;
+  readonly report: AgentReport;
+  readonly output: Output;
+  /** The answer by a schema, where one was wanted and the host gave it. */
+  readonly structured: unknown;
+}
+
+/** What is asked of an agent. */
+export interface AgentRequest {
+  readonly prompt: string;
+  readonly settings: PromptSettings;
+  readonly schema: string | null;
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly cwd: string | null;
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly detach: boolean;
+  /** Name of its files below the folder of outputs. */
+  readonly name: string;
+}
+
+/** Carries out a prompt whose secrets are revealed, and returns how it ended. */
+export async function performPrompt(
+  options: PromptOptions,
+  effect: ActionEffect,
+  performing: PerformOptions,
+): Promise<ActionOutcome> {
+  const { prompt: settings } = effect;
+  if (performing.cancel.aborted || settings === undefined) {
+    return notStarted({ isCancelled: true });
+  }
+  try {
+    const call = await callAgent(options, {
+      prompt: effect.action,
+      settings,
+      schema: null,
+      env: options.environment.of(effect),
+      cwd: effect.cwd,
+      timeoutMs: effect.timeoutMs,
+      idleTimeoutMs: effect.idleTimeoutMs,
+      detach: effect.detach,
+      name: String(effect.effect),
+    }, performing);
+    return outcomeOf(call, effect);
+  } catch (error) {
+    if (!(error instanceof LoopError) || error.code !== "missing-program") {
+      throw error;
+    }
+    return notStarted({ error: error.message });
+  }
+}
+
+/**
+ * Calls an agent and follows it to its end, telling what it says and does.
+ *
+ * @throws {LoopError} `missing-program`; `cannot-write`
+ */
+export async function callAgent(
+  options: PromptOptions,
+  request: AgentRequest,
+  performing: PerformOptions,
+): Promise<AgentCall> {
+  const { settings } = request;
+  const host = options.choose(settings.host);
+  const promptFile = join(options.outputs, `${request.name}.prompt`);
+  const model = settings.model ?? options.model;
+  const has = (option: "model" | "agent" | "tools" | "effort") =>
+    HOST_FACTS[host.name].options.includes(option);
+  const command = hostCommand({
+    host: host.name,
+    prompt: request.prompt,
+    model: has("model") ? model : null,
+    agent: has("agent") ? settings.agent : null,
+    tools: has("tools") ? settings.tools : null,
+    effort: has("effort") ? settings.effort ?? options.effort : null,
+    session: settings.sessions[host.name] ?? null,
+    isBypassed: host.isBypassed,
+    leftUsd: settings.left.costUsd,
+    command: options.command,
+    schema: request.schema,
+    promptFile,
+  });
+  const { files } = options.world;
+  if (command.needsPromptFile) files.replace(promptFile, request.prompt);
+  try {
+    return await follow(options, { request, command, host, model }, performing);
+  } finally {
+    // It may hold secrets, which stood as references until now.
+    if (command.needsPromptFile) files.remove(promptFile);
+  }
+}
+
+interface Started {
+  readonly request: AgentRequest;
+  readonly command: HostCommand;
+  readonly host: ChosenHost;
+  readonly model: string | null;
+}
+
+async function follow(
+  options: PromptOptions,
+  { request, command, host, model }: Started,
+  performing: PerformOptions,
+): Promise<AgentCall> {
+  const { world, mask, prices } = options;
+  const { stream } = command;
+  const { left } = request.settings;
+  let journaled = 0;
+  let exceeded: AgentReport["exceeded"] = null;
+  let isIdle = false;
+  const hasResult = Promise.withResolvers<void>();
+  const text = new AgentText(mask, (lines) => {
+    const events = lines.map((line): EventBody => ({
+      event: "action_output",
+      line: line.trimEnd(),
+    }));
+    if (journaled > JOURNALED_CHARACTERS_MAX) return performing.show(events);
+    for (const line of lines) journaled += line.length + 1;
+    performing.publish(events);
+  });
+  const checkBudget = () => {
+    if (exceeded !== null) return;
+    const { facts } = stream;
+    const usage = withCost(facts.usage, facts.model ?? model, prices);
+    if (left.tokens !== null && countedTokens(usage) >= left.tokens) {
+      exceeded = "tokens";
+    } else if (
+      left.costUsd !== null && (usage.costUsd ?? 0) >= left.costUsd
+    ) exceeded = "cost";
+    // What has come to its result has done its work; the next call is refused.
+    if (facts.hasResult) exceeded = null;
+    if (exceeded !== null) child.stop();
+  };
+  const take = (events: readonly AgentEvent[]) => {
+    for (const event of events) {
+      text.take(event);
+      const activity = activityOf(event, { host: host.name, mask });
+      if (activity !== null) performing.publish([activity]);
+      if (event.kind === "usage") checkBudget();
+      if (event.kind === "result") hasResult.resolve();
+    }
+  };
+  const streamFile = join(options.outputs, `${request.name}.stream`);
+  const child = options.supervisor.start({
+    argv: command.wantsFile
+      ? ["bash", "-c", 'exec "$@" > "$0"', streamFile, ...command.argv]
+      : command.argv,
+    cwd: request.cwd ?? options.root,
+    env: { ...request.env, ...command.env },
+    stdin: command.stdin,
+    timeoutMs: request.timeoutMs,
+    // Nothing comes by the pipe of one that writes to a file: see `readFile`.
+    idleTimeoutMs: command.wantsFile ? 0 : request.idleTimeoutMs,
+    graceMs: options.graceMs,
+    detach: request.detach,
+    spillPrefix: null,
+    mask,
+  }, {
+    onText(piece, of) {
+      if (of === "stdout" && !command.wantsFile) take(stream.push(piece));
+    },
+    onLines() {},
+  });
+  const stop = () => child.stop({ force: performing.force.aborted });
+  performing.cancel.addEventListener("abort", stop, { once: true });
+  performing.force.addEventListener("abort", stop, { once: true });
+  const ended = new AbortController();
+  const reading = command.wantsFile
+    ? readFile({
+      world,
+      path: streamFile,
+      ended: ended.signal,
+      idleTimeoutMs: request.idleTimeoutMs,
+      take: (piece) => take(stream.push(maskText(mask, piece))),
+      onIdle() {
+        isIdle = true;
+        child.stop();
+      },
+    })
+    : Promise.resolve();
+  let isEnded = false;
+  hasResult.promise.then(async () => {
+    await world.clock.sleep(AFTER_RESULT_MS, ended.signal);
+    if (ended.signal.aborted) return;
+    isEnded = true;
+    child.stop();
+  });
+  const outcome = await child.outcome;
+  ended.abort();
+  await reading;
+  if (command.wantsFile) world.files.remove(streamFile);
+  performing.cancel.removeEventListener("abort", stop);
+  performing.force.removeEventListener("abort", stop);
+  take(stream.end());
+  const spill = `${request.name}.stdout`;
+  const { output, whole } = text.end(spill);
+  if (output.spill !== null) {
+    world.files.replace(join(options.outputs, spill), whole);
+    performing.publish([{
+      event: "output_truncated",
+      size_bytes: output.sizeBytes,
+      kept_bytes: journaled,
+      file: `outputs/${spill}`,
+    }]);
+  }
+  const timedOut = outcome.timeoutKind !== null || isIdle;
+  const report = reportOf({
+    host: host.name,
+    stream: streamNameOf(options, host),
+    facts: stream.facts,
+    model,
+    prices,
+    exitCode: outcome.exitCode,
+    stderr: outcome.stderr.text,
+    isEnded,
+    exceeded,
+    timedOut,
+  });
+  const isCancelled = performing.cancel.aborted && outcome.isCancelled &&
+    exceeded === null && !isEnded && !isIdle;
+  return {
+    outcome: {
+      ...outcome,
+      timeoutKind: isIdle ? "idle" : outcome.timeoutKind,
+      isCancelled,
+      exitCode: isIdle
+        ? 124
+        : exitCodeOf(outcome, { report, isCancelled, isEnded }),
+    },
+    report,
+    output,
+    structured: stream.facts.structured,
+  };
+}
+
+function exitCodeOf(
+  outcome: ProcessOutcome,
+  { report, isCancelled, isEnded }: {
+    readonly report: AgentReport;
+    readonly isCancelled: boolean;
+    readonly isEnded: boolean;
+  },
+): number {
+  if (isCancelled || outcome.timeoutKind !== null) return outcome.exitCode;
+  const hasFailed = report.failure !== null || report.exceeded !== null;
+  // The code of a host that was ended after its result says nothing.
+  if (isEnded || outcome.isCancelled) return hasFailed ? 1 : 0;
+  return hasFailed && outcome.exitCode === 0 ? 1 : outcome.exitCode;
+}
+
+/** Reads what a host writes to its file until it has ended. */
+async function readFile(
+  { world, path, ended, idleTimeoutMs, take, onIdle }: {
+    readonly world: PromptOptions["world"];
+    readonly path: string;
+    readonly ended: AbortSignal;
+    readonly idleTimeoutMs: number;
+    take(text: string): void;
+    onIdle(): void;
+  },
+): Promise<void> {
+  const growing = world.files.openGrowing(path);
+  let heardMs = world.clock.monotonicMs();
+  try {
+    for (let isLast = false;;) {
+      isLast = ended.aborted;
+      for (let text = growing.readMore(); text !== "";) {
+        heardMs = world.clock.monotonicMs();
+        take(text);
+        text = growing.readMore();
+      }
+      if (isLast) return;
+      const silentMs = world.clock.monotonicMs() - heardMs;
+      if (idleTimeoutMs > 0 && silentMs >= idleTimeoutMs) return onIdle();
+      await world.clock.sleep(POLL_MS, ended);
+    }
+  } finally {
+    growing.close();
+  }
+}
+
+function streamNameOf(
+  { command }: PromptOptions,
+  { name }: ChosenHost,
+): HostStream {
+  return name === "command" ? command?.stream ?? "text" : name;
+}
+
+function activityOf(
+  event: AgentEvent,
+  { host, mask }: { readonly host: string; readonly mask: Mask | null },
+): EventBody | null {
+  const give = (
+    kind: "tool" | "tool_failed" | "notice" | "retry",
+    text: string,
+  ): EventBody => ({
+    event: "agent_activity",
+    host,
+    kind,
+    text: maskText(mask, cleanText(text).slice(0, ACTIVITY_CHARACTERS_MAX)),
+  });
+  switch (event.kind) {
+    case "tool":
+      return give(
+        "tool",
+        event.detail === "" ? event.name : `${event.name}: ${event.detail}`,
+      );
+    case "tool_failed":
+      return give("tool_failed", event.detail);
+    case "notice":
+    case "retry":
+      return give(event.kind, event.text);
+    case "text":
+    case "line":
+    case "session":
+    case "usage":
+    case "result":
+      return null;
+  }
+}
+
+function outcomeOf(
+  { outcome, report, output }: AgentCall,
+  effect: ActionEffect,
+): ActionOutcome {
+  const isLoops = outcome.timeoutKind === "wall" && effect.isLoopDeadline;
+  const { failure } = report;
+  const stderr = outcome.stderr.text;
+  const told = failure === null || outcome.isCancelled
+    ? stderr
+    : `${stderr}${stderr === "" || stderr.endsWith("\n") ? "" : "\n"}` +
+      `[result] ${failure.message}`;
+  return {
+    kind: "action",
+    exitCode: outcome.exitCode,
+    stdout: output,
+    stderr: { ...outcome.stderr, text: told },
+    durationMs: outcome.durationMs,
+    timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
+    isCancelled: outcome.isCancelled,
+    startError: outcome.startError,
+    agent: report,
+  };
+}
+
+function notStarted(
+  reason: { readonly error?: string; readonly isCancelled?: boolean },
+): ActionOutcome {
+  return {
+    kind: "action",
+    exitCode: reason.isCancelled ? -15 : 127,
+    stdout: EMPTY_OUTPUT,
+    stderr: EMPTY_OUTPUT,
+    durationMs: 0,
+    timeoutKind: null,
+    isCancelled: reason.isCancelled ?? false,
+    startError: reason.error ?? null,
+  };
+}

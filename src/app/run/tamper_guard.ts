@@ -1,0 +1,159 @@
+/** Owns watching over test files while an action runs: what it did to them, and undoing it. */
+
+import { join } from "@std/path";
+import {
+  type ActionEffect,
+  type ActionOutcome,
+  isTestFile,
+  LoopError,
+  type TamperedFile,
+  type TamperPolicy,
+} from "../../model/mod.ts";
+import type { Files, Processes, ScanOptions, System } from "../../ports/mod.ts";
+import { byteLength } from "./clean_text.ts";
+
+/** Folders that hold what others wrote, or what is made anew. */
+const SCAN: ScanOptions = {
+  skippedFolders: new Set([
+    ".git",
+    ".hg",
+    ".loops",
+    ".venv",
+    "node_modules",
+    "vendor",
+    "target",
+    "dist",
+    "build",
+    "coverage",
+  ]),
+  skipMarker: "CACHEDIR.TAG",
+  max: 100_000,
+};
+/** Larger ones are compared by size and time. */
+const READ_BYTES_MAX = 1024 * 1024;
+
+/** A test file as it was. */
+interface Kept {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly hash: string | null;
+  /** Only where it is to be put back, and is text. */
+  readonly text: string | null;
+  readonly isProgram: boolean;
+}
+
+/** Test files as they were before an action. */
+export type TestFiles = ReadonlyMap<string, Kept>;
+
+/** The ports that guarding takes. */
+export interface GuardWorld {
+  readonly files: Files;
+  readonly system: Pick<System, "sha256">;
+  readonly processes: Pick<Processes, "isExecutable">;
+}
+
+/** Carries an action out, and tells in its outcome which test files it has changed. */
+export async function guardTests(
+  world: GuardWorld,
+  { folder, effect, act }: {
+    readonly folder: string;
+    readonly effect: Pick<ActionEffect, "guard">;
+    readonly act: () => Promise<ActionOutcome>;
+  },
+): Promise<ActionOutcome> {
+  const policy = effect.guard ?? "allow";
+  const before = rememberTests(world, folder, policy);
+  const outcome = await act();
+  if (before === null) return outcome;
+  const tampered = findTampered(world, folder, { before, policy });
+  return tampered.length === 0 ? outcome : { ...outcome, tampered };
+}
+
+/** Returns the test files below a folder as they are; `null` when there is too much to look at. */
+export function rememberTests(
+  world: GuardWorld,
+  folder: string,
+  policy: TamperPolicy,
+): TestFiles | null {
+  const stamps = world.files.scan(folder, SCAN);
+  if (stamps === null) return null;
+  const kept = new Map<string, Kept>();
+  for (const { path, sizeBytes, modifiedMs } of stamps) {
+    if (!isTestFile(path)) continue;
+    const text = sizeBytes > READ_BYTES_MAX
+      ? null
+      : readText(world.files, join(folder, path));
+    // What was not UTF-8 would come back as something else.
+    const isExact = text !== null && byteLength(text) === sizeBytes &&
+      !text.includes("\ufffd");
+    kept.set(path, {
+      sizeBytes,
+      modifiedMs,
+      hash: text === null ? null : world.system.sha256(text),
+      text: policy === "revert" && isExact ? text : null,
+      isProgram: policy === "revert" &&
+        world.processes.isExecutable(join(folder, path)),
+    });
+  }
+  return kept;
+}
+
+/** Returns what has become of the files, which are put back by the policy `revert`. */
+export function findTampered(
+  world: GuardWorld,
+  folder: string,
+  { before, policy }: {
+    readonly before: TestFiles;
+    readonly policy: TamperPolicy;
+  },
+): readonly TamperedFile[] {
+  const found: TamperedFile[] = [];
+  for (const [path, kept] of before) {
+    const change = changeOf(world, join(folder, path), kept);
+    if (change === null) continue;
+    const isReverted = policy === "revert" && kept.text !== null &&
+      putBack(world.files, join(folder, path), kept);
+    found.push({ path, change, isReverted });
+  }
+  return found;
+}
+
+function changeOf(
+  { files, system }: GuardWorld,
+  path: string,
+  kept: Kept,
+): TamperedFile["change"] | null {
+  const now = files.stat(path);
+  if (now === null || !now.isFile) return "removed";
+  if (now.sizeBytes !== kept.sizeBytes) return "changed";
+  if (now.modifiedMs === kept.modifiedMs) return null;
+  if (kept.hash === null) return "changed";
+  const text = readText(files, path);
+  return text !== null && system.sha256(text) === kept.hash ? null : "changed";
+}
+
+function readText(files: Files, path: string): string | null {
+  try {
+    return files.readTextIfExists(path);
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    return null;
+  }
+}
+
+function putBack(
+  files: Files,
+  path: string,
+  { text, isProgram }: Kept,
+): boolean {
+  try {
+    files.makeFolder(path.slice(0, path.lastIndexOf("/")), {
+      isPrivate: false,
+    });
+    files.remove(path);
+    return files.create(path, text ?? "", { isPrivate: false, isProgram });
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    return false;
+  }
+}

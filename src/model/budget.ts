@@ -1,0 +1,142 @@
+/** Owns budgets: what a state, a loop and its run may spend, and what they have spent. */
+
+import { addUsage, countedTokens, NO_USAGE, type Usage } from "./usage.ts";
+
+/** What may be spent; a limit that is absent is none. */
+export interface Budget {
+  /** US dollars. */
+  readonly costUsd?: number;
+  /** Tokens that were sent, written or cached, not those that were read from a cache. */
+  readonly tokens?: number;
+  /** Calls of an agent, to act or to judge. */
+  readonly calls?: number;
+  /** Part of a limit from which on is warned. @default {0.8} */
+  readonly warnAt?: number;
+  /** Whether nobody has set it: the limit that built-in loops get. */
+  readonly isDefault?: true;
+}
+
+/** What has a limit in a budget. */
+export const BUDGET_KINDS = ["cost", "tokens", "calls"] as const;
+
+/** One of {@linkcode BUDGET_KINDS}. */
+export type BudgetKind = typeof BUDGET_KINDS[number];
+
+/** What was spent. */
+export interface Spend extends Usage {
+  readonly calls: number;
+}
+
+/** Nothing was spent. */
+export const NO_SPEND: Spend = { ...NO_USAGE, costUsd: null, calls: 0 };
+
+/** From this part of a limit on is warned. */
+export const WARN_AT = 0.8;
+
+/** The options that set each limit of a run. */
+export const BUDGET_OPTIONS: { readonly [kind in BudgetKind]: string } = {
+  cost: "--max-cost",
+  tokens: "--max-tokens",
+  calls: "--max-calls",
+};
+
+/** Returns what is spent after one more call. */
+export function addSpend(spend: Spend, usage: Usage): Spend {
+  return { ...addUsage(spend, usage), calls: spend.calls + 1 };
+}
+
+/** Returns what both have spent. */
+export function joinSpend(a: Spend, b: Spend): Spend {
+  return { ...addUsage(a, b), calls: a.calls + b.calls };
+}
+
+/** Returns the limit of one kind; `null` for none. */
+export function limitOf(budget: Budget, kind: BudgetKind): number | null {
+  switch (kind) {
+    case "cost":
+      return budget.costUsd ?? null;
+    case "tokens":
+      return budget.tokens ?? null;
+    case "calls":
+      return budget.calls ?? null;
+  }
+}
+
+/** Returns what was spent of one kind. */
+export function spentOf(spend: Spend, kind: BudgetKind): number {
+  switch (kind) {
+    case "cost":
+      return spend.costUsd ?? 0;
+    case "tokens":
+      return countedTokens(spend);
+    case "calls":
+      return spend.calls;
+  }
+}
+
+/** Returns the first kind of which nothing is left for another call; `null` when all is well. */
+export function usedUp(budget: Budget, spend: Spend): BudgetKind | null {
+  return BUDGET_KINDS.find((kind) => {
+    const limit = limitOf(budget, kind);
+    return limit !== null && spentOf(spend, kind) >= limit;
+  }) ?? null;
+}
+
+/** Returns the kinds whose warning threshold lies between two sums. */
+export function newlyNear(
+  budget: Budget,
+  spent: { readonly before: Spend; readonly after: Spend },
+): readonly BudgetKind[] {
+  const part = budget.warnAt ?? WARN_AT;
+  return BUDGET_KINDS.filter((kind) => {
+    const limit = limitOf(budget, kind);
+    if (limit === null) return false;
+    return spentOf(spent.before, kind) < limit * part &&
+      spentOf(spent.after, kind) >= limit * part;
+  });
+}
+
+/** Returns whether a budget limits anything. */
+export function hasLimits(budget: Budget | undefined): boolean {
+  return budget !== undefined &&
+    BUDGET_KINDS.some((kind) => limitOf(budget, kind) !== null);
+}
+
+/**
+ * Returns an amount as people write it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatAmount("cost", 0.5), "$0.50");
+ * assertEquals(formatAmount("tokens", 12500), "12.5k tokens");
+ * assertEquals(formatAmount("calls", 1), "1 call");
+ * ```
+ */
+export function formatAmount(kind: BudgetKind, amount: number): string {
+  switch (kind) {
+    case "cost":
+      return formatCost(amount);
+    case "tokens":
+      return `${formatTokens(amount)} tokens`;
+    case "calls":
+      return `${amount} ${amount === 1 ? "call" : "calls"}`;
+  }
+}
+
+/** Returns US dollars; small sums with more digits. */
+export function formatCost(costUsd: number): string {
+  const digits = costUsd !== 0 && Math.abs(costUsd) < 0.1 ? 4 : 2;
+  return `$${costUsd.toFixed(digits)}`;
+}
+
+/** Returns a number of tokens in at most four digits. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 1_000_000) return `${trim(tokens / 1000)}k`;
+  return `${trim(tokens / 1_000_000)}M`;
+}
+
+function trim(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(1).replace(".0", "");
+}

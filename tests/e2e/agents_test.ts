@@ -1,0 +1,343 @@
+/** Loops with agents, played by scripts in the place of the hosts. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { withProject } from "../support/ll_loop.ts";
+import {
+  claudeFails,
+  claudeSays,
+  scriptHost,
+} from "../support/scripted_host.ts";
+
+const ENV = { IS_SANDBOX: "1" };
+
+const ASK = `name: ask
+description: Asks an agent
+budget: { max_calls: 9 }
+states:
+  ask:
+    prompt: |
+      Make \${context.input}
+    capture: said
+    next: check
+    on_error: failed
+  check:
+    run: test -e made.txt
+    on_yes: done
+    on_no: failed
+`;
+
+Deno.test("prompt: it goes by standard input, and what the agent does is shown", async () => {
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("It is made.\nAs you wished", {
+        tools: [["Bash", "touch made.txt"]],
+        does: "touch made.txt",
+        costUsd: 0.25,
+      }),
+    ]);
+    const long = "x".repeat(200_000);
+    const { stdout } = await project.ll(["run", "ask", long], {
+      stdout: [],
+    }, { env: ENV });
+    assertEquals(host.prompts(), [`Make ${long}\n`]);
+    assertEquals(host.calls(), [[
+      "-p",
+      "--verbose",
+      "--output-format",
+      "stream-json",
+      "--dangerously-skip-permissions",
+    ]]);
+    for (
+      const text of [
+        "agent    claude (by PATH), without permission prompts; LL_SAFE=1 leaves them on",
+        "budget   at most 9 calls",
+        "Bash: touch made.txt",
+        "│ It is made.",
+        "│ As you wished",
+        "spent   $0.25, 120 tokens, 1 call of an agent",
+      ]
+    ) assertStringIncludes(stdout, text);
+    const run = project.run();
+    const end = run.lines.find((line) =>
+      "event" in line && line.event === "action_complete"
+    );
+    assertEquals(
+      ["host", "model", "session_id", "input_tokens", "cost_usd"].map((key) =>
+        (end as unknown as Record<string, unknown>)[key]
+      ),
+      ["claude", "claude-sonnet-5-5", "s-1", 100, 0.25],
+    );
+    await project.ll(["replay", run.id], { stdout: [] });
+    await project.ll(["status", run.id], {
+      stdout: [
+        "Spent: ask: $0.25, 1 call, 100 tokens in, 20 out, 0 from a cache",
+      ],
+    });
+    await project.ll(["history", run.id], { stdout: ["120 tokens $0.25"] });
+  });
+});
+
+Deno.test("prompt: the options of a state go to its host, and safe mode is nobody's to undo", async () => {
+  const text = ASK.replace(
+    "capture: said",
+    "model: opus\n    agent: tester\n    tools: [Read, Edit]",
+  );
+  await withProject({ ".loops/ask.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("ok", { does: "touch made.txt" }),
+    ]);
+    const safe = { ...ENV, LL_SAFE: "1" };
+    const { stdout } = await project.ll(
+      ["run", "ask", "x", "--model", "haiku", "--max-cost", "2"],
+      { stdout: [] },
+      { env: safe },
+    );
+    assertEquals(host.calls()[0]?.slice(4), [
+      "--permission-mode",
+      "acceptEdits",
+      "--agent",
+      "tester",
+      "--tools",
+      "Read,Edit",
+      "--model",
+      "opus",
+      "--max-budget-usd",
+      "2",
+    ]);
+    assertStringIncludes(
+      stdout,
+      "claude (by PATH), with its permission prompts",
+    );
+    project.write(".loops/config.yaml", "safe: true\n");
+    await project.ll(["run", "ask", "x"], { stdout: [] }, { env: ENV });
+    assert(host.calls()[1]?.includes("acceptEdits"));
+  });
+});
+
+Deno.test("prompt: a host that fails is an error, and its words are not judged", async () => {
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    scriptHost(project, "claude", [
+      claudeFails("Credit balance is too low", { status: 400 }),
+    ]);
+    const { stderr } = await project.ll(["run", "ask", "x"], {
+      status: 2,
+      stdout: [],
+      stderr: [],
+    }, { env: ENV });
+    assertStringIncludes(stderr, "[result] Credit balance is too low");
+  });
+});
+
+Deno.test("prompt: a host that is not there is told before the first step", async () => {
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    await project.ll(["run", "ask", "x", "--host", "gemini"], {
+      status: 69,
+      isUntouched: true,
+      stderr:
+        'error: Cannot run loop "ask": Agent host "gemini" was not found on PATH (--host names it)\n' +
+        '  .loops/ask.yaml:5: state "ask" calls an agent\n' +
+        "hint: Install gemini, add its folder to PATH, or choose another host: --host NAME\n",
+    });
+    project.write(
+      ".loops/bad.yaml",
+      ASK.replace("states:", "host: claud\nstates:"),
+    );
+    await project.ll(["validate", "bad"], {
+      status: 1,
+      stdout: [],
+      stderr: [],
+    });
+  });
+});
+
+Deno.test("prompt: a host that hangs after its result is ended, and has done its work", async () => {
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    scriptHost(project, "claude", [
+      `${claudeSays("ok", { does: "touch made.txt" })}\nsleep 60`,
+    ]);
+    const started = performance.now();
+    await project.ll(["run", "ask", "x"], { stdout: [] }, { env: ENV });
+    assert(performance.now() - started < 30_000);
+  });
+});
+
+Deno.test("prompt: a command of the configuration is a host like the others", async () => {
+  await withProject({
+    ".loops/ask.yaml": ASK.replace(
+      "next: check",
+      "next: check\n    model: large",
+    ),
+    ".loops/config.yaml":
+      'host: command\nhost_command: my-agent --yes "$LL_MODEL" "$LL_PROMPT_FILE"\n',
+  }, async (project) => {
+    const host = scriptHost(project, "my-agent", [
+      'cp "$3" copy; touch made.txt; echo "made by hand"',
+    ]);
+    const { stdout } = await project.ll(["run", "ask", "it"], {
+      stdout: [],
+    });
+    assertEquals(host.calls()[0]?.slice(0, 2), ["--yes", "large"]);
+    assertEquals(host.prompts(), ["Make it\n"]);
+    assertEquals(project.read("copy"), "Make it\n");
+    assertStringIncludes(stdout, "│ made by hand");
+    // Nothing of the prompt is left behind, which may have held secrets.
+    assertEquals(project.read(host.calls()[0]?.[2] ?? ""), null);
+  });
+});
+
+Deno.test("prompt: gemini writes to a file, since it loses what it writes to a pipe", async () => {
+  const stream = new URL(
+    "../golden/streams/gemini/tool-yolo-root.txt",
+    import.meta.url,
+  ).pathname;
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    scriptHost(project, "gemini", [
+      `touch made.txt; [ -f /dev/stdout ] && cat '${stream}'`,
+    ]);
+    const { stdout } = await project.ll(
+      ["run", "ask", "x", "--host", "gemini"],
+      {
+        stdout: [],
+      },
+    );
+    assertStringIncludes(stdout, "run_shell_command: echo hi > made.txt");
+    assertStringIncludes(stdout, "│ VERDICT ok from stub");
+    assertStringIncludes(stdout, "spent   $0.0016, 2.4k tokens");
+  });
+});
+
+Deno.test("session: a prompt that continues resumes the host's own session", async () => {
+  const text = `name: chain
+description: Two prompts of one session
+session_mode: continue
+budget: { max_calls: 5 }
+states:
+  one: { prompt: begin, next: two }
+  two: { prompt: go on, next: done }
+`;
+  await withProject({ ".loops/chain.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("a", { session: "sess-7", costUsd: 0.5 }),
+      // It tells the cost of the whole session.
+      claudeSays("b", { session: "sess-7", costUsd: 0.75 }),
+    ]);
+    const { stdout } = await project.ll(["run", "chain"], { stdout: [] }, {
+      env: ENV,
+    });
+    assertEquals(host.calls()[1]?.slice(5), ["--resume", "sess-7"]);
+    assertStringIncludes(
+      stdout,
+      "spent   $0.75, 240 tokens, 2 calls of an agent (one $0.50, two $0.25)",
+    );
+  });
+});
+
+const FOREVER = `name: forever
+description: Never done
+states:
+  work: { prompt: go on, next: work, on_error: done }
+`;
+
+Deno.test("budget: the run stops at the limit, says so, and resume goes on with what was spent", async () => {
+  await withProject({ ".loops/forever.yaml": FOREVER }, async (project) => {
+    scriptHost(project, "claude", [claudeSays("more", { costUsd: 0.4 })]);
+    const { stdout, stderr } = await project.ll(
+      [
+        "run",
+        "forever",
+        "--max-cost",
+        "1",
+        "--on-end",
+        'echo "$LL_END_COST" > cost',
+      ],
+      { status: 1, stdout: [], stderr: [] },
+      { env: ENV },
+    );
+    assertStringIncludes(stdout, "budget: 80 % of $1.00 of loop forever");
+    assertStringIncludes(
+      stderr,
+      'Loop "forever" stopped: used up the budget of loop "forever": $1.00 ($1.20 spent)',
+    );
+    assertStringIncludes(
+      stderr,
+      "spent   $1.20, 360 tokens, 3 calls of an agent",
+    );
+    assertEquals(project.read("cost"), "1.2\n");
+    const { id } = project.run();
+    assertStringIncludes(stderr, `next    ll-loop resume ${id} --max-cost 2.4`);
+    const again = await project.ll(
+      ["resume", id, "--max-cost", "2", "--json"],
+      { status: 1, stdout: [], stderr: [] },
+      { env: ENV },
+    );
+    const summary = JSON.parse(again.stdout);
+    assertEquals(summary.terminated_by, "budget_exceeded");
+    assertEquals(summary.spend.calls, 5);
+    assertEquals(summary.spend.cost_usd, 2);
+    assertEquals(summary.spend.states.work.input_tokens, 500);
+  });
+});
+
+Deno.test("budget: the running agent is stopped at the limit", async () => {
+  await withProject({ ".loops/forever.yaml": FOREVER }, async (project) => {
+    const line = (id: number) =>
+      JSON.stringify({
+        type: "assistant",
+        message: {
+          id: `m${id}`,
+          content: [{ type: "text", text: `turn ${id}` }],
+          usage: { input_tokens: 600, output_tokens: 0 },
+        },
+      });
+    scriptHost(project, "claude", [
+      `echo '${line(1)}'; echo '${line(2)}'; sleep 60; echo '${line(3)}'`,
+    ]);
+    const started = performance.now();
+    const { stdout, stderr } = await project.ll(
+      ["run", "forever", "--max-tokens", "1000"],
+      { status: 1, stdout: [], stderr: [] },
+      { env: ENV },
+    );
+    assert(performance.now() - started < 30_000);
+    assertStringIncludes(stdout, "│ turn 2");
+    assertStringIncludes(stderr, "1k tokens (1.2k tokens spent)");
+  });
+});
+
+Deno.test("budget: a loop without any limit is warned of", async () => {
+  await withProject({ ".loops/forever.yaml": FOREVER }, async (project) => {
+    scriptHost(project, "claude", [claudeSays("more")]);
+    const { stderr } = await project.ll(["run", "forever", "-n", "1"], {
+      status: 1,
+      stdout: [],
+      stderr: [],
+    }, { env: ENV });
+    assertStringIncludes(
+      stderr,
+      'Nothing limits what the agents of loop "forever" may spend',
+    );
+  });
+});
+
+Deno.test("prompt: what was answered is never asked again", async () => {
+  const text = `name: two
+description: A prompt and a pause
+budget: { max_calls: 5 }
+states:
+  ask: { prompt: once, next: wait }
+  wait: { run: "echo waiting; sleep 60", next: done }
+`;
+  await withProject({ ".loops/two.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [claudeSays("ok")]);
+    const live = project.start(["run", "two"], { env: ENV });
+    await live.printed("│ waiting");
+    live.signal("SIGKILL");
+    await live.ended;
+    const { id } = project.run();
+    const again = project.start(["resume", id], { env: ENV });
+    await again.printed("│ waiting");
+    again.signal("SIGTERM");
+    assertEquals((await again.ended).status, 143);
+    assertEquals(host.calls().length, 1);
+  });
+});

@@ -1,0 +1,212 @@
+/** Budgets: what is counted where, warned of, refused and routed; sessions that go on. */
+
+import { assertEquals } from "@std/assert";
+import type { AgentReport } from "../../../src/model/mod.ts";
+import { type Answer, Play } from "../../support/play.ts";
+
+interface Turn {
+  readonly costUsd?: number | null;
+  readonly tokens?: number;
+  readonly exceeded?: AgentReport["exceeded"];
+  readonly failure?: AgentReport["failure"];
+  readonly session?: string;
+  readonly exitCode?: number;
+}
+
+/** An action of an agent that has ended. */
+function agent(turn: Turn = {}): Answer {
+  const usage = {
+    inputTokens: turn.tokens ?? 0,
+    outputTokens: 0,
+    cacheReadTokens: 1_000_000,
+    cacheWriteTokens: 0,
+    costUsd: turn.costUsd === undefined ? 0 : turn.costUsd,
+  };
+  return {
+    exitCode: turn.exitCode ?? (turn.exceeded || turn.failure ? 1 : 0),
+    stdout: "done",
+    agent: {
+      host: "claude",
+      model: "m",
+      session: turn.session === undefined
+        ? null
+        : { id: turn.session, total: usage },
+      usage,
+      failure: turn.failure ?? null,
+      exceeded: turn.exceeded ?? null,
+      denied: [],
+    },
+  };
+}
+
+const loop = (states: string, top = "") =>
+  `${top}states:\n${states}\n  done: {terminal: true}\n  bad: {terminal: true, failure: true}\n`;
+
+const LOOPING = "  a: {prompt: go, next: b}\n  b: {prompt: go on, next: a}";
+
+Deno.test("budget: money over states, warned of at 80 %, then refused", () => {
+  const play = new Play(loop(LOOPING, "budget: {max_cost: 1}\n")).start();
+  assertEquals(play.action.prompt?.left, { costUsd: 1, tokens: null });
+  play.act(agent({ costUsd: 0.5 }), agent({ costUsd: 0.3 }));
+  assertEquals(play.action.prompt?.left.costUsd, 0.2);
+  play.act(agent({ costUsd: 0.25 }));
+  assertEquals(
+    play.end,
+    'budget_exceeded at b: Used up the budget of loop "a": $1.00 ($1.05 spent)',
+  );
+  assertEquals(
+    play.all("budget_warning").map(({ state, spent }) => [state, spent]),
+    [["b", 0.8]],
+  );
+  assertEquals(
+    play.all("budget_exceeded").map((
+      { state, of, kind, limit },
+    ) => [state, of, kind, limit]),
+    [["b", "loop", "cost", 1]],
+  );
+  assertEquals(
+    Object.entries(play.snapshot.spend ?? {}).map((
+      [state, { calls, costUsd }],
+    ) => [state, calls, costUsd]),
+    [
+      ["a", 2, 0.75],
+      ["b", 1, 0.3],
+    ],
+  );
+});
+
+Deno.test("budget: calls and tokens; what was read from a cache does not count", () => {
+  const calls = new Play(loop(LOOPING, "budget: {max_calls: 2}\n")).start();
+  calls.act(agent(), agent());
+  assertEquals(
+    calls.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+  );
+  const tokens = new Play(loop(LOOPING, "budget: {max_tokens: 1000}\n"))
+    .start();
+  tokens.act(agent({ tokens: 999 }));
+  assertEquals(tokens.action.prompt?.left.tokens, 1);
+  tokens.act(agent({ tokens: 1 }));
+  assertEquals(
+    tokens.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 1k tokens',
+  );
+});
+
+Deno.test("budget: one of a state counts its own visits and leads where it says", () => {
+  const play = new Play(loop(
+    "  a: {prompt: go, budget: {max_calls: 1}, on_budget_exceeded: done, next: b}\n  b: {prompt: x, next: a}",
+  )).start();
+  play.act(agent(), agent());
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.all("route").at(-1)?.by, "on_budget_exceeded");
+  assertEquals(play.all("budget_exceeded")[0]?.next, "done");
+});
+
+Deno.test("budget: the loop's own way out is taken by every state", () => {
+  const top = "budget: {max_calls: 1}\non_budget_exceeded: bad\n";
+  const play = new Play(loop(LOOPING, top)).start().act(agent());
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+});
+
+Deno.test("budget: an action that was stopped at the limit is not judged", () => {
+  const play = new Play(
+    loop("  a: {prompt: go, next: done}", "budget: {max_tokens: 10}\n"),
+  ).start();
+  play.act(agent({ tokens: 12, exceeded: "tokens" }));
+  assertEquals(
+    play.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 10 tokens (12 tokens spent)',
+  );
+});
+
+Deno.test("budget: a goal that was reached over the limit is reached", () => {
+  const play = new Play(
+    loop("  a: {prompt: go, next: done}", "budget: {max_cost: 0.1}\n"),
+  ).start();
+  play.act(agent({ costUsd: 0.2 }));
+  assertEquals(play.end, "terminal at done");
+});
+
+Deno.test("budget: sub-loops draw on the pool of the loops above", () => {
+  const others = {
+    sub: loop(
+      "  s: {prompt: go, next: t}\n  t: {prompt: go, next: done}",
+    ),
+  };
+  const states = "  a: {loop: sub, on_yes: done, on_no: bad}";
+  const play = new Play(loop(states, "budget: {max_calls: 1}\n"), { others })
+    .start();
+  play.act(agent());
+  assertEquals(
+    play.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 1 call',
+  );
+  assertEquals(Object.keys(play.snapshot.spend ?? {}), ["sub/s"]);
+});
+
+Deno.test("budget: a sub-loop's own budget is its failure alone", () => {
+  const others = {
+    sub: loop(
+      "  s: {prompt: go, next: t}\n  t: {prompt: go, next: done}",
+      "budget: {max_calls: 1}\n",
+    ),
+  };
+  const play = new Play(loop("  a: {loop: sub, on_yes: done, on_error: bad}"), {
+    others,
+  }).start();
+  play.act(agent());
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+});
+
+Deno.test("budget: a resume keeps what was spent", () => {
+  const play = new Play(loop(LOOPING, "budget: {max_calls: 2}\n")).start();
+  play.act(agent()).stop();
+  play.cancel();
+  play.resume();
+  play.act(agent());
+  assertEquals(
+    play.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+  );
+});
+
+Deno.test("prompt: a host that failed is an error, whatever it said", () => {
+  const failure = {
+    kind: "rate_limit",
+    message: "slow down",
+    retryAtMs: null,
+    retryAfterMs: null,
+  } as const;
+  const play = new Play(
+    loop(
+      "  a: {prompt: go, evaluate: {type: output_contains, pattern: done}, on_yes: done, on_error: bad}",
+    ),
+  ).start();
+  play.act(agent({ failure }));
+  const [verdict] = play.all("evaluate");
+  assertEquals([verdict?.verdict, verdict?.["failure"], verdict?.["error"]], [
+    "error",
+    "rate_limit",
+    "slow down",
+  ]);
+});
+
+Deno.test("session: continued where the mode says so, by host, and only after a success", () => {
+  const play = new Play(loop(
+    "  a: {prompt: go, next: b}\n  b: {prompt: on, session_mode: continue, next: c}\n  c: {prompt: anew, next: b}",
+  )).start();
+  assertEquals(play.action.prompt?.sessions, {});
+  play.act(agent({ session: "one" }));
+  assertEquals(play.action.prompt?.sessions["claude"]?.id, "one");
+  play.act(agent({ session: "two", exitCode: 1 }));
+  assertEquals(play.action.prompt?.sessions, {});
+  play.act(agent({ session: "three" }));
+  assertEquals(play.action.prompt?.sessions["claude"]?.id, "three");
+});
