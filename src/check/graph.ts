@@ -43,8 +43,15 @@ export class Graph {
 
   /** Returns whether a state can come back to itself, its own way to itself by `$current` left aside. */
   isInCycle(name: string): boolean {
-    const index = this.#indexes.get(name) ?? -1;
-    return this.#walk(this.#edges[index] ?? [], new Set())[index] === 1;
+    return this.leadsTo(name, name);
+  }
+
+  /** Returns whether some way leads from a state to another one, or back to itself. */
+  leadsTo(from: string, to: string): boolean {
+    const start = this.#indexes.get(from) ?? -1;
+    return this.#walk(this.#edges[start] ?? [], new Set())[
+      this.#indexes.get(to) ?? -1
+    ] === 1;
   }
 
   /** Returns whether every way from the initial state to `name` leads through one of `gates`. */

@@ -135,7 +135,7 @@ const PRUNING_PROFILE = z.looseObject({
 }, { error: "a mapping" });
 
 const CONTINUATION = z.looseObject({
-  max_continuations: maybe(whole),
+  max_continuations: maybe(number),
 }, { error: "a mapping" });
 
 const BUDGET = z.looseObject({
@@ -273,8 +273,8 @@ const LOOP_SHAPE = {
     ),
     commands: maybe(z.looseObject({
       confidence_gate: maybe(z.looseObject({
-        readiness_threshold: maybe(whole),
-        outcome_threshold: maybe(whole),
+        readiness_threshold: maybe(number),
+        outcome_threshold: maybe(number),
       }, { error: "a mapping" })),
     }, { error: "a mapping" })),
     automation: maybe(CONTINUATION),

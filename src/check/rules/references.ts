@@ -254,12 +254,29 @@ export const referenceRules: readonly Rule[] = [
           });
           continue;
         }
-        if (graph.isGuarded(state.name, makers)) continue;
-        const way = graph.wayAround(state.name, makers);
+        // What a state captures itself is there once its action has run.
+        const isBefore = path[0] === "action" || path[0] === "stdin";
+        const gates = isBefore
+          ? makers.filter((maker) => maker !== state.name)
+          : makers;
+        if (gates.length > 0 && graph.isGuarded(state.name, gates)) continue;
+        const isNever = !makers.some((maker) =>
+          graph.leadsTo(maker, state.name)
+        );
+        const way = graph.wayAround(state.name, gates);
+        // A state that nothing leads to is told as that.
+        if (gates.length === 0 && way === null) continue;
         report(path, {
-          message: `${quote(source)} may be missing: ${
-            quoteAll(makers)
-          } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
+          message: isNever
+            ? `${quote(source)} is read before it is captured: no way leads ` +
+              `from ${quoteAll(makers)} to here`
+            : gates.length === 0
+            ? `${quote(source)} is missing when state ${
+              quote(state.name)
+            } is entered first: it captures it itself, afterwards`
+            : `${quote(source)} may be missing: ${
+              quoteAll(gates)
+            } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
           hint: `Give a fallback: \${captured.${name}…:default=…}`,
           excerpt: source,
         });

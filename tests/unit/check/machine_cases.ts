@@ -385,7 +385,7 @@ export const MACHINE_CASES: readonly Case[] = [
     rule: "plain-secret",
     silent: loop(
       "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org', next: done}\n",
-      "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, max_tokens: 5, secret_name: x}",
+      "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, stop_token: ALL_DONE, max_tokens: 5, secret_name: x}",
     ),
     noisy: loop(
       "  s: {action: curl https://me:hunter22@x.org, next: done}\n",

@@ -601,7 +601,7 @@ const CASES: readonly Case[] = [
   {
     rule: "never-captured",
     silent: loop(
-      "  s: {action: 'echo ${captured.own.output} ${captured.no.output?} $${captured.no.output}', capture: own, on_yes: done}\n",
+      "  s: {action: 'echo ${captured.own.output?} ${captured.no.output?} $${captured.no.output}', capture: own, on_yes: done}\n",
     ),
     noisy: loop(
       "  s: {action: 'echo ${captured.outt.output}', capture: out, on_yes: t}\n  t: {evaluate: {type: classify, source: '${captured.b}'}, route: {_: done}}\n",
@@ -756,7 +756,7 @@ const CASES: readonly Case[] = [
   {
     rule: "unknown-field",
     silent: loop(
-      "  s: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?} ${captured.x.verdict} ${captured.x}', capture: x, next: done}\n",
+      "  s: {action: ls, capture: x, next: t}\n  t: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?} ${captured.x.verdict} ${captured.x}', next: done}\n",
     ),
     noisy: loop(
       "  s: {action: 'echo ${loop.elapsd} ${state.nme} ${prev.outptu} ${captured.x.outputt} ${result.verdct}', capture: x, next: done}\n",
@@ -962,6 +962,20 @@ Deno.test("every rule has a case, a kebab-case name and a description", () => {
     assert(/^["A-Z].*[^.]$/.test(description), description);
   }
   assertEquals(new Set(rules.map(({ name }) => name)).size, rules.length);
+});
+
+Deno.test("a capture that is read too early: by a state before it, or by the state that makes it", async () => {
+  assertEquals(
+    await checkLines(
+      loop(
+        "  s: {action: 'echo ${captured.c.output}', next: t}\n  t: {action: 'echo ${captured.c.output}', capture: c, on_yes: done, on_no: t, on_error: u}\n  u: {action: 'echo ${captured.c.output}', evaluate: {type: classify, source: '${captured.u.output}'}, capture: u, route: {_: done}}\n",
+      ),
+    ),
+    [
+      'a.yaml:7:21 warning capture-may-be-missing: "${captured.c.output}" is read before it is captured: no way leads from "t" to here',
+      'a.yaml:8:21 warning capture-may-be-missing: "${captured.c.output}" is missing when state "t" is entered first: it captures it itself, afterwards',
+    ],
+  );
 });
 
 Deno.test("flags at the top silence the rules that name them", async () => {
