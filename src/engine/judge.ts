@@ -10,6 +10,7 @@ import {
   type JudgedOutcome,
   type JudgeEffect,
   judgeOf,
+  LOOK_TIMEOUT_MS,
   type LookPurpose,
   type ObservedOutcome,
   own,
@@ -27,9 +28,6 @@ import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
 import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
-
-/** How long a look may take that sets no limit of its own. */
-const LOOK_TIMEOUT_MS = 30_000;
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {

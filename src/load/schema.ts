@@ -187,6 +187,7 @@ const STATE_SHAPE = {
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
   detach: maybe(flag),
+  unbounded: maybe(flag),
   on_resume: maybe(z.union([
     z.enum(ON_RESUME),
     z.looseObject({ check: z.string() }),
@@ -295,6 +296,7 @@ const LOOP_SHAPE = {
     error: '"anywhere", "line-start" or "off"',
   })),
   artifact_versioning: maybe(flag),
+  unbounded: maybe(flag),
 };
 
 /** Keys that silence one check each (FORMAT 2.5). */
@@ -338,12 +340,17 @@ export const STATE_KEYS: readonly string[] = Object.keys(STATE_SHAPE);
 export const EVALUATE_KEYS: readonly string[] = Object.keys(EVALUATE_SHAPE);
 
 /** Keys at the top of a loop file that the reference does not know. */
-export const OWN_LOOP_KEYS: readonly string[] = ["output_signals", "secrets"];
+export const OWN_LOOP_KEYS: readonly string[] = [
+  "output_signals",
+  "secrets",
+  "unbounded",
+];
 /** Keys of a state that the reference does not know, beside `run` and `prompt`. */
 export const OWN_STATE_KEYS: readonly string[] = [
   "detach",
   "on_resume",
   "stdin",
+  "unbounded",
 ];
 /** Every key whose value is a boolean, in any of its spellings. */
 export const FLAG_KEYS: ReadonlySet<string> = new Set([

@@ -28,6 +28,7 @@ export * from "./own.ts";
 export * from "./pattern.ts";
 export * from "./pattern_tree.ts";
 export * from "./possibilities.ts";
+export * from "./proof_summary.ts";
 export * from "./run_record.ts";
 export * from "./scenario.ts";
 export * from "./secret.ts";

