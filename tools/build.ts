@@ -1,10 +1,17 @@
 /**
  * Builds what is released into `dist/`: the one-file program, executables for the systems in
- * `TARGETS`, and their checksums. Usage: `build.ts [--target host|all|TRIPLE] [--bundle-only]`.
+ * `TARGETS`, and their checksums. Usage: `build.ts [--target host|all|TRIPLE] [--bundle-only]
+ * [--repository OWNER/NAME]`; with a repository everything that is published from there is made.
  */
 
 import { parseArgs } from "@std/cli";
-import { ROOT, runDeno, writeBundle } from "./bundle.ts";
+import { MAIN_PART, writeBundle, writeParts } from "./bundle.ts";
+import { ROOT, runDeno } from "./run_deno.ts";
+import {
+  billOfMaterials,
+  findThirdParty,
+  formatNotices,
+} from "./third_party.ts";
 
 /** One system that an executable is made for. */
 export interface Target {
@@ -121,15 +128,13 @@ export function chooseTargets(
   return chosen;
 }
 
-/** Compiles the bundle for `target` into `dist/`; returns the file's name. */
+/** Compiles the program for `target` into `dist/`; returns the file's name. */
 async function compile(target: Target): Promise<string> {
   // A folder of its own: whatever lies beside the program could be embedded.
   const folder = await Deno.makeTempDir({ prefix: "ll-loop-compile-" });
   try {
-    await Deno.copyFile(
-      new URL(BUNDLE_FILE, DIST),
-      `${folder}/${BUNDLE_FILE}`,
-    );
+    const parts = `${folder}/parts`;
+    await writeParts(parts);
     const output = `${folder}/${target.file}`;
     await runDeno([
       "compile",
@@ -143,8 +148,8 @@ async function compile(target: Target): Promise<string> {
       target.triple,
       "--output",
       output,
-      BUNDLE_FILE,
-    ], { cwd: folder });
+      MAIN_PART,
+    ], { cwd: parts });
     if (!isMadeFor(target, await readHeader(output))) {
       throw new Error(
         `The executable made for "${target.triple}" is for another system`,
@@ -164,6 +169,65 @@ async function readHeader(path: string): Promise<Uint8Array> {
   return header.subarray(0, count);
 }
 
+/** Files of the project that are published as they are, by the name that they get. */
+const PUBLISHED: Readonly<Record<string, string>> = {
+  "loop.schema.json": "schema/loop.schema.json",
+  LICENSE: "LICENSE",
+};
+
+/** Where an installer looks for releases: until one is published, nobody's. */
+const REPOSITORY_REGEXP = /^(\$?repository ?= ?'?)OWNER\/ll-loop('?)$/im;
+
+/**
+ * Returns an installer that looks for releases in `repository`.
+ *
+ * @throws {RangeError} for what is no name of a repository
+ * @throws {Error} when the text has no place for it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(
+ *   addressInstaller("a\nrepository=OWNER/ll-loop\n", "ada/loops"),
+ *   "a\nrepository=ada/loops\n",
+ * );
+ * ```
+ */
+export function addressInstaller(text: string, repository: string): string {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
+    throw new RangeError(
+      `Cannot publish from "${repository}": wanted "OWNER/NAME"`,
+    );
+  }
+  if (!REPOSITORY_REGEXP.test(text)) {
+    throw new Error("The installer has no place for the repository");
+  }
+  return text.replace(
+    REPOSITORY_REGEXP,
+    (_, before: string, after: string) => before + repository + after,
+  );
+}
+
+/** Writes what is published from `repository` beside programs; returns the files' names. */
+async function writeRest(repository: string): Promise<string[]> {
+  const texts: Record<string, string> = {};
+  for (const name of ["install.sh", "install.ps1"]) {
+    const text = await Deno.readTextFile(new URL(name, ROOT));
+    texts[name] = addressInstaller(text, repository);
+  }
+  for (const [name, path] of Object.entries(PUBLISHED)) {
+    texts[name] = await Deno.readTextFile(new URL(path, ROOT));
+  }
+  const packages = await findThirdParty();
+  texts["THIRD_PARTY_NOTICES.txt"] = formatNotices(packages);
+  const bill = await billOfMaterials(packages);
+  texts["sbom.cdx.json"] = `${JSON.stringify(bill, null, 2)}\n`;
+  for (const [name, text] of Object.entries(texts)) {
+    await Deno.writeTextFile(new URL(name, DIST), text);
+  }
+  return Object.keys(texts);
+}
+
 async function checksumLine(name: string): Promise<string> {
   const bytes = await Deno.readFile(new URL(name, DIST));
   const digest = await crypto.subtle.digest("SHA-256", bytes);
@@ -172,11 +236,11 @@ async function checksumLine(name: string): Promise<string> {
 
 async function build(args: readonly string[]): Promise<void> {
   const options = parseArgs(args, {
-    string: ["target"],
+    string: ["target", "repository"],
     boolean: ["bundle-only"],
     unknown: (argument) => {
       throw new RangeError(
-        `Unknown argument "${argument}", wanted "--target" or "--bundle-only"`,
+        `Unknown argument "${argument}", wanted "--target", "--bundle-only" or "--repository"`,
       );
     },
   });
@@ -191,6 +255,8 @@ async function build(args: readonly string[]): Promise<void> {
   await writeBundle(new URL(BUNDLE_FILE, DIST));
   const files = [BUNDLE_FILE];
   for (const target of targets) files.push(await compile(target));
+  const repository = options["repository"] as string | undefined;
+  if (repository !== undefined) files.push(...await writeRest(repository));
   const lines = await Promise.all(files.map(checksumLine));
   await Deno.writeTextFile(new URL(SUMS_FILE, DIST), lines.join(""));
   for (const file of [...files, SUMS_FILE]) {

@@ -6,6 +6,7 @@ import { documentRules } from "./rules/document.ts";
 import { evaluatorRules } from "./rules/evaluators.ts";
 import { inertRules } from "./rules/inert.ts";
 import { limitRules } from "./rules/limits.ts";
+import { mistypedKeyRules } from "./rules/mistyped_keys.ts";
 import { namelessRules } from "./rules/nameless.ts";
 import { nameRules } from "./rules/names.ts";
 import { parameterRules } from "./rules/parameters.ts";
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   ...limitRules,
   ...evaluatorRules,
   ...referenceRules,
+  ...mistypedKeyRules,
   ...namelessRules,
   ...nameRules,
 ];

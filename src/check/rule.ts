@@ -50,7 +50,7 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what it reports. */
   readonly description: string;
-  /** Says nothing about how the loop runs: `run` leaves it to `validate`. @default {false} */
+  /** Says nothing about how the loop runs, or what a run tells itself: left to `validate`. @default {false} */
   readonly isOnTextOnly?: boolean;
   /** A true value of this key at the top of the file silences the rule. */
   readonly unless?: string;

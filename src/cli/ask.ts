@@ -4,6 +4,8 @@ import { LoopError } from "../model/mod.ts";
 import { makeVisible } from "../view/mod.ts";
 import { printLines, type Program } from "./program.ts";
 
+type Reading = { readonly value: string } | { readonly problem: string };
+
 /** A question. */
 export interface Question {
   /** Lines printed before it, once. */
@@ -12,9 +14,7 @@ export interface Question {
   /** What an empty answer means. */
   readonly suggestion: string;
   /** Returns what the answer stands for, or why it stands for nothing. */
-  readonly read: (
-    answer: string,
-  ) => { readonly value: string } | { readonly problem: string };
+  readonly read: (answer: string) => Reading | Promise<Reading>;
 }
 
 /** Returns whether somebody is there to answer. */
@@ -39,7 +39,7 @@ export async function ask(
       });
     }
     const answer = line.trim();
-    const read = question.read(answer === "" ? suggestion : answer);
+    const read = await question.read(answer === "" ? suggestion : answer);
     if ("value" in read) return read.value;
     printLines(stderr, [read.problem]);
   }

@@ -133,7 +133,7 @@ export const LOOP_POSITIONAL = {
 export const RUN_POSITIONAL = {
   name: "RUN",
   completes: "run",
-  summary: "A run: its id, the start of it, or its loop's name",
+  summary: "Id of a run, the start of one, or the name of its loop",
 } as const;
 
 /** The same, where a command has an answer without it. */

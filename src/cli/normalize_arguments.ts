@@ -33,6 +33,8 @@ export interface NormalizeContext {
   readonly options: readonly OptionSpec[];
   /** Name of the command for messages; `null` before one. */
   readonly command: string | null;
+  /** The whole line as it may be meant where an option is unknown. @default {null} */
+  readonly quoted?: string | null;
   /** Ends at the first positional, which stays with the rest. @default {false} */
   readonly stopsAtPositional?: boolean;
 }
@@ -113,7 +115,12 @@ function readShort(arg: string, reading: Reading): string[] {
     const letter = arg[index] ?? "";
     const typed = `-${letter}`;
     const option = reading.context.options.find((one) => one.short === letter);
-    if (option === undefined) throw unknownOption(typed, reading.context);
+    if (option === undefined) {
+      throw unknownOption(
+        isLongMeant(arg, reading.context) ? arg : typed,
+        reading.context,
+      );
+    }
     const after = arg.slice(index + 1);
     if (option.value.kind !== "flag" || after.startsWith("=")) {
       const inline = after === "" ? null : after.replace(/^=/, "");
@@ -123,6 +130,12 @@ function readShort(arg: string, reading: Reading): string[] {
     found.push(complete(option, { ...reading, inline: null, typed }));
   }
   return found;
+}
+
+/** Returns whether `-fix` is a mistyped `--fix`, rather than letters of which one is unknown. */
+function isLongMeant(arg: string, context: NormalizeContext): boolean {
+  const [name = ""] = arg.slice(1).split("=", 1);
+  return name.length > 2 && nearest(name, namesOf(context), 1).length > 0;
 }
 
 function complete(
@@ -154,14 +167,26 @@ function complete(
       "usage",
       `Option "${typed}" needs a value: ${describeValue(option.value)}${got}`,
       {
-        hint: next === undefined || next === "--"
-          ? `Write it as ${usageOf(option)}`
-          : `If it is the value, write --${option.name}=${next}`,
+        hint: next !== undefined && mayBeValue(next, option, reading.context)
+          ? `If it is the value, write --${option.name}=${next}`
+          : `Write it as ${usageOf(option)}`,
       },
     );
   }
   rest.shift();
   return `--${option.name}=${next}`;
+}
+
+/** Returns whether what begins with a dash can be meant as the value of `option`. */
+function mayBeValue(
+  text: string,
+  { value }: OptionSpec,
+  context: NormalizeContext,
+): boolean {
+  const isText = ["text", "optional-text", "key-value"].includes(value.kind);
+  const [name = ""] = text.slice(2).split("=", 1);
+  return isText && text !== "--" &&
+    !(text.startsWith("--") && namesOf(context).includes(name));
 }
 
 /** Returns an option with its value as the usage line has it. */
@@ -177,14 +202,14 @@ export function usageOf(option: OptionSpec): string {
 }
 
 function findLong(name: string, context: NormalizeContext): OptionSpec {
-  const namesOf = (option: OptionSpec): readonly string[] => [
+  const ownNames = (option: OptionSpec): readonly string[] => [
     option.name,
     ...option.aliases ?? [],
   ];
-  const exact = context.options.find((one) => namesOf(one).includes(name));
+  const exact = context.options.find((one) => ownNames(one).includes(name));
   if (exact !== undefined) return exact;
   const matching = context.options.filter((one) =>
-    namesOf(one).some((candidate) => candidate.startsWith(name))
+    ownNames(one).some((candidate) => candidate.startsWith(name))
   );
   const [first, ...others] = matching;
   if (first === undefined || name === "") {
@@ -198,18 +223,23 @@ function findLong(name: string, context: NormalizeContext): OptionSpec {
   );
 }
 
+function namesOf({ options }: NormalizeContext): string[] {
+  return options.filter(({ refusal }) => refusal === undefined)
+    .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+}
+
 function unknownOption(typed: string, context: NormalizeContext): LoopError {
-  const names = context.options.filter((one) => one.refusal === undefined)
-    .flatMap((one) => [one.name, ...one.aliases ?? []]);
-  const near = typed.startsWith("--") ? nearest(typed.slice(2), names) : [];
+  const [name = ""] = typed.replace(/^--?/, "").split("=", 1);
+  const near = name.length > 1 ? nearest(name, namesOf(context)) : [];
   const place = context.command === null
     ? "before a command"
     : `for "${context.command}"`;
   const help = context.command === null
     ? "Options of a command follow its name; `ll-loop --help` lists the commands"
     : `\`ll-loop help ${context.command}\` lists its options`;
+  const { quoted = null } = context;
   const guess = near.length === 0
-    ? ""
+    ? quoted === null ? "" : `Quote a command that has options: ${quoted}\n`
     : `Did you mean ${near.map((name) => `"--${name}"`).join(" or ")}? `;
   return new LoopError("usage", `Unknown option ${quote(typed)} ${place}`, {
     hint: guess + help,

@@ -1,6 +1,7 @@
 /** Owns finding the project for a command, and saying what is wrong with its configuration. */
 
-import { findProject, type Project } from "../app/mod.ts";
+// Not the use cases as a whole: `list` needs none of the others.
+import { findProject, type Project } from "../app/project/mod.ts";
 import { LoopError } from "../model/mod.ts";
 import { joinCommand, quote } from "../view/mod.ts";
 import { type Session, sessionStyle } from "./program.ts";

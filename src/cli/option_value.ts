@@ -1,10 +1,9 @@
 /** Owns the values of options: what each kind takes, and the one message for everything else. */
 
-import { LoopError, unreachable } from "../model/mod.ts";
+import { LoopError, parseDuration, unreachable } from "../model/mod.ts";
 import { formatSpan, quote } from "../view/mod.ts";
 import type { OptionSpec, ValueSpec } from "./command_spec.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { parseDuration } from "./duration_text.ts";
 
 /** A checked value. Flags are true; `key-value` is a pair; a duration is in milliseconds. */
 export type OptionValue =

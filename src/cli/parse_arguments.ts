@@ -2,7 +2,7 @@
 
 import { parseArgs } from "@std/cli";
 import { LoopError } from "../model/mod.ts";
-import { joinCommand, quote } from "../view/mod.ts";
+import { quote } from "../view/mod.ts";
 import type {
   CommandSpec,
   OptionSpec,
@@ -19,6 +19,7 @@ import {
 import { optionNotices } from "./option_notices.ts";
 import { type OptionValue, readValue } from "./option_value.ts";
 import { ParsedOptions } from "./parsed_options.ts";
+import { quotedUntil } from "./quoted_until.ts";
 
 /** What was asked for. `options` holds at least the global ones. */
 export type Invocation =
@@ -85,9 +86,13 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (command.status !== "ready") {
     return { kind: "refused", command, typed, options: global };
   }
+  const quoted = command.name === "until"
+    ? quotedUntil(own, optionsOf(command))
+    : null;
   const normalized = normalizeArguments(own, {
     options: optionsOf(command),
     command: command.name,
+    quoted,
   });
   // Before the command and after it are one command line: the last one wins.
   const specs = optionsOf(command);
@@ -99,7 +104,7 @@ export function parseArguments(args: readonly string[]): Invocation {
   // Abbreviated, or in a cluster of short options.
   if (options.flag("help")) return { kind: "help", command, options };
   if (options.flag("version")) return { kind: "version", options };
-  checkPositionals(command, normalized.positionals);
+  checkPositionals(command, { positionals: normalized.positionals, quoted });
   if (command.name === "help") {
     return helpOn(normalized.positionals[0], options);
   }
@@ -179,7 +184,10 @@ function typedName(
 
 function checkPositionals(
   command: CommandSpec,
-  positionals: readonly string[],
+  { positionals, quoted }: {
+    readonly positionals: readonly string[];
+    readonly quoted: string | null;
+  },
 ): void {
   const { positionals: specs } = command;
   const required = specs.filter((spec) => spec.isOptional !== true);
@@ -230,19 +238,24 @@ function checkPositionals(
     {
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
-        : command.name === "until"
-        ? `Quote a command that has spaces: ${
-          joinCommand(["ll-loop", "until", positionals.join(" ")])
-        }`
+        : quoted !== null
+        ? `Quote a command that has spaces: ${quoted}`
         : usage,
     },
   );
 }
 
 function hintOn(spec: PositionalSpec | undefined, usage: string): string {
-  return spec?.completes === "loop"
-    ? `\`ll-loop list\` shows the loops that there are. ${usage}`
-    : usage;
+  switch (spec?.completes) {
+    case "loop":
+      return `\`ll-loop list\` shows the loops that there are. ${usage}`;
+    case "built-in loop":
+      return `\`ll-loop list --builtin\` shows what there is. ${usage}`;
+    case "run":
+      return `\`ll-loop history\` shows the runs that there are. ${usage}`;
+    default:
+      return usage;
+  }
 }
 
 /** Only a text that is left to people may be empty; a name never is. */

@@ -1,6 +1,5 @@
 /** Owns telling people and programs what went wrong: findings and errors, each once. */
 
-import { placeFindings } from "../app/mod.ts";
 import {
   EXIT,
   type Finding,
@@ -42,7 +41,7 @@ export async function reportWarnings(
   telling: Telling & { readonly command: string },
 ): Promise<void> {
   const shown = findings.slice(0, WARNINGS_MAX);
-  printFindings(await placeFindings(shown, texts), telling);
+  printFindings(await placed(shown, texts), telling);
   const rest = findings.length - shown.length;
   if (rest > 0) {
     const noun = rest === 1 ? "warning" : "warnings";
@@ -76,7 +75,7 @@ export async function reportError(
     );
     return EXIT.internal;
   }
-  const findings = await placeFindings(error.findings, error.texts);
+  const findings = await placed(error.findings, error.texts);
   if (stdout !== null) {
     const showPath = (file: string) => displayPath(file, cwd);
     printJson(stdout, errorJson(error, { findings, displayPath: showPath }));
@@ -97,4 +96,14 @@ function printFindings(
     displayPath: (file) => displayPath(file, cwd),
   });
   stream.write(`${text}\n`);
+}
+
+/** Loads what it takes only where there is something to place. */
+async function placed(
+  findings: readonly Finding[],
+  texts: Found["texts"],
+): Promise<readonly PlacedFinding[]> {
+  if (findings.length === 0) return [];
+  const { placeFindings } = await import("../app/mod.ts");
+  return await placeFindings(findings, texts);
 }

@@ -1,6 +1,6 @@
 /** Owns the stall circuit: a run that gives the same result again and again (EXEC 9.2). */
 
-import { CURRENT_TARGET, type Json, own } from "../model/mod.ts";
+import { count, CURRENT_TARGET, type Json, own } from "../model/mod.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a tripped circuit leads to: a state, or the end where `target` is `null`. */
@@ -90,8 +90,8 @@ export function recordInCircuit(
     action: target === null ? "abort" : `route:${target}`,
   });
   const times = consecutive === null
-    ? `${total} times`
-    : `${consecutive} times in a row`;
+    ? count(total, "time")
+    : `${count(consecutive, "time")} in a row`;
   return {
     target,
     message: `State "${frame.state}" gave verdict "${given.verdict}" ` +

@@ -1,6 +1,7 @@
 /** Owns the beginning of a step: the end of the run, terminals, caps, retries (EXEC 1.5, steps 1 to 11). */
 
 import {
+  count,
   CURRENT_TARGET,
   type Frame,
   type LoopEnd,
@@ -130,8 +131,13 @@ export function endOfCap(
 ): LoopEnd {
   const { maxSteps, maxIterations } = turn.loop(frame.loop);
   return by === "max_steps"
-    ? { by, error: `Reached the cap of ${maxSteps} steps` }
-    : { by, error: `Reached the cap of ${maxIterations} passes` };
+    ? { by, error: `Reached the cap of ${count(maxSteps, "step")}` }
+    : {
+      by,
+      error: `Reached the cap of ${
+        count(maxIterations ?? 0, "pass", "passes")
+      }`,
+    };
 }
 
 interface Cap {
@@ -229,7 +235,9 @@ function leaveExhausted(
   const { state, retries } = options;
   if (state.onRetryExhausted === null) {
     return fail(
-      `State "${state.name}" used its ${state.maxRetries} retries and has no ` +
+      `State "${state.name}" used its ${
+        count(state.maxRetries ?? 0, "retry", "retries")
+      } and has no ` +
         "`on_retry_exhausted`",
     );
   }

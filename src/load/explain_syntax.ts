@@ -29,7 +29,7 @@ const EXPLANATIONS: readonly (readonly [
   [
     /missing comma between flow collection/,
     "a comma is missing between two entries",
-    'Put entries that hold "{", "}", "[", "]" or "${" in quotes',
+    'Put entries that hold ": ", "{", "}", "[", "]" or "${" in quotes',
   ],
   [
     /unexpected end of the stream within a flow collection/,

@@ -1,6 +1,11 @@
 /** Owns the sentences for values of the wrong type. */
 
-import type { DocumentPath, Finding, Json } from "../model/mod.ts";
+import {
+  type DocumentPath,
+  type Finding,
+  type Json,
+  parseDuration,
+} from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
 import { LOOP_SCHEMA } from "./schema.ts";
 
@@ -66,9 +71,10 @@ function explain(
       }: expected ${expected}`,
     };
   }
-  const hint = hintFor(path, expected, value);
   const isAction = path.length === 3 && path[2] === "action";
-  const label = isAction ? quote(String(writtenKey(path))) : labelOf(path);
+  const key = isAction ? String(writtenKey(path)) : String(path.at(-1));
+  const hint = hintFor(key, { expected, value });
+  const label = isAction ? quote(key) : labelOf(path);
   return {
     rule: "bad-value",
     path,
@@ -78,12 +84,21 @@ function explain(
 }
 
 function hintFor(
-  path: DocumentPath,
-  expected: string,
-  value: Json,
+  key: string,
+  { expected, value }: { readonly expected: string; readonly value: Json },
 ): string | null {
-  const key = String(path.at(-1));
+  const isBare = typeof value === "boolean" || typeof value === "number";
+  if (expected === "text" && isBare) return `Quote it: ${key}: "${value}"`;
+  if (expected === "a mapping of states" && Array.isArray(value)) {
+    return "Write each state under its name, without a dash: check: { run: npm test, … }";
+  }
   if (/number/.test(expected) && typeof value === "string") {
+    const durationMs = parseDuration(value);
+    if (
+      expected.includes("seconds") && /[a-z]/.test(value) && durationMs !== null
+    ) {
+      return `Write it in seconds: ${key}: ${durationMs / 1000}`;
+    }
     if (NUMERIC_TEXT_REGEXP.test(value)) {
       return `Drop the quotes: ${key}: ${value.trim()}`;
     }

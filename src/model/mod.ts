@@ -21,6 +21,8 @@ export * from "./loop.ts";
 export * from "./loop_part.ts";
 export * from "./loop_template.ts";
 export * from "./modifier.ts";
+export * from "./count.ts";
+export * from "./duration_text.ts";
 export * from "./nearest.ts";
 export * from "./origin.ts";
 export * from "./outcome.ts";

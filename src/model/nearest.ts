@@ -11,6 +11,7 @@ const LENGTH_MAX = 100;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * assertEquals(nearest("on_sucess", ["on_no", "on_success", "next"]), ["on_success"]);
+ * assertEquals(nearest("state", ["state_defs", "states"], 1), ["states"]);
  * assertEquals(nearest("zebra", ["run", "list"]), []);
  * ```
  */
@@ -41,7 +42,8 @@ function editsBetween(
   limit: number,
 ): number | null {
   if (name.length >= 3 && candidate.startsWith(name)) {
-    return candidate.length > 0 ? 0.5 : null;
+    // Of those that go on, the one that needs least is meant.
+    return 0.5 + Math.min(candidate.length - name.length, LENGTH_MAX) / 1000;
   }
   const length = Math.max(name.length, candidate.length);
   const most = Math.min(

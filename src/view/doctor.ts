@@ -10,7 +10,7 @@ import {
   unreachable,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import type { PlanNeed } from "./plan.ts";
+import type { PlanNeed } from "./plan_parts.ts";
 import { painter, type Style, symbolsOf, type Tone } from "./style.ts";
 import { formatVerdict, type Verdict, wantedParts } from "./verdict.ts";
 import { makeVisible } from "./visible.ts";

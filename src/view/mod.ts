@@ -18,6 +18,7 @@ export * from "./mermaid.ts";
 export * from "./notice.ts";
 export * from "./output_lines.ts";
 export * from "./plan.ts";
+export * from "./plan_parts.ts";
 export * from "./plan_text.ts";
 export * from "./proof.ts";
 export * from "./pruned.ts";

@@ -12,6 +12,7 @@ import {
 } from "../model/mod.ts";
 import { definitionJson, SECRET_MARK } from "./definition_json.ts";
 import type { ScopeLine } from "./run_header.ts";
+import type { PlanMissing, PlanNeed } from "./plan_parts.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A plan. Paths are as they shall be shown; the loop has every override applied. */
@@ -43,36 +44,6 @@ export interface PlanValue {
   /** Where it came from, in words: `loop file`, `input`, `--context`, `set by ll-loop`. */
   readonly from: string;
   readonly isSecret: boolean;
-}
-
-/** One value that is missing. */
-export interface PlanMissing {
-  readonly name: string;
-  /** What to add, such as `--context name=VALUE`. */
-  readonly add: string;
-  /** Where it is used, such as `states.a.action`. */
-  readonly usedBy: string;
-}
-
-/** Something outside of the loop that it needs. */
-export interface PlanNeed {
-  readonly kind:
-    | "program"
-    | "Python package"
-    | "agent host"
-    | "MCP server"
-    | "slash command"
-    | "loop"
-    | "file"
-    | "environment variable";
-  readonly name: string;
-  /** `null` when it cannot be known before the run. */
-  readonly isFound: boolean | null;
-  /** Where it was found, or where it was looked for. */
-  readonly where: string | null;
-  /** Whether it comes with the reference and with nothing else. */
-  readonly isOfReference: boolean;
-  readonly states: readonly string[];
 }
 
 /** A part that this version does not run. */

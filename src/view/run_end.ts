@@ -5,6 +5,7 @@
 
 import {
   BUILTIN_PREFIX,
+  CHECK_STATE,
   commandAgain,
   COUNT_MAX,
   joinCommand,
@@ -123,7 +124,9 @@ export function formatReason(
         ? `${loop} stopped: its timeout has passed`
         : `${loop} stopped: its timeout of ${
           formatSpan(limits.timeoutMs)
-        } has passed${until === null ? "" : ", and the check still fails"}`;
+        } has passed${
+          until === null ? "" : `, and ${howCheckStands(summary)}`
+        }`;
     case "interrupted":
       return summary.signal === null
         ? `${loop} paused: ${why || "it was asked to stop"}`
@@ -145,6 +148,14 @@ export function formatReason(
     default:
       return unreachable(end.terminatedBy);
   }
+}
+
+function howCheckStands(
+  { lastAction }: Pick<RunSummary, "lastAction">,
+): string {
+  const isCut = lastAction?.state === CHECK_STATE &&
+    lastAction.timeoutKind !== null;
+  return isCut ? "the check did not end" : "the check still fails";
 }
 
 /** Returns the commands to type next, one after the other: each exists and can help. */
@@ -319,7 +330,8 @@ function formatLastAction(action: LastAction): string {
 
 function formatUsed(summary: RunSummary): string {
   const { end, limits, until = null } = summary;
-  const parts = [
+  const isFirstCheck = until?.hasFix === false && until.used === 0;
+  const parts = isFirstCheck ? [] : [
     until === null
       ? `${end.steps} of ${count(limits.maxSteps, "step")}`
       : formatGoalUsed(until),
@@ -332,7 +344,11 @@ function formatUsed(summary: RunSummary): string {
   const limit = limits.timeoutMs === null
     ? ""
     : ` of ${formatSpan(limits.timeoutMs)}`;
-  parts.push(formatDuration(summary.elapsedMs) + limit);
+  // Ending what ran takes a moment longer: it is not of the time that was allowed.
+  const usedMs = end.terminatedBy === "timeout"
+    ? Math.min(summary.elapsedMs, limits.timeoutMs ?? Infinity)
+    : summary.elapsedMs;
+  parts.push(formatDuration(usedMs) + limit);
   return parts.join(", ");
 }
 

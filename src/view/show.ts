@@ -72,8 +72,11 @@ export function formatShow(
   const cut = options.isVerbose
     ? lines
     : lines.map((line) => truncate(line, { columns: style.columns, ellipsis }));
+  const longest = displayWidth(`run ${argument} --dry-run`);
   const row = (command: string, comment: string): string =>
-    `  ll-loop ${command}  ${paint("secondary", `# ${comment}`)}`;
+    `  ll-loop ${padEnd(command, longest)}  ${
+      paint("secondary", `# ${comment}`)
+    }`;
   return [
     ...cut,
     "",

@@ -153,9 +153,17 @@ export function cannotRunHint(
     readonly path: string;
     /** Folder in which the command runs. */
     readonly folder: string;
+    /** What may have been meant by a name that was not found. @default {[]} */
+    readonly near?: readonly string[];
   },
 ): string {
   const { exitCode, stderrLines } = action;
+  const { near = [] } = place;
+  const meant = near.length === 0
+    ? ""
+    : `Did you mean ${
+      near.map((each) => quote(makeVisible(each))).join(" or ")
+    }? `;
   const name = missingName(stderrLines);
   const said = stderrLines.join("\n");
   // Older and newer shells.
@@ -169,7 +177,7 @@ export function cannotRunHint(
       : `Make it executable: ${joinCommand(["chmod", "+x", name])}`;
   }
   if (name?.includes("/")) {
-    return `Check the path; the command runs in ${quote(place.folder)}`;
+    return `${meant}Check the path; the command runs in ${quote(place.folder)}`;
   }
   const path = place.path.length > PATH_LENGTH_MAX
     ? `${place.path.slice(0, PATH_LENGTH_MAX)}…`
@@ -178,8 +186,10 @@ export function cannotRunHint(
     name === null ? "it" : makeVisible(name)
   }, or add its folder to PATH, which is ${makeVisible(path)}`;
   return name !== null && /\.\w+$/.test(name)
-    ? `Write ./${makeVisible(name)} for a file of the folder. Or: ${install}`
-    : install;
+    ? `${meant}Write ./${
+      makeVisible(name)
+    } for a file of the folder. Or: ${install}`
+    : meant + install;
 }
 
 /** Returns the files that a run changed in one line, the first few by name. */

@@ -2,7 +2,7 @@
 
 import { unreachable } from "../model/mod.ts";
 import { count } from "./count.ts";
-import type { PlanMissing, PlanNeed } from "./plan.ts";
+import type { PlanMissing, PlanNeed } from "./plan_parts.ts";
 import { makeVisible, quote } from "./visible.ts";
 
 /** Whether a loop runs on this machine, and what it takes. */

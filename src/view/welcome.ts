@@ -18,6 +18,8 @@ export interface Welcome {
   readonly suggestion: { readonly name: string; readonly check: string };
   /** What `until` could be given; without a fix somebody works while it checks. */
   readonly until: { readonly check: string; readonly fix: string | null };
+  /** Why the project's loops cannot be listed. @default {null} */
+  readonly problem?: string | null;
   /** Whether `new` can ask, so that nothing needs to be given. */
   readonly canAsk: boolean;
 }
@@ -41,8 +43,10 @@ export function formatWelcome(welcome: Welcome, style: Style): string[] {
   const width = Math.max(
     ...rows.map(([command]) => hasRoom(command) ? displayWidth(command) : 0),
   );
-  const { loops, builtins } = welcome;
-  const names = loops.length > 0
+  const { loops, builtins, problem = null } = welcome;
+  const names = problem !== null
+    ? makeVisible(problem)
+    : loops.length > 0
     ? `Loops here: ${fitNames(loops, columns - "Loops here: ".length)}`
     : `No loops here yet, but ${
       count(builtins.length, "built-in one")

@@ -3,8 +3,6 @@
 
 const SGR_REGEXP = /\x1b\[[0-9;:]*m/g;
 const PLAIN_REGEXP = /^[\x20-\x7e]*$/;
-const ZERO_WIDTH_REGEXP = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u;
-const EMOJI_REGEXP = /^\p{Emoji_Presentation}|^\p{Regional_Indicator}{2}/u;
 
 /** First and last code points that take two columns (East Asian wide and full width). */
 const WIDE_RANGES: readonly (readonly [number, number])[] = [
@@ -37,8 +35,12 @@ export function graphemeWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f && grapheme.length === 1) return 1;
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
-  if (ZERO_WIDTH_REGEXP.test(grapheme) && code !== 0xad) return 0;
-  if (EMOJI_REGEXP.test(grapheme) || grapheme.includes("\ufe0f")) return 2;
+  // Made where they are used: tables of Unicode take long to look up at every start.
+  const isMark = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u.test(grapheme);
+  if (isMark && code !== 0xad) return 0;
+  const isEmoji = /^\p{Emoji_Presentation}|^\p{Regional_Indicator}{2}/u
+    .test(grapheme);
+  if (isEmoji || grapheme.includes("\ufe0f")) return 2;
   return WIDE_RANGES.some(([first, last]) => code >= first && code <= last)
     ? 2
     : 1;

@@ -391,7 +391,8 @@ states:
       project,
       "from.yaml",
       'other.yaml:2:7: error: "from" goes in a circle: from -> other -> from [circular-parent]\n' +
-        "  |\n2 | from: ./from.yaml\n  |       ^~~~~~~~~~~\n",
+        "  |\n2 | from: ./from.yaml\n  |       ^~~~~~~~~~~\n" +
+        "  = note: Reached through from.yaml:2:7\n",
     );
     await project.ll(["validate", "self"], {
       stdout: [

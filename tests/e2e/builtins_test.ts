@@ -302,7 +302,7 @@ Deno.test("until-green refuses a blank command, which would pass at once", async
 Deno.test("a command is run as it was typed, whatever signs are in it", async () => {
   await withScratch(async (folder) => {
     const command =
-      `printf '%s' "it's \\"\${HOME:+so}\\" \`echo now\`" > "o'clock \${x:-1}"`;
+      `printf '%s' "it's \\"\${PATH:+so}\\" \`echo now\`" > "o'clock \${x:-1}"`;
     const { status, stdout } = await ll(folder, "run", "until-green", command);
     assertEquals(status, 0, stdout);
     assertEquals(read(`${folder}/o'clock 1`), `it's "so" now`);

@@ -377,7 +377,7 @@ Deno.test("show: a loop for people and for programs", async () => {
         "   limits: 50 steps, no loop timeout\n" +
         "   scope: the whole project (default)\n",
         "  → a\n       yes → done\n       no  → bad\n",
-        "  ll-loop run ok  # run it\n",
+        "  ll-loop run ok            # run it\n",
       ],
       isUntouched: true,
     });

@@ -46,7 +46,7 @@ Deno.test("readme: every page is in its index", () => {
 
 /** How lines begin that somebody is to type. */
 const COMMAND_REGEXP =
-  /^(?:\$ )?(?:ll-loop|npx?|deno|brew|wsl|curl|irm|git|docker) /;
+  /^(?:\$ )?(?:ll-loop|npx?|deno|brew|wsl|curl|irm|git|gh|docker) /;
 
 Deno.test("pages: no more is left untried than what cannot be tried here", () => {
   const untried = PAGES.flatMap((page) => {
@@ -58,8 +58,14 @@ Deno.test("pages: no more is left untried than what cannot be tried here", () =>
     return [...fenced, ...indented].map((line) => line.trim())
       .filter((line) => COMMAND_REGEXP.test(line));
   });
+  const release = "https://github.com/OWNER/ll-loop/releases/latest/download";
   assertEquals(untried, [
+    `curl -fsSL ${release}/install.sh | sh`,
+    `deno run -A ${release}/ll-loop.js --version`,
+    `deno install -g -A -n ll-loop ${release}/ll-loop.js`,
     "ll-loop completions powershell | Out-String | Invoke-Expression",
+    "gh attestation verify ll-loop-linux-x64 --repo OWNER/ll-loop --source-ref refs/tags/v1.2.3",
+    "gh attestation verify ll-loop-linux-x64 --repo OWNER/ll-loop --predicate-type https://cyclonedx.org/bom",
     "brew install bash",
     "wsl --install",
   ]);

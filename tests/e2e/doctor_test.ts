@@ -56,6 +56,25 @@ Deno.test("doctor: the whole project, exit status 1 while a loop lacks something
   });
 });
 
+Deno.test("a file in the place of the loops was a single error of doctor, and no word of ll-loop", async () => {
+  await withProject({ ".loops": "" }, async (project) => {
+    const problem = 'Cannot read "<root>/.loops": Not a directory';
+    await project.ll(["doctor"], {
+      status: 65,
+      stdout: [
+        "  ✓ bash ",
+        '  ✗ <root>/.loops: cannot be written: "<root>/.loops" is not a folder\n',
+        `  ✗ <root>/.loops: does not run: ${problem}\n`,
+      ],
+      stderr: `error: ${problem}\n`,
+    });
+    await project.ll([], {
+      status: 64,
+      stderr: [`\n${problem}\nEverything else: ll-loop --help`],
+    });
+  });
+});
+
 Deno.test("doctor --json: one value, also with a configuration that nothing else can use", async () => {
   const config = { ".loops/config.yaml": "grace: soon\n" };
   await withProject({ ...FILES, ...config }, async (project) => {

@@ -346,7 +346,7 @@ const CODES: {
     status: 64,
     stderr:
       'error: Option "--max-step" needs a value: a whole number from 1 to 1000000, got the option "--quite"\n' +
-      "hint: If it is the value, write --max-steps=--quite\n",
+      "hint: Write it as --max-steps N\n",
   },
   "not-found": {
     args: ["run", "okk"],
@@ -701,6 +701,20 @@ Deno.test("a mistyped name on the command line: the nearest is named", async () 
   });
 });
 
+Deno.test("the command to type next repeated a mistyped context name", async () => {
+  await withProject({ ".loops/needy.yaml": NEEDY }, async (project) => {
+    for (const given of [["--context", "whoo=x"], ["--context=whoo=x"]]) {
+      await project.ll(["needy", ...given, "--context", "tagret=y"], {
+        status: 65,
+        stderr: [
+          'did you mean "who"?\n',
+          "hint: ll-loop needy --context tagret=y INPUT\n",
+        ],
+      });
+    }
+  });
+});
+
 Deno.test("a context name that nothing comes near to is left alone, and one that is used", async () => {
   const loop = oneAction("script", "bash work.sh; echo $LL_CONTEXT_TARGETS")
     .replace("initial:", "context: { target: a }\ninitial:");
@@ -714,8 +728,11 @@ Deno.test("a context name that nothing comes near to is left alone, and one that
     });
     await project.ll(["run", "script", "--context", "traget=b"], {
       stdout: ["completed"],
-      stderr:
+      stderr: [
+        'warning: "LL_CONTEXT_TARGETS" is never set: the file declares no such key of the context',
+        '  = hint: Did you mean "LL_CONTEXT_TARGET"?\n' +
         'warning: Context key "traget" is used nowhere in loop "script"; did you mean "target"?\n',
+      ],
     });
     await project.ll(["run", "script", "-q", "--context", "traget=b"]);
   });

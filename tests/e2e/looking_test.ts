@@ -164,28 +164,33 @@ Deno.test("two runs of a loop at once are a list, with a number or an id each", 
 
 // ------------------------------------------------------------------ logs, monitor
 
-/** Runs `use` while a run looks live: this process holds its lock until it is let go. */
+/**
+ * Runs `use` while a run looks live: this process holds its lock until `later` has let a command look
+ * once or twice, done what it is given, and let go. How long a command takes to begin is measured.
+ */
 async function whileHeld<T>(
   project: Project,
   id: string,
-  use: (release: () => void) => Promise<T>,
+  use: (later: (action?: () => void) => void) => Promise<T>,
 ): Promise<T> {
+  const startMs = performance.now();
+  await project.ll(["--version"], { stdout: ["ll-loop "] });
+  const patienceMs = 120 + 2 * (performance.now() - startMs);
   const signs = [`.loops/runs/.live/${id}`, `.loops/.running/${id}.lock`];
   for (const sign of signs) project.write(sign, "");
   const owner = await createLocks()
     .tryExclusive(project.path(`.loops/runs/${id}/owner`));
-  const release = () => owner?.release();
   try {
-    return await use(release);
+    return await use((action) => {
+      setTimeout(() => {
+        action?.();
+        owner?.release();
+      }, patienceMs);
+    });
   } finally {
-    release();
+    owner?.release();
     for (const sign of signs) project.remove(sign);
   }
-}
-
-/** Lets a command look once or twice before something happens. */
-function later(action: () => void): void {
-  setTimeout(action, 120);
 }
 
 Deno.test("logs: the log of a run, whole, its end, as JSON, and what comes", async () => {
@@ -217,11 +222,10 @@ Deno.test("logs: the log of a run, whole, its end, as JSON, and what comes", asy
       status: 64,
       stderr: ['error: Options "--follow" and "--json" exclude each other'],
     });
-    await whileHeld(project, id, async (release) => {
-      later(() => {
-        Deno.writeTextFileSync(`${folder}/log`, "more\nhalf", { append: true });
-        release();
-      });
+    await whileHeld(project, id, async (later) => {
+      later(() =>
+        Deno.writeTextFileSync(`${folder}/log`, "more\nhalf", { append: true })
+      );
       await project.ll(["logs", "--follow", "--tail", "1"], {
         stdout: `${project.mask(lines.at(-1) ?? "")}\nmore\nhalf\n`,
       });
@@ -248,8 +252,8 @@ states:
     const own = await project.ll(["run", "deep"]);
     const { id } = project.run();
     const watch = (...args: string[]) =>
-      whileHeld(project, id, async (release) => {
-        later(release);
+      whileHeld(project, id, async (later) => {
+        later();
         return await project.ll(["monitor", ...args], { isUntouched: true });
       });
     const whole = await watch();
@@ -261,8 +265,8 @@ states:
     assert(!last.stdout.includes("[2/50]"));
     const quiet = await watch("--quiet");
     assertMatch(quiet.stdout, /^Loop "deep" completed: done .*\n {2}run .*\n$/);
-    const { stdout } = await whileHeld(project, id, async (release) => {
-      later(release);
+    const { stdout } = await whileHeld(project, id, async (later) => {
+      later();
       return await project.ll(["monitor", "--json", "-q"], { stderr: [] });
     });
     const { log_updated_ago: _ago, ...value } = JSON.parse(stdout);
@@ -309,8 +313,8 @@ Deno.test("monitor: a run that was resumed counts its running time, and one that
     ].map((line, index) => JSON.stringify({ ...line, seq: index + 1 }));
     project.write(`${folder}/events.jsonl`, `${journal.join("\n")}\n`);
     project.remove(`${folder}/state.json`);
-    const monitored = await whileHeld(project, id, async (release) => {
-      later(release);
+    const monitored = await whileHeld(project, id, async (later) => {
+      later();
       return await project.ll(["monitor"], { stderr: [] });
     });
     assertEquals(
@@ -330,8 +334,8 @@ Deno.test("monitor: a run that was resumed counts its running time, and one that
       `${folder}/events.jsonl`,
       `${journal.slice(0, 3).join("\n")}\n{"inp`,
     );
-    await whileHeld(project, id, async (release) => {
-      later(release);
+    await whileHeld(project, id, async (later) => {
+      later();
       await project.ll(["monitor"], {
         stdout: ["[1/50] a (<time>)\n"],
         stderr: ["Run <run> was cut off: its process is gone\nNext: ll-loop "],

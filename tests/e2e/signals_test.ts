@@ -7,7 +7,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
-import { isAlive, killAll, processesWith } from "../support/processes.ts";
+import {
+  isAlive,
+  killAll,
+  patientMs,
+  processesWith,
+} from "../support/processes.ts";
 import { waitUntil } from "../support/scratch.ts";
 
 const STOPS = [
@@ -313,7 +318,7 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
       await waitUntil(
         "the end of the tree",
         () => !children.some(isAlive),
-        2000,
+        patientMs(2000),
       );
     } finally {
       await killAll(children.filter(isAlive));
@@ -322,7 +327,7 @@ Deno.test("kill -9: what it ran is gone, its lock is free", async () => {
     await waitUntil(
       "the end of the guardian",
       () => processesWith(id, "cmdline").length === 0,
-      2000,
+      patientMs(2000),
     );
     assertNothingRuns(project);
     assertEquals(project.run().state.status, "running");

@@ -2,7 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
-import { isAlive, killAll, processesWith } from "../support/processes.ts";
+import {
+  isAlive,
+  killAll,
+  patientMs,
+  processesWith,
+} from "../support/processes.ts";
 import { waitUntil } from "../support/scratch.ts";
 
 /**
@@ -31,6 +36,9 @@ done
 until (($(wc -l <zoo) >= 208)); do sleep 0.01; done
 echo all >ready
 sleep 1009`;
+
+/** What the zoo gets to start all its animals. */
+const ZOO_S = Math.min(59, Math.ceil(patientMs(2000) / 1000));
 
 /** Starts the zoo, has it ended, and looks what is left of it and of a bystander. */
 async function withZoo(
@@ -77,11 +85,11 @@ const WAYS: readonly {
 }[] = [
   {
     name: "a timeout",
-    more: "timeout: 2\n",
+    more: `timeout: ${ZOO_S}\n`,
     async end(project) {
       await project.ll(["run", "zoo", "-q", "--grace", "0.2"], {
         status: 1,
-        stderr: ["its timeout of 2s has passed"],
+        stderr: [`its timeout of ${ZOO_S}s has passed`],
       });
     },
   },
@@ -133,12 +141,12 @@ const WAYS: readonly {
       await waitUntil(
         "the end of the rest",
         () => processesWith(id, "environ").length === 0,
-        2000,
+        patientMs(2000),
       );
       await waitUntil(
         "the end of the guardian",
         () => processesWith(id, "cmdline").length === 0,
-        2000,
+        patientMs(2000),
       );
     },
   },

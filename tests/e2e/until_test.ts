@@ -143,7 +143,7 @@ Deno.test("until: a command that begins with a dash was taken for options of bas
     );
     await project.ll(["until", "--", "-c 'x"], {
       status: 64,
-      stderr: ["error: CMD is nothing that bash can read: unexpected EOF"],
+      stderr: ["error: Bash cannot read CMD: unexpected EOF"],
     });
   });
 });
@@ -210,7 +210,7 @@ Deno.test("until: --save writes a loop that passes every check and says the same
       "until",
       "test -e ok",
       "--fix",
-      'echo "$HOME" > ok',
+      'echo "$PWD" > ok',
       "--save",
     ];
     await project.ll([...args, "fix/it"], {
@@ -233,8 +233,8 @@ Next:
     const text = project.read(".loops/fix/it.yaml") ?? "";
     assertEquals(text.split("\n").slice(0, 3), [
       "# yaml-language-server: $schema=../loop.schema.json",
-      `# Written by: ll-loop until 'test -e ok' --fix 'echo "$HOME" > ok' --save fix/it`,
-      `description: 'Run test -e ok until it passes, and echo "$HOME" > ok to fix what fails'`,
+      `# Written by: ll-loop until 'test -e ok' --fix 'echo "$PWD" > ok' --save fix/it`,
+      `description: 'Run test -e ok until it passes, and echo "$PWD" > ok to fix what fails'`,
     ]);
     for (const more of [[], ["--dry-run"], ["--json"]]) {
       await project.ll([...args, "fix/it", ...more], {
@@ -246,7 +246,10 @@ Next:
       });
     }
     const printed = await project.ll([...args, "x", "--dry-run"], {
-      stdout: ["\nstates:\n  check:\n    run: test -e ok\n"],
+      stdout: [
+        " --save x\ndescription: ",
+        "\nstates:\n  check:\n    run: test -e ok\n",
+      ],
       isUntouched: true,
     });
     const { stdout } = await project.ll([...args, "y", "--json"], {});
@@ -272,7 +275,7 @@ Next:
         "  changed ok (new)\n",
       ],
     });
-    assertEquals(project.read("ok"), `${project.home}\n`);
+    assertEquals(project.read("ok"), `${project.root}\n`);
   });
 });
 
@@ -317,15 +320,15 @@ Deno.test("until: bad input is one message, and nothing is written", async () =>
     const quoteHint =
       "hint: Close what is open. In single quotes a single quote is written as '\\''\n";
     await refused([unclosed], [
-      "error: CMD is nothing that bash can read: unexpected EOF while looking for matching `''\n",
+      "error: Bash cannot read CMD: unexpected EOF while looking for matching `''\n",
       quoteHint,
     ]);
     await refused(["if then", "--save", "x"], [
-      "CMD is nothing that bash can read: syntax error near unexpected token `then'\n",
+      "Bash cannot read CMD: syntax error near unexpected token `then'\n",
       "hint: It is run as it stands, by `bash -c`\n",
     ]);
     await refused(["true", "--fix", "echo $("], [
-      'Option "--fix" is nothing that bash can read: ',
+      "Bash cannot read CMD2, the fix: ",
     ]);
     await refused(["x", "--fix", ""], ['Option "--fix" takes a text']);
     await refused(["x", "--every", "5x"], ['got "5x"']);

@@ -218,8 +218,11 @@ Number or name [1]: Command that checks [cargo test]: Command that repairs [prin
       // Only what is missing is asked for.
       await project.ll(["new", "x", "-t", "gate"], {
         stdout: ["Wrote .loops/x.yaml"],
-        stderr: "Command that checks [cargo test]: ",
-      }, { answers: ["true"] });
+        stderr:
+          "Command that checks [cargo test]: Bash cannot read --check: syntax error: unexpected end of file\n" +
+          "It is run as it stands, by `bash -c`\n" +
+          "Command that checks [cargo test]: ",
+      }, { answers: ["if", "true"] });
       await project.ll(["new", "y", "-t", "gate"], {
         status: 64,
         stdout: "",
@@ -252,7 +255,14 @@ const WRONG:
     [
       ["x", "-t", "gate", "--json", "--fix", "true"],
       64,
-      'error: Template "gate" takes no "--fix"\nhint: It takes --check\n',
+      'error: Template "gate" takes no "--fix"\n' +
+      'hint: It takes --check; template "fix-until" takes --check, --fix\n',
+    ],
+    [
+      ["x", "-t", "fix-until", "--check", "true", "--fix", "if"],
+      64,
+      "error: Bash cannot read --fix: syntax error: unexpected end of file\n" +
+      "hint: It is run as it stands, by `bash -c`\n",
     ],
     [
       ["x", "-t", "gates"],

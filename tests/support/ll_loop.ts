@@ -285,7 +285,8 @@ export class Project {
 
   #environment(options: CommandOptions): Record<string, string> {
     const env: Record<string, string> = {
-      HOME: this.home,
+      // Where the tests have no home, the program has none, either.
+      ...(Deno.env.has("HOME") ? { HOME: this.home } : {}),
       NO_COLOR: "1",
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_CONFIG_NOSYSTEM: "1",
@@ -379,7 +380,7 @@ export class Project {
           ...createSystem(),
           selfCommand: PROGRAM,
           cwd: this.path(options.in ?? "").replace(/\/$/, ""),
-          home: this.home,
+          home: env["HOME"] ?? null,
           env: (name) => env[name],
           environment: () => env,
         },

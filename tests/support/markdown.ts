@@ -207,12 +207,15 @@ async function run(
   command: string,
 ): Promise<{ status: number; stdout: string; stderr: string }> {
   const bare = command.replaceAll(/"[^"$`]*"|'[^']*'/g, "");
+  // Readers have a home.
+  const options = { env: { HOME: project.home } };
   return SHELL_REGEXP.test(bare)
-    ? await project.bash(command).ended
-    : await project.ll(wordsOf(command).slice(1), {
-      status: "any",
-      stderr: [],
-    });
+    ? await project.bash(command, options).ended
+    : await project.ll(
+      wordsOf(command).slice(1),
+      { status: "any", stderr: [] },
+      options,
+    );
 }
 
 /** Splits a line as a shell would, as far as examples need it. */
@@ -235,6 +238,7 @@ async function typeInto(project: Project, block: Block): Promise<void> {
   const script = `${SHELL_STARTS[language]}${text}`.replaceAll("'", `'\\''`);
   const { status, stderr } = await project.bash(
     `exec ${language} -c '${script}'`,
+    { env: { HOME: project.home } },
   ).ended;
   assertEquals([text, status, stderr], [text, 0, ""]);
 }

@@ -34,14 +34,16 @@ export function shell(
 
 /** What starting a shell takes on a machine that has nothing else to do. */
 const SHELL_START_MS = 10;
-let slowness: number | null = null;
+/** Far more than anything takes on a busy machine, and far less than what a test waits for in vain. */
+export const IN_VAIN_MS = 20_000;
 
 /**
  * Returns a limit for children that must have begun before it fires: that many ms, and more on a
- * busy machine, by what it takes to start a shell now.
+ * busy machine, by what it takes to start a shell now. No bound for how long something took:
+ * for that let the wrong way last minutes, and compare with {@linkcode IN_VAIN_MS}.
  */
 export function patientMs(durationMs: number): number {
-  slowness ??= Math.max(1, ...[1, 2, 3].map(measureSlowness));
+  const slowness = Math.max(1, ...[1, 2, 3].map(measureSlowness));
   return Math.round(durationMs * slowness);
 }
 

@@ -140,11 +140,22 @@ function readText(path: string): string {
 }
 
 function readTextIfExists(path: string): string | null {
+  // Most that are asked for are not there, and errors that nobody sees take the longest.
+  if (isAbsent(path)) return null;
   try {
     return readText(path);
   } catch (error) {
     if (error instanceof LoopError && isMissing(error.cause)) return null;
     throw error;
+  }
+}
+
+function isAbsent(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return isMissing(error);
   }
 }
 

@@ -5,6 +5,49 @@
 
 /** How long a waiting call may take before it counts as held, where there is no other. */
 const PATIENCE_MS = 50;
+/** How much longer on a busy machine, as a multiple of what a call takes that waits for nobody. */
+const EXTRA_CALLS = 5;
+
+/**
+ * Resolves once a call that was made before, and that waits for nobody, would have ended: that it
+ * has not means that the lock is held, and not only that the machine has much to do.
+ */
+async function outlastCalls(): Promise<void> {
+  const startMs = performance.now();
+  await Deno.lstat("/").catch(() => {});
+  const callMs = performance.now() - startMs;
+  await new Promise((resolve) => setTimeout(resolve, EXTRA_CALLS * callMs));
+}
+
+/**
+ * Resolves with whether `call` has ended before it counts as one that waits: `patienceMs`, longer
+ * where the machine is slow, for ever with `Infinity`, or until `signal`.
+ */
+export async function endsSoon(
+  call: Promise<void>,
+  { patienceMs = PATIENCE_MS, signal }: Omit<TryOptions, "isExclusive"> = {},
+): Promise<boolean> {
+  let hasEnded = false;
+  const ended = call.then(() => {
+    hasEnded = true;
+  });
+  const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+  const giveUp = (): void => resolve();
+  let outlasting: Promise<void> | null = null;
+  const timer = patienceMs === Infinity ? undefined : setTimeout(() => {
+    outlasting = outlastCalls().then(giveUp);
+  }, Math.max(patienceMs, PATIENCE_MS));
+  signal?.addEventListener("abort", giveUp);
+  try {
+    await Promise.race([ended, tooLate]);
+    return hasEnded;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
+    if (!hasEnded) ended.catch(() => {});
+    if (signal?.aborted !== true) await outlasting;
+  }
+}
 
 /** Options of one try. */
 export interface TryOptions {
@@ -54,27 +97,13 @@ const DIRECT: DirectFlock = {
 
 const RACING: RacingFlock = {
   isCostly: true,
-  async tryLock(file, { isExclusive, patienceMs = PATIENCE_MS, signal }) {
+  async tryLock(file, { isExclusive, ...options }) {
     let isTaken = false;
-    const taken = file.lock(isExclusive).then(() => {
-      isTaken = true;
-    });
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const giveUp = (): void => resolve();
-    const timer = patienceMs === Infinity
-      ? undefined
-      : setTimeout(giveUp, Math.max(patienceMs, PATIENCE_MS));
-    signal?.addEventListener("abort", giveUp);
     try {
-      await Promise.race([taken, tooLate]);
+      isTaken = await endsSoon(file.lock(isExclusive), options);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
       // The call goes on without us; a lock that it still gets is let go with its file.
-      if (!isTaken) {
-        taken.catch(() => {});
-        file.close();
-      }
+      if (!isTaken) file.close();
     }
     return isTaken;
   },

@@ -12,7 +12,7 @@ import {
   ShortWriteError,
   writeAll,
 } from "../files/mod.ts";
-import { createFlock, type Flock, type TryOptions } from "./flock.ts";
+import { createFlock, endsSoon, type Flock, type TryOptions } from "./flock.ts";
 
 /** Pauses between tries, growing, so that a crowd leaves time to whoever holds the lock. */
 const RETRY_MIN_MS = 2;
@@ -87,8 +87,7 @@ async function probeSlowly(
     pendingProbes.delete(path);
   });
   pendingProbes.set(path, probe);
-  await Promise.race([probe, pause(50)]);
-  return pendingProbes.has(path);
+  return !await endsSoon(probe);
 }
 
 async function attempt(

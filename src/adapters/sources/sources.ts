@@ -56,7 +56,7 @@ function readFromDisk(path: string): SourceText {
     const info = Deno.statSync(path);
     if (info.isDirectory) return { kind: "directory" };
     // Opening a pipe that nobody writes to would wait for ever.
-    if (!info.isFile) {
+    if (!info.isFile || info.size === 0 && isOfKernel(path)) {
       return { kind: "unreadable", reason: "Not a regular file" };
     }
     if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
@@ -70,6 +70,14 @@ function readFromDisk(path: string): SourceText {
     const target = linkTarget(path);
     return target === null ? { kind: "missing" } : { kind: "dangling", target };
   }
+}
+
+/**
+ * Files of the kernel say that they are empty. Some wait for ever, some hold what a message must
+ * not show, such as the environment of this process: no definition is one of them.
+ */
+function isOfKernel(path: string): boolean {
+  return Deno.realPathSync(path).startsWith("/proc/");
 }
 
 function linkTarget(path: string): string | null {

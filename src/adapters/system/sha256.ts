@@ -2,7 +2,6 @@
 
 const ROUND_CONSTANTS = new Uint32Array(64);
 const INITIAL_HASH = new Uint32Array(8);
-fillConstants();
 
 /**
  * Returns the SHA-256 of `text` as UTF-8, in 64 lower-case hex digits (FIPS 180-4).
@@ -14,6 +13,7 @@ fillConstants();
  * ```
  */
 export function sha256(text: string): string {
+  if (INITIAL_HASH[0] === 0) fillConstants();
   const bytes = pad(new TextEncoder().encode(text));
   const view = new DataView(bytes.buffer);
   const hash = INITIAL_HASH.slice();
@@ -28,7 +28,8 @@ export function sha256(text: string): string {
 }
 
 // Fractional parts of the square and cube roots of the first primes: computed, so that no table
-// can be mistyped. Both roots have bits to spare in a double.
+// can be mistyped. Both roots have bits to spare in a double. At the first use, since most
+// commands need none of it, and it takes as long as the own work of some.
 function fillConstants(): void {
   let count = 0;
   for (let candidate = 2; count < 64; candidate++) {

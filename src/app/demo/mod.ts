@@ -9,7 +9,7 @@ import type { World } from "../world.ts";
 
 /** The loop that repairs the project. */
 export const DEMO_LOOP = "demo";
-const PROJECT_FILE = `${BUILTIN_PREFIX}demo-project.yaml`;
+const PROJECT_FILE = `${BUILTIN_PREFIX}lib/demo-project.yaml`;
 const GIT_TIMEOUT_MS = 30_000;
 
 /**

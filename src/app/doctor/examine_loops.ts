@@ -25,14 +25,25 @@ export type ExaminedLoop =
 
 type LoopsWorld = Pick<World, "files" | "processes" | "sources" | "system">;
 
-/** Returns the verdicts on the named loops; on every loop of the project when none is named. */
+/**
+ * Returns the verdicts on the named loops; on every loop of the project when none is named, and
+ * where its folder cannot be read, that failure under the folder's name.
+ */
 export function examineLoops(
   world: LoopsWorld,
   project: Project,
   names: readonly string[],
 ): readonly ExaminedLoop[] {
-  const all = names.length > 0 ? names : listLoops(world, project)
-    .filter(({ origin }) => origin === "project").map(({ name }) => name);
+  let all = names;
+  if (names.length === 0) {
+    try {
+      all = listLoops(world, project)
+        .filter(({ origin }) => origin === "project").map(({ name }) => name);
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+      return [{ name: project.loopsDir, kind: "failed", error }];
+    }
+  }
   return [...new Set(all)].map((name) => examine(world, project, name));
 }
 

@@ -1,5 +1,7 @@
 /** The loops that can be run by name. */
 
-export { listLoops, type LoopEntry } from "./list_loops.ts";
+export { listLoops } from "./list_loops.ts";
+export { listLoopsFast } from "./list_loops_fast.ts";
 export { hasLoop, projectName } from "./loop_name.ts";
+export type { LoopEntry } from "./scan_loops.ts";
 export { type LoopSummary, summariseLoop } from "./summarise_loop.ts";

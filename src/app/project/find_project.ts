@@ -27,15 +27,16 @@ export interface Project {
   readonly config: Config;
   /** What is wrong with the configuration, file by file. */
   readonly findings: readonly Finding[];
-  /** Folders of loops further up that belong to somebody else and are not used; absent without any. */
-  readonly passedOver?: readonly ForeignFolder[];
+  /** What could have been the folder of loops and is not used; absent without any. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
-/** A folder of another user. */
-export interface ForeignFolder {
+/** A folder of another user, or what is no folder. */
+export interface PassedOver {
   /** Absolute. */
   readonly path: string;
-  readonly uid: number;
+  /** Whom the folder belongs to; `null` for a file. */
+  readonly uid: number | null;
 }
 
 /** Options of {@linkcode findProject}. */
@@ -105,7 +106,7 @@ export function findUsableProject(
 
 interface Root {
   readonly root: string;
-  readonly passedOver: readonly ForeignFolder[];
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** What is found by looking upwards must be this user's, too: the nearest such folder counts. */
@@ -113,16 +114,20 @@ function findRoot(world: ProjectWorld): Root {
   const { files, system } = world;
   const home = system.home === null ? null : files.realPath(system.home);
   const here = files.realPath(system.cwd);
-  const passedOver: ForeignFolder[] = [];
+  const passedOver: PassedOver[] = [];
   for (let folder = here;; folder = dirname(folder)) {
     const isHere = folder === here;
     const loopsDir = join(folder, LOOPS_FOLDER);
-    const hasLoops = files.stat(loopsDir)?.isDirectory === true;
+    const found = files.stat(loopsDir);
+    const hasLoops = found?.isDirectory === true;
     const uid = foreignOwner(world, loopsDir);
     if (hasLoops && (isHere || uid === null)) {
       return { root: folder, passedOver };
     }
     if (hasLoops && uid !== null) passedOver.push({ path: loopsDir, uid });
+    if (found?.isDirectory === false) {
+      passedOver.push({ path: loopsDir, uid: null });
+    }
     // A worktree and a submodule have a file of that name.
     const git = join(folder, ".git");
     if (files.stat(git) !== null) {

@@ -1,13 +1,15 @@
-/** Owns telling people which folders of loops are not used, and why. */
+/** Owns telling people what could have been the folder of loops and is not used, and why. */
 
 import type { Project } from "./find_project.ts";
 
-/** Returns a line for each folder of loops that was passed over. */
+/** Returns a line for all that was passed over. */
 export function passedOverLines(
   { passedOver = [] }: Pick<Project, "passedOver">,
 ): string[] {
   return passedOver.map(({ path, uid }) =>
-    `"${path}" was passed over: it belongs to another user (uid ${uid}); ` +
-    "name it with --loops-dir to use it"
+    uid === null
+      ? `"${path}" was passed over: it is a file, and no folder of loops`
+      : `"${path}" was passed over: it belongs to another user (uid ${uid}); ` +
+        "name it with --loops-dir to use it"
   );
 }

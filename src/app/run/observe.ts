@@ -138,7 +138,12 @@ async function fingerprint(
   if (outcome.exitCode === 0 && hash !== "") return seen(hash);
   if (outcome.timeoutKind !== null) return tookTooLong("Git", effect);
   const reason = outcome.startError ??
-    outcome.stderr.text.trim().split("\n", 1)[0];
+    outcome.stderr.text.trim().split("\n", 1)[0] ?? "";
+  if (/^fatal: not a git repository/.test(reason)) {
+    return notSeen(
+      "There is no git repository here: only git can tell what changed",
+    );
+  }
   return notSeen(`Git cannot compare the work tree: ${reason}`);
 }
 

@@ -21,6 +21,7 @@ import {
 } from "./effective_context.ts";
 import { definitionHash } from "./definition_hash.ts";
 import { environmentOf } from "./environment_of.ts";
+import { withoutGivenVariables } from "./given_variables.ts";
 import { graceWithin } from "./grace.ts";
 import { type Located, locateLoop } from "./locate_loop.ts";
 import { applyOverrides } from "./overrides.ts";
@@ -144,7 +145,7 @@ export function prepareLocated(
     loop,
     overrides: plain.overrides,
     findings: [
-      ...findings,
+      ...withoutGivenVariables(findings, keys),
       ...findUnwatched(definitions, keys, { results }),
       ...findSharedVariables(
         values,

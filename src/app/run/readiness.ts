@@ -21,6 +21,7 @@ import type { World } from "../world.ts";
 import type { Prepared } from "./prepare.ts";
 import type { GivenArgument } from "./request.ts";
 import { maskArguments } from "./run_folder.ts";
+import { findStrayContext } from "./stray_context.ts";
 import { firstShellState, systemObstacle } from "./system_obstacle.ts";
 
 /** One value that has to be given before a run can start. */
@@ -121,22 +122,27 @@ export async function requireValues(
   );
 }
 
-/** Returns the arguments without those that give a missing value as an empty text. */
+/** Returns the arguments without those that give a missing value as an empty text, or under a mistyped key. */
 function argumentsAgain(
   prepared: Prepared,
   missing: readonly MissingValue[],
 ): string[] {
   const { request } = prepared;
   const names = new Set(missing.map(({ name }) => name));
-  const isEmpty = (argument: GivenArgument | undefined): boolean =>
-    argument?.gives?.what === "context" && argument.gives.characters === 0 &&
-    names.has(argument.gives.key);
+  const mistyped = new Set(
+    findStrayContext(prepared).filter(({ near }) => names.has(near))
+      .map(({ key }) => key),
+  );
+  const isInVain = (argument: GivenArgument | undefined): boolean =>
+    argument?.gives?.what === "context" &&
+    (mistyped.has(argument.gives.key) ||
+      argument.gives.characters === 0 && names.has(argument.gives.key));
   const args = request.args.filter((argument, index) => {
     const next = request.args[index + 1];
     // The option stands before a value that is an argument of its own.
-    const isOptionOfNext = argument.gives === null && isEmpty(next) &&
+    const isOptionOfNext = argument.gives === null && isInVain(next) &&
       next?.text.startsWith("-") === false;
-    return !isEmpty(argument) && !isOptionOfNext;
+    return !isInVain(argument) && !isOptionOfNext;
   });
   return maskArguments({ ...prepared, request: { ...request, args } });
 }

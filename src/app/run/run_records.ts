@@ -28,6 +28,7 @@ import { findProject, type Project } from "../project/mod.ts";
 import { isFinalEnd } from "../runs/mod.ts";
 import type { World } from "../world.ts";
 import { tailOf } from "./last_action.ts";
+import { nearPrograms } from "./near_program.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
@@ -109,9 +110,9 @@ export function scopeLine(prepared: HeaderFacts): RunHeader["scope"] {
   };
 }
 
-/** Returns the record behind the end message. */
+/** Returns the record behind the end message. Without `files`, nobody looks for what a mistyped program may be. */
 export async function runSummary(
-  world: Pick<World, "system">,
+  world: Pick<World, "system"> & Partial<Pick<World, "files">>,
   prepared: SummaryFacts,
   ended: {
     readonly folder: Pick<RunFolder, "id" | "path">;
@@ -141,10 +142,20 @@ export async function runSummary(
     : capturedAction(frame, CHECK_STATE) ?? lastAction;
   const couldNotRun = progress?.gaveUp === "fix-cannot-run" ||
     progress?.gaveUp === "check-cannot-run";
-  const place = {
-    path: world.system.env("PATH") ?? "",
-    // What is typed runs where it is typed.
-    folder: prepared.origin === "command" ? cwd : prepared.project.root,
+  // What is typed runs where it is typed.
+  const inFolder = prepared.origin === "command" ? cwd : prepared.project.root;
+  const programHintOf = (action: LastAction): string => {
+    const name = missingName(action.stderrLines);
+    const place = {
+      path: world.system.env("PATH") ?? "",
+      folder: inFolder,
+    };
+    const { files } = world;
+    const near =
+      files === undefined || name === null || action.exitCode !== NOT_FOUND
+        ? []
+        : nearPrograms({ files }, name, place);
+    return cannotRunHint(action, { ...place, near });
   };
   return {
     loop: loop.name,
@@ -167,11 +178,11 @@ export async function runSummary(
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
     hint: ended.hint ??
-      (couldNotRun && shown !== null ? cannotRunHint(shown, place) : null),
+      (couldNotRun && shown !== null ? programHintOf(shown) : null),
     // Loops of `until` have said it, or go on in spite of it.
     programHint: progress === null && shown?.exitCode === NOT_FOUND &&
         missingName(shown.stderrLines) !== null
-      ? cannotRunHint(shown, place)
+      ? programHintOf(shown)
       : null,
     lastAction: shown,
     signal: snapshot.stop?.by === "signal" ? snapshot.stop.signal : null,

@@ -1,7 +1,7 @@
 /** Owns which runs somebody wants to hear of: those that go on now, before those that have ended. */
 
 import { joinCommand, LoopError, nearest } from "../../model/mod.ts";
-import { listLoops } from "../loops/mod.ts";
+import { listLoopsFast } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { findRun, isCalled, pathOfId } from "./find_run.ts";
@@ -31,17 +31,17 @@ export async function askedRuns(
     if (!(error instanceof LoopError) || error.code !== "not-found") {
       throw error;
     }
-    throw notRun(world, project, { asked, error });
+    throw await notRun(world, project, { asked, error });
   }
 }
 
 /** Returns the error for a name without a run: it may be that of a loop that has not run yet. */
-function notRun(
+async function notRun(
   world: Pick<World, "files" | "sources">,
   project: Project,
   { asked, error }: { readonly asked: string; readonly error: LoopError },
-): LoopError {
-  const loops = listLoops(world, project).map(({ name }) => name);
+): Promise<LoopError> {
+  const loops = (await listLoopsFast(world, project)).map(({ name }) => name);
   if (loops.includes(asked)) {
     return new LoopError("not-found", `Loop "${asked}" has not run here yet`, {
       hint: `\`${joinCommand(["ll-loop", "run", asked])}\` runs it`,

@@ -264,6 +264,14 @@ async function underAcquireLock<T>(
   }
   if (sentinel === null) {
     failIfAborted(request);
+    // In a crowd it went from hand to hand: then who has the scope is what keeps us from it.
+    const { blocked } = await look(world, request);
+    if (blocked !== null) {
+      throw scopeLocked(request, {
+        blocker: blocked.blocker,
+        waitedMs: request.queue ? retryMs : null,
+      });
+    }
     throw new LoopError(
       "locked",
       `Cannot start loop "${request.loopName}": ${

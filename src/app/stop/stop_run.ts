@@ -49,6 +49,8 @@ const REPEAT_MS = 200;
 const BETWEEN_SIGNALS_MS = 50;
 /** What a runner may take that was asked to end at once, and what a killed one leaves. */
 const AT_ONCE_MS = 2000;
+/** A runner gets so long as long as what it was to end gets less: on a busy machine that takes its time. */
+const AT_WORK_MAX_MS = 10_000;
 const LEFTOVER_GRACE_MS = 500;
 
 /**
@@ -74,9 +76,10 @@ export async function stopRun(
     reaper.signal(pid, "SIGTERM");
     return asked;
   }
-  const how = runner === null
-    ? "swept"
-    : await endRunner(world, runner, timesOf(run, options));
+  const how = runner === null ? "swept" : await endRunner(world, runner, {
+    graceMs: timesOf(run, options),
+    countLeft: () => reaper.find(run.id).length,
+  });
   const leftovers = await reaper.end(run.id, { graceMs: LEFTOVER_GRACE_MS });
   const ended = new Map(
     [...before, ...leftovers].map((each) => [each.pid, each]),
@@ -120,9 +123,24 @@ function timesOf(
 async function endRunner(
   world: Pick<World, "clock" | "reaper">,
   runner: Runner,
-  graceMs: number,
+  { graceMs, countLeft }: {
+    readonly graceMs: number;
+    /** Returns how many processes of its run there are. */
+    readonly countLeft: () => number;
+  },
 ): Promise<"ended" | "killed"> {
   const { clock, reaper } = world;
+  const patience = (step: number) => {
+    // Only killing it too early would lose its last save.
+    let left = step === 1 ? countLeft() : 0;
+    const latestMs = clock.monotonicMs() + AT_WORK_MAX_MS;
+    return () => {
+      const before = left;
+      if (before === 0 || clock.monotonicMs() >= latestMs) return false;
+      left = countLeft();
+      return left < before;
+    };
+  };
   const steps = [
     ["SIGTERM", graceMs],
     // The second one makes it end at once, with a last save all the same.
@@ -130,11 +148,15 @@ async function endRunner(
     ["SIGKILL", AT_ONCE_MS],
   ] as const;
   for (const [step, [signal, limitMs]] of steps.entries()) {
-    const endMs = clock.monotonicMs() + limitMs;
+    const isAtWork = patience(step);
+    let endMs = clock.monotonicMs() + limitMs;
     let sentMs = -Infinity;
     while (runner.isAlive()) {
       const nowMs = clock.monotonicMs();
-      if (nowMs >= endMs) break;
+      if (nowMs >= endMs) {
+        if (!isAtWork()) break;
+        endMs = nowMs + limitMs;
+      }
       if (sentMs === -Infinity || step > 0 && nowMs - sentMs > REPEAT_MS) {
         reaper.signal(runner.pid, signal);
         sentMs = nowMs;

@@ -39,7 +39,7 @@ export async function requireReadable(
   const reason = line.replace(PREFIX_REGEXP, "");
   throw new LoopError(
     "usage",
-    `${what} is nothing that bash can read: ${reason}`,
+    `Bash cannot read ${what}: ${reason}`,
     {
       hint: reason.includes("matching")
         ? "Close what is open. In single quotes a single quote is written as '\\''"

@@ -32,18 +32,20 @@ export interface FirstLook {
   readonly suggestion: { readonly name: string; readonly check: string };
   /** What `until` could be given here. */
   readonly until: UntilSuggestion;
+  /** Why the project's loops cannot be listed; `null` when they can. */
+  readonly problem: string | null;
 }
 
 /** Loading takes time: no more loops than this are tried. */
 const TRIED_MAX = 5;
 
-/** Returns what there is. What cannot be read counts as not there. */
+/** Returns what there is. A loop that cannot be read counts as not there. */
 export function takeFirstLook(
   world: Pick<World, "files" | "sources" | "system" | "processes">,
   project: Project,
 ): FirstLook {
-  const visible = listOrNone(world, project)
-    .filter(({ visibility }) => visibility !== "internal");
+  const { entries, problem } = listOrNone(world, project);
+  const visible = entries.filter(({ visibility }) => visibility !== "internal");
   const own = visible.filter(({ origin }) => origin === "project");
   const tried = own.filter(({ problem }) => problem === null)
     .slice(0, TRIED_MAX)
@@ -61,6 +63,7 @@ export function takeFirstLook(
       check: suggestValue(world, project, { name: "check", values: {} }),
     },
     until: suggestUntil(world, project),
+    problem,
   };
 }
 
@@ -69,11 +72,16 @@ type LoopState = "runs" | "loads" | "broken";
 function listOrNone(
   world: Pick<World, "files" | "sources">,
   project: Project,
-): ReturnType<typeof listLoops> {
+): {
+  readonly entries: ReturnType<typeof listLoops>;
+  readonly problem: string | null;
+} {
   try {
-    return listLoops(world, project);
+    return { entries: listLoops(world, project), problem: null };
   } catch (error) {
-    if (error instanceof LoopError) return [];
+    if (error instanceof LoopError) {
+      return { entries: [], problem: error.message };
+    }
     throw error;
   }
 }

@@ -9,11 +9,13 @@ import {
   parseTemplate,
   type ReferencePart,
   type State,
+  type StateKind,
   unknownModifier,
 } from "../../model/mod.ts";
 import { didYouMean, quote, quoteAll } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
-import type { LoopView, Report, Rule, StateView } from "../rule.ts";
+import type { Report, Rule, StateView } from "../rule.ts";
+import { capturesOf } from "../captures_of.ts";
 import { declaredContextKeys } from "../context_keys.ts";
 import { formatStates, relatedTo } from "../prove/mod.ts";
 import {
@@ -30,8 +32,22 @@ const LOOP_CAPTURE_FIELDS = ["output", "exit_code", "verdict"];
 const FIELDS: { readonly [namespace: string]: readonly string[] } = {
   loop: ["name", "started_at", "elapsed_ms", "elapsed"],
   prev: ["output", "stderr", "exit_code", "state", "timeout_kind"],
+  result: ["verdict", "details"],
   state: ["name", "iteration"],
 };
+
+/** Parts of an action's capture that can be read. */
+const ACTION_CAPTURE_FIELDS = [
+  "output",
+  "stderr",
+  "exit_code",
+  "verdict",
+  "duration_ms",
+  "failure_type",
+  "timeout_kind",
+];
+/** States whose capture is that of an action. */
+const ACTING_KINDS: readonly StateKind[] = ["shell", "prompt", "mcp"];
 
 /** A `${captured.NAME…}` that must resolve. */
 interface CaptureRead {
@@ -95,27 +111,21 @@ export const referenceRules: readonly Rule[] = [
     name: "unknown-field",
     severity: "warning",
     description:
-      "A field of the run, of a state or of a result that does not exist",
-    state({ state }, report) {
+      "A field of the run, of a state, a capture or a result that does not exist",
+    state({ loop, state }, report) {
       const seen = new Set<string>();
       for (const { path, text, kind } of templatesOf(state)) {
         if (kind === "literal") continue;
         for (const part of referencesIn(text)) {
-          const fields = Object.hasOwn(FIELDS, part.namespace)
-            ? FIELDS[part.namespace]
-            : undefined;
-          const [name = ""] = part.path.split(".", 1);
-          if (
-            fields === undefined || fields.includes(name) || name === "" ||
-            part.fallback !== null || seen.has(part.source) ||
-            unknownModifier(part.path) !== null
-          ) continue;
+          if (part.fallback !== null || seen.has(part.source)) continue;
+          const lack = lackedField(part, loop);
+          if (lack === null || unknownModifier(part.path) !== null) continue;
           seen.add(part.source);
           report(path, {
-            message: `${quote(part.source)}: ${
-              quote(part.namespace)
-            } has only ${quoteAll(fields)}`,
-            ...didYouMean(nearest(name, fields, 1)),
+            message: `${quote(part.source)}: ${lack.owner} has only ${
+              quoteAll(lack.fields)
+            }`,
+            ...didYouMean(nearest(lack.name, lack.fields, 1)),
             excerpt: part.source,
           });
         }
@@ -173,7 +183,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const captures = capturesOf(view);
+      const captures = capturesOf(view.loop);
       if (captures.hasLoops) return;
       for (const read of readsOf(view)) {
         if (captures.byName.has(read.name)) continue;
@@ -198,7 +208,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const { byName } = capturesOf(view);
+      const { byName } = capturesOf(view.loop);
       for (const { name, rest, source, path } of readsOf(view)) {
         if (Object.hasOwn(view.loop.states, name)) continue;
         const isOfLoop = (byName.get(name) ?? []).some((state) =>
@@ -211,6 +221,7 @@ export const referenceRules: readonly Rule[] = [
           message: `${quote(source)}: the capture of a sub-loop has only ${
             quoteAll(LOOP_CAPTURE_FIELDS)
           }`,
+          ...didYouMean(nearest(rest, LOOP_CAPTURE_FIELDS, 1)),
           excerpt: source,
         });
       }
@@ -223,7 +234,7 @@ export const referenceRules: readonly Rule[] = [
     unless: "capture_reachability_ok",
     needsWholeGraph: true,
     state(view, report) {
-      const { byName, hasLoops } = capturesOf(view);
+      const { byName, hasLoops } = capturesOf(view.loop);
       const { flow, loop, result, state } = view;
       for (const { name, source, path } of readsOf(view)) {
         const isLoopState = Object.hasOwn(loop.states, name) &&
@@ -254,6 +265,35 @@ export const referenceRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The field that a reference names in vain, and those that there are. */
+function lackedField(
+  { namespace, path }: ReferencePart,
+  loop: Loop,
+): {
+  readonly name: string;
+  readonly owner: string;
+  readonly fields: readonly string[];
+} | null {
+  const [name = "", field = ""] = path.split(".", 2);
+  if (namespace === "captured") {
+    const makers = capturesOf(loop).byName.get(name) ?? [];
+    // A state that runs a loop may leave captures of that loop: rules of their own see to it.
+    const isOfAction = makers.length > 0 && makers.every((maker) => {
+      const kind = loop.states[maker]?.kind;
+      return kind !== undefined && ACTING_KINDS.includes(kind);
+    });
+    return !isOfAction || field === "" || ACTION_CAPTURE_FIELDS.includes(field)
+      ? null
+      : { name: field, owner: "a capture", fields: ACTION_CAPTURE_FIELDS };
+  }
+  const fields = Object.hasOwn(FIELDS, namespace)
+    ? FIELDS[namespace]
+    : undefined;
+  return fields === undefined || name === "" || fields.includes(name)
+    ? null
+    : { name, owner: quote(namespace), fields };
+}
 
 function bindingHint(state: State, name: string): string {
   const given = { ...state.bindings, ...state.bindingParameters };
@@ -323,40 +363,6 @@ function hasParameter(state: State, name: string): boolean {
 
 function referencesIn(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
-}
-
-interface Captures {
-  readonly byName: ReadonlyMap<string, readonly string[]>;
-  readonly hasLoops: boolean;
-}
-
-const capturesCache = new WeakMap<LoopView["loop"], Captures>();
-
-function capturesOf({ loop }: LoopView): Captures {
-  const known = capturesCache.get(loop);
-  if (known !== undefined) return known;
-  const byName = new Map<string, string[]>();
-  let hasLoops = false;
-  for (const state of Object.values(loop.states)) {
-    if (state.kind === "loop") {
-      hasLoops = true;
-      byName.set(state.name, [...byName.get(state.name) ?? [], state.name]);
-    }
-    if (state.capture !== null && state.capture !== state.name) {
-      byName.set(state.capture, [
-        ...byName.get(state.capture) ?? [],
-        state.name,
-      ]);
-    } else if (state.capture !== null && state.kind !== "loop") {
-      byName.set(state.capture, [
-        ...byName.get(state.capture) ?? [],
-        state.name,
-      ]);
-    }
-  }
-  const captures = { byName, hasLoops };
-  capturesCache.set(loop, captures);
-  return captures;
 }
 
 /** The captures that the action, its input and the evaluator's source of a state cannot do without. */

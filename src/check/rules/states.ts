@@ -52,14 +52,15 @@ export const stateRules: readonly Rule[] = [
     loop({ loop, document }, report) {
       const states = Object.values(loop.states);
       if (states.some((state) => state.terminal)) return;
-      // An end that is only mistyped is told as that.
-      const isMistyped = states.some((state) =>
-        targetsOf(state, mapOf(state, document)).some(({ target }) =>
-          !Object.hasOwn(loop.states, target) &&
-          nearest(target, IMPLIED_STATES).length > 0
-        )
-      );
-      if (isMistyped) return;
+      // A way to a state that is not there, or to none, is told as that: it may be the end.
+      const mayBeMeant = states.some((state) => {
+        const ways = targetsOf(state, mapOf(state, document));
+        return leadsNowhere(state) ||
+          ways.some(({ target }) =>
+            target !== CURRENT_TARGET && !Object.hasOwn(loop.states, target)
+          );
+      });
+      if (mayBeMeant) return;
       report(["states"], {
         message: "No state is terminal: the loop cannot end",
         hint: 'Let a state lead to "done", which needs no declaration',
@@ -133,10 +134,7 @@ export const stateRules: readonly Rule[] = [
     severity: "error",
     description: "A state that is neither terminal nor leads anywhere",
     state({ state }, report) {
-      if (
-        state.terminal || state.kind === "loop" || state.next !== null ||
-        state.route !== null || Object.keys(state.on).length > 0
-      ) return;
+      if (!leadsNowhere(state)) return;
       report([], {
         message: `State ${quote(state.name)} leads nowhere`,
         hint: 'Add "next", "on_yes"/"on_no", "route" or "terminal: true"',
@@ -215,6 +213,11 @@ const RETRY_KEYS = [
   "on_rate_limit_exhausted",
   "on_throttle_hard",
 ];
+
+function leadsNowhere(state: State): boolean {
+  return !state.terminal && state.kind !== "loop" && state.next === null &&
+    state.route === null && Object.keys(state.on).length === 0;
+}
 
 function mapOf(state: State, document: JsonObject): JsonObject {
   return readMap(readMap(document, "states"), state.name);

@@ -1,11 +1,8 @@
 /** Owns `list`: the loops that can be run by name here, or the runs that are not over. */
 
-import {
-  allStandings,
-  listLoops,
-  passedOverLines,
-  type Project,
-} from "../../app/mod.ts";
+// Not the use cases as a whole: all together take twice as long as these.
+import { listLoopsFast } from "../../app/loops/mod.ts";
+import { passedOverLines, type Project } from "../../app/project/mod.ts";
 import { EXIT } from "../../model/mod.ts";
 import {
   displayPath,
@@ -32,7 +29,7 @@ export async function list(session: Session): Promise<number> {
   if (options.flag("running") || options.has("status")) {
     return await listRuns(session, project);
   }
-  const loops = listLoops(world, project)
+  const loops = (await listLoopsFast(world, project))
     .filter((loop) => !options.flag("builtin") || loop.origin === "built-in")
     .filter((loop) =>
       loop.origin === "project" || loop.visibility !== "internal"
@@ -64,6 +61,7 @@ export async function list(session: Session): Promise<number> {
 
 async function listRuns(session: Session, project: Project): Promise<number> {
   const { world, stdout, options } = session;
+  const { allStandings } = await import("../../app/runs/mod.ts");
   const status = options.text("status");
   const { runs, damaged } = await allStandings(world, project.loopsDir);
   const listed = runs.filter((run) =>

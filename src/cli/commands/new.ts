@@ -7,6 +7,7 @@ import {
   suggestName,
   suggestValue,
 } from "../../app/mod.ts";
+import { requireReadable } from "../../app/until/mod.ts";
 import {
   EXIT,
   LoopError,
@@ -100,8 +101,38 @@ function refuseOthers(template: TemplateName, values: TemplateValues): void {
   throw new LoopError(
     "usage",
     `Template "${template}" takes no "--${other}"`,
-    { hint: `It takes ${taken.map((name) => `--${name}`).join(", ")}` },
+    { hint: `It takes ${optionsOf(taken)}${whoTakes(other)}` },
   );
+}
+
+function optionsOf(names: readonly TemplateValueName[]): string {
+  return names.map((name) => `--${name}`).join(", ");
+}
+
+/** Names the first template that has a use for a value. */
+function whoTakes(value: string): string {
+  const template = TEMPLATE_NAMES.find((name) =>
+    (TEMPLATES[name].values as readonly string[]).includes(value)
+  );
+  return template === undefined
+    ? ""
+    : `; template "${template}" takes ${optionsOf(TEMPLATES[template].values)}`;
+}
+
+/** Does nothing where every command is one that bash can read. @throws {LoopError} `usage` */
+async function requireCommands(
+  { world }: Session,
+  { template, values }: Pick<Answers, "template" | "values">,
+): Promise<void> {
+  for (const name of TEMPLATES[template].values) {
+    const text = values[name];
+    if (text === undefined || !isCommand(name)) continue;
+    await requireReadable(world, { what: `--${name}`, text });
+  }
+}
+
+function isCommand(name: TemplateValueName): boolean {
+  return TEMPLATE_VALUES[name].placeholder === "COMMAND";
 }
 
 async function complete(
@@ -114,6 +145,7 @@ async function complete(
     ? []
     : TEMPLATES[template].values.filter((each) => values[each] === undefined);
   if (name !== null && template !== null && missing.length === 0) {
+    await requireCommands(session, { template, values });
     return { name, template, values };
   }
   if (session.options.flag("json") || !canAsk(session)) {
@@ -131,30 +163,46 @@ async function askFor(
   const name = given.name ?? await ask(session, {
     text: "Name of the loop",
     suggestion: suggestName(world, project),
-    read: (answer) => {
-      try {
+    read: (answer) =>
+      attempt(() => {
         requireNewName(world, project, answer);
-        return { value: answer };
-      } catch (error) {
-        if (!(error instanceof LoopError)) throw error;
-        return { problem: [error.message, error.hint].join("\n") };
-      }
-    },
+        return answer;
+      }),
   });
   const template = given.template ??
     templateOf(await ask(session, TEMPLATE_QUESTION)) ?? "gate";
   refuseOthers(template, given.values);
+  await requireCommands(session, { template, values: given.values });
   let { values } = given;
   for (const value of TEMPLATES[template].values) {
     if (values[value] !== undefined) continue;
     const answer = await ask(session, {
       text: TEMPLATE_VALUES[value].question,
       suggestion: suggestValue(world, project, { name: value, values }),
-      read: (text) => ({ value: text }),
+      read: (text) =>
+        attempt(async () => {
+          await requireCommands(session, {
+            template,
+            values: { [value]: text },
+          });
+          return text;
+        }),
     });
     values = { ...values, [value]: answer };
   }
   return { name, template, values };
+}
+
+/** Returns what `read` takes an answer for, or its refusal as the problem with it. */
+async function attempt(
+  read: () => string | Promise<string>,
+): Promise<{ readonly value: string } | { readonly problem: string }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    return { problem: [error.message, error.hint].join("\n") };
+  }
 }
 
 const TEMPLATE_QUESTION: Question = {

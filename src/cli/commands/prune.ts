@@ -9,7 +9,7 @@ import {
   removeLeftovers,
   removeRun,
 } from "../../app/mod.ts";
-import { commandAgain, EXIT, LoopError } from "../../model/mod.ts";
+import { commandAgain, count, EXIT, LoopError } from "../../model/mod.ts";
 import {
   formatPrunable,
   formatPruned,
@@ -158,8 +158,8 @@ function whyNot(session: Session, project: Project): string {
   if (rule.kind === "asked") return "no run is old by what was asked for";
   const { runs, days } = rule.retention;
   const kept = [
-    ...runs > 0 ? [`${runs} runs of a loop`] : [],
-    ...days > 0 ? [`${days} days`] : [],
+    ...runs > 0 ? [`${count(runs, "run")} of a loop`] : [],
+    ...days > 0 ? [count(days, "day")] : [],
   ];
   return kept.length === 0
     ? "the configuration keeps all (--keep, --older-than or --all-ended ask for more)"

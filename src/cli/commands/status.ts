@@ -1,12 +1,13 @@
 /** Owns `status`: how runs stand. */
 
+import type { Project } from "../../app/mod.ts";
+// Not the use cases as a whole: nothing of running is needed to look at runs.
 import {
   askedRuns,
   liveRuns,
-  type Project,
   recentRun,
   standingOf,
-} from "../../app/mod.ts";
+} from "../../app/runs/mod.ts";
 import { EXIT, SCHEMA_VERSION } from "../../model/mod.ts";
 import {
   formatRunRow,

@@ -80,7 +80,7 @@ async function requireCommands(
 ): Promise<void> {
   await requireReadable(world, { what: "CMD", text: check });
   if (fix !== null) {
-    await requireReadable(world, { what: 'Option "--fix"', text: fix });
+    await requireReadable(world, { what: "CMD2, the fix", text: fix });
   }
 }
 
@@ -119,7 +119,12 @@ function save(
       notes: [
         `Written by: ${
           makeVisible(
-            joinCommand(["ll-loop", ...typed.map(({ text }) => text)]),
+            joinCommand([
+              "ll-loop",
+              ...typed.map(({ text }) => text).filter((text) =>
+                text !== "--dry-run"
+              ),
+            ]),
           )
         }`,
       ],

@@ -1,6 +1,6 @@
 /** Owns the answer to a shell: the words that may come next, as lines. */
 
-import type { LoopEntry, OfferedName, Project, World } from "../../app/mod.ts";
+import type { LoopEntry, OfferedName, World } from "../../app/mod.ts";
 import { unreachable } from "../../model/mod.ts";
 import type { CommandSpec, Completion } from "../command_spec.ts";
 import { GLOBAL_OPTIONS } from "../common_options.ts";
@@ -19,10 +19,9 @@ interface Offer {
 
 /** Code for names that the table does not have: loaded only where they are asked for. */
 const lists = {
-  // The parts by themselves: all use cases together take twice as long.
-  project: () => import("../../app/project/mod.ts"),
-  loops: () => import("../../app/loops/mod.ts"),
-  others: () => import("../../app/completion/mod.ts"),
+  // Files of their own, since loading a whole folder takes longer than answering.
+  loops: () => import("./offered_loops.ts"),
+  names: () => import("./offered_names.ts"),
 };
 
 /**
@@ -112,19 +111,17 @@ async function offerValue(
     case "state":
       return {
         paths: "none",
-        names: wanted.loop === null ? [] : (await lists.others()).listStates(
-          world,
-          await projectOf(world, wanted),
-          wanted.loop,
-        ),
+        names: wanted.loop === null
+          ? []
+          : (await lists.names()).offeredStates(world, {
+            loopsDir: wanted.loopsDir,
+            loop: wanted.loop,
+          }),
       };
     case "run":
       return {
         paths: "none",
-        names: (await lists.others()).listRunIds(
-          world,
-          await projectOf(world, wanted),
-        ),
+        names: (await lists.names()).offeredRuns(world, wanted),
       };
     case "command":
       return { paths: "none", names: namesOf(commands) };
@@ -139,27 +136,13 @@ async function offerValue(
   }
 }
 
-async function projectOf(
-  world: OfferWorld,
-  { loopsDir }: Pick<Wanted, "loopsDir">,
-): Promise<Project> {
-  const { findProject } = await lists.project();
-  return findProject(
-    world,
-    loopsDir === null ? {} : { loopsDirFlag: loopsDir },
-  );
-}
-
 async function loopsThat(
   world: OfferWorld,
   wanted: Pick<Wanted, "loopsDir">,
   isWanted: (loop: LoopEntry) => boolean,
 ): Promise<OfferedName[]> {
-  const { listLoops } = await lists.loops();
-  return listLoops(world, await projectOf(world, wanted))
-    .filter((loop) =>
-      loop.origin === "project" || loop.visibility !== "internal"
-    ).filter(isWanted)
+  const { offeredLoops } = await lists.loops();
+  return (await offeredLoops(world, wanted)).filter(isWanted)
     .map(({ name, description }) => ({ name, description }));
 }
 

@@ -47,8 +47,9 @@ const OWN_OPTIONS: readonly OptionSpec[] = [
       minMs: 100,
       maxMs: DURATION_MS_MAX,
     },
-    summary: "Stop when all of it takes longer: 30, 30s, 5m, 1h30m",
-    details: "The default is none with --fix, and a day without.",
+    summary: "Stop after that long, whatever it does then",
+    details:
+      "Such as 30, 30s, 5m or 1h30m. The default is none with --fix, and a day without.",
     category: "Limits",
   },
   {

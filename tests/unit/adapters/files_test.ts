@@ -411,6 +411,17 @@ Deno.test("sources answer whatever the file is", () =>
       kind: "unreadable",
       reason: "Not a regular file",
     });
+    // It says that it is empty, and holds what no message may show.
+    if (Deno.build.os === "linux") {
+      Deno.symlinkSync("/proc/self/environ", `${dir}/environ.yaml`);
+      for (const path of ["/proc/self/environ", `${dir}/environ.yaml`]) {
+        assertEquals(sources.read(path), {
+          kind: "unreadable",
+          reason: "Not a regular file",
+        });
+      }
+      Deno.removeSync(`${dir}/environ.yaml`);
+    }
     Deno.symlinkSync("gone.yaml", `${dir}/dangling`);
     assertEquals(sources.read(`${dir}/dangling`), {
       kind: "dangling",

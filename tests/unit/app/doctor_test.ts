@@ -196,7 +196,7 @@ Deno.test("loops: those named, or all of the project; each failure is one entry"
   assertEquals(brief([]), [
     ["a", "runs /p/.loops/a.yaml", true],
     ["b", "runs-with /p/.loops/b.yaml", false],
-    ["bad", "3 errors", false],
+    ["bad", "2 errors", false],
   ]);
   assertEquals(brief(["extra", "gone", "extra"]), [
     ["extra", "runs builtin:extra.yaml", true],

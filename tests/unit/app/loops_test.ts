@@ -1,7 +1,12 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createSources } from "../../../src/adapters/mod.ts";
 import { createDemoProject } from "../../../src/app/demo/mod.ts";
-import { listLoops, summariseLoop } from "../../../src/app/loops/mod.ts";
+import {
+  listLoops,
+  listLoopsFast,
+  summariseLoop,
+} from "../../../src/app/loops/mod.ts";
 import { findNeeds } from "../../../src/app/needs/mod.ts";
 import { DEFAULT_CONFIG, type Project } from "../../../src/app/project/mod.ts";
 import { locateLoop } from "../../../src/app/run/mod.ts";
@@ -25,6 +30,13 @@ const PROJECT: Project = {
   findings: [],
 };
 
+/** Returns what is listed; the fast way must say the same. */
+async function listed(world: ReturnType<typeof worldOf>) {
+  const loops = listLoops(world, PROJECT);
+  assertEquals(await listLoopsFast(world, PROJECT), loops);
+  return loops;
+}
+
 /** A world whose project and embedded files are `files`. */
 function worldOf(
   files: Readonly<Record<string, string | SourceText>>,
@@ -47,7 +59,7 @@ function loop(description: string, more = ""): string {
 
 const BARE = "states:\n  a: {terminal: true}\n";
 
-Deno.test("list: what can be run by name, the project's first, hiding built-in ones", () => {
+Deno.test("list: what can be run by name, the project's first, hiding built-in ones", async () => {
   const world = worldOf({
     "/p/.loops/zeta.yaml": loop("Last"),
     "/p/.loops/alpha.fsm.yaml": loop("First"),
@@ -66,7 +78,7 @@ Deno.test("list: what can be run by name, the project's first, hiding built-in o
     "builtin:demo.yaml": loop('"Shows: things"', "visibility: example\n"),
   });
   assertEquals(
-    listLoops(world, PROJECT).map((entry) => [
+    (await listed(world)).map((entry) => [
       entry.name,
       entry.origin,
       entry.description,
@@ -81,10 +93,43 @@ Deno.test("list: what can be run by name, the project's first, hiding built-in o
       ["demo", "built-in", "Shows: things", "example"],
     ],
   );
-  assertEquals(listLoops(worldOf({}), PROJECT), []);
+  assertEquals(await listed(worldOf({})), []);
 });
 
-Deno.test("list: a template with a parent but no first state was listed", () => {
+Deno.test("built-in files below lib are parts, all others can be listed without being loaded", () => {
+  const { builtins, read } = createSources();
+  const parsed = builtins.filter((name) => !name.startsWith("lib/"))
+    .map((name) => {
+      const source = read(`builtin:${name}`);
+      return summariseLoop(source.kind === "text" ? source.text : "");
+    });
+  assertEquals(
+    parsed.map((summary) => summary?.hasInitial),
+    parsed.map(() => true),
+  );
+  // As files of a project, of which none is passed over unread.
+  const parts = builtins.filter((name) => name.startsWith("lib/"));
+  assert(parts.length > 0);
+  const texts = parts.map((name) => {
+    const source = read(`builtin:${name}`);
+    assert(source.kind === "text");
+    return [`/p/.loops/${name}`, source.text];
+  });
+  const files = Object.fromEntries(texts);
+  const builtinToo = Object.fromEntries(
+    texts.map(([path = "", text]) => [
+      path.replace("/p/.loops/", "builtin:"),
+      text,
+    ]),
+  );
+  assertEquals(
+    listLoops(worldOf({ ...files, ...builtinToo }), PROJECT)
+      .map(({ name, problem }) => [name, problem]),
+    [],
+  );
+});
+
+Deno.test("list: a template with a parent but no first state was listed", async () => {
   const world = worldOf({
     "/p/.loops/base.yaml": `name: base\ndescription: From the parent\n${BARE}`,
     "/p/.loops/template.yaml": "name: t\nfrom: base\ncontext: {a: 1}\n",
@@ -96,7 +141,7 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
     "/p/.loops/circle.yaml": "name: r\nfrom: circle\n",
   });
   assertEquals(
-    listLoops(world, PROJECT).map((entry) => [
+    (await listed(world)).map((entry) => [
       entry.name,
       entry.description,
       entry.problem,
@@ -112,7 +157,7 @@ Deno.test("list: a template with a parent but no first state was listed", () => 
   );
 });
 
-Deno.test("list: a loop without a first state begins with the one that does something", () => {
+Deno.test("list: a loop without a first state begins with the one that does something", async () => {
   const short = "states:\n  a: {run: ls, on_yes: done}\n";
   const world = worldOf({
     "/p/.loops/short.yaml": short,
@@ -126,7 +171,7 @@ Deno.test("list: a loop without a first state begins with the one that does some
     "/p/.loops/lib/loop.yaml": `initial: a\n${short}`,
   });
   assertEquals(
-    listLoops(world, PROJECT).map(({ name, problem }) => [name, problem]),
+    (await listed(world)).map(({ name, problem }) => [name, problem]),
     [["heir", null], ["json", null], ["lib/loop", null], ["short", null]],
   );
 });
@@ -422,7 +467,7 @@ function demoWorld(answer: (args: readonly string[]) => Answer) {
     },
   };
   const sources = fakeSources({
-    "builtin:demo-project.yaml":
+    "builtin:lib/demo-project.yaml":
       'files:\n  README.md: "# words"\n  bin/check.sh: |\n    exit 1\n',
   });
   return { world: { files, processes, sources }, commands, files };

@@ -5,6 +5,7 @@ import {
   DEFAULT_CONFIG,
   findProject,
   type FindProjectOptions,
+  passedOverLines,
   type Project,
 } from "../../../src/app/project/mod.ts";
 import { findJsonError } from "../../../src/app/project/json_error.ts";
@@ -158,6 +159,18 @@ Deno.test("the project is the nearest .loops, not above git root or home", () =>
     assertEquals(project.findings, [], what);
     assertEquals(project.config, DEFAULT_CONFIG, what);
   }
+});
+
+Deno.test("a file where loops could be was skipped in silence", () => {
+  const project = find({
+    texts: { "/p/a/.loops": "" },
+    files: { folders: ["/p/.loops"] },
+    system: { cwd: "/p/a/b" },
+  });
+  assertEquals(project.passedOver, [{ path: "/p/a/.loops", uid: null }]);
+  assertEquals(passedOverLines(project), [
+    '"/p/a/.loops" was passed over: it is a file, and no folder of loops',
+  ]);
 });
 
 Deno.test("a folder of somebody else was skipped in silence, and used where one stands", () => {

@@ -613,6 +613,22 @@ Deno.test("a queued run gave up on a busy acquire lock after 10 s", async () => 
     LoopError,
   );
   assertEquals([error.code, patienceMs], ["locked", [10_000]]);
+  assertEquals(
+    error.message,
+    `Cannot start loop "mine": another process has held "${sentinel}" for 10 s`,
+  );
+});
+
+Deno.test("of a crowd that starts at once, who did not even get to look was told of the acquire lock", async () => {
+  const world = fakeWorld({ system: { processes: { 77: {} } } });
+  world.files.create(`${RUNNING}/them.lock`, ourLock("them"));
+  world.locks.held.add(`${RUNNING}/them.lock`);
+  world.locks.held.add(`${RUNNING}/.acquire.lock`);
+  const { message } = await lockedError(world);
+  assertEquals(
+    message,
+    'Cannot start loop "mine": loop "theirs" (run them, pid 77) holds "/p/src", which overlaps "/p"',
+  );
 });
 
 Deno.test("an owner that is seen to live needs no probe, a zombie does", async () => {

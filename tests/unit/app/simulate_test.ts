@@ -466,7 +466,6 @@ Deno.test("pauses take no time but count for the loop's own", async () => {
   b: {action: x, on_yes: c}
   c: {action: x, on_yes: done}
   done: {terminal: true}`;
-  const startMs = performance.now();
   const whole = await simulated(loop(""));
   assertEquals([whole.end.finalState, whole.tally.waitMs], [
     "done",
@@ -477,7 +476,6 @@ Deno.test("pauses take no time but count for the loop's own", async () => {
     "timeout",
     "a b",
   ]);
-  assert(performance.now() - startMs < 2000);
 });
 
 Deno.test("markers in actions and names of states mean nothing", async () => {
@@ -658,8 +656,7 @@ Deno.test("secrets are hidden as in a run", async () => {
 Deno.test("every built-in loop goes through every scenario", async () => {
   const sources = createSources();
   const names = sources.builtins.filter((file) => !file.includes("/"))
-    .map((file) => file.replace(".yaml", ""))
-    .filter((name) => name !== "demo-project");
+    .map((file) => file.replace(".yaml", ""));
   assert(names.length >= 6);
   for (const name of names) {
     const world = {

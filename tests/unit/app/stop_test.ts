@@ -27,6 +27,8 @@ function setUp(options: {
   readonly variables?: Record<string, string>;
   readonly ancestors?: readonly number[];
   readonly left?: readonly number[];
+  /** When the last of them ends by itself, the others evenly before it. */
+  readonly leftUntilMs?: number;
 } = {}) {
   const path = `${LOOPS}/runs/r`;
   const files = memoryFiles({
@@ -57,7 +59,12 @@ function setUp(options: {
       pid === 50 && !isDead() ? options.start ?? "boot:50" : null,
     isAlive: (pid) => pid === 50 && !isDead(),
   });
-  const list = () => [...left].map((pid) => ({ pid, command: `sleep ${pid}` }));
+  const list = () => {
+    const { leftUntilMs = Infinity } = options;
+    const goneCount = (clock.monotonicMs() - startMs) * left.size / leftUntilMs;
+    return [...left].slice(Math.floor(goneCount))
+      .map((pid) => ({ pid, command: `sleep ${pid}` }));
+  };
   const world = {
     files,
     clock,
@@ -126,6 +133,24 @@ Deno.test("stop: asked again it ends at once, else it is killed", async () => {
     [error.message, error.exitStatus],
     ['Cannot stop run r of loop "x": processes of it do not end: 50', 75],
   );
+});
+
+Deno.test("stop: on a busy machine a runner was killed while it was ending its processes", async () => {
+  const left = Array.from({ length: 100 }, (_, index) => 60 + index);
+  const busy = (endsMs: number) =>
+    setUp({
+      left,
+      leftUntilMs: endsMs - 500,
+      runner: (signal, count) =>
+        signal === "SIGKILL" ? 0 : count === 1 ? endsMs : null,
+    });
+  const slow = busy(8000);
+  const { how, tookMs } = await slow.stop();
+  assertEquals([how, tookMs], ["ended", 8000]);
+  // Not for ever.
+  const endless = busy(60_000);
+  assertEquals((await endless.stop()).how, "killed");
+  assertEquals(endless.sent.at(-1), "12500 SIGKILL 50");
 });
 
 Deno.test("stop: no process gets a signal that is not certainly the run's", async () => {

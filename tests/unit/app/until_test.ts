@@ -11,6 +11,7 @@ import {
   takeBaseline,
 } from "../../../src/app/changes/mod.ts";
 import { type UntilPlan, untilText } from "../../../src/app/until/mod.ts";
+import { nearPrograms } from "../../../src/app/run/near_program.ts";
 import { checkDefinitions } from "../../../src/check/mod.ts";
 import { loadDefinitions } from "../../../src/load/mod.ts";
 import { type Loop, untilGoalOf } from "../../../src/model/mod.ts";
@@ -177,7 +178,7 @@ Deno.test("until: the goal is in the definition alone", () => {
     max: null,
   });
   const other = loopOf(
-    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_no: done}}\n",
+    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_no: done, on_error: done}}\n",
   );
   assertEquals(untilGoalOf(other), null);
 });
@@ -329,4 +330,22 @@ Deno.test("changes: too many files are not looked at", async () => {
     kind: "unknown",
     reason: "more than 20000 files",
   });
+});
+
+Deno.test("a program that was mistyped is looked for on PATH, a path in its folder", () => {
+  const files = memoryFiles({
+    "/bin/npm": "",
+    "/bin/npx": "",
+    "/opt/mine/fix-it": "",
+    "/p/sub/go.sh": "",
+  });
+  const near = (name: string) =>
+    nearPrograms({ files }, name, {
+      path: "/nowhere::/bin:/opt/mine",
+      folder: "/p",
+    });
+  assertEquals(
+    ["npn", "fixit", "./sub/og.sh", "zebra", "np", "npm"].map(near),
+    [["npm", "npx"], ["fix-it"], ["./sub/go.sh"], [], [], []],
+  );
 });

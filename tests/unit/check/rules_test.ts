@@ -712,15 +712,47 @@ const CASES: readonly Case[] = [
   {
     rule: "unknown-field",
     silent: loop(
-      "  s: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?}', next: done}\n",
+      "  s: {action: 'echo ${loop.elapsed} ${state.name} ${prev.output} ${prev.new?} ${captured.x.verdict} ${captured.x}', capture: x, next: done}\n",
     ),
     noisy: loop(
-      "  s: {action: 'echo ${loop.elapsd} ${state.nme} ${prev.outptu}', next: done}\n",
+      "  s: {action: 'echo ${loop.elapsd} ${state.nme} ${prev.outptu} ${captured.x.outputt} ${result.verdct}', capture: x, next: done}\n",
     ),
     lines: [
       '7:21 warning "${loop.elapsd}": "loop" has only "name", "started_at", "elapsed_ms", "elapsed"',
       '7:36 warning "${state.nme}": "state" has only "name", "iteration"',
       '7:49 warning "${prev.outptu}": "prev" has only "output", "stderr", "exit_code", "state", "timeout_kind"',
+      '7:64 warning "${captured.x.outputt}": a capture has only "output", "stderr", "exit_code", "verdict", "duration_ms", "failure_type", "timeout_kind"',
+      '7:86 warning "${result.verdct}": "result" has only "verdict", "details"',
+    ],
+  },
+  {
+    rule: "unknown-context-key",
+    silent: loop(
+      "  s: {action: 'echo ${context.target} ${context.cfg.name} ${context.other} ${context.run_dir} ${context.targt?} ${context.target.x} ${context.file=1}', next: done}\n",
+      "context: {target: x, cfg: {name: y}, file: z}",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo ${context.targt} ${context.cfg.nmae} ${context.targt}', next: done}\n",
+      "context: {target: x, cfg: {name: y}}",
+    ),
+    lines: [
+      '7:21 warning "${context.targt}" is no key of the context in this file',
+      '7:38 warning "${context.cfg.nmae}" is no key of the context in this file',
+    ],
+  },
+  {
+    rule: "unknown-variable",
+    silent: loop(
+      "  s: {action: 'LL_CONTEXT_TARGE=1; echo $LL_CONTEXT_TARGET $LL_CONTEXT_TARGET_FILE $LL_CONTEXT_TARGE $LL_CONTEXT_ZEBRA $${LL_CONTEXT_TARGT:-} $LL_CAPTURED_OUT', capture: out, next: done}\n",
+      "context: {target: x}",
+    ),
+    noisy: loop(
+      "  s: {action: 'echo $LL_CONTEXT_TARGT $LL_CAPTURED_OUTT ${context.targt}', capture: out, next: done}\n",
+      "context: {target: x}",
+    ),
+    lines: [
+      '7:22 warning "LL_CONTEXT_TARGT" is never set: the file declares no such key of the context',
+      '7:40 warning "LL_CAPTURED_OUTT" is never set: no state captures anything under this name',
     ],
   },
   {
@@ -926,6 +958,16 @@ Deno.test("an end that is mistyped is one mistake", async () => {
       "description: d\nstates: {a: {run: ls, on_yes: doen}}\n",
     ),
     ['a.yaml:2:31 error unknown-target: State "a" goes to the unknown state "doen"'],
+  );
+  assertEquals(
+    await checkLines(
+      "description: d\nstates: {a: {run: ls, on_yes: finished}}\n",
+    ),
+    ['a.yaml:2:31 error unknown-target: State "a" goes to the unknown state "finished"'],
+  );
+  assertEquals(
+    await checkLines("description: d\nstates: {a: {run: ls}}\n"),
+    ['a.yaml:2:10 error no-transition: State "a" leads nowhere'],
   );
 });
 

@@ -501,6 +501,45 @@ Deno.test("bad input: the hint shows the way", () => {
   );
   assertEquals(failure("x", "-n").hint, "Write it as --max-steps N");
   assertEquals(
+    failure("install").hint,
+    "`ll-loop list --builtin` shows what there is. Usage: ll-loop install NAME [OPTIONS]",
+  );
+  assertEquals(
+    [failure("resume").message, failure("resume").hint],
+    [
+      'Command "resume" needs a RUN: id of a run, the start of one, or the name of its loop',
+      "`ll-loop history` shows the runs that there are. Usage: ll-loop resume RUN [OPTIONS]",
+    ],
+  );
+  // Neither a number nor an option of the command can be what was meant.
+  for (
+    const [option, next, hint] of [
+      ["--timeout", "--every", "Write it as --timeout DURATION"],
+      ["--timeout", "-f", "Write it as --timeout DURATION"],
+      ["--fix", "--every", "Write it as --fix CMD2"],
+      ["--fix", "--evry", "If it is the value, write --fix=--evry"],
+    ] as const
+  ) assertEquals(failure("until", "true", option, next).hint, hint);
+  const listed = "`ll-loop help until` lists its options";
+  for (
+    const [words, hint] of [
+      ["true -fix x", `Did you mean "--fix"? ${listed}`],
+      ["true -timout=5", `Did you mean "--timeout"? ${listed}`],
+      [
+        "ls -la --fix npm run fix",
+        `Quote a command that has options: ll-loop until 'ls -la' --fix 'npm run fix'\n${listed}`,
+      ],
+      [
+        "npm test --times 3 --fix npm run fix",
+        "Quote a command that has spaces: ll-loop until 'npm test' --times 3 --fix 'npm run fix'",
+      ],
+      [
+        "a --times=2 b",
+        "Usage: ll-loop until CMD [--fix CMD2] [OPTIONS]",
+      ],
+    ] as const
+  ) assertEquals(failure("until", ...words.split(" ")).hint, hint);
+  assertEquals(
     failure("a", "b", "c").hint,
     "Quote an input that has spaces. Usage: ll-loop run LOOP [INPUT] [OPTIONS]",
   );

@@ -215,14 +215,14 @@ const RUNS: readonly (readonly [
     `max_steps: 1\non_max_steps: sum\nstates:\n  a: {action: x, on_no: a}\n  sum: {action: s, next: a}`,
     [1, 0],
     "a sum",
-    "max_steps at a: Reached the cap of 1 steps",
+    "max_steps at a: Reached the cap of 1 step",
   ],
   [
     "a summary state without a route",
     `max_steps: 1\non_max_steps: sum\nstates:\n  a: {action: x, on_no: a}\n  sum: {action: s, on_yes: a}`,
     [1, 1],
     "a sum",
-    "max_steps at sum: Reached the cap of 1 steps",
+    "max_steps at sum: Reached the cap of 1 step",
   ],
   [
     "the pass cap of a maintained loop",
@@ -236,7 +236,7 @@ const RUNS: readonly (readonly [
     `maintain: true\nmax_steps: 50\nmax_iterations: 1\non_max_iterations: sum\nstates:\n  a: {action: x, next: done}\n  done: {terminal: true}\n  sum: {action: s, terminal: true}`,
     [0, 0],
     "a sum",
-    "max_iterations_reached at a: Reached the cap of 1 passes",
+    "max_iterations_reached at a: Reached the cap of 1 pass",
   ],
   [
     "maintain restarts a state without a route",
@@ -271,7 +271,7 @@ const RUNS: readonly (readonly [
     `a: {action: x, on_no: a, max_retries: 1}`,
     [1, 1],
     "a a",
-    'error at a: State "a" used its 1 retries and has no `on_retry_exhausted`',
+    'error at a: State "a" used its 1 retry and has no `on_retry_exhausted`',
   ],
   [
     "an edge taken too often",
@@ -677,7 +677,7 @@ states:
   run.act("kept");
   assertEquals(run.action.action, "echo kept");
   run.act(0);
-  assertEquals(run.end, "max_steps at sum: Reached the cap of 1 steps");
+  assertEquals(run.end, "max_steps at sum: Reached the cap of 1 step");
   assertEquals(run.entered, "a b sum");
   const fatal = play(text, { others }).act("FATAL_ERROR: in the flush");
   assertEquals(fatal.end, "error at b: in the flush");

@@ -531,6 +531,9 @@ Deno.test("hints say the way out", () => {
   assertEquals(
     [
       hintOf(`${GOOD}timeout: "30"\n`),
+      hintOf(GOOD.replace("action: ls", "run: true")),
+      hintOf(`${GOOD}timeout: 1h30m\n`),
+      hintOf("states:\n  - run: ls\n"),
       hintOf(`${GOOD}labels: x\n`),
       hintOf(
         GOOD.replace("action: ls", "fragment: fo") +
@@ -544,6 +547,9 @@ Deno.test("hints say the way out", () => {
     ],
     [
       "Drop the quotes: timeout: 30",
+      'Quote it: run: "true"',
+      "Write it in seconds: timeout: 5400",
+      "Write each state under its name, without a dash: check: { run: npm test, … }",
       "Write it as a list: labels: [x]",
       'Did you mean "foo"? Known fragments: "bar", "foo"',
       'Did you mean "tidy"?',

@@ -2,7 +2,10 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chooseTargets, isMadeFor, TARGETS } from "../../../tools/build.ts";
-import { joinBundle } from "../../../tools/bundle.ts";
+import { joinBundle, withoutIndents } from "../../../tools/bundle.ts";
+import { codeTokens } from "../../../tools/code_tokens.ts";
+import { compileAtOnce } from "../../../tools/eager_functions.ts";
+import { narrowInits } from "../../../tools/narrow_inits.ts";
 
 /** A header of 128 bytes with `values` at their offsets. */
 function header(values: Readonly<Record<number, readonly number[]>>) {
@@ -91,13 +94,28 @@ Deno.test("the lazy package rides along as text, and paths of the machine do not
   const lines = joinBundle({ program, lazy, version: "1.2.3" }).split("\n");
   assertEquals(lines[0], "// ll-loop 1.2.3");
   assertEquals(lines.slice(-6), [
-    `const LAZY_MODULE_TEXT = ${JSON.stringify(lazy)};`,
+    `function lazyModuleText() { return ${JSON.stringify(lazy)}; }`,
     "// npm/zod/4.6.7/core.js",
     "var init_core = __esm({",
     '  "npm/zod/4.6.7/core.js"() {',
     '    const kept = "/a/npm/b/c" + "x";',
-    'const yaml = await import("data:text/javascript," + encodeURIComponent(LAZY_MODULE_TEXT));',
+    'const yaml = await import("data:text/javascript," + encodeURIComponent(lazyModuleText()));',
   ]);
+});
+
+Deno.test("the one file is ASCII: another character would double what is read at each start", () => {
+  const text = joinBundle({
+    program: 'const a = "‘…’ 🎈"; import("yaml");',
+    lazy: 'export const b = "é";',
+    version: "1",
+  });
+  // deno-lint-ignore no-control-regex -- the range is that of ASCII
+  assert(/^[\x00-\x7f]*$/.test(text), text);
+  assert(
+    text.includes('const a = "\\u2018\\u2026\\u2019 \\ud83c\\udf88"'),
+    text,
+  );
+  assert(text.includes('"export const b = \\"\\u00e9\\";"'), text);
 });
 
 Deno.test("a lazy package that is imported in another way is refused", () => {
@@ -115,4 +133,170 @@ Deno.test("a lazy package that is imported in another way is refused", () => {
       'Cannot embed "yaml"',
     );
   }
+});
+
+Deno.test("code is told from quotes, templates, comments and patterns", () => {
+  const code = [
+    "const a = `x ${b + `${c} \" }`} /*`; // it's",
+    "if (/[/'`]+\\//.test(d) && e / 2 > f(1) / g) return /'/;",
+    "h = 'don\\'t' /* \" */ + i.j;",
+  ].join("\n");
+  const tokens = codeTokens(code);
+  assertEquals(
+    tokens.map(({ start, end }) => code.slice(start, end)).join(""),
+    code,
+  );
+  assertEquals(
+    tokens.filter(({ kind }) => kind === "name")
+      .map(({ start, end }) => code.slice(start, end)).join(" "),
+    "const a b c if test d e f g return h i j",
+  );
+  assertEquals(
+    tokens.filter(({ kind }) => kind === "text")
+      .map(({ start, end }) => code.slice(start, end)),
+    [
+      "`x ${",
+      "`${",
+      '} " }`',
+      "} /*`",
+      "// it's",
+      "/[/'`]+\\//",
+      "/'/",
+      "'don\\'t'",
+      '/* " */',
+    ],
+  );
+  assertThrows(() => codeTokens("a = `b"), Error, "No end of what begins");
+});
+
+/** A module as the bundler prints it when something loads it late. */
+function wrapped(
+  path: string,
+  { init, calls, before = "", body = "" }: {
+    readonly init: string;
+    readonly calls: readonly string[];
+    readonly before?: string;
+    readonly body?: string;
+  },
+): string {
+  const lines = calls.map((call) => `    ${call}();\n`).join("");
+  return `// ${path}\n${before}var ${init} = __esm({\n  "${path}"() {\n${lines}${body}  }\n});\n`;
+}
+
+Deno.test("a module of the bundle evaluates only those whose names it mentions", () => {
+  const one = wrapped("src/load/one.ts", {
+    init: "init_one",
+    calls: ["init_pack"],
+    before: "var ONE;\n",
+    body: "    ONE = pack();\n",
+  });
+  const two = wrapped("src/load/two.ts", {
+    init: "init_two",
+    calls: ["init_pack"],
+    before: "function two() {\n  return 2;\n}\n",
+  });
+  const three = wrapped("src/load/three.ts", {
+    init: "init_three",
+    calls: [],
+    before: "var THREE, other;\n",
+    body: "    THREE = 3;\n",
+  });
+  const folder = wrapped("src/load/mod.ts", {
+    init: "init_mod",
+    calls: ["init_one", "init_two", "init_three"],
+  });
+  const pack = wrapped("npm/pack/1.0.0/mod.js", {
+    init: "init_pack",
+    calls: [],
+    before: "function pack() {\n}\n",
+  });
+  const user = (calls: readonly string[]) =>
+    wrapped("src/app/user.ts", {
+      init: "init_user",
+      calls,
+      // As keys, members and texts they are no names.
+      before:
+        'function user() {\n  return { a: two(), THREE: a.ONE, b: "THREE" };\n}\n',
+    });
+  const start = (calls: string) =>
+    `// src/cli/mod.ts\n${calls}var START = THREE ? ONE : null;\n`;
+  const others = pack + one + two + three + folder;
+  assertEquals(
+    narrowInits(
+      `var __esm;\n${others}${user(["init_mod"])}${start("init_mod();\n")}`,
+    ),
+    `var __esm;\n${pack}${one}${
+      wrapped("src/load/two.ts", {
+        init: "init_two",
+        // A package may do something by being there.
+        calls: ["init_pack"],
+        before: "function two() {\n  return 2;\n}\n",
+      })
+    }${three}${wrapped("src/load/mod.ts", { init: "init_mod", calls: [] })}${
+      user(["init_two"])
+    }${start("init_one();\ninit_three();\n")}`,
+  );
+  assertThrows(
+    () => narrowInits(user(["init_nowhere"])),
+    Error,
+    'Cannot find the module that "init_nowhere" evaluates',
+  );
+});
+
+Deno.test("functions that a start calls are compiled at once and stay what they were", () => {
+  const program = [
+    "// licence",
+    "// of it",
+    "first = typeof early;",
+    "function early(a) {",
+    "  return [1].map((b) => a + b);",
+    "}",
+    "function idle() {",
+    "}",
+    "var init_x = __esm({",
+    '  "src/x.ts"() {',
+    "    x = async (c) => await c;",
+    "  }",
+    "});",
+    "",
+  ].join("\n");
+  const placeOf = (text: string) => {
+    const start = program.indexOf(text);
+    return { start, end: start + text.length };
+  };
+  const called = [
+    placeOf("function early(a) {\n  return [1].map((b) => a + b);\n}"),
+    placeOf("(b) => a + b"),
+    placeOf('"src/x.ts"() {\n    x = async (c) => await c;\n  }'),
+    placeOf("async (c) => await c"),
+  ];
+  const text = compileAtOnce(program, called);
+  assertEquals(
+    text,
+    [
+      "// licence",
+      "// of it",
+      "var early = (function early(a) {",
+      "  return [1].map(((b) => a + b));",
+      "});",
+      "first = typeof early;",
+      "",
+      "function idle() {",
+      "}",
+      "var init_x = __esm({",
+      '  "src/x.ts": (function() {',
+      "    x = (async (c) => await c);",
+      "  })",
+      "});",
+      "",
+    ].join("\n"),
+  );
+  assertEquals(compileAtOnce(program, []), program);
+});
+
+Deno.test("what indents the code goes, what is in quotes stays", () => {
+  assertEquals(
+    withoutIndents("if (a) {\n  b = `\n  c ${\n    d\n  }\n  e`;\n\n  f;\n}\n"),
+    "if (a) {\nb = `\n  c ${\nd\n}\n  e`;\nf;\n}\n",
+  );
 });

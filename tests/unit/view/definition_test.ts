@@ -450,9 +450,9 @@ Deno.test("show: header, drawing, table, commands", () => {
     "    failed -                   (terminal, failure)",
     "",
     "Commands:",
-    "  ll-loop run fix  # run it",
+    "  ll-loop run fix            # run it",
     "  ll-loop run fix --dry-run  # see what would happen",
-    "  ll-loop validate fix  # check the file",
+    "  ll-loop validate fix       # check the file",
   ]);
 });
 
@@ -484,7 +484,7 @@ Deno.test("show: verbose has every setting of every state, nothing cut", () => {
     "    route _ -> $current",
     "",
   ]);
-  assertEquals(lines.at(-3), "  ll-loop run 'my fix'  # run it");
+  assertEquals(lines.at(-3), "  ll-loop run 'my fix'            # run it");
 });
 
 Deno.test("show: verbose left out settings that the definition has", () => {

@@ -1006,6 +1006,16 @@ Deno.test("end: loops of until tell of fixes and files, not of steps", () => {
     'Loop "fix" stopped: its timeout of 45s has passed, and the check still fails',
     "  next    ll-loop until 'npm test' --fix x --timeout 1m30s",
   ]);
+  // Ending the action takes a moment, and a first check that was cut off was no further one.
+  const cut = typed({ terminatedBy: "timeout" }, { used: 0, hasFix: false }, {
+    elapsedMs: 45_200,
+    lastAction: { ...ACTION, state: "check", timeoutKind: "loop" },
+    limits: { maxSteps: 50, maxIterations: null, passes: 0, timeoutMs: 45_000 },
+  });
+  assertEquals(cut.filter((line) => /^Loop|used/.test(line)), [
+    'Loop "fix" stopped: its timeout of 45s has passed, and the check did not end',
+    "  used    45.0s of 45s",
+  ]);
   const missing = (
     lines: string[],
     exitCode: number,
@@ -1216,6 +1226,18 @@ Deno.test("end: what would make a command of until one that can be run", () => {
     const action = { exitCode, stderrLines: [stderr] };
     assertEquals(cannotRunHint(action, place), hint, stderr);
   }
+  assertEquals(
+    [["npn", ["npm", "npx"]], ["./og.sh", ["./go.sh"]]].map(([name, near]) =>
+      cannotRunHint({
+        exitCode: 127,
+        stderrLines: [`bash: line 1: ${name}: command not found`],
+      }, { ...place, near: near as string[] })
+    ),
+    [
+      'Did you mean "npm" or "npx"? Install npn, or add its folder to PATH, which is /bin:/usr/bin',
+      'Did you mean "./go.sh"? Check the path; the command runs in "/p"',
+    ],
+  );
   const long = cannotRunHint(
     { exitCode: 127, stderrLines: [] },
     { path: "/x".repeat(400), folder: "/p" },

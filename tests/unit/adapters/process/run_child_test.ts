@@ -7,6 +7,7 @@ import { watchLimits } from "../../../../src/adapters/process/time_limits.ts";
 import type { ProcessOutcome } from "../../../../src/ports/mod.ts";
 import {
   fixtureWord,
+  IN_VAIN_MS,
   isAlive,
   killAll,
   listen,
@@ -54,7 +55,7 @@ const STOPPED = {
 
 Deno.test({ name: "an action's whole outcome", ignore }, async () => {
   const outcome = await run("echo hi; echo err >&2; exit 3");
-  assert(outcome.durationMs >= 0 && outcome.durationMs < 5000);
+  assert(outcome.durationMs >= 0 && outcome.durationMs < IN_VAIN_MS);
   assertEquals(outcome, {
     exitCode: 3,
     stdout: { text: "hi\n", sizeBytes: 3, isTruncated: false, spill: null },
@@ -228,7 +229,7 @@ Deno.test(
     const outcome = await run("exec yes", { timeoutMs: 100 });
     assertEquals([outcome.exitCode, outcome.timeoutKind], [124, "wall"]);
     assertEquals(outcome.stdout.isTruncated, true);
-    assert(outcome.durationMs >= 100 && outcome.durationMs < patientMs(2000));
+    assert(outcome.durationMs >= 100);
   },
 );
 
@@ -247,8 +248,8 @@ Deno.test({
   ignore,
 }, async () => {
   const startedMs = performance.now();
-  const outcome = await run("sleep 30 & echo $!; echo hi");
-  assert(performance.now() - startedMs < patientMs(1000));
+  const outcome = await run("sleep 300 & echo $!; echo hi");
+  assert(performance.now() - startedMs < IN_VAIN_MS);
   assertEquals(outcome.exitCode, 0);
   const [pid = "", hi] = outcome.stdout.text.split("\n");
   assertEquals(hi, "hi");
@@ -259,9 +260,7 @@ Deno.test({
   name: "a background child that writes without end does not delay the end",
   ignore,
 }, async () => {
-  const startedMs = performance.now();
   const outcome = await run("yes & echo $! >&2; disown");
-  assert(performance.now() - startedMs < patientMs(2000));
   assertEquals(outcome.exitCode, 0);
   // Its pipe is closed now, and `yes` dies of that.
   await waitUntil("yes has ended", () => !isAlive(Number(outcome.stderr.text)));
@@ -282,7 +281,7 @@ Deno.test({
   const pids = numbers(await watcher.heard("ready"));
   const { exitCode, timeoutKind, durationMs } = await outcome;
   assertEquals([exitCode, timeoutKind], [124, "wall"]);
-  assert(durationMs >= 200 && durationMs < patientMs(2000), `${durationMs}`);
+  assert(durationMs >= 200 && durationMs < IN_VAIN_MS, `${durationMs}`);
   assertEquals(pids.map(isAlive), [false, false]);
 });
 
@@ -385,7 +384,8 @@ Deno.test({
   ignore: !isLinux,
 }, async () => {
   let pid = 0;
-  const child = processes.start(shell("kill -STOP $$; sleep 30"), {
+  const spec = shell("kill -STOP $$; sleep 300", { graceMs: 60_000 });
+  const child = processes.start(spec, {
     onLines() {},
     onStart: (started) => pid = started,
   });
@@ -396,7 +396,7 @@ Deno.test({
   child.stop();
   const outcome = await child.outcome;
   assertEquals(ending(outcome), { ...STOPPED });
-  assert(outcome.durationMs < 3000);
+  assert(outcome.durationMs < IN_VAIN_MS);
 });
 
 Deno.test({
@@ -511,10 +511,11 @@ Deno.test({
   const ended = run(
     "sleep 0.05; head -c 60000 /dev/zero; sleep 30 & echo $! >&2",
   );
-  const lively = run("for i in 1 2 3 4; do echo $i; sleep 0.1; done", {
-    idleTimeoutMs: patientMs(250),
+  const idleTimeoutMs = patientMs(300);
+  const lively = run("for i in {1..8}; do echo $i; sleep 0.05; done", {
+    idleTimeoutMs,
   });
-  const untilMs = performance.now() + patientMs(350);
+  const untilMs = performance.now() + idleTimeoutMs + 150;
   while (performance.now() < untilMs);
   const { stdout, stderr } = await ended;
   assertEquals(stdout.sizeBytes, 60_000);
@@ -523,7 +524,7 @@ Deno.test({
     ...TIMED_OUT,
     exitCode: 0,
     timeoutKind: null,
-    stdout: "1\n2\n3\n4\n",
+    stdout: "1\n2\n3\n4\n5\n6\n7\n8\n",
   });
 });
 

@@ -12,10 +12,10 @@ import {
   becomes,
   fixture,
   fixtureWord,
+  IN_VAIN_MS,
   isAlive,
   killAll,
   numbers,
-  patientMs,
   processesWith,
   shell,
 } from "../../../support/processes.ts";
@@ -153,7 +153,7 @@ Deno.test({ name: "a sweep ends stopped processes", ignore }, async () => {
     const startedMs = performance.now();
     await supervisor.sweep({ graceMs: 60_000 });
     assertEquals(isAlive(pid), false);
-    assert(performance.now() - startedMs < 5000);
+    assert(performance.now() - startedMs < IN_VAIN_MS);
   });
 });
 
@@ -231,8 +231,8 @@ Deno.test({
     );
     const other = supervise({ runId: newRunId(), ancestors: [] });
     const startedMs = performance.now();
-    assertEquals(await other.sweep({ graceMs: 1000 }), []);
-    assert(performance.now() - startedMs < patientMs(500));
+    assertEquals(await other.sweep({ graceMs: 60_000 }), []);
+    assert(performance.now() - startedMs < IN_VAIN_MS);
     await other.close();
     const survivors = await supervisor.sweep({ graceMs: 2000 });
     assert(survivors.length >= 200);

@@ -1,0 +1,77 @@
+/** Owns finding out which functions of the program the commands call that people wait for most. */
+
+import { longLoop } from "../bench/loops.ts";
+import type { CalledFunction } from "./eager_functions.ts";
+import { runDeno } from "./run_deno.ts";
+
+/** What is done before, so that there is something to look at; it does not count. */
+const BEFORE = ["run", "one"];
+
+/** The commands whose start has a budget. */
+const COMMANDS = [
+  ["--version"],
+  ["list"],
+  ["status", "one"],
+  ["__complete", "--", "run", ""],
+  ["validate", "fifty"],
+];
+
+const ONE = "name: one\ninitial: done\nstates:\n  done:\n    terminal: true\n";
+
+interface Coverage {
+  readonly url: string;
+  readonly functions: readonly {
+    readonly ranges: readonly {
+      readonly startOffset: number;
+      readonly endOffset: number;
+      readonly count: number;
+    }[];
+  }[];
+}
+
+/**
+ * Returns each function of the program at `path` that one of the commands calls, in the order
+ * of their places.
+ *
+ * @throws {Error} when a command fails
+ */
+export async function findCalled(path: string): Promise<CalledFunction[]> {
+  const folder = await Deno.makeTempDir({ prefix: "ll-loop-called-" });
+  try {
+    const loops = `${folder}/project/.loops`;
+    await Deno.mkdir(loops, { recursive: true });
+    await Deno.writeTextFile(`${loops}/one.yaml`, ONE);
+    await Deno.writeTextFile(`${loops}/fifty.yaml`, longLoop(50));
+    const cwd = `${folder}/project`;
+    await runDeno(["run", "-A", path, ...BEFORE], { cwd });
+    const found = new Map<string, CalledFunction>();
+    for (const [index, args] of COMMANDS.entries()) {
+      const coverage = `${folder}/${index}`;
+      await runDeno(["run", "-A", `--coverage=${coverage}`, path, ...args], {
+        cwd,
+      });
+      for await (const { name } of Deno.readDir(coverage)) {
+        if (!name.endsWith(".json")) continue;
+        const text = await Deno.readTextFile(`${coverage}/${name}`);
+        for (const each of calledIn(JSON.parse(text), path)) {
+          found.set(`${each.start}-${each.end}`, each);
+        }
+      }
+    }
+    return [...found.values()].sort((a, b) => a.start - b.start);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function calledIn(
+  { url, functions }: Coverage,
+  path: string,
+): CalledFunction[] {
+  if (!url.endsWith(path)) return [];
+  return functions.flatMap(({ ranges: [whole] }) =>
+    whole === undefined || whole.count === 0 || whole.startOffset === 0
+      ? []
+      : [{ start: whole.startOffset, end: whole.endOffset }]
+  );
+}
