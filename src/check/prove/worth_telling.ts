@@ -16,13 +16,23 @@ export function isWorthTelling(state: State, verdict: string | null): boolean {
     if (verdict === "blocked" || verdict === "cannot_judge") return false;
   }
   if (verdict !== "error") return true;
-  // What is searched is a text that is there: only an endless search would fail.
-  if (judge === "output_contains" && state.kind === "none") {
-    return (state.evaluate?.errorPatterns.length ?? 0) > 0;
+  if (state.kind === "none") {
+    if (STEADY_JUDGES.has(judge ?? "")) return false;
+    // What is searched is a text that is there: only an endless search would fail.
+    if (judge === "output_contains") {
+      return (state.evaluate?.errorPatterns.length ?? 0) > 0;
+    }
   }
   return judge !== "exit_code" || state.kind !== "shell" ||
     !answersYesOrNo(state.action ?? "");
 }
+
+/** Without an action they only fail where a file is there and cannot be read. */
+const STEADY_JUDGES: ReadonlySet<string> = new Set([
+  "action_stall",
+  "open_question_stall",
+  "score_stall",
+]);
 
 /** Commands that end with 0 or 1 unless they are miswritten. */
 const QUESTIONS: ReadonlySet<string> = new Set([

@@ -249,8 +249,14 @@ export const referenceRules: readonly Rule[] = [
           });
           continue;
         }
-        if (flow.graph.isGuarded(state.name, makers)) continue;
-        const way = flow.graph.wayAround(state.name, makers) ?? [];
+        // What sums up at the cap is entered from anywhere.
+        const isSummary = state.name === loop.onMaxSteps;
+        const way = flow.graph.isGuarded(state.name, makers)
+          ? isSummary && !makers.includes(state.name)
+            ? flow.wayToCap(makers)
+            : null
+          : flow.graph.wayAround(state.name, makers) ?? [];
+        if (way === null) continue;
         report(path, {
           message: `${quote(source)} may be missing: ${
             quoteAll(makers)
