@@ -15,6 +15,7 @@ import {
   type LoadResult,
   quote,
   quoteAll,
+  type RuleFacts,
 } from "../load/mod.ts";
 import { knownContextKeys, readsVariable } from "./context_keys.ts";
 import { findCircle } from "./find_circle.ts";
@@ -54,7 +55,7 @@ export const DEFINITION_RULES = [
     description: "A sub-loop whose required input nobody gives it",
   },
   SECRET_IN_SCOPE_RULE,
-] as const;
+] as const satisfies readonly RuleFacts[];
 
 /**
  * Returns what the rules find in a loop and its static children, beside the findings of

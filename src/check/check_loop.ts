@@ -6,6 +6,7 @@ import {
   type Finding,
   hasErrors,
   isJsonObject,
+  type JsonObject,
 } from "../model/mod.ts";
 
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
@@ -20,7 +21,7 @@ export interface CheckOptions {
   readonly errorsOnly?: boolean;
   /** Conditions that hold: their rules are not left out. @default {[]} */
   readonly conditions?: readonly Condition[];
-  /** Leaves out rules that say nothing about how the loop runs. @default {false} */
+  /** Leaves out rules on style and care. @default {false} */
   readonly isForRun?: boolean;
   /** @default {RULES} */
   readonly rules?: readonly Rule[];
@@ -57,7 +58,7 @@ export function checkLoop(
     (rule.only === undefined ||
       options.conditions?.includes(rule.only) === true) &&
     (options.isForRun !== true || rule.isOnTextOnly !== true) &&
-    (rule.unless === undefined || !readFlag(document, rule.unless))
+    !isSilenced(rule, document)
   );
   for (const rule of rules) {
     rule.loop?.(view, reporter(rule, { result, findings, prefix: [] }));
@@ -89,6 +90,11 @@ export function checkLoop(
   return findings;
 }
 
+function isSilenced({ unless = [] }: Rule, document: JsonObject): boolean {
+  const flags = typeof unless === "string" ? [unless] : unless;
+  return flags.some((flag) => readFlag(document, flag));
+}
+
 /** Where findings go, and what their paths are below of at the moment. */
 export interface ReportTarget {
   readonly result: LoadResult;
@@ -110,12 +116,14 @@ export function reporter(
     const isElsewhere = at.file !== result.file &&
       at.file.startsWith(BUILTIN_PREFIX) && prefix.length > 0;
     const isWhole = below.length === 0 && prefix.length > 0;
-    // Nor can anybody change it.
-    const { edit: _, ...told } = problem;
+    const { edit, ...told } = problem;
+    // Nor can anybody change it; and a step of a flow is more than the name in it.
+    const isFixed = edit !== undefined && !isElsewhere && at.path[0] !== "flow";
     findings.push({
       rule: rule.name,
       severity: rule.severity,
-      ...(isElsewhere ? told : problem),
+      ...told,
+      ...(isFixed ? { edit } : {}),
       at: isElsewhere ? result.originOf(prefix) : at,
       ...(isElsewhere || isWhole ? { onKey: true } : {}),
     });

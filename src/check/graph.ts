@@ -42,6 +42,12 @@ export class Graph {
     return new Set(this.names.filter((_, index) => marks[index] === 1));
   }
 
+  /** Returns whether a state can come back to itself, its own way to itself by `$current` left aside. */
+  isInCycle(name: string): boolean {
+    const index = this.#indexes.get(name) ?? -1;
+    return this.#walk(this.#edges[index] ?? [], new Set())[index] === 1;
+  }
+
   /** Returns whether every way from the initial state to `name` leads through one of `gates`. */
   isGuarded(name: string, gates: readonly string[]): boolean {
     if (gates.includes(name)) return true;

@@ -8,7 +8,7 @@ import {
 } from "../model/mod.ts";
 import { isStaticLoopName } from "../load/mod.ts";
 import { latestRelease, newerSyntax } from "./newer_bash.ts";
-import { isJudged } from "./rules/actions.ts";
+import { isJudged } from "./terms.ts";
 import { programsOf } from "./shell_programs.ts";
 
 /** The Python package of the reference. */

@@ -36,7 +36,7 @@ export type Report = (
   path: DocumentPath,
   problem: Pick<
     Finding,
-    "message" | "hint" | "onKey" | "excerpt" | "edit" | "related"
+    "message" | "hint" | "onKey" | "excerpt" | "edit" | "related" | "isSecret"
   >,
 ) => void;
 
@@ -50,10 +50,10 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what it reports. */
   readonly description: string;
-  /** Says nothing about how the loop runs, or what a run tells itself: left to `validate`. @default {false} */
+  /** A matter of style or of care, or what a run tells itself: `run` leaves it to `validate`. @default {false} */
   readonly isOnTextOnly?: boolean;
-  /** A true value of this key at the top of the file silences the rule. */
-  readonly unless?: string;
+  /** A true value of this key, or of one of these, at the top of the file silences the rule. */
+  readonly unless?: string | readonly string[];
   /** Runs only where this is asked for. */
   readonly only?: Condition;
   /** Needs every state to be sound: left out after errors of loading. @default {false} */

@@ -33,6 +33,7 @@ const CODE: { readonly [command: string]: () => Promise<CommandCode> } = {
   man: async () => (await import("./commands/man.ts")).man,
   resume: async () => (await import("./commands/resume.ts")).resume,
   run: async () => (await import("./commands/run.ts")).run,
+  schema: async () => (await import("./commands/schema.ts")).schema,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   show: async () => (await import("./commands/show.ts")).show,
   status: async () => (await import("./commands/status.ts")).status,

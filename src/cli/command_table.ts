@@ -27,6 +27,7 @@ import { STATUS } from "./specs/status.ts";
 import { MAN } from "./specs/man.ts";
 import { RESUME } from "./specs/resume.ts";
 import { RUN } from "./specs/run.ts";
+import { SCHEMA } from "./specs/schema.ts";
 import { SHOW } from "./specs/show.ts";
 import { SIMULATE } from "./specs/simulate.ts";
 import { STOP } from "./specs/stop.ts";
@@ -56,6 +57,7 @@ const READY_COMMANDS: readonly CommandSpec[] = [
   TEST,
   SIMULATE,
   GUIDE,
+  SCHEMA,
   DOCTOR,
   DEMO,
   COMPLETIONS,

@@ -8,7 +8,13 @@ export { COUNT_MAX } from "../model/mod.ts";
 export const SECONDS_MAX = 1_000_000;
 
 /** How findings can be printed. */
-export const FINDING_FORMATS = ["text", "line", "json"] as const;
+export const FINDING_FORMATS = [
+  "text",
+  "line",
+  "json",
+  "sarif",
+  "github",
+] as const;
 
 /** When colours are used. */
 export const COLOR_WHENS = ["auto", "always", "never"] as const;

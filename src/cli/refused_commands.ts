@@ -85,22 +85,10 @@ const REFERENCE_REFUSED: readonly Row[] = [
   ],
 ];
 
-/** Commands of our own that will come. */
-const OWN_LATER: readonly Row[] = [
-  [
-    "schema",
-    [],
-    "Print the JSON Schema of loop files",
-    LATER,
-    "Use `ll-loop validate FILE`, which checks the whole file",
-  ],
-];
-
 /** Every command that is refused by name. */
 export const REFUSED_COMMANDS: readonly CommandSpec[] = [
   ...REFERENCE_LATER.map(toSpec("later", "reference")),
   ...REFERENCE_REFUSED.map(toSpec("refused", "reference")),
-  ...OWN_LATER.map(toSpec("later", "own")),
 ];
 
 function toSpec(

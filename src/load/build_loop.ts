@@ -10,11 +10,12 @@ import type {
   Origin,
   State,
 } from "../model/mod.ts";
-import { isJsonObject, nearest } from "../model/mod.ts";
+import { isJsonObject } from "../model/mod.ts";
 import { buildParameters, buildState } from "./build_state.ts";
-import { didYouMean, quote } from "./describe.ts";
+import { quote, suggest } from "./describe.ts";
 import { findInert } from "./inert.ts";
 import type { Problem } from "./reading.ts";
+import { yamlScalar } from "./yaml_scalar.ts";
 import {
   asScalarText,
   entry,
@@ -127,6 +128,7 @@ function readScope(source: LoopSource): readonly string[] {
       quote(value)
     }: read as a list of one`,
     hint: `Write: scope: [${JSON.stringify(value)}]`,
+    edit: { kind: "replace", text: `[${yamlScalar(value)}]` },
   }, ["scope"]);
   return [value];
 }
@@ -151,7 +153,7 @@ function readHandoff(source: LoopSource): Loop["onHandoff"] {
       message: `"on_handoff" should be ${HANDOFFS.map(quote).join(", ")}, not ${
         quote(value)
       }: read as "pause"`,
-      ...didYouMean(nearest(value, HANDOFFS, 1)),
+      ...suggest(value, HANDOFFS, { max: 1 }),
     }, ["on_handoff"]);
   }
   return known ?? "pause";

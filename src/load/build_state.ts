@@ -5,7 +5,6 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
-  nearest,
   type OnResume,
   type Origin,
   type Parameter,
@@ -14,7 +13,7 @@ import {
   type Throttle,
 } from "../model/mod.ts";
 import { buildEvaluate } from "./build_evaluate.ts";
-import { didYouMean, quote, quoteAll } from "./describe.ts";
+import { quote, quoteAll, suggest } from "./describe.ts";
 import {
   asScalarText,
   entry,
@@ -162,7 +161,7 @@ function kindOf(source: StateSource): StateKind {
         isSlash && !isProgram ? "as a slash command" : "in the shell"
       }`,
       hint: `Known types: ${quoteAll(ACTION_TYPES)}`,
-      ...didYouMean(nearest(type, ACTION_TYPES, 1)),
+      ...suggest(type, ACTION_TYPES, { max: 1 }),
     }, ["action_type"]);
   } else if (isProgram) {
     source.report({
@@ -173,6 +172,7 @@ function kindOf(source: StateSource): StateKind {
       }, so it runs in the shell and not as a slash command`,
       hint: "Add: action_type: shell",
       excerpt: word,
+      edit: { kind: "insert", key: "action_type", value: "shell" },
     }, ["action"]);
   }
   return isSlash && !isProgram ? "prompt" : "shell";

@@ -1,7 +1,8 @@
 /** Owns how values of a file are called in messages. */
 
-import type { Json } from "../model/mod.ts";
+import { type Finding, type Json, nearestOf } from "../model/mod.ts";
 import type { Node } from "./located.ts";
+import { yamlScalar } from "./yaml_scalar.ts";
 
 const TEXT_CHARACTERS_MAX = 40;
 
@@ -63,6 +64,38 @@ export function quote(text: string): string {
  */
 export function quoteAll(names: Iterable<string>): string {
   return [...names].map(quote).join(", ");
+}
+
+/**
+ * Returns what to say of a name that does not exist: the hint that names the nearest candidates,
+ * and the edit that writes one of them in its place where nothing else can have been meant.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(suggest("dnoe", ["done", "failed"]), {
+ *   hint: 'Did you mean "done"?',
+ *   edit: { kind: "replace", text: "done" },
+ * });
+ * ```
+ */
+export function suggest(
+  name: string,
+  candidates: Iterable<string>,
+  options: {
+    /** Candidates in the hint. @default {3} */
+    readonly max?: number;
+    /** A mapping whose keys are in use: none of them can be what a key is renamed to. */
+    readonly beside?: object;
+  } = {},
+): Pick<Finding, "hint" | "edit"> {
+  const { names, only } = nearestOf(name, candidates, options.max);
+  const isFree = only !== null &&
+    !(options.beside !== undefined && Object.hasOwn(options.beside, only));
+  return {
+    ...didYouMean(names),
+    ...(isFree ? { edit: { kind: "replace", text: yamlScalar(only) } } : {}),
+  };
 }
 
 /** Returns the hint that names the nearest candidates; nothing when there is none. */

@@ -1,10 +1,18 @@
 /** From a name to a loop: finding files, parsing, expanding, checking shapes, building the model. */
 
-export { describeValue, didYouMean, quote, quoteAll } from "./describe.ts";
+export {
+  describeValue,
+  didYouMean,
+  quote,
+  quoteAll,
+  suggest,
+} from "./describe.ts";
 export { describeTried } from "./describe_tried.ts";
 export { knownLoops, nearFiles } from "./known_files.ts";
 export * from "./load_definitions.ts";
 export * from "./load_loop.ts";
+export { type NestedKeys, nestedKeys } from "./nested_keys.ts";
+export { LOAD_RULES, type RuleFacts } from "./load_rules.ts";
 export * from "./place_findings.ts";
 export * from "./plain_scalars.ts";
 export * from "./resolve_name.ts";
@@ -19,9 +27,12 @@ export {
   EVALUATE_KEYS,
   FLAG_KEYS,
   LOOP_KEYS,
+  LOOP_SCHEMA,
+  type LoopDocument,
   OWN_LOOP_KEYS,
   OWN_STATE_KEYS,
   STATE_KEYS,
+  TERMS,
 } from "./schema.ts";
 export { SHORT_ACTION_KEYS } from "./shorthand.ts";
 export { sourceBeside } from "./source_paths.ts";

@@ -28,7 +28,10 @@ export function changeFor(
   { text, document, yaml }: Parsed,
 ): TextChange | null {
   const { edit } = finding;
-  if (edit === undefined || document === null) return null;
+  // Where the two parsers do not agree, places are guesses.
+  if (edit === undefined || document === null || document.errors.length > 0) {
+    return null;
+  }
   const parsed = { text, document, yaml };
   const piece = edit.kind === "replace"
     ? replaced(finding, edit.text, parsed)
@@ -110,7 +113,8 @@ function inserted(
   edit: Extract<Edit, { kind: "insert" }>,
   parsed: Open,
 ): Piece | null {
-  const { path } = finding.at;
+  const { file, path } = edit.before ?? finding.at;
+  if (file !== finding.at.file) return null;
   const { spot, isExact } = walkTo(parsed.document, path, parsed.yaml);
   const map = mapAt(path.slice(0, -1), parsed);
   const key = rangeOf(spot.key);

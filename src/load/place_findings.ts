@@ -45,7 +45,9 @@ export async function placeFindings(
     return {
       ...finding,
       position,
-      sourceLine: textOfLine(text, position.line),
+      sourceLine: finding.isSecret === true
+        ? ""
+        : textOfLine(text, position.line),
       ...(change === null ? {} : { change }),
       ...(finding.related === undefined ? {} : {
         others: finding.related.map((each) => ({

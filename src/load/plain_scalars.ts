@@ -32,6 +32,7 @@ export async function plainScalars(
       logLevel: "silent",
       prettyErrors: false,
     });
+    if (document.errors.length > 0) return [];
     collect(document.contents, { path: [], yaml, found });
   } catch {
     // What cannot be read has been reported where it was loaded.

@@ -110,13 +110,33 @@ const EVALUATE_SHAPE = {
   baseline_path: maybe(text),
   auto_promote: maybe(flag),
   min_pairs: maybe(whole),
-  pairs: maybe(listOf(map, "mappings")),
+  pairs: maybe(listOf(
+    z.looseObject({
+      producer: maybe(scalar),
+      consumer: maybe(scalar),
+      contract: maybe(scalar),
+      producer_pattern: maybe(scalar),
+      consumer_pattern: maybe(scalar),
+    }, { error: "a mapping" }),
+    "mappings",
+  )),
   line: maybe(z.union([z.string(), z.number()], {
     error: '"last", "first" or a whole number',
   })),
   error_patterns: maybe(texts),
   key: maybe(scalar),
 };
+
+const PRUNING_PROFILE = z.looseObject({
+  enabled: maybe(flag),
+  name: maybe(scalar),
+  suppress_catalog: maybe(flag),
+  suppress_claude_md: maybe(flag),
+}, { error: "a mapping" });
+
+const CONTINUATION = z.looseObject({
+  max_continuations: maybe(whole),
+}, { error: "a mapping" });
 
 const ON_RESUME = ["rerun", "ask", "fail"] as const;
 
@@ -182,7 +202,7 @@ const STATE_SHAPE = {
     cost_warn_at: maybe(number),
   }, { error: "a mapping" })),
   on_throttle_hard: maybe(target),
-  pruning_profile: z.optional(map),
+  pruning_profile: z.optional(PRUNING_PROFILE),
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
@@ -242,9 +262,14 @@ const LOOP_SHAPE = {
         }),
       ),
     ),
-    commands: maybe(map),
-    automation: maybe(map),
-    continuation: maybe(map),
+    commands: maybe(z.looseObject({
+      confidence_gate: maybe(z.looseObject({
+        readiness_threshold: maybe(whole),
+        outcome_threshold: maybe(whole),
+      }, { error: "a mapping" })),
+    }, { error: "a mapping" })),
+    automation: maybe(CONTINUATION),
+    continuation: maybe(CONTINUATION),
   }, { error: "a mapping" })),
   category: maybe(scalar),
   labels: maybe(texts),
@@ -255,7 +280,21 @@ const LOOP_SHAPE = {
     }),
     "commands",
   )),
-  targets: maybe(listOf(map, "mappings")),
+  targets: maybe(listOf(
+    z.looseObject({
+      file: maybe(scalar),
+      glob: maybe(scalar),
+      states: maybe(listOf(
+        z.looseObject({
+          name: scalar,
+          examples_file: scalar,
+          eval: scalar,
+        }, { error: 'a mapping with "name", "examples_file" and "eval"' }),
+        "mappings",
+      )),
+    }, { error: "a mapping" }),
+    "mappings",
+  )),
   circuit: maybe(z.looseObject({
     repeated_failure: maybe(z.looseObject({
       window: maybe(whole),
@@ -282,7 +321,7 @@ const LOOP_SHAPE = {
     enabled: maybe(flag),
     warn_chars: maybe(number),
   }, { error: "a mapping" })),
-  pruning_profile: maybe(map),
+  pruning_profile: maybe(PRUNING_PROFILE),
   tamper_guard: maybe(scalar),
   prepatch_check: maybe(scalar),
   session_mode: maybe(scalar),
@@ -338,6 +377,12 @@ export const LOOP_KEYS: readonly string[] = [
 export const STATE_KEYS: readonly string[] = Object.keys(STATE_SHAPE);
 /** Every key that means something in an `evaluate` mapping. */
 export const EVALUATE_KEYS: readonly string[] = Object.keys(EVALUATE_SHAPE);
+
+/** A loop file as it may be written, once `from`, `flow` and fragments are expanded. */
+export type LoopDocument = z.infer<typeof LOOP_SCHEMA>;
+
+/** Schemas whose meaning a JSON schema has words for. */
+export const TERMS = { flag, target, whole, scalar } as const;
 
 /** Keys at the top of a loop file that the reference does not know. */
 export const OWN_LOOP_KEYS: readonly string[] = [

@@ -8,10 +8,11 @@ import {
 } from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
 import { LOOP_SCHEMA } from "./schema.ts";
+import { yamlScalar } from "./yaml_scalar.ts";
 
 /** A value of the wrong type; `path` is that of the merged document. */
 export interface ShapeProblem
-  extends Pick<Finding, "rule" | "message" | "hint" | "onKey"> {
+  extends Pick<Finding, "rule" | "message" | "hint" | "edit" | "onKey"> {
   readonly path: DocumentPath;
 }
 
@@ -73,44 +74,64 @@ function explain(
   }
   const isAction = path.length === 3 && path[2] === "action";
   const key = isAction ? String(writtenKey(path)) : String(path.at(-1));
-  const hint = hintFor(key, { expected, value });
+  const wayOut = wayOutOf(key, { expected, value });
   const label = isAction ? quote(key) : labelOf(path);
   return {
     rule: "bad-value",
     path,
     message: `${label} must be ${expected}, not ${describeValue(value)}`,
-    ...(hint === null ? {} : { hint }),
+    ...wayOut,
   };
 }
 
-function hintFor(
+function wayOutOf(
   key: string,
   { expected, value }: { readonly expected: string; readonly value: Json },
-): string | null {
+): Pick<Finding, "hint" | "edit"> {
   const isBare = typeof value === "boolean" || typeof value === "number";
-  if (expected === "text" && isBare) return `Quote it: ${key}: "${value}"`;
+  if (expected === "text" && isBare) {
+    return { hint: `Quote it: ${key}: "${value}"` };
+  }
   if (expected === "a mapping of states" && Array.isArray(value)) {
-    return "Write each state under its name, without a dash: check: { run: npm test, … }";
+    return {
+      hint:
+        "Write each state under its name, without a dash: check: { run: npm test, … }",
+    };
   }
   if (/number/.test(expected) && typeof value === "string") {
     const durationMs = parseDuration(value);
     if (
       expected.includes("seconds") && /[a-z]/.test(value) && durationMs !== null
     ) {
-      return `Write it in seconds: ${key}: ${durationMs / 1000}`;
+      const seconds = String(durationMs / 1000);
+      return {
+        hint: `Write it in seconds: ${key}: ${seconds}`,
+        edit: { kind: "replace", text: seconds },
+      };
     }
     if (NUMERIC_TEXT_REGEXP.test(value)) {
-      return `Drop the quotes: ${key}: ${value.trim()}`;
+      return {
+        hint: `Drop the quotes: ${key}: ${value.trim()}`,
+        edit: { kind: "replace", text: value.trim() },
+      };
     }
-    if (value.includes("${")) return "References are not resolved here";
+    if (value.includes("${")) {
+      return { hint: "References are not resolved here" };
+    }
   }
   if (expected.startsWith("a list of") && typeof value === "string") {
-    return `Write it as a list: ${key}: [${value}]`;
+    return {
+      hint: `Write it as a list: ${key}: [${value}]`,
+      // A comma may have been meant to stand between two.
+      ...(value.includes(",") || value.trim() === ""
+        ? {}
+        : { edit: { kind: "replace", text: `[${yamlScalar(value)}]` } }),
+    };
   }
   if (expected.startsWith("a mapping") && value === null) {
-    return "Write something below it, indented, or remove the key";
+    return { hint: "Write something below it, indented, or remove the key" };
   }
-  return null;
+  return {};
 }
 
 /** Names what a path points at, as the subject of a sentence. */

@@ -9,6 +9,8 @@ export interface EvaluatorFacts {
   readonly by: "engine" | "agent";
   /** YAML keys that must be given. */
   readonly required: readonly string[];
+  /** YAML keys that it reads beside `type` and `source`, the required ones first. */
+  readonly reads: readonly string[];
   /**
    * Verdicts that it can give, the passing one first, then the failing one, `error` last;
    * `null` where the words depend on the state: see `possibilitiesOf`.
@@ -27,42 +29,49 @@ export const EVALUATOR_FACTS = {
   action_stall: {
     by: "engine",
     required: [],
+    reads: ["track", "max_repeat"],
     verdicts: PLAIN,
     seesFailedActions: true,
   },
   classify: {
     by: "engine",
     required: [],
+    reads: ["line"],
     verdicts: null,
     seesFailedActions: false,
   },
   comparator: {
     by: "agent",
     required: ["baseline_path"],
+    reads: ["baseline_path", "auto_promote", "min_pairs", "prompt"],
     verdicts: ["yes", "no", "tie", "no_baseline", "error"],
     seesFailedActions: false,
   },
   contract: {
     by: "agent",
     required: ["pairs"],
+    reads: ["pairs"],
     verdicts: PLAIN,
     seesFailedActions: true,
   },
   convergence: {
     by: "engine",
     required: ["target"],
+    reads: ["target", "previous", "tolerance", "direction"],
     verdicts: ["target", "stall", "progress", "error"],
     seesFailedActions: false,
   },
   diff_stall: {
     by: "engine",
     required: [],
+    reads: ["scope", "max_stall"],
     verdicts: PLAIN,
     seesFailedActions: true,
   },
   exit_code: {
     by: "engine",
     required: [],
+    reads: [],
     verdicts: PLAIN,
     exitCodes: { no: 1 },
     seesFailedActions: true,
@@ -70,6 +79,7 @@ export const EVALUATOR_FACTS = {
   harbor_scorer: {
     by: "engine",
     required: [],
+    reads: [],
     verdicts: PLAIN,
     exitCodes: { no: 1 },
     seesFailedActions: true,
@@ -77,12 +87,14 @@ export const EVALUATOR_FACTS = {
   llm_structured: {
     by: "agent",
     required: [],
+    reads: ["prompt", "schema", "min_confidence", "uncertain_suffix"],
     verdicts: null,
     seesFailedActions: true,
   },
   mcp_result: {
     by: "engine",
     required: [],
+    reads: [],
     verdicts: ["success", "tool_error", "not_found", "timeout", "error"],
     exitCodes: { tool_error: 1, not_found: 127, timeout: 124 },
     seesFailedActions: true,
@@ -90,30 +102,35 @@ export const EVALUATOR_FACTS = {
   open_question_stall: {
     by: "engine",
     required: [],
+    reads: ["history_file", "max_stall", "epsilon"],
     verdicts: PLAIN,
     seesFailedActions: true,
   },
   output_contains: {
     by: "engine",
     required: ["pattern"],
+    reads: ["pattern", "negate", "error_patterns"],
     verdicts: PLAIN,
     seesFailedActions: false,
   },
   output_json: {
     by: "engine",
     required: ["path", "operator", "target"],
+    reads: ["path", "operator", "target"],
     verdicts: PLAIN,
     seesFailedActions: false,
   },
   output_numeric: {
     by: "engine",
     required: ["operator", "target"],
+    reads: ["operator", "target", "key"],
     verdicts: PLAIN,
     seesFailedActions: false,
   },
   score_stall: {
     by: "engine",
     required: [],
+    reads: ["history_file", "max_stall", "epsilon"],
     verdicts: PLAIN,
     seesFailedActions: true,
   },

@@ -38,6 +38,8 @@ export type Edit =
   /** The mapping that holds the marked entry gets another one before it, on a line of its own in a block. */
   | {
     readonly kind: "insert";
+    /** Another entry than the marked one. @default {at} */
+    readonly before?: Origin;
     readonly key: string;
     /** As it is written in the file. */
     readonly value: string;
@@ -58,6 +60,8 @@ export interface Finding extends Mark {
   readonly severity: Severity;
   /** One sentence: what is wrong, with the offending value quoted; no final period. */
   readonly message: string;
+  /** What is marked is a secret: its line is not shown. @default {false} */
+  readonly isSecret?: boolean;
   /** Known at once where the text did not parse; looked up from `at` otherwise. */
   readonly position?: Position;
   /** The way out, where there is one: a sentence or the text to write. */

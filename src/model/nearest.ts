@@ -20,7 +20,53 @@ export function nearest(
   candidates: Iterable<string>,
   max = 3,
 ): string[] {
-  const best: { readonly candidate: string; readonly edits: number }[] = [];
+  return ranked(name, candidates, max).map(({ candidate }) => candidate);
+}
+
+/** The candidates near a name. */
+export interface Nearest {
+  /** Best first, at most as many as were asked for. */
+  readonly names: readonly string[];
+  /** The one that is closer than every other; `null` where none comes near, or several are as close. */
+  readonly only: string | null;
+}
+
+/**
+ * Returns what {@linkcode nearest} does, and whether one of them alone can have been meant.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(nearestOf("dnoe", ["done", "failed"]).only, "done");
+ * assertEquals(nearestOf("fix-c", ["fix-a", "fix-b"]).only, null);
+ * ```
+ */
+export function nearestOf(
+  name: string,
+  candidates: Iterable<string>,
+  max = 3,
+): Nearest {
+  const all = ranked(name, candidates, Math.max(2, max));
+  const [best, next] = all;
+  return {
+    names: all.slice(0, max).map(({ candidate }) => candidate),
+    only: best === undefined || best.edits === next?.edits
+      ? null
+      : best.candidate,
+  };
+}
+
+interface Ranked {
+  readonly candidate: string;
+  readonly edits: number;
+}
+
+function ranked(
+  name: string,
+  candidates: Iterable<string>,
+  max: number,
+): Ranked[] {
+  const best: Ranked[] = [];
   const lower = name.toLowerCase();
   for (const candidate of candidates) {
     const limit = best.length < max ? Infinity : best.at(-1)?.edits ?? 0;
@@ -32,7 +78,7 @@ export function nearest(
     );
     if (best.length > max) best.pop();
   }
-  return best.map(({ candidate }) => candidate);
+  return best;
 }
 
 /** Returns how far apart two names are; `null` where they are not near or farther than `limit`. */

@@ -12,6 +12,9 @@ export const BUILTIN_PREFIX = "builtin:";
 /** Prefix of the names of the templates that `new` writes loops from. */
 export const TEMPLATE_PREFIX = "template:";
 
+/** Name of the JSON schema of loop files, embedded like the built-in loops. */
+export const SCHEMA_SOURCE = "schema:loop.schema.json";
+
 /** Prefix of the names of loops that a command of this program makes. */
 export const COMMAND_PREFIX = "command:";
 

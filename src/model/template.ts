@@ -77,7 +77,9 @@ export function parseTemplate(text: string): Template {
   const parts: TemplatePart[] = [];
   let pending = "";
   let end = 0;
-  for (const match of text.matchAll(GROUP_REGEXP)) {
+  // What is never closed is text; looking for its end again and again would take for ever.
+  const closed = text.slice(0, text.lastIndexOf("}") + 1);
+  for (const match of closed.matchAll(GROUP_REGEXP)) {
     pending += text.slice(end, match.index);
     end = match.index + match[0].length;
     if (match[1] === undefined) {

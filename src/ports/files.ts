@@ -70,6 +70,8 @@ export interface ReplaceOptions {
    * far as what it takes on the disk is enough. @default {false}
    */
   readonly orInPlace?: boolean;
+  /** Whether it can be read and run by whom the file before could. @default {false} */
+  readonly keepsAccess?: boolean;
 }
 
 /** The file system. Paths are absolute. New files get 0600 and new folders 0700 unless told otherwise. */

@@ -16,7 +16,7 @@ export type SourceText =
 
 /** Reads definitions. */
 export interface Sources {
-  /** Returns the text of an absolute path, of `builtin:NAME.yaml` or `template:NAME.yaml`; never throws. */
+  /** Returns the text of an absolute path, of `builtin:NAME.yaml`, `template:NAME.yaml` or the schema; never throws. */
   read(file: string): SourceText;
   /**
    * Paths of every embedded file but the templates, without the prefix: `until-green.yaml`,

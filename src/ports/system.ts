@@ -1,5 +1,7 @@
 /** The machine around the program: time, randomness, environment, signals, streams. */
 
+import type { SourceText } from "./sources.ts";
+
 /** Real time. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -84,4 +86,6 @@ export interface LineInput {
   readonly isTerminal: boolean;
   /** Returns the next line without its end; `null` when nothing more will come. */
   readLine(): Promise<string | null>;
+  /** Returns all that comes until the end, as a definition. */
+  readSource(): Promise<SourceText>;
 }

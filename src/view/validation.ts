@@ -39,7 +39,9 @@ export interface ValidationReport {
 const PORTABLE_PREFIX = "portable-";
 
 /** Returns whether the loop passes: no errors, and in a strict check no warnings. */
-export function isValid(report: ValidationReport): boolean {
+export function isValid(
+  report: Pick<ValidationReport, "findings" | "isStrict">,
+): boolean {
   return report.isStrict
     ? report.findings.length === 0
     : !hasErrors(report.findings);
@@ -53,11 +55,14 @@ const PART_NAMES: { readonly [kind in LoopPart["kind"]]: string } = {
 /** Returns the findings and then the verdict, as lines. With format `line` there are only findings. */
 export function formatValidation(
   report: ValidationReport,
-  options: FindingsOptions,
+  options: FindingsOptions & {
+    /** Those that were not printed before. @default {report.findings} */
+    readonly shown?: readonly PlacedFinding[];
+  },
 ): readonly string[] {
   const { style } = options;
   const { findings } = report;
-  const text = formatFindings(findings, options);
+  const text = formatFindings(options.shown ?? findings, options);
   const lines = text === "" ? [] : text.split("\n");
   if (options.format === "line") return lines;
   const paint = painter(style);
@@ -105,7 +110,7 @@ export function validationJson(
     loop: report.argument,
     valid: isValid(report),
     ...partJson(report.part),
-    proof: proofJson(report.proof ?? null),
+    ...(report.part === null ? { proof: proofJson(report.proof ?? null) } : {}),
     violations: report.findings.map((finding) => ({
       ...findingJson(finding, options),
     })),

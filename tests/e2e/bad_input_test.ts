@@ -397,7 +397,7 @@ states:
     await project.ll(["validate", "self"], {
       stdout: [
         '.loops/self.yaml:6:11: warning: Loop "self" never ends: before it does anything else it goes in a circle, self -> self [runs-itself]\n',
-        "✓ self is valid: 1 warning in 1 file\n",
+        "✓ self is valid: 2 warnings in 1 file\n",
       ],
     });
     await project.ll(["run", "self", "--quiet"], {

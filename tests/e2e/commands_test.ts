@@ -1,39 +1,41 @@
 /** The commands beside `run`, help, and everything that is refused by name. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { oneAction, withProject } from "../support/ll_loop.ts";
+import { oneAction, wellMannered, withProject } from "../support/ll_loop.ts";
 
-const WARNED = oneAction("warned", "true").replace(
+const WARNED = wellMannered("warned", "true").replace(
   "initial: a",
   "initail: a\ninitial: a",
 );
 
 const BROKEN = `name: broken
 description: Goes nowhere
+scope: [.]
 initial: a
 states:
   a:
     action: "true"
     on_yes: dnoe
-    on_no: nowhere
+    on_error: nowhere
   done:
     terminal: true
 `;
 
 const BROKEN_TEXT =
-  `.loops/broken.yaml:7:13: error: State "a" goes to the unknown state "dnoe" [unknown-target]
+  `.loops/broken.yaml:8:13: error: State "a" goes to the unknown state "dnoe" [unknown-target]
   |
-7 |     on_yes: dnoe
+8 |     on_yes: dnoe
   |             ^~~~
   = hint: Did you mean "done"?
-.loops/broken.yaml:8:12: error: State "a" goes to the unknown state "nowhere" [unknown-target]
+  = note: State "done" is here: .loops/broken.yaml:10:3
+.loops/broken.yaml:9:15: error: State "a" goes to the unknown state "nowhere" [unknown-target]
   |
-8 |     on_no: nowhere
-  |            ^~~~~~~
-.loops/broken.yaml:9:3: warning: State "done" cannot be reached from "a" [unreachable-state]
-  |
-9 |   done:
-  |   ^~~~
+9 |     on_error: nowhere
+  |               ^~~~~~~
+.loops/broken.yaml:10:3: warning: State "done" cannot be reached from "a" [unreachable-state]
+   |
+10 |   done:
+   |   ^~~~
 ✗ broken is not valid: 2 errors, 1 warning in 1 file
 `;
 
@@ -50,7 +52,7 @@ const WARNED_TEXT =
 `;
 
 const FILES = {
-  ".loops/ok.yaml": oneAction("ok", "echo hi"),
+  ".loops/ok.yaml": wellMannered("ok", "echo hi"),
   ".loops/warned.yaml": WARNED,
   ".loops/broken.yaml": BROKEN,
 };
@@ -76,12 +78,16 @@ states:
     await project.ll(["validate", "short", "--portable"], {
       status: 1,
       stdout:
-        `.loops/short.yaml:1:1: error: The reference needs "name" and "initial" [portable-required]
+        `.loops/short.yaml:1:1: error: The reference needs "initial" [portable-required]
+  |
+1 | description: d
+  | ^
+  = hint: Add: initial: a
+.loops/short.yaml:1:1: error: The reference needs "name" [portable-required]
   |
 1 | description: d
   | ^
   = hint: Add: name: short
-  =       initial: a
 .loops/short.yaml:3:14: error: The reference ignores "run": the state does nothing [portable-short-action]
   |
 3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
@@ -97,7 +103,7 @@ states:
 3 | states: {a: {run: ls, on_yes: done, on_error: failed}}
   |                                               ^~~~~~
   = hint: Add below "states": failed: { terminal: true }
-✗ short is valid here, but does not run in the reference as it is: 4 errors in 1 file
+✗ short is valid here, but does not run in the reference as it is: 5 errors in 1 file
 `,
     });
     await project.ll(["validate", "long", "--portable", "--strict"], {
@@ -121,6 +127,7 @@ states:
       ) => [loop, valid, violations.map(({ rule }) => rule)]),
       [
         ["short", false, [
+          "portable-required",
           "portable-required",
           "portable-short-action",
           "portable-required",
@@ -173,9 +180,9 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
     await project.ll(["validate", "broken", "warned", "--format", "line"], {
       status: 1,
       stdout:
-        `.loops/broken.yaml:7:13: error: State "a" goes to the unknown state "dnoe" [unknown-target]
-.loops/broken.yaml:8:12: error: State "a" goes to the unknown state "nowhere" [unknown-target]
-.loops/broken.yaml:9:3: warning: State "done" cannot be reached from "a" [unreachable-state]
+        `.loops/broken.yaml:8:13: error: State "a" goes to the unknown state "dnoe" [unknown-target]
+.loops/broken.yaml:9:15: error: State "a" goes to the unknown state "nowhere" [unknown-target]
+.loops/broken.yaml:10:3: warning: State "done" cannot be reached from "a" [unreachable-state]
 .loops/warned.yaml:3:1: warning: Key "initail" is unknown and has no effect [unknown-key]
 `,
     });
@@ -192,11 +199,28 @@ Deno.test("validate: one line for each finding, or JSON", async () => {
       message: 'State "a" goes to the unknown state "dnoe"',
       rule: "unknown-target",
       file: ".loops/broken.yaml",
-      line: 7,
+      line: 8,
       column: 13,
-      end_line: 7,
+      end_line: 8,
       end_column: 17,
       hint: 'Did you mean "done"?',
+      related: [{
+        message: 'State "done" is here',
+        file: ".loops/broken.yaml",
+        line: 10,
+        column: 3,
+        end_line: 10,
+        end_column: 7,
+      }],
+      reached_through: [],
+      edit: {
+        file: ".loops/broken.yaml",
+        line: 8,
+        column: 13,
+        end_line: 8,
+        end_column: 17,
+        text: "done",
+      },
     });
     const several = await project.ll(
       ["validate", "ok", "gone", "--format=json"],
@@ -375,8 +399,8 @@ Deno.test("show: a loop for people and for programs", async () => {
       stdout: [
         "   project: .loops/ok.yaml\n" +
         "   limits: 50 steps, no loop timeout\n" +
-        "   scope: the whole project (default)\n",
-        "  → a\n       yes → done\n       no  → bad\n",
+        "   scope: the whole project\n",
+        "  → a\n       yes   → done\n       error → bad\n",
         "  ll-loop run ok            # run it\n",
       ],
       isUntouched: true,
@@ -387,8 +411,9 @@ Deno.test("show: a loop for people and for programs", async () => {
       description: "One action",
       initial: "a",
       max_steps: 50,
+      scope: ["."],
       states: {
-        a: { action: "echo hi\n", on_yes: "done", on_no: "bad" },
+        a: { action: "echo hi\n", on_yes: "done", on_error: "bad" },
         done: { terminal: true },
         bad: { terminal: true, failure: true },
       },
@@ -630,7 +655,7 @@ Deno.test("--json printed nothing when a command was refused: it is one JSON val
       error.findings.map((each: { line: number; rule: string }) =>
         `${each.line} ${each.rule}`
       ),
-      ["7 unknown-target", "8 unknown-target", "9 unreachable-state"],
+      ["8 unknown-target", "9 unknown-target", "10 unreachable-state"],
     );
     project.write(".loops/config.yaml", "grace: soon\n");
     for (const args of [["list"], ["validate", "ok"], ["show", "ok"]]) {

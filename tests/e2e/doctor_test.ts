@@ -1,7 +1,7 @@
 /** `doctor` on real machines and folders. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { oneAction, withProject } from "../support/ll_loop.ts";
+import { oneAction, wellMannered, withProject } from "../support/ll_loop.ts";
 
 const REFERENCE = `#!/usr/bin/python3
 from little_loops.cli import main_loop
@@ -148,11 +148,11 @@ Deno.test("run --dry-run ends with the verdict that doctor gives", async () => {
 
 Deno.test("a loop named like a command of ours: list, validate and the command itself tell how to run it", async () => {
   await withProject({
-    ".loops/doctor.fsm.yaml": oneAction("doctor", "echo ran"),
+    ".loops/doctor.fsm.yaml": wellMannered("doctor", "echo ran"),
     // What the reference has as a command, too, was never run by that name.
-    ".loops/show.yaml": oneAction("show", "true"),
-    ".loops/sub/doctor.yaml": oneAction("deep", "true"),
-    ".loops/logs.yaml": oneAction("logs", "true"),
+    ".loops/show.yaml": wellMannered("show", "true"),
+    ".loops/sub/doctor.yaml": wellMannered("deep", "true"),
+    ".loops/logs.yaml": wellMannered("logs", "true"),
   }, async (project) => {
     const warning = (name: string) =>
       `warning: Loop "${name}" has the name of a command: \`ll-loop ${name}\` does not run it; ` +

@@ -376,6 +376,7 @@ const CODES: {
       "  |\n5 |   a: { action: touch ran, on_yes: done, on_no: dnoe }\n" +
       "  |                                                ^~~~\n" +
       '  = hint: Did you mean "done"?\n' +
+      '  = note: State "done" is here: .loops/ok.yaml:6:3\n' +
       'error: Cannot run loop "ok": 1 error in its definition\n' +
       "hint: `ll-loop validate ok` checks it again\n",
   },

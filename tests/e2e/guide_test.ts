@@ -244,8 +244,10 @@ states:
   report: { action: echo "$LL_CAPTURED_CHECK", next: done }
   done: { terminal: true }
 `,
-  ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n'),
-  ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n'),
+  ".loops/a.yaml": oneAction("a", "true", 'scope: ["."]\n')
+    .replace("on_no", "on_error"),
+  ".loops/b.yaml": oneAction("b", "true", 'scope: ["."]\n')
+    .replace("on_no", "on_error"),
 };
 
 /** Examples that are about runs. */

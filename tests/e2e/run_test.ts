@@ -1172,7 +1172,7 @@ Deno.test("stdin: what a state prints is read by the next one, secrets only by t
     ".loops/input.yaml": `description: d
 scope: [.]
 states:
-  make: { run: "echo out; echo err >&2; exit 4", capture: made, on_error: take }
+  make: { run: "echo out; echo err >&2; exit 4", capture: made, on_yes: take, on_error: take }
   take:
     run: |
       cat
@@ -1182,7 +1182,7 @@ states:
       \${captured.made.output} \${env.MY_TOKEN}
       \${captured.made.stderr}
     next: plain
-  plain: { run: 'echo "[$\${LL_LAST_OUTPUT-unset}] $(wc -c)"', on_yes: done }
+  plain: { run: 'echo "[$\${LL_LAST_OUTPUT-unset}] $(wc -c)"', on_yes: done, on_error: failed }
 `,
   }, async (project) => {
     await project.ll(["validate", "input", "--strict"], {});

@@ -403,3 +403,37 @@ Deno.test("install: every built-in loop and library, each without a finding", as
     assert(project.read(".loops/lib/apo-base.yaml") !== null);
   });
 });
+
+Deno.test("schema: printed, and beside the loops that name it", async () => {
+  await withProject({ "package.json": "{}" }, async (project) => {
+    const { stdout } = await project.ll(["schema"], { isUntouched: true });
+    assertEquals(JSON.parse(stdout).title, "A loop for ll-loop");
+    const beside = ".loops/loop.schema.json";
+    await project.ll(["until", "true", "--save", "tidy"], {
+      status: "any",
+      stdout: [],
+      stderr: [],
+    });
+    assertEquals(
+      project.read(".loops/tidy.yaml")?.split("\n")[0],
+      "# yaml-language-server: $schema=./loop.schema.json",
+    );
+    assertEquals(project.read(beside), stdout);
+    await project.ll(["schema", "--write"], {
+      stdout: `${beside} is of this version already\n`,
+      isUntouched: true,
+    });
+    // What an older version has written is its own.
+    project.write(beside, '{ "title": "A loop for ll-loop" }\n');
+    await project.ll(["install", "bisect"], { stdout: [] });
+    assertEquals(project.read(beside), '{ "title": "A loop for ll-loop" }\n');
+    await project.ll(["schema", "--write"], { stdout: `Wrote ${beside}\n` });
+    assertEquals(project.read(beside), stdout);
+    project.write(beside, "{}\n");
+    await project.ll(["schema", "--write"], {
+      status: 73,
+      stderr: ["is no schema of ll-loop"],
+      isUntouched: true,
+    });
+  });
+});

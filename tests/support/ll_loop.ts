@@ -444,6 +444,10 @@ function typed(answers: readonly string[] | undefined): LineInput {
   return {
     isTerminal: answers !== undefined,
     readLine: () => Promise.resolve(lines.shift() ?? null),
+    readSource: () => {
+      const text = lines.splice(0).map((line) => `${line}\n`).join("");
+      return Promise.resolve({ kind: "text", text });
+    },
   };
 }
 
@@ -483,6 +487,12 @@ function names(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Returns {@linkcode oneAction} with a scope and a way for each of its ends: `validate` has nothing to say of it. */
+export function wellMannered(name: string, action: string): string {
+  return oneAction(name, action, "scope: [.]\n")
+    .replace("on_no: bad", "on_error: bad");
 }
 
 /** Returns YAML of a loop with the states `a`, running `action`, and `done`. */

@@ -22,6 +22,8 @@ const FOLDER_MODE = 0o700;
 /** What the umask then takes away from. */
 const OPEN_FILE_MODE = 0o666;
 const OPEN_FOLDER_MODE = 0o777;
+/** What of a mode says who may do what. */
+const ACCESS_BITS = 0o777;
 /** The unit in which systems count what a file takes. */
 const BLOCK_BYTES = 512;
 /** As many links as Linux follows. */
@@ -201,7 +203,11 @@ function replace(
   );
   try {
     trying(path, () => {
+      const mode = options.keepsAccess === true
+        ? Deno.statSync(path).mode
+        : null;
       writeNew(temporary, text, options);
+      if (mode !== null) Deno.chmodSync(temporary, mode & ACCESS_BITS);
       Deno.renameSync(temporary, path);
     });
   } catch (error) {

@@ -3,9 +3,14 @@
  * the program. Whatever a file is, reading it gives an answer and never throws.
  */
 
-import { BUILTIN_PREFIX, TEMPLATE_PREFIX } from "../../model/mod.ts";
+import {
+  BUILTIN_PREFIX,
+  SCHEMA_SOURCE,
+  TEMPLATE_PREFIX,
+} from "../../model/mod.ts";
 import type { Sources, SourceText } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
+import schemaText from "../../../schema/loop.schema.json" with { type: "text" };
 import { BUILTIN_TEXTS } from "./builtins.ts";
 
 /** Templates lie in this folder of `loops/`. They are no loops: nothing finds them by name. */
@@ -23,6 +28,7 @@ export function createSources(
   return {
     builtins,
     read(file) {
+      if (file === SCHEMA_SOURCE) return { kind: "text", text: schemaText };
       const name = embeddedName(file);
       if (name === null) return readFromDisk(file);
       const text = embedded.get(name);
@@ -62,7 +68,7 @@ function readFromDisk(path: string): SourceText {
     if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
     const bytes = readBounded(path);
     if (bytes.length > MAX_SOURCE_BYTES) return tooLarge(bytes.length);
-    return decode(bytes);
+    return decodeSource(bytes);
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;
@@ -88,7 +94,8 @@ function linkTarget(path: string): string | null {
   }
 }
 
-function tooLarge(sizeBytes: number): SourceText {
+/** Returns what a definition of that size is: none. */
+export function tooLarge(sizeBytes: number): SourceText {
   return { kind: "too-large", sizeBytes, maxBytes: MAX_SOURCE_BYTES };
 }
 
@@ -110,7 +117,8 @@ function readBounded(path: string): Uint8Array {
   return bytes.subarray(0, count);
 }
 
-function decode(bytes: Uint8Array): SourceText {
+/** Returns the definition that bytes stand for. */
+export function decodeSource(bytes: Uint8Array): SourceText {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { kind: "text", text };

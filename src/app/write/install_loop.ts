@@ -13,8 +13,9 @@ import { summariseLoop } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { loopFileOf } from "./loop_name.ts";
-import { schemaLine } from "./schema_line.ts";
+import { SCHEMA_LINE, schemaLine } from "./schema_line.ts";
 import { type NewFile, writeNewFiles } from "./write_files.ts";
+import { missingSchema } from "./write_schema.ts";
 
 /** Libraries and parents of loops; they are copied by name as well. */
 const PARTS_FOLDER = "lib/";
@@ -66,7 +67,12 @@ export function installLoop(
     state.kind === "taken" ? [displayPath(state.by, world.system.cwd)] : []
   );
   if (inTheWay.length > 0) throw taken(options.name, inTheWay);
-  writeNewFiles(files, plans.filter(({ state }) => state.kind === "free"));
+  const free = plans.filter(({ state }) => state.kind === "free");
+  const named = plans.some(({ text }) => text.startsWith(SCHEMA_LINE));
+  writeNewFiles(files, [
+    ...free,
+    ...(named ? missingSchema(world, project) : []),
+  ]);
   return {
     isLoop: isLoop(sources, root),
     files: plans.map(({ path, builtin, state }) => ({

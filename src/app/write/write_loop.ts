@@ -6,6 +6,7 @@ import type { World } from "../world.ts";
 import { requireNewName } from "./loop_name.ts";
 import { schemaLine } from "./schema_line.ts";
 import { writeNewFiles } from "./write_files.ts";
+import { missingSchema } from "./write_schema.ts";
 
 /** A loop that is not there yet. */
 export interface LoopText {
@@ -20,18 +21,22 @@ export function loopFileText({ name, text }: LoopText): string {
 }
 
 /**
- * Writes the loop and returns the path of its file.
+ * Writes the loop, with the schema that its first line names where there is none yet, and returns
+ * the path of its file.
  *
  * @throws {LoopError} `usage` for a bad name; `cannot-write` when there is such a loop already, or when
  * the file cannot be written
  */
 export function writeLoop(
-  world: Pick<World, "files" | "system">,
+  world: Pick<World, "files" | "sources" | "system">,
   project: Pick<Project, "loopsDir">,
   loop: LoopText,
 ): string {
   requireNewName(world, project, loop.name);
   const path = join(project.loopsDir, `${loop.name}.yaml`);
-  writeNewFiles(world.files, [{ path, text: loopFileText(loop) }]);
+  writeNewFiles(world.files, [
+    { path, text: loopFileText(loop) },
+    ...missingSchema(world, project),
+  ]);
   return path;
 }

@@ -48,8 +48,13 @@ export async function findUnportable(
       })),
     ...findUnknownFiles(loaded, result),
   ];
+  // What is no YAML has no words of which one could tell how they are read.
+  const broken = new Set(
+    result.findings.filter(({ rule }) => rule === "yaml-syntax")
+      .map(({ at }) => at.file),
+  );
   for (const [file, text] of Object.entries(result.files)) {
-    if (file.startsWith(BUILTIN_PREFIX)) continue;
+    if (file.startsWith(BUILTIN_PREFIX) || broken.has(file)) continue;
     findings.push(...await findOtherReadings(file, text));
   }
   return findings;

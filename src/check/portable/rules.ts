@@ -14,9 +14,8 @@ import {
   OWN_STATE_KEYS,
   quote,
   readMap,
-  readText,
-  readTexts,
   SHORT_ACTION_KEYS,
+  yamlScalar,
 } from "../../load/mod.ts";
 import type { Report, Rule, StateView } from "../rule.ts";
 import { targetsOf } from "../targets_of.ts";
@@ -26,27 +25,39 @@ import { templatesOf } from "../templates_of.ts";
 const PREVIOUS_FIELDS = ["output", "exit_code", "state", "timeout_kind"];
 /** What the capture of a sub-loop may be asked for there. */
 const LOOP_CAPTURE_FIELDS = ["", "output", "exit_code"];
-/** Parts of the reference's own tool chain, which only checked loops may change (FORMAT 6.5). */
-const HARNESS_REGEXP =
-  /yaml_state_editor|replace_action|\bloops\/[\w-]+\.yaml|\bskills\/[\w-]+\/SKILL\.md|\b(?:agents|commands)\/[\w-]+\.md|\.claude\/(?:CLAUDE\.md|settings)/;
-const HARNESS_LIBRARY = "lib/benchmark.yaml";
-/** Evaluators that do not count as an outside check of such a loop. */
-const INSIDE_EVALUATORS = ["llm_structured", "comparator", "contract"];
-
 /** Every such rule over one loop. */
 export const PORTABLE_RULES: readonly Rule[] = [
   {
     name: "portable-required",
     severity: "error",
     description: "What goes without saying here and must be said there",
-    loop({ loop, result }, report) {
-      const keys = (["name", "initial"] as const).filter((key) =>
-        result.implied.some((path) => path.length === 1 && path[0] === key)
-      );
-      if (keys.length > 0) {
+    loop({ loop, document, result }, report) {
+      const isOwn = (key: string) =>
+        result.originOf([key]).file === result.file &&
+        result.originOf([key]).path[0] === key;
+      const written = Object.keys(document).filter(isOwn);
+      for (const key of ["name", "initial"] as const) {
+        if (
+          !result.implied.some(([name, ...more]) =>
+            name === key && more.length === 0
+          )
+        ) continue;
+        const value = yamlScalar(loop[key]);
+        // The first state is named where the states are.
+        const before = key === "initial" && written.includes("states")
+          ? "states"
+          : written.find((each) => each !== "name" && each !== "initial");
         report([], {
-          message: `The reference needs ${keys.map(quote).join(" and ")}`,
-          hint: `Add: ${keys.map((key) => `${key}: ${loop[key]}`).join("\n")}`,
+          message: `The reference needs ${quote(key)}`,
+          hint: `Add: ${key}: ${value}`,
+          ...(before === undefined ? {} : {
+            edit: {
+              kind: "insert",
+              before: result.originOf([before]),
+              key,
+              value,
+            },
+          }),
         });
       }
       for (const path of result.implied) {
@@ -57,6 +68,12 @@ export const PORTABLE_RULES: readonly Rule[] = [
             quote(name)
           } to be declared`,
           hint: `Add below "states": ${name}: { terminal: true }`,
+          edit: {
+            kind: "append",
+            below: result.originOf(["states"]),
+            key: name,
+            value: "{ terminal: true }",
+          },
         });
       }
     },
@@ -70,10 +87,15 @@ export const PORTABLE_RULES: readonly Rule[] = [
       const key = String(at.path.at(-1));
       if (state.action === null || !SHORT_ACTION_KEYS.includes(key)) return;
       const type = key === "run" ? "shell" : "prompt";
+      const isTyped = result.originOf(["states", state.name, "action_type"])
+        .path.at(-1) === "action_type";
       report(["action"], {
         message: `The reference ignores ${quote(key)}: the state does nothing`,
         hint: `Write "action" in its place, and add: action_type: ${type}`,
         onKey: true,
+        edit: isTyped
+          ? { kind: "replace", text: "action" }
+          : { kind: "insert", key: "action_type", value: type },
       });
     },
   },
@@ -120,6 +142,7 @@ export const PORTABLE_RULES: readonly Rule[] = [
             quote(CURRENT_TARGET)
           } here`,
           hint: `Write the name of the state: ${state.name}`,
+          edit: { kind: "replace", text: yamlScalar(state.name) },
         });
       }
     },
@@ -145,48 +168,6 @@ export const PORTABLE_RULES: readonly Rule[] = [
     },
   },
   {
-    name: "portable-bash-default",
-    severity: "error",
-    description: "A default as the shell writes it, which is refused there",
-    unless: "bash_default_ok",
-    state({ state }, report) {
-      const { action } = state;
-      for (
-        const { 0: group } of (action ?? "").matchAll(
-          /(?<!\$)\$\{[^}]*:-[^}]*\}/g,
-        )
-      ) {
-        report(["action"], {
-          message: `The reference refuses ${quote(group)}`,
-          hint: `Write $${group} for the shell, or use :default=`,
-          excerpt: group,
-        });
-      }
-    },
-  },
-  {
-    name: "portable-shell-pid",
-    severity: "error",
-    description:
-      "What looks like the shell's process id, which is refused there",
-    unless: "shell_pid_ok",
-    state({ state, map }, report) {
-      const { action } = state;
-      const type = readText(map, "action_type");
-      const isShell = action !== null && !action.trimStart().startsWith("/") &&
-        (type === null || type === "shell");
-      if (!isShell) return;
-      for (const { 0: found } of action.matchAll(/\$\$[(A-Za-z_]\w*/g)) {
-        report(["action"], {
-          message: `The reference refuses ${quote(found)}`,
-          hint:
-            'Add "shell_pid_ok: true" at the top if the process id is meant',
-          excerpt: found,
-        });
-      }
-    },
-  },
-  {
     name: "portable-tools",
     severity: "error",
     description: "Tools that leave out the state's own skill, refused there",
@@ -204,27 +185,6 @@ export const PORTABLE_RULES: readonly Rule[] = [
           quote(name)
         } of the action`,
         onKey: true,
-      });
-    },
-  },
-  {
-    name: "portable-unchecked-harness",
-    severity: "error",
-    description: "A loop that changes its own tools unchecked, refused there",
-    unless: "meta_self_eval_ok",
-    loop({ loop, document }, report) {
-      const states = Object.values(loop.states);
-      const isMeta = readTexts(document, "import")?.includes(HARNESS_LIBRARY) ||
-        states.some(({ action }) => HARNESS_REGEXP.test(action ?? ""));
-      const isChecked = states.some(({ evaluate }) =>
-        evaluate !== null && !INSIDE_EVALUATORS.includes(evaluate.type)
-      );
-      if (!isMeta || isChecked) return;
-      report([], {
-        message: "The reference refuses a loop that changes loops, skills or " +
-          "agents, unless one state has an evaluator that asks no model",
-        hint:
-          "Name it where it is the default, too: evaluate: { type: exit_code }",
       });
     },
   },

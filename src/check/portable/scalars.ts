@@ -29,6 +29,10 @@ export async function findOtherReadings(
       at: { file, path: scalar.path },
       hint: `Put it in quotes: "${scalar.source}"`,
       ...(scalar.isKey ? { onKey: true } : {}),
+      // What is no text here either would become one.
+      ...(scalar.isText || scalar.isKey
+        ? { edit: { kind: "replace", text: JSON.stringify(scalar.source) } }
+        : {}),
     });
   }
   return findings;

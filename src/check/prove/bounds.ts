@@ -85,9 +85,9 @@ export function boundsOf(
   };
 }
 
-/** Whether a state that sums up is entered and left as ever: limits of its own may keep it from that. */
+/** Whether a state that sums up takes what a visit takes: limits and a sub-loop of its own may take less. */
 function isFree(state: State | undefined): boolean {
-  return (state?.maxRetries ?? null) === null &&
+  return state?.kind !== "loop" && (state?.maxRetries ?? null) === null &&
     (state?.throttle ?? null) === null;
 }
 

@@ -29,6 +29,7 @@ export const PROOF_RULES = [
     name: "unrouted-verdict",
     severity: "warning",
     description: "A verdict that a state can give and that leads nowhere",
+    unless: "partial_route_ok",
     isInRun: false,
   },
   {

@@ -1,14 +1,8 @@
 /** Owns the rules on keys of a state that exclude or require each other. */
 
-import { defaultEvaluatorOf, type State } from "../../model/mod.ts";
 import { entry, quote, readMap, readNumber, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
-
-/** Returns whether a model judges the state: explicitly, or as the default for a prompt. */
-export function isJudged(state: State): boolean {
-  const type = state.evaluate?.type ?? defaultEvaluatorOf(state);
-  return type === "llm_structured";
-}
+import { isJudged } from "../terms.ts";
 
 function hasEntries(map: object): boolean {
   return Object.keys(map).length > 0;

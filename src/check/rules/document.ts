@@ -1,8 +1,6 @@
 /** Owns the rules on keys: unknown ones, a missing description, keys without effect. */
 
-import { evaluatorFacts, nearest } from "../../model/mod.ts";
 import {
-  didYouMean,
   entry,
   EVALUATE_KEYS,
   FRAGMENT_KEYS,
@@ -11,8 +9,8 @@ import {
   quoteAll,
   readOptionalMap,
   readText,
-  RESERVED_ON_KEYS,
   STATE_KEYS,
+  suggest,
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -24,9 +22,6 @@ const STATE_KEY_SET = new Set<string>([
   "description",
 ]);
 const EVALUATE_KEY_SET = new Set(EVALUATE_KEYS);
-/** Keys that a custom verdict may be a misspelling of; short ones are near to everything. */
-const LONG_ON_KEYS = RESERVED_ON_KEYS.filter((key) => key.length >= 8);
-
 function isOwnKey(key: string): boolean {
   return key.startsWith("x-");
 }
@@ -56,7 +51,7 @@ export const documentRules: readonly Rule[] = [
         report([key], {
           message: `Key ${quote(key)} is unknown and has no effect`,
           onKey: true,
-          ...didYouMean(nearest(key, LOOP_KEYS, 1)),
+          ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
         });
       }
     },
@@ -73,7 +68,7 @@ export const documentRules: readonly Rule[] = [
         message: `"visibility" should be ${quoteAll(VISIBILITIES)}, not ${
           quote(value)
         }: read as "public"`,
-        ...didYouMean(nearest(value, VISIBILITIES, 1)),
+        ...suggest(value, VISIBILITIES, { max: 1 }),
       });
     },
   },
@@ -84,32 +79,14 @@ export const documentRules: readonly Rule[] = [
     state({ state, map }, report) {
       for (const key of Object.keys(map)) {
         if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
-        if (!key.startsWith("on_")) {
-          report([key], {
-            message: `Key ${quote(key)} of state ${
-              quote(state.name)
-            } is unknown and has no effect`,
-            onKey: true,
-            ...didYouMean(nearest(key, STATE_KEYS, 1)),
-          });
-          continue;
-        }
-        const type = state.evaluate?.type ?? "exit_code";
-        const [near] = nearest(key, LONG_ON_KEYS, 1);
-        const verdicts = evaluatorFacts(type)?.verdicts ?? null;
-        const isClosed = state.kind === "shell" && verdicts !== null &&
-          !verdicts.includes(key.slice("on_".length));
-        if (near === undefined || RESERVED_ON_KEYS.includes(key) || !isClosed) {
-          continue;
-        }
+        // A verdict that never comes has a rule of its own.
+        if (key.startsWith("on_")) continue;
         report([key], {
           message: `Key ${quote(key)} of state ${
             quote(state.name)
-          } waits for the verdict ${
-            quote(key.slice("on_".length))
-          }, which ${type} never gives`,
+          } is unknown and has no effect`,
           onKey: true,
-          ...didYouMean([near]),
+          ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
         });
       }
     },
@@ -129,7 +106,7 @@ export const documentRules: readonly Rule[] = [
             quote(state.evaluate.type)
           }`,
           onKey: true,
-          ...didYouMean(nearest(key, EVALUATE_KEYS, 1)),
+          ...suggest(key, EVALUATE_KEYS, { max: 1, beside: evaluate }),
         });
       }
     },

@@ -4,7 +4,6 @@ import {
   compilePattern,
   EVALUATOR_TYPES,
   evaluatorFacts,
-  nearest,
   OPERATORS,
 } from "../../model/mod.ts";
 import {
@@ -15,6 +14,7 @@ import {
   readMap,
   readNumber,
   readText,
+  suggest,
 } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -52,14 +52,16 @@ export const evaluatorRules: readonly Rule[] = [
     state({ state }, report) {
       const type = state.evaluate?.type;
       if (type === undefined || isKnown(type)) return;
-      const meant = type as string === "check_semantic"
-        ? ["llm_structured"]
-        : nearest(type, EVALUATOR_TYPES, 1);
       report(["evaluate", "type"], {
         message: `Evaluator ${quote(type)} is unknown: expected one of ${
           quoteAll(EVALUATOR_TYPES)
         }`,
-        ...didYouMean(meant),
+        ...(type as string === "check_semantic"
+          ? {
+            ...didYouMean(["llm_structured"]),
+            edit: { kind: "replace", text: "llm_structured" },
+          }
+          : suggest(type, EVALUATOR_TYPES, { max: 1 })),
       });
     },
   },
@@ -92,14 +94,18 @@ export const evaluatorRules: readonly Rule[] = [
       const evaluate = readMap(map, "evaluate");
       const operator = readText(evaluate, "operator");
       const operators: readonly string[] = OPERATORS;
+      const symbol = operator === null ? undefined : SYMBOLS.get(operator);
       if (operator !== null && !operators.includes(operator)) {
         report(["evaluate", "operator"], {
           message: `"operator" must be one of ${quoteAll(operators)}, not ${
             quote(operator)
           }`,
-          ...didYouMean(
-            SYMBOLS.get(operator) ?? nearest(operator, operators, 1),
-          ),
+          ...(symbol === undefined
+            ? suggest(operator, operators, { max: 1 })
+            : {
+              ...didYouMean([symbol]),
+              edit: { kind: "replace", text: symbol },
+            }),
         });
       }
       const direction = readText(evaluate, "direction");
@@ -111,7 +117,7 @@ export const evaluatorRules: readonly Rule[] = [
           message: `"direction" must be ${quoteAll(DIRECTIONS)}, not ${
             quote(direction)
           }`,
-          ...didYouMean(nearest(direction, DIRECTIONS, 1)),
+          ...suggest(direction, DIRECTIONS, { max: 1 }),
         });
       }
       for (const { key, types, min, max = Infinity } of LIMITS) {
@@ -147,12 +153,12 @@ export const evaluatorRules: readonly Rule[] = [
   },
 ];
 
-const SYMBOLS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["==", ["eq"]],
-  ["=", ["eq"]],
-  ["!=", ["ne"]],
-  ["<", ["lt"]],
-  ["<=", ["le"]],
-  [">", ["gt"]],
-  [">=", ["ge"]],
+const SYMBOLS: ReadonlyMap<string, string> = new Map([
+  ["==", "eq"],
+  ["=", "eq"],
+  ["!=", "ne"],
+  ["<", "lt"],
+  ["<=", "le"],
+  [">", "gt"],
+  [">=", "ge"],
 ]);

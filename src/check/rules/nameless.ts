@@ -23,13 +23,21 @@ export const namelessRules: readonly Rule[] = [{
         const parts = namespace === "env" ? [names] : names.split(".");
         if (fallback !== null || !parts.includes("")) continue;
         seen.add(source);
+        const named = parts.filter((part) => part !== "").join(".");
         report(path, {
           message: `${quote(source)} lacks a name beside a dot`,
-          hint: names === ""
-            ? `Name what you want of it: \${${namespace}.NAME}`
-            : `Did you mean \${${namespace}.${
-              parts.filter((part) => part !== "").join(".")
-            }}?`,
+          ...(names === ""
+            ? { hint: `Name what you want of it: \${${namespace}.NAME}` }
+            : {
+              hint: `Did you mean \${${namespace}.${named}}?`,
+              edit: {
+                kind: "replace",
+                text: source.replace(
+                  `${namespace}.${names}`,
+                  `${namespace}.${named}`,
+                ),
+              },
+            }),
           excerpt: source,
         });
       }

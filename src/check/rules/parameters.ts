@@ -1,7 +1,7 @@
 /** Owns the rules on declared parameters and on what is bound to those of a fragment. */
 
 import { nearest, type Parameter } from "../../model/mod.ts";
-import { didYouMean, entry, quote, quoteAll } from "../../load/mod.ts";
+import { entry, quote, quoteAll, suggest } from "../../load/mod.ts";
 import type { JsonObject } from "../../model/mod.ts";
 import { misfit, PARAMETER_TYPES } from "../parameter_types.ts";
 import type { Report, Rule } from "../rule.ts";
@@ -76,7 +76,7 @@ export const parameterRules: readonly Rule[] = [
             message: `Parameter ${quote(name)} has the unknown type ${
               quote(parameter.type)
             }: expected one of ${quoteAll(PARAMETER_TYPES)}`,
-            ...didYouMean(nearest(parameter.type, PARAMETER_TYPES, 1)),
+            ...suggest(parameter.type, PARAMETER_TYPES, { max: 1 }),
           });
         }
         if (parameter.type === "enum" && parameter.values.length === 0) {

@@ -1,14 +1,14 @@
 /** Owns the rules on numbers and names at the top of the file. */
 
-import { type JsonObject, nearest } from "../../model/mod.ts";
+import type { JsonObject } from "../../model/mod.ts";
 import {
-  didYouMean,
   quote,
   quoteAll,
   readMap,
   readNumber,
   readOptionalMap,
   readText,
+  suggest,
 } from "../../load/mod.ts";
 import type { LoopView, Report, Rule } from "../rule.ts";
 
@@ -120,7 +120,7 @@ function checkState(
     message: `${quote(key)} must be ${
       allowsAbort ? '"abort" or ' : ""
     }a state of this loop, not ${quote(target)}`,
-    ...didYouMean(nearest(target, names)),
+    ...suggest(target, names),
   });
 }
 
@@ -140,7 +140,7 @@ function checkHostGuard(view: LoopView, report: Report): void {
       message: `${quote(key)} must be one of ${quoteAll(allowed)}, not ${
         quote(value)
       }`,
-      ...didYouMean(nearest(value, allowed, 1)),
+      ...suggest(value, allowed, { max: 1 }),
     });
   }
   for (

@@ -1,21 +1,24 @@
 /** Owns the rules on references: malformed ones, unknown namespaces, captures that may be missing. */
 
 import {
+  type Finding,
   isNamespace,
   type Loop,
   MODIFIERS,
   NAMESPACES,
   nearest,
+  nearestOf,
   parseTemplate,
   type ReferencePart,
   type State,
   type StateKind,
   unknownModifier,
 } from "../../model/mod.ts";
-import { didYouMean, quote, quoteAll } from "../../load/mod.ts";
+import { quote, quoteAll, readFlag, suggest } from "../../load/mod.ts";
 import type { DocumentPath } from "../../model/mod.ts";
 import type { Report, Rule, StateView } from "../rule.ts";
 import { capturesOf } from "../captures_of.ts";
+import { BASH_DEFAULT_REGEXP } from "./bash_default.ts";
 import { declaredContextKeys } from "../context_keys.ts";
 import { formatStates, relatedTo } from "../prove/mod.ts";
 import {
@@ -64,22 +67,23 @@ export const referenceRules: readonly Rule[] = [
     severity: "warning",
     description: "A ${…} that is no reference",
     loop: ({ loop }, report) => reportMalformed(watchedOf(loop), report),
-    state: ({ state }, report) => reportMalformed(templatesOf(state), report),
+    state: (view, report) => reportMalformed(watchedIn(view), report),
   },
   {
     name: "unknown-namespace",
     severity: "warning",
     description: "A reference into a namespace that does not exist",
     loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
-    state: ({ state }, report) => reportUnknown(templatesOf(state), report),
+    state: (view, report) => reportUnknown(watchedIn(view), report),
   },
   {
     name: "unknown-modifier",
     severity: "warning",
     description: "A word after the colon of a reference that is no modifier",
-    state({ loop, state }, report) {
+    state(view, report) {
+      const { loop } = view;
       const seen = new Set<string>();
-      for (const { path, text, kind } of templatesOf(state)) {
+      for (const { path, text, kind } of watchedIn(view)) {
         if (kind === "literal") continue;
         for (const part of referencesIn(text)) {
           const modifier = unknownModifier(part.path);
@@ -92,14 +96,16 @@ export const referenceRules: readonly Rule[] = [
           const [key] = part.namespace === "context"
             ? nearest(modifier.path, declaredContextKeys(loop), 1)
             : [];
+          const meant = `\${${part.namespace}.${key ?? modifier.path}${
+            modifier.near ?? ""
+          }}`;
           report(path, {
             message: `${quote(part.source)} has the unknown modifier ${
               quote(modifier.text)
             }: expected one of ${quoteAll(MODIFIERS)}`,
             ...(modifier.near === null ? {} : {
-              hint: `Did you mean \${${part.namespace}.${
-                key ?? modifier.path
-              }${modifier.near}}?`,
+              hint: `Did you mean ${meant}?`,
+              edit: { kind: "replace", text: meant },
             }),
             excerpt: part.source,
           });
@@ -125,7 +131,7 @@ export const referenceRules: readonly Rule[] = [
             message: `${quote(part.source)}: ${lack.owner} has only ${
               quoteAll(lack.fields)
             }`,
-            ...didYouMean(nearest(lack.name, lack.fields, 1)),
+            ...suggestField(part, lack.name, lack.fields),
             excerpt: part.source,
           });
         }
@@ -221,7 +227,7 @@ export const referenceRules: readonly Rule[] = [
           message: `${quote(source)}: the capture of a sub-loop has only ${
             quoteAll(LOOP_CAPTURE_FIELDS)
           }`,
-          ...didYouMean(nearest(rest, LOOP_CAPTURE_FIELDS, 1)),
+          ...suggestField({ source }, rest, LOOP_CAPTURE_FIELDS),
           excerpt: source,
         });
       }
@@ -272,6 +278,38 @@ export const referenceRules: readonly Rule[] = [
   },
 ];
 
+/** What only the shell can have been meant to read is escaped, where the shell reads it. */
+function forShell(
+  source: string,
+  kind: TemplateUse["kind"],
+): Pick<Finding, "hint" | "edit"> {
+  return {
+    hint: `Did you mean "$${source}", for the shell?`,
+    ...(kind === "action"
+      ? { edit: { kind: "replace", text: `$${source}` } }
+      : {}),
+  };
+}
+
+/** A field that is there, in the place of one that is not. */
+function suggestField(
+  { source }: Pick<ReferencePart, "source">,
+  name: string,
+  fields: readonly string[],
+): Pick<Finding, "hint" | "edit"> {
+  const { hint, edit } = suggest(name, fields, { max: 1 });
+  const { only: meant } = nearestOf(name, fields);
+  return {
+    ...(hint === undefined ? {} : { hint }),
+    ...(edit === undefined || meant === null ? {} : {
+      edit: {
+        kind: "replace",
+        text: source.replace(`.${name}`, `.${meant}`),
+      },
+    }),
+  };
+}
+
 /** The field that a reference names in vain, and those that there are. */
 function lackedField(
   { namespace, path }: ReferencePart,
@@ -314,6 +352,17 @@ function watchedOf(loop: Loop): TemplateUse[] {
   return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress");
 }
 
+/** The texts of a state, without the defaults as the shell writes them that have a rule of their own. */
+function watchedIn({ state, document }: StateView): readonly TemplateUse[] {
+  const uses = templatesOf(state);
+  if (readFlag(document, "bash_default_ok")) return uses;
+  return uses.map((use) =>
+    use.path[0] === "action" && use.text.includes(":-")
+      ? { ...use, text: use.text.replaceAll(BASH_DEFAULT_REGEXP, "") }
+      : use
+  );
+}
+
 function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
   const seen = new Set<string>();
   for (const { path, text, kind } of uses) {
@@ -324,9 +373,9 @@ function reportMalformed(uses: readonly TemplateUse[], report: Report): void {
       const inner = part.source.slice(2, -1);
       report(path, {
         message: `${quote(part.source)} is not a reference: ${part.reason}`,
-        hint: isNamespace(inner)
-          ? `Name what you want of it: \${${inner}.NAME}`
-          : `Did you mean "$${part.source}", for the shell?`,
+        ...(isNamespace(inner)
+          ? { hint: `Name what you want of it: \${${inner}.NAME}` }
+          : forShell(part.source, kind)),
         excerpt: part.source,
       });
     }
@@ -346,11 +395,17 @@ function reportUnknown(uses: readonly TemplateUse[], report: Report): void {
         message: `${quote(part.source)} names the unknown namespace ${
           quote(part.namespace)
         }: expected one of ${quoteAll(NAMESPACES)}`,
-        hint: near !== undefined
-          ? `Did you mean \${${near}.${part.path.trim()}}?`
+        ...(near !== undefined
+          ? {
+            hint: `Did you mean \${${near}.${part.path.trim()}}?`,
+            edit: {
+              kind: "replace",
+              text: part.source.replace(part.namespace, near),
+            },
+          }
           : SHELL_REGEXP.test(part.namespace)
-          ? `Did you mean "$${part.source}", for the shell?`
-          : "Put what you want to read before the first dot",
+          ? forShell(part.source, kind)
+          : { hint: "Put what you want to read before the first dot" }),
         excerpt: part.source,
       });
     }

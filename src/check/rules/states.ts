@@ -2,21 +2,22 @@
 
 import {
   CURRENT_TARGET,
+  type Edit,
+  type Finding,
   type JsonObject,
   type Loop,
-  nearest,
   type State,
 } from "../../model/mod.ts";
 import {
-  didYouMean,
   entry,
   IMPLIED_STATES,
   quote,
   readFlag,
   readMap,
   readText,
+  suggest,
 } from "../../load/mod.ts";
-import type { Rule } from "../rule.ts";
+import type { LoopView, Rule } from "../rule.ts";
 import { targetsOf } from "../targets_of.ts";
 
 const knownTargets = new WeakMap<Loop, readonly string[]>();
@@ -40,7 +41,7 @@ export const stateRules: readonly Rule[] = [
       const names = Object.keys(loop.states);
       report(["initial"], {
         message: `The initial state ${quote(loop.initial)} does not exist`,
-        ...didYouMean(nearest(loop.initial, names)),
+        ...suggest(loop.initial, names),
       });
     },
   },
@@ -72,7 +73,7 @@ export const stateRules: readonly Rule[] = [
     name: "unknown-target",
     severity: "error",
     description: "A route to a state that does not exist",
-    state({ loop, state, map }, report) {
+    state({ loop, state, map, result }, report) {
       for (const { target, path } of targetsOf(state, map)) {
         if (
           target === CURRENT_TARGET || Object.hasOwn(loop.states, target)
@@ -86,11 +87,13 @@ export const stateRules: readonly Rule[] = [
           });
           continue;
         }
+        const suggested = suggest(target, possibleTargets(loop));
         report(path, {
           message: `State ${quote(state.name)} goes to the unknown state ${
             quote(target)
           }`,
-          ...didYouMean(nearest(target, possibleTargets(loop))),
+          ...suggested,
+          ...relatedState(suggested.edit, { result, loop }),
         });
       }
     },
@@ -206,6 +209,28 @@ export const stateRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Shows the state that was meant, where it is declared. */
+function relatedState(
+  edit: Edit | undefined,
+  { result, loop }: Pick<LoopView, "result" | "loop">,
+): Pick<Finding, "related"> {
+  if (edit?.kind !== "replace" || !Object.hasOwn(loop.states, edit.text)) {
+    return {};
+  }
+  const path = ["states", edit.text];
+  const isImplied = result.implied.some((each) =>
+    each.length === 2 && each[1] === edit.text
+  );
+  const at = result.originOf(path);
+  return isImplied ? {} : {
+    related: [{
+      message: `State ${quote(edit.text)} is here`,
+      at,
+      onKey: true,
+    }],
+  };
+}
 
 const RETRY_KEYS = [
   "on_maintain",

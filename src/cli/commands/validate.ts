@@ -1,149 +1,161 @@
 /** Owns `validate`: every problem of the given loops at once, nothing run. */
 
+import type { Project } from "../../app/mod.ts";
 import {
-  locateLoop,
-  placeFindings,
-  type Project,
-  proofOf,
-} from "../../app/mod.ts";
-import {
-  EXIT,
-  LoopError,
-  PART_RULES,
-  SCHEMA_VERSION,
-} from "../../model/mod.ts";
-import {
-  displayPath,
-  formatLoopError,
-  formatValidation,
-  isValid,
-  validationJson,
-  type ValidationReport,
-} from "../../view/mod.ts";
-import { hiddenFindings } from "../namesake.ts";
+  type Checked,
+  checkLoopFile,
+  findLoopFiles,
+  type FixedText,
+  fixTexts,
+  orError,
+  overlaySources,
+  sourceReason,
+  writeFixes,
+} from "../../app/validate/mod.ts";
+import { EXIT, LoopError } from "../../model/mod.ts";
+import type { Sources } from "../../ports/mod.ts";
+import { displayPath, isValid, unifiedDiff } from "../../view/mod.ts";
 import { FINDING_FORMATS } from "../common_options.ts";
+import { hiddenFindings } from "../namesake.ts";
 import { openProject } from "../open_project.ts";
-import {
-  printJson,
-  printLines,
-  type Session,
-  sessionStyle,
-} from "../program.ts";
+import { dataStream, type Session } from "../program.ts";
+import { reportChecked, type Reporting } from "../validate_report.ts";
 
-/** What checking one loop gave: a report, or why there is none. */
-type Checked =
-  | { readonly argument: string; readonly report: ValidationReport }
-  | { readonly argument: string; readonly error: LoopError };
+/** The argument that stands for standard input. */
+const STDIN = "-";
+/** Its name: whatever it refers to is looked for beside a file of that name in the working folder. */
+const STDIN_NAME = "<stdin>";
 
 /** Prints what is wrong; returns 1 when a loop is not valid, 65 when one cannot be found. */
 export async function validate(session: Session): Promise<number> {
-  const { options, stdout, stderr, world } = session;
+  const { options, world } = session;
   const project = await openProject(session);
-  const format = options.flag("json")
-    ? "json"
-    : options.choice("format", FINDING_FORMATS) ?? "text";
-  const showPath = (file: string) => displayPath(file, world.system.cwd);
-  const checked: Checked[] = [];
-  for (const argument of session.positionals) {
-    const each = await check(session, project, argument);
-    checked.push(each);
-    if (format === "json") continue;
-    if ("error" in each) {
-      printLines(
-        stderr,
-        formatLoopError(each.error, sessionStyle(session, stderr)),
-      );
-      continue;
+  const reporting: Reporting = {
+    format: options.flag("json")
+      ? "json"
+      : options.choice("format", FINDING_FORMATS) ?? "text",
+    isStrict: options.flag("strict"),
+    isPortable: options.flag("portable"),
+    displayPath: (file) =>
+      file === stdinFile ? STDIN_NAME : displayPath(file, world.system.cwd),
+    project,
+  };
+  const stdinFile = `${world.system.cwd}/${STDIN_NAME}`;
+  const given = await readStdin(session);
+  const sources = given === null
+    ? world.sources
+    : overlaySources(world.sources, new Map([[stdinFile, given]]));
+  const isDry = options.flag("dry-run");
+  if (isDry && !options.flag("fix")) {
+    throw new LoopError("usage", '"--dry-run" is only for "--fix"', {
+      hint: "Without --fix nothing is written anyway",
+    });
+  }
+  const check = (from: Sources) =>
+    checkAll({ ...session, world: { ...world, sources: from } }, {
+      project,
+      stdinFile,
+    });
+  let checked: readonly Checked[];
+  let fixes: readonly FixedText[] | null = null;
+  if (options.flag("fix")) {
+    fixes = await fixTexts({
+      sources,
+      check: async (from) =>
+        (await check(from)).flatMap((each) =>
+          "error" in each ? [] : each.findings
+        ),
+      mayChange: (file) => file.startsWith("/"),
+    });
+    const after = new Map(fixes.map((fix) => [fix.file, fix.after]));
+    checked = await check(overlaySources(sources, after));
+    if (!isDry) {
+      writeFixes(world, fixes.filter(({ file }) => file !== stdinFile));
     }
-    printLines(
-      stdout,
-      formatValidation(each.report, {
-        style: sessionStyle(session, stdout, project),
-        format,
-        displayPath: showPath,
-      }),
-    );
+  } else checked = await check(sources);
+  // What is asked for is the text: findings go beside it.
+  const out = given !== null && options.flag("fix")
+    ? session.stderr
+    : undefined;
+  const diff = isDry
+    ? fixes?.map(({ file, before, after }) =>
+      unifiedDiff(before, after, { path: reporting.displayPath(file) })
+    ).join("") ?? ""
+    : null;
+  if (diff !== null && reporting.format === "text") {
+    dataStream(session).write(diff);
+  } else if (given !== null && options.flag("fix") && !isDry) {
+    const fixed = fixes?.find(({ file }) => file === stdinFile)?.after;
+    dataStream(session).write(fixed ?? given);
   }
-  if (format === "json") {
-    const values = checked.map((each) =>
-      "error" in each
-        ? notFoundJson(each.argument, each.error)
-        : validationJson(each.report, { displayPath: showPath })
-    );
-    printJson(stdout, values.length === 1 ? values[0] : values);
-  }
-  if (session.unguarded !== undefined) await annotate(session, checked);
+  await reportChecked(session, checked, {
+    ...reporting,
+    fixes,
+    ...(diff === null ? {} : { diff }),
+    ...(out === undefined ? {} : { out }),
+  });
   if (checked.some((each) => "error" in each)) return EXIT.invalid;
   const areValid = checked.every((each) =>
-    "report" in each && isValid(each.report)
+    !("error" in each) &&
+    isValid({ ...each, isStrict: reporting.isStrict })
   );
   return areValid ? EXIT.ok : EXIT.stopped;
 }
 
-/** Everything that was found in one go, so that what is worst in any file comes first. */
-async function annotate(
-  session: Session,
-  checked: readonly Checked[],
-): Promise<void> {
-  const { annotateError, annotateFindings } = await import(
-    "../github/mod.ts"
+/** Returns the text on standard input; `null` where none was asked for. */
+async function readStdin(
+  { positionals, stdin }: Session,
+): Promise<string | null> {
+  if (!positionals.includes(STDIN)) return null;
+  const source = await stdin.readSource();
+  if (source.kind === "text") return source.text;
+  throw new LoopError(
+    "not-found",
+    `Cannot read standard input: ${sourceReason(source)}`,
   );
-  const findings = checked.flatMap((each) =>
-    "report" in each ? each.report.findings : []
-  );
-  annotateFindings(session, findings, {
-    more: "the log of the step lists them",
-  });
-  for (const each of checked) {
-    if ("error" in each) await annotateError(session, each.error);
-  }
 }
 
-async function check(
+/** Checks everything that the arguments stand for, each file once. */
+async function checkAll(
   session: Session,
-  project: Project,
-  argument: string,
-): Promise<Checked> {
-  try {
-    const located = locateLoop(session.world, project, argument);
-    const { file, definitions, results, texts } = located;
-    const part = results.get(file)?.part ?? null;
-    // A part of other loops is no mistake in itself: only running it would be.
-    const found = located.findings.filter(({ rule, at }) =>
-      part === null || !PART_RULES.has(rule) || at.file !== file
-    );
-    const findings = [...found, ...hiddenFindings(project, file)];
-    if (session.options.flag("portable")) {
-      const { portabilityFindings } = await import(
-        "../../app/portability/mod.ts"
-      );
-      findings.push(...await portabilityFindings(session.world, located));
-    }
-    return {
-      argument,
-      report: {
-        argument,
-        loop: definitions?.loops[definitions.root] ?? null,
-        part,
-        findings: await placeFindings(findings, texts),
-        proof: proofOf(located),
-        isStrict: session.options.flag("strict"),
-        isPortable: session.options.flag("portable"),
-      },
-    };
-  } catch (error) {
-    if (error instanceof LoopError && error.code !== "internal") {
-      return { argument, error };
-    }
-    throw error;
-  }
-}
-
-function notFoundJson(argument: string, error: LoopError): object {
-  return {
-    schema_version: SCHEMA_VERSION,
-    loop: argument,
-    valid: false,
-    violations: [{ severity: "error", path: "<root>", message: error.message }],
+  { project, stdinFile }: {
+    readonly project: Project;
+    readonly stdinFile: string;
+  },
+): Promise<readonly Checked[]> {
+  const { world, positionals, options } = session;
+  const checked: Checked[] = [];
+  const request = {
+    isPortable: options.flag("portable"),
+    also: (file: string) => hiddenFindings(project, file),
   };
+  for (const argument of positionals) {
+    if (argument === STDIN) {
+      checked.push(
+        await checkLoopFile(world, project, {
+          ...request,
+          argument: STDIN_NAME,
+          file: stdinFile,
+        }),
+      );
+      continue;
+    }
+    let names: readonly string[];
+    try {
+      names = findLoopFiles(world, project, argument);
+    } catch (error) {
+      if (!(error instanceof LoopError)) throw error;
+      checked.push({ argument, error });
+      continue;
+    }
+    for (const name of names) {
+      checked.push(
+        await orError(
+          name,
+          () => checkLoopFile(world, project, { ...request, argument: name }),
+        ),
+      );
+    }
+  }
+  return checked;
 }

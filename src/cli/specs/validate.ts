@@ -14,7 +14,8 @@ export const VALIDATE: CommandSpec = {
   summary: "Check loops without running them",
   isCommon: true,
   details:
-    "Reports every problem at once with its place in the file. With --portable " +
+    "Reports every problem at once with its place in the file. A folder stands " +
+    "for the loops in it, and - for standard input. With --portable " +
     "whatever the reference would refuse, ignore or read differently is a " +
     "problem, too: short loops, keys of our own, words without quotes. What the " +
     "bash of macOS does not have is a warning then.",
@@ -30,6 +31,20 @@ export const VALIDATE: CommandSpec = {
       name: "portable",
       value: { kind: "flag" },
       summary: "Tell what keeps it from running in the reference",
+      category: "Definition",
+    },
+    {
+      name: "fix",
+      value: { kind: "flag" },
+      summary: "Make the changes that are certain, and nothing else",
+      details: "Changes each place whose way out leaves no choice, such as a " +
+        "mistyped key, and keeps every other byte. Findings are those that are left.",
+      category: "Definition",
+    },
+    {
+      name: "dry-run",
+      value: { kind: "flag" },
+      summary: "With --fix: print the changes, and write nothing",
       category: "Definition",
     },
     {
@@ -54,8 +69,16 @@ export const VALIDATE: CommandSpec = {
       command: "ll-loop validate fix-types --portable",
       summary: "does it run in the reference, too?",
     },
+    {
+      command: "ll-loop validate .loops --fix --dry-run",
+      summary: "what could be changed in all of them",
+    },
+    {
+      command: "ll-loop validate .loops --format sarif",
+      summary: "for code scanning",
+    },
   ],
-  statuses: [0, 1, 64, 65],
+  statuses: [0, 1, 64, 65, 73],
   status: "ready",
   origin: "reference",
 };

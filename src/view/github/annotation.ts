@@ -62,6 +62,19 @@ export function formatAnnotations(
   });
 }
 
+/**
+ * Returns a command for each finding, however many there are: whoever reads them shows as many
+ * as he likes. Files are named as `displayPath` says.
+ */
+export function findingCommands(
+  findings: readonly PlacedFinding[],
+  displayPath: (file: string) => string,
+): readonly string[] {
+  return findings.map((each) =>
+    formatAnnotation(findingAnnotation(each, displayPath))
+  );
+}
+
 /** Returns the annotation of a finding; `showPath` gives the path of a file in the workspace, `null` outside. */
 export function findingAnnotation(
   finding: PlacedFinding,

@@ -36,10 +36,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** The one layer that may touch the world. */
 const WORLDLY_LAYER = "adapters";
-/** Texts outside of `src/` that a layer embeds: the adapters loops, the command line pages. */
-const EMBEDDED: Readonly<Record<string, string>> = {
-  adapters: "loops/",
-  cli: "docs/",
+/** Texts outside of `src/` that a layer embeds: the adapters loops and their schema, the command line pages. */
+const EMBEDDED: Readonly<Record<string, readonly string[]>> = {
+  adapters: ["loops/", "schema/"],
+  cli: ["docs/"],
 };
 
 const SHIMS_FOLDER = "deps/";
@@ -173,7 +173,7 @@ function faultOfDirection(
       : `"${layer}" imports values of "${other}", wanted types only`;
   }
   const embedded = EMBEDDED[layer];
-  if (embedded !== undefined && target.startsWith(embedded)) return null;
+  if (embedded?.some((folder) => target.startsWith(folder))) return null;
   return `"${layer}" imports "${other ?? target}", wanted ${
     listOf([...allowed.layers, ...allowed.types ?? []])
   }`;

@@ -178,7 +178,7 @@ Deno.test("until: the goal is in the definition alone", () => {
     max: null,
   });
   const other = loopOf(
-    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_no: done, on_error: done}}\n",
+    "description: d\nscope: [.]\ncategory: until\nstates: {check: {run: x, on_yes: done, on_error: done}}\n",
   );
   assertEquals(untilGoalOf(other), null);
 });

@@ -6,36 +6,9 @@ import {
   PROOF_RULES,
   RULES,
 } from "../../../src/check/mod.ts";
-import {
-  checkLines,
-  linesOf,
-  loadText,
-  type MemoryFiles,
-} from "../load/memory_sources.ts";
-
-interface Case {
-  readonly rule: string;
-  /** Nothing is found here. */
-  readonly silent: string;
-  readonly silentOthers?: MemoryFiles;
-  readonly noisy: string;
-  readonly others?: MemoryFiles;
-  /** What the rule finds in `noisy`, without file and rule. */
-  readonly lines: readonly string[];
-}
-
-/** A loop with `top` at its top and `states` beside a terminal one, which line 7 begins. */
-function loop(states: string, top = "x-none: 0"): string {
-  return `name: a
-description: d
-${top}
-initial: s
-states:
-  done: {terminal: true}
-${states}`;
-}
-
-const S = "  s: {action: ls, on_yes: done, on_no: done, on_error: done}\n";
+import { type Case, loop, S } from "./case.ts";
+import { MACHINE_CASES } from "./machine_cases.ts";
+import { checkLines, linesOf, loadText } from "../load/memory_sources.ts";
 
 const CASES: readonly Case[] = [
   {
@@ -71,7 +44,6 @@ const CASES: readonly Case[] = [
     ),
     lines: [
       '7:19 warning Key "descripton" of state "s" is unknown and has no effect',
-      '7:34 warning Key "on_sucess" of state "s" waits for the verdict "sucess", which exit_code never gives',
     ],
   },
   {
@@ -143,7 +115,7 @@ const CASES: readonly Case[] = [
     rule: "out-of-range",
     silent: loop(
       S,
-      "timeout: 0.5\nbackoff: 0\nmax_steps: 1\nllm: {max_tokens: 1, timeout: 1}\nprompt_size_guard: {warn_chars: 0}\ncircuit: {repeated_failure: {window: 1, recurrent_window: 2}}",
+      "timeout: 0.5\nbackoff: 0\nmax_steps: 2\nllm: {max_tokens: 1, timeout: 1}\nprompt_size_guard: {warn_chars: 0}\ncircuit: {repeated_failure: {window: 1, recurrent_window: 2}}",
     ),
     noisy: loop(
       S,
@@ -168,7 +140,7 @@ const CASES: readonly Case[] = [
     rule: "unknown-guard-state",
     silent: loop(
       S,
-      "on_max_steps: s\non_max_iterations: done\ncircuit: {repeated_failure: {on_repeated_failure: abort}}",
+      "on_max_steps: s\nmaintain: true\nmax_steps: 5\nmax_iterations: 5\non_max_iterations: done\ncircuit: {repeated_failure: {on_repeated_failure: abort}}",
     ),
     noisy: loop(
       S,
@@ -198,7 +170,8 @@ const CASES: readonly Case[] = [
   {
     rule: "unknown-target",
     silent: loop(
-      "  s: {action: ls, route: {a: done, _: $current, _odd: nowhere}, on_maintain: s}\n",
+      "  s: {action: ls, route: {yes: done, _: $current}, on_maintain: s}\n",
+      "maintain: true",
     ),
     noisy: loop(
       "  s:\n    action: ls\n    on_success: don\n    on_no: toString\n    on_maintain: x\n    on_target: y\n    next: $curent\n    route: {a: z, _error: w, _: '${context.t}'}\n",
@@ -228,7 +201,7 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "no-transition",
-    silent: loop("  s: {action: ls, on_blocked: done}\n"),
+    silent: loop("  s: {action: ls, on_error: done}\n"),
     noisy: loop("  s: {action: ls, on_maintain: done}\n"),
     lines: ['7:3 error State "s" leads nowhere'],
   },
@@ -430,7 +403,7 @@ const CASES: readonly Case[] = [
   {
     rule: "unknown-evaluator",
     silent: loop(
-      "  s: {action: ls, evaluate: {type: mcp_result}, on_success: done}\n",
+      "  s: {action: ls, evaluate: {type: mcp_result}, route: {success: done}}\n",
     ),
     noisy: loop(
       "  s: {action: ls, evaluate: {type: exit_cod, operator: x}, on_yes: done}\n",
@@ -455,7 +428,7 @@ const CASES: readonly Case[] = [
   {
     rule: "bad-evaluate-value",
     silent: loop(
-      "  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: 0, direction: maximize, min_confidence: 9}, on_target: done}\n",
+      "  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: 0, direction: maximize}, on_target: done}\n",
     ),
     noisy: loop(
       `  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: -1, direction: max, operator: "=="}, next: t}
@@ -493,14 +466,14 @@ const CASES: readonly Case[] = [
       "  s: {action: 'echo $X $${Y} ${context.a} ${messages} ${} ${', on_yes: done, evaluate: {type: output_contains, pattern: '${a}'}}\n",
     ),
     noisy: loop(
-      "  s:\n    action: |\n      echo ${X}\n      echo ${X} ${Y:-z} ${context}\n    next: done\n",
+      "  s:\n    action: |\n      echo ${X}\n      echo ${X} ${Y} ${context}\n    next: done\n",
       "circuit: {repeated_failure: {progress_paths: [a, '${X}']}}",
     ),
     lines: [
       '3:51 warning "${X}" is not a reference: expected namespace.path',
       '9:12 warning "${X}" is not a reference: expected namespace.path',
-      '10:17 warning "${Y:-z}" is not a reference: expected namespace.path',
-      '10:25 warning "${context}" is not a reference: expected namespace.path',
+      '10:17 warning "${Y}" is not a reference: expected namespace.path',
+      '10:22 warning "${context}" is not a reference: expected namespace.path',
     ],
   },
   {
@@ -523,13 +496,13 @@ const CASES: readonly Case[] = [
       "  s: {action: 'echo ${foo.bar?} ${foo.x:default=} ${env.X}', on_yes: done}\n",
     ),
     noisy: loop(
-      "  s: {action: 'echo ${contxt.a} ${D:-/tmp/x.txt}', on_yes: done}\n",
+      "  s: {action: 'echo ${contxt.a} ${D/tmp/x.txt}', on_yes: done}\n",
       "circuit: {repeated_failure: {progress_paths: ['${foo.b}']}}",
     ),
     lines: [
       '3:48 warning "${foo.b}" names the unknown namespace "foo": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
       '7:21 warning "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
-      '7:33 warning "${D:-/tmp/x.txt}" names the unknown namespace "D:-/tmp/x": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+      '7:33 warning "${D/tmp/x.txt}" names the unknown namespace "D/tmp/x": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
     ],
   },
   {
@@ -701,12 +674,12 @@ const CASES: readonly Case[] = [
       "context: {dir: a, 'odd:key': b}",
     ),
     noisy: loop(
-      "  s: {action: 'echo ${context.dir:shll} ${context.dri:-x}', next: done}\n",
+      "  s: {action: 'echo ${context.dir:shll} ${context.dri:=x}', next: done}\n",
       "context: {dir: a}",
     ),
     lines: [
       '7:21 warning "${context.dir:shll}" has the unknown modifier ":shll": expected one of ":shell", ":trim", ":default=TEXT", "?"',
-      '7:41 warning "${context.dri:-x}" has the unknown modifier ":-x": expected one of ":shell", ":trim", ":default=TEXT", "?"',
+      '7:41 warning "${context.dri:=x}" has the unknown modifier ":=x": expected one of ":shell", ":trim", ":default=TEXT", "?"',
     ],
   },
   {
@@ -846,6 +819,8 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const ALL_CASES = [...CASES, ...MACHINE_CASES];
+
 function ofRule(lines: readonly string[], rule: string): string[] {
   return lines.filter((line) => line.includes(` ${rule}: `)).map((line) =>
     line.replace("a.yaml:", "").replace(` ${rule}: `, " ")
@@ -861,12 +836,16 @@ function withoutProof(lines: readonly string[]): string[] {
 }
 
 Deno.test("every rule is silent where it should be and exact where it is not", async (t) => {
-  for (const { rule, silent, silentOthers, noisy, others, lines } of CASES) {
+  for (
+    const { rule, silent, silentOthers, noisy, others, lines } of ALL_CASES
+  ) {
     await t.step(rule, async () => {
       const only = RULES.find(({ name }) => name === rule)?.only;
-      const options = only === undefined ? {} : { conditions: [only] };
-      const silence = await checkLines(silent, silentOthers, options);
-      assertEquals(withoutProof(silence), []);
+      const options = {
+        rule,
+        ...(only === undefined ? {} : { conditions: [only] }),
+      };
+      assertEquals(await checkLines(silent, silentOthers, options), []);
       const found = await checkLines(noisy, others, options);
       assertEquals(ofRule(found, rule), lines);
       if (only === undefined) return;
@@ -912,7 +891,7 @@ Deno.test("a circle of several loops was found only once it was 16 deep", async 
 });
 
 Deno.test("every rule has a case, a kebab-case name and a description", () => {
-  const covered = new Set(CASES.map(({ rule }) => rule));
+  const covered = new Set(ALL_CASES.map(({ rule }) => rule));
   const rules = [...RULES, ...DEFINITION_RULES];
   for (const { name, description } of rules) {
     assert(covered.has(name), `No case for ${name}`);
@@ -944,6 +923,7 @@ Deno.test("hints name the nearest that exists", () => {
     checkLoop(result).map(({ rule, hint }) => `${rule}: ${hint}`),
     [
       'unknown-key: Did you mean "context"?',
+      'missing-scope: Add "scope:" with the paths that it changes, for example scope: [src/]',
       'unknown-target: Did you mean "done"?',
       'unknown-evaluator: Did you mean "output_numeric"?',
       'malformed-reference: Did you mean "$${X}", for the shell?',
@@ -1021,6 +1001,7 @@ Deno.test("of children only errors are shown", async () => {
     ),
   });
   assertEquals(await linesOf(checkDefinitions(loaded), loaded.files), [
+    "a.yaml:1:1 warning missing-scope: The loop has no scope: while it runs, no other loop can",
     'c.yaml:7:25 error unknown-target: State "s" goes to the unknown state "gone"',
   ]);
 });
@@ -1049,7 +1030,7 @@ Deno.test("mutated loops never make a rule throw or lose its place", async () =>
     "'${captured.x.y}'",
     "'${q}'",
   ];
-  const samples = CASES.flatMap(({ silent, noisy }) => [silent, noisy]);
+  const samples = ALL_CASES.flatMap(({ silent, noisy }) => [silent, noisy]);
   for (let round = 0; round < 400; round++) {
     let text = samples[pick(samples.length)] ?? "";
     const values = [...text.matchAll(/: ([\w$"'{}[\].]+)/g)];

@@ -81,7 +81,11 @@ function ll(args: readonly string[], play: (child: Child) => void) {
   const stderr = captureStream();
   const status = main(args, {
     world,
-    stdin: { isTerminal: false, readLine: () => Promise.resolve(null) },
+    stdin: {
+      isTerminal: false,
+      readLine: () => Promise.resolve(null),
+      readSource: () => Promise.resolve({ kind: "text", text: "" }),
+    },
     stdout,
     stderr,
     version: "0",

@@ -157,10 +157,11 @@ Deno.test("help: a command from usage to exit status", () => {
 Usage: ll-loop validate LOOP... [OPTIONS]
 Alias: val
 
-Reports every problem at once with its place in the file. With --portable
-whatever the reference would refuse, ignore or read differently is a problem,
-too: short loops, keys of our own, words without quotes. What the bash of macOS
-does not have is a warning then.
+Reports every problem at once with its place in the file. A folder stands for
+the loops in it, and - for standard input. With --portable whatever the
+reference would refuse, ignore or read differently is a problem, too: short
+loops, keys of our own, words without quotes. What the bash of macOS does not
+have is a warning then.
 
 Arguments:
   LOOP                        Name of a loop, or the path of its file
@@ -168,9 +169,16 @@ Arguments:
 Definition:
       --strict                Let warnings fail, too
       --portable              Tell what keeps it from running in the reference
+      --fix                   Make the changes that are certain, and nothing
+                              else
+                              Changes each place whose way out leaves no choice,
+                              such as a mistyped key, and keeps every other
+                              byte. Findings are those that are left.
+      --dry-run               With --fix: print the changes, and write nothing
 
 Output:
-      --format FORMAT         How findings are printed: text, line, json
+      --format FORMAT         How findings are printed: text, line, json, sarif,
+                              github
   -j, --json                  The same as --format json
 
 General:
@@ -189,12 +197,17 @@ Examples:
   ll-loop validate .loops/a.yaml .loops/b.yaml --strict
   # does it run in the reference, too?
   ll-loop validate fix-types --portable
+  # what could be changed in all of them
+  ll-loop validate .loops --fix --dry-run
+  # for code scanning
+  ll-loop validate .loops --format sarif
 
 Exit status:
   0    done; a run ended in a success state
   1    stopped short: a limit, no route, an error; or invalid files
   64   wrong usage of the command line
-  65   loop not found or not valid, or values missing: nothing ran`,
+  65   loop not found or not valid, or values missing: nothing ran
+  73   files cannot be written`,
   );
 });
 

@@ -72,6 +72,7 @@ async function ll(
   const stdin: LineInput = {
     isTerminal: typed !== null,
     readLine: () => Promise.resolve(lines.shift() ?? null),
+    readSource: () => Promise.resolve({ kind: "text", text: "" }),
   };
   const stdout = captureStream({
     isTerminal: options.isStdoutTerminal ?? true,

@@ -1,0 +1,65 @@
+/** Owns the rule on routes for verdicts that never come. */
+
+import {
+  describeImpossible,
+  evaluatorFacts,
+  judgeOf,
+  possibilitiesOf,
+} from "../../model/mod.ts";
+import { quote, readMap, RESERVED_ON_KEYS, suggest } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+
+/** Failures of the runner itself use it, whatever the evaluator gives. */
+const ERROR_VERDICT = "error";
+
+/** A verdict that is routed and that the evaluator never gives. */
+export const impossibleVerdict: Rule = {
+  name: "impossible-verdict",
+  severity: "warning",
+  description: "A route for a verdict that the state never gives",
+  isOnTextOnly: true,
+  state({ loop, state, map }, report) {
+    if (state.terminal || state.next !== null || judgeOf(state) === null) {
+      return;
+    }
+    const type = state.evaluate?.type;
+    if (type !== undefined && evaluatorFacts(type) === null) return;
+    const possibilities = possibilitiesOf(loop, state);
+    if (possibilities.isOpen) return;
+    const known = possibilities.known.map(({ verdict }) => verdict);
+    const isKnown = (verdict: string) =>
+      verdict === ERROR_VERDICT || known.includes(verdict);
+    if (state.route !== null) {
+      for (const verdict of Object.keys(state.route)) {
+        if (verdict.startsWith("_") || isKnown(verdict)) continue;
+        report(["route", verdict], {
+          message: `State ${quote(state.name)} ${
+            describeImpossible(possibilities, verdict)
+          }`,
+          onKey: true,
+          ...suggest(verdict, known, { max: 1, beside: state.route }),
+        });
+      }
+      return;
+    }
+    for (const verdict of Object.keys(state.on)) {
+      if (isKnown(verdict)) continue;
+      const key = `on_${verdict}`;
+      const keys = [...RESERVED_ON_KEYS, ...known.map((each) => `on_${each}`)];
+      report([key], {
+        message: `State ${quote(state.name)} ${
+          describeImpossible(possibilities, verdict)
+        }`,
+        onKey: true,
+        ...suggest(
+          key,
+          keys.filter((each) => each !== key && each.length >= 8),
+          {
+            max: 1,
+            beside: readMap({ map }, "map"),
+          },
+        ),
+      });
+    }
+  },
+};

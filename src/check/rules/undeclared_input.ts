@@ -1,0 +1,22 @@
+/** Owns the rule on inputs under a name of their own. */
+
+import { quote } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+
+/** FORMAT V122. */
+export const undeclaredInput: Rule = {
+  name: "undeclared-input",
+  severity: "warning",
+  description: "An input with a name of its own that nothing asks for",
+  isOnTextOnly: true,
+  loop({ loop }, report) {
+    if (loop.inputKey === "input" || loop.requiredInputs.length > 0) return;
+    report(["input_key"], {
+      message: `Nothing says whether the input ${
+        quote(loop.inputKey)
+      } has to be given`,
+      hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
+        "start without it",
+    });
+  },
+};

@@ -1,0 +1,31 @@
+/** Owns the rule on agents that may work for as long as they like. */
+
+import { quote, readNumber } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+
+/** Any of them is a limit that somebody has thought about. */
+const LIMITS = ["max_steps", "max_iterations", "timeout"];
+
+/** A loop that asks agents again and again, and says nowhere when that is enough. */
+export const unlimitedAgent: Rule = {
+  name: "unlimited-agent",
+  severity: "warning",
+  description: "A loop that comes back to an agent and sets no limit",
+  needsWholeGraph: true,
+  isOnTextOnly: true,
+  loop({ loop, document, graph }, report) {
+    if (LIMITS.some((key) => readNumber(document, key) !== null)) return;
+    const agent = Object.values(loop.states).find((state) =>
+      state.kind === "prompt" && state.maxRetries === null &&
+      state.throttle === null && graph.isInCycle(state.name)
+    );
+    if (agent === undefined) return;
+    report(["states", agent.name], {
+      message: `The loop may come back to the agent of state ${
+        quote(agent.name)
+      } ${loop.maxSteps} times, an hour each: nobody has set a limit`,
+      hint: 'Add "max_steps:" or "timeout:" at the top',
+      onKey: true,
+    });
+  },
+};

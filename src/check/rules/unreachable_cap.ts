@@ -1,0 +1,96 @@
+/** Owns the rule on limits that another one always comes before. */
+
+import type { DocumentPath } from "../../model/mod.ts";
+import { entry, quote, readMap, readNumber } from "../../load/mod.ts";
+import type { LoopView, Rule } from "../rule.ts";
+
+/** A cap, or a state to go to at a cap, that never comes. */
+export const unreachableCap: Rule = {
+  name: "unreachable-cap",
+  severity: "warning",
+  description: "A limit that can never be reached",
+  isOnTextOnly: true,
+  loop(view, report) {
+    for (const { path, why, hint } of capsOf(view)) {
+      report(path, {
+        message: `${quote(String(path.at(-1)))} is never reached: ${why}`,
+        hint,
+        onKey: true,
+      });
+    }
+  },
+  state({ loop, state, map }, report) {
+    if (loop.maxSteps < 1) return;
+    const retries = state.maxRetries;
+    if (retries !== null && retries >= loop.maxSteps) {
+      report(["max_retries"], {
+        message:
+          `"max_retries" is never reached: the run ends after ${loop.maxSteps} steps`,
+        hint: `Allow fewer retries, or raise "max_steps" above ${retries}`,
+      });
+    }
+    const hard = readNumber(readMap(map, "throttle"), "hard_max");
+    if (hard !== null && hard >= loop.maxSteps) {
+      report(["throttle", "hard_max"], {
+        message:
+          `"hard_max" is never reached: the run ends after ${loop.maxSteps} steps`,
+        hint: `Choose a smaller one, or raise "max_steps" above ${hard}`,
+      });
+    }
+    if (state.onMaintain !== null && !loop.maintain) {
+      report(["on_maintain"], {
+        message: '"on_maintain" is never used: the loop is not kept up',
+        hint: 'Add "maintain: true" at the top, or remove it',
+        onKey: true,
+      });
+    }
+  },
+};
+
+interface Cap {
+  readonly path: DocumentPath;
+  readonly why: string;
+  readonly hint: string;
+}
+
+function capsOf({ loop, document }: LoopView): readonly Cap[] {
+  const caps: Cap[] = [];
+  // A limit that is none is told as that.
+  if (loop.maxSteps < 1) return caps;
+  const passes = "there are passes only where the loop is kept up";
+  if (loop.maxIterations !== null && !loop.maintain) {
+    caps.push({
+      path: ["max_iterations"],
+      why: passes,
+      hint: 'Add "maintain: true", or leave only "max_steps"',
+    });
+  }
+  if (loop.onMaxIterations !== null) {
+    if (loop.maxIterations === null) {
+      caps.push({
+        path: ["on_max_iterations"],
+        why: entry(document, "max_iterations") === undefined
+          ? 'there is no "max_iterations"'
+          : '"max_iterations" without "max_steps" is the limit of steps',
+        hint: 'For the limit of steps there is "on_max_steps"',
+      });
+    } else if (!loop.maintain) {
+      caps.push({
+        path: ["on_max_iterations"],
+        why: passes,
+        hint: 'For the limit of steps there is "on_max_steps"',
+      });
+    }
+  }
+  const failure = readMap(readMap(document, "circuit"), "repeated_failure");
+  for (const key of ["window", "recurrent_window"]) {
+    const value = readNumber(failure, key);
+    if (value === null || value <= loop.maxSteps) continue;
+    caps.push({
+      path: ["circuit", "repeated_failure", key],
+      why: `the run ends after ${loop.maxSteps} steps`,
+      hint: "Choose a smaller one",
+    });
+  }
+  return caps;
+}
