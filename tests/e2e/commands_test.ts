@@ -49,6 +49,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `;
 
 const FILES = {
@@ -146,6 +147,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `,
       isUntouched: true,
     });
