@@ -50,6 +50,7 @@ const WARNED_TEXT =
   Initial: a
   Max steps: 50
   Scope: the whole project (default)
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `;
 
 const FILES = {
@@ -148,6 +149,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   Initial: a
   Max steps: 50
   Scope: the whole project (default)
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `,
       isUntouched: true,
     });
