@@ -49,7 +49,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
-  Scope: the whole project (default)
+  Scope: the whole project
 `;
 
 const FILES = {
