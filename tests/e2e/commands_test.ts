@@ -49,7 +49,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
-  Scope: the whole project (default)
+  Scope: the whole project
   Proof: 3 states with 3 results; at most 1 step in 1h
 `;
 
@@ -148,7 +148,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
-  Scope: the whole project (default)
+  Scope: the whole project
   Proof: 3 states with 3 results; at most 1 step in 1h
 `,
       isUntouched: true,
