@@ -49,7 +49,7 @@ const WARNED_TEXT =
   States: a, done, bad
   Initial: a
   Max steps: 50
-  Scope: the whole project (default)
+  Scope: the whole project
 `;
 
 const FILES = {
@@ -147,7 +147,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   States: a, done, bad
   Initial: a
   Max steps: 50
-  Scope: the whole project (default)
+  Scope: the whole project
 `,
       isUntouched: true,
     });
