@@ -379,7 +379,7 @@ Deno.test("install: a built-in loop becomes the project's own, once", async () =
       status: 65,
       stdout: "",
       stderr: [
-        'error: Built-in loop not found: "until-gren"\nhint: Did you mean "until-green"? There are: bisect, ',
+        'error: Built-in loop not found: "until-gren"\nhint: Did you mean "until-green" or "fix-until-green"? There are: bisect, ',
       ],
       isUntouched: true,
     });

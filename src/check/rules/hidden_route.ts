@@ -1,6 +1,6 @@
 /** Owns the rule on routes that another key of the same state covers. */
 
-import type { JsonObject, State } from "../../model/mod.ts";
+import type { JsonObject, Loop, State } from "../../model/mod.ts";
 import { entry, quote, quoteAll, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,9 +10,10 @@ export const hiddenRoute: Rule = {
   severity: "warning",
   description: "A route or an evaluator that another key covers",
   isOnTextOnly: true,
-  state({ state, map, result }, report) {
+  state({ loop, state, map, result }, report) {
     if (state.kind === "loop" || state.terminal) return;
-    for (const { keys, by, below = [], hint } of hiddenKeys(state, map)) {
+    const hidden = hiddenKeys(state, map, loop.tamperGuard);
+    for (const { keys, by, below = [], hint } of hidden) {
       const [first = ""] = keys;
       report([...below, first], {
         message: `${quoteAll(keys)} ${
@@ -41,11 +42,17 @@ interface Hidden {
 /** Two names of one verdict. */
 const ALIASES = [["on_yes", "on_success"], ["on_no", "on_failure"]] as const;
 
-function hiddenKeys(state: State, map: JsonObject): readonly Hidden[] {
+function hiddenKeys(
+  state: State,
+  map: JsonObject,
+  loopGuard: Loop["tamperGuard"],
+): readonly Hidden[] {
   const hidden: Hidden[] = [];
+  // A guard that finds changed tests leaves by `on_no`, whatever `next` says.
+  const isGuarded = (state.tamperGuard ?? loopGuard ?? "allow") !== "allow";
   if (state.next !== null) {
     const routes = Object.keys(state.on).filter((verdict) =>
-      verdict !== "error"
+      verdict !== "error" && !(verdict === "no" && isGuarded)
     ).map((verdict) => `on_${verdict}`);
     const keys = [...routes, "route", "evaluate"].flatMap((key) =>
       writtenKey(map, key) ?? []

@@ -1,5 +1,6 @@
 /** Owns the rule on inputs under a name of their own. */
 
+import { own } from "../../model/mod.ts";
 import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,7 +11,11 @@ export const undeclaredInput: Rule = {
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
   loop({ loop }, report) {
-    if (loop.inputKey === "input" || loop.requiredInputs.length > 0) return;
+    const fallback = own(loop.context, loop.inputKey) ?? "";
+    if (
+      loop.inputKey === "input" || loop.requiredInputs.length > 0 ||
+      (fallback !== "" && fallback !== null)
+    ) return;
     report(["input_key"], {
       message: `Nothing says whether the input ${
         quote(loop.inputKey)

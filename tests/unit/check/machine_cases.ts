@@ -319,7 +319,7 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "hidden-route",
     silent: loop(
-      "  s: {action: ls, next: t, on_error: done}\n  t: {action: ls, route: {yes: done, _: s, _error: s}}\n",
+      "  s: {action: ls, next: t, on_error: done}\n  t: {action: ls, route: {yes: u, _: s, _error: s}}\n  u: {action: x, action_type: prompt, tamper_guard: fail, on_no: f, next: done}\n  f: {terminal: true, failure: true}\n",
     ),
     noisy: loop(
       "  s: {action: ls, next: t, on_failure: t, evaluate: {type: exit_code}}\n  t: {action: ls, route: {yes: done, _: s, _error: done}}\n  u: {action: ls, on_yes: done, on_success: s, on_error: done}\n",
