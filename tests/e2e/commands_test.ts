@@ -610,7 +610,7 @@ const REFUSED_JSON: readonly (readonly [
   [["run", "broken", "--json"], "invalid", 65],
   [["run", "broken", "--json", "--dry-run"], "invalid", 65],
   [["run", "lacks", "-qj"], "missing-context", 65],
-  [["run", "asks", "--json"], "unsupported", 65],
+  [["run", "asks", "--json"], "missing-program", 69],
   [["run", "ok", "--json", "-n", "0"], "usage", 64],
   [["show", "gone", "--json"], "not-found", 65],
   [["show", "broken", "-j"], "invalid", 65],
