@@ -11,6 +11,7 @@ import {
   createSystem,
 } from "./src/adapters/mod.ts";
 import { match } from "./src/adapters/match/mod.ts";
+import { makeConnectMcp } from "./src/adapters/mcp/mod.ts";
 import {
   makeProcesses,
   makeReaper,
@@ -36,6 +37,7 @@ async function start(): Promise<number> {
         return locks;
       },
       match,
+      connectMcp: makeConnectMcp(config.version),
       clock: createClock(),
       system: createSystem(),
       signals: createSignals(),

@@ -1,7 +1,7 @@
 /**
  * Makes the one-file program `ll-loop.js`: no imports, no `node:` modules, the version, the
- * built-in loops and the YAML parser that only places findings inside; arranged so that it
- * starts fast.
+ * built-in loops, the YAML parser that only places findings and the MCP client inside; arranged
+ * so that it starts fast.
  */
 
 import { codeTokens } from "./code_tokens.ts";
@@ -10,19 +10,22 @@ import { findCalled } from "./find_called.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
-/** The package that is parsed only when it is used: its text rides along as a string. */
-const LAZY_PACKAGE = "yaml";
+/** A package that is parsed only when it is used: its text rides along as a string. */
+interface LazyPackage extends Pick<LazyModule, "name" | "isPacked"> {
+  /** Packages that it imports and that this program never makes it use. */
+  readonly without: readonly string[];
+}
 
-/** The dynamic import that the source writes, as the bundler leaves it. */
-const LAZY_IMPORT_REGEXP = new RegExp(
-  `\\bimport\\(\\s*["']${LAZY_PACKAGE}["']\\s*\\)`,
-  "g",
-);
-
-/** Whatever else would still refer to the package. */
-const LEFT_IMPORT_REGEXP = new RegExp(
-  `(?:\\bfrom|\\bimport|\\brequire\\()\\s*["']${LAZY_PACKAGE}["']`,
-);
+const LAZY_PACKAGES: readonly LazyPackage[] = [
+  { name: "yaml", isPacked: false, without: [] },
+  {
+    name: "@modelcontextprotocol/sdk",
+    // 180 KB for the few loops that call a tool: every start scans 67 KB of base64 instead.
+    isPacked: true,
+    // Validators of what tools return; the client is given another one, which is never asked.
+    without: ["ajv", "ajv-formats"],
+  },
+];
 
 /** Where the package cache lies differs between machines: names of modules begin below it. */
 const CACHE_PATH_REGEXP =
@@ -41,7 +44,14 @@ const NOTICE = [
   "ll-loop, MIT licence, Copyright (c) the ll-loop authors. It includes:",
   "the Deno standard library, MIT licence, Copyright (c) the Deno authors;",
   "zod, MIT licence, Copyright (c) Colin McDonnell;",
-  "yaml, ISC licence, Copyright Eemeli Aro.",
+  "yaml, ISC licence, Copyright Eemeli Aro;",
+  "@modelcontextprotocol/sdk, MIT licence, Copyright (c) Anthropic, PBC;",
+  "ajv, ajv-formats, fast-deep-equal and json-schema-traverse (in executables alone), MIT licence,",
+  "  Copyright (c) Evgeny Poberezkin; fast-uri (there too), BSD-3-Clause licence;",
+  "content-type, MIT licence, Copyright (c) Douglas Christopher Wilson;",
+  "eventsource-parser, MIT licence, Copyright (c) Espen Hovlandsdal;",
+  "pkce-challenge, MIT licence, Copyright (c) crouchcd;",
+  "zod-to-json-schema, ISC licence, Copyright (c) Stefan Terdell.",
 ];
 
 /** Returns the version in `deno.json`, the one place where it stands. */
@@ -62,14 +72,31 @@ export async function writeBundle(target: string | URL): Promise<void> {
   try {
     const program = await bundle("main.ts", {
       output: `${folder}/program.js`,
-      flags: ["--external", LAZY_PACKAGE],
+      flags: LAZY_PACKAGES.flatMap(({ name }) => ["--external", name]),
     });
-    const entry = `${folder}/lazy.ts`;
-    await Deno.writeTextFile(entry, `export * from "${LAZY_PACKAGE}";\n`);
-    const lazy = await bundle(entry, {
-      output: `${folder}/lazy.js`,
-      flags: ["--minify"],
-    });
+    const lazy: LazyModule[] = [];
+    for (const each of LAZY_PACKAGES) {
+      const output = `${folder}/lazy-${lazy.length}.js`;
+      const entry = `${folder}/entry-${lazy.length}.ts`;
+      await Deno.writeTextFile(entry, `export * from "${each.name}";\n`);
+      const text = leaveOut(
+        await bundle(entry, {
+          output,
+          flags: [
+            "--minify",
+            ...each.without.flatMap((name) => ["--external", name]),
+          ],
+        }),
+        each.without,
+      );
+      await Deno.writeTextFile(output, text);
+      await refuseImports(output);
+      lazy.push({
+        name: each.name,
+        isPacked: each.isPacked,
+        text: each.isPacked ? await pack(text) : text,
+      });
+    }
     const text = joinBundle({
       program,
       lazy,
@@ -113,38 +140,53 @@ export async function writeParts(folder: string): Promise<void> {
   }
 }
 
+/** A package that the program imports while it runs. */
+export interface LazyModule {
+  /** As the source imports it. */
+  readonly name: string;
+  /** The package as one module, which imports nothing; in base64 of gzip where it is packed. */
+  readonly text: string;
+  readonly isPacked: boolean;
+}
+
 /** The parts of the one file. */
 export interface BundleParts {
-  /** Text of the program, with the lazy package left out. */
+  /** Text of the program, with the lazy packages left out. */
   readonly program: string;
-  /** Text of the lazy package as a module. */
-  readonly lazy: string;
+  readonly lazy: readonly LazyModule[];
   readonly version: string;
 }
 
+/** Reads a packed module, in the one-file program. */
+const UNPACK = `const unpackModule = async (packed) =>
+  new Uint8Array(await new Response(new Blob([Uint8Array.fromBase64(packed)]).stream()
+    .pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()).toBase64();`;
+
 /**
- * Returns the one file: the lazy package as a string at the top, and the program
- * importing that string as a `data:` module.
+ * Returns the one file: the lazy packages as strings at the top, and the program
+ * importing those strings as `data:` modules.
  *
- * @throws {Error} when the program does not import the package as expected.
+ * @throws {Error} when the program does not import a package as expected.
  */
 export function joinBundle({ program, lazy, version }: BundleParts): string {
-  const url = '"data:text/javascript," + encodeURIComponent(lazyModuleText())';
-  let count = 0;
-  const joined = program.replace(LAZY_IMPORT_REGEXP, () => {
-    count++;
-    return `import(${url})`;
-  });
-  if (count === 0 || LEFT_IMPORT_REGEXP.test(joined)) {
-    throw new Error(
-      `Cannot embed "${LAZY_PACKAGE}": found ${count} dynamic imports, ` +
-        "wanted at least one and no other kind",
+  let joined = program;
+  const texts: string[] = [];
+  for (const [index, { name, text, isPacked }] of lazy.entries()) {
+    const call = `lazyModule${index}()`;
+    // In a function: as a constant it would be a part of what each start reads.
+    texts.push(`function ${call} { return ${JSON.stringify(text)}; }`);
+    joined = importAsData(
+      joined,
+      name,
+      isPacked
+        ? `"data:text/javascript;base64," + await unpackModule(${call})`
+        : `"data:text/javascript," + encodeURIComponent(${call})`,
     );
   }
+  if (lazy.some(({ isPacked }) => isPacked)) texts.push(UNPACK);
   return [
     headOf(version),
-    // In a function: as a constant it would be a part of what each start reads.
-    inAscii(`function lazyModuleText() { return ${JSON.stringify(lazy)}; }`),
+    ...texts.map(inAscii),
     inAscii(narrowInits(joined.replace(CACHE_PATH_REGEXP, "$1npm/"))),
   ].join("\n");
 }
@@ -167,6 +209,54 @@ function inAscii(code: string): string {
     /[^\x00-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** Returns the program with every import of a package as an import of `url`, an expression. */
+function importAsData(program: string, name: string, url: string): string {
+  const quoted = `["']${RegExp.escape(name)}["']`;
+  // The dynamic import that the source writes, as the bundler leaves it.
+  const dynamic = new RegExp(`\\bimport\\(\\s*${quoted}\\s*\\)`, "g");
+  // Whatever else would still refer to the package.
+  const left = new RegExp(`(?:\\bfrom|\\bimport|\\brequire\\()\\s*${quoted}`);
+  let count = 0;
+  const joined = program.replace(dynamic, () => {
+    count++;
+    return `import(${url})`;
+  });
+  if (count === 0 || left.test(joined)) {
+    throw new Error(
+      `Cannot embed "${name}": found ${count} dynamic imports, ` +
+        "wanted at least one and no other kind",
+    );
+  }
+  return joined;
+}
+
+/**
+ * Returns a minified module in which the defaults of `packages` are nothing at all.
+ *
+ * @throws {Error} when a package is not imported for its default alone
+ */
+export function leaveOut(module: string, packages: readonly string[]): string {
+  let rest = module;
+  for (const name of packages) {
+    const statement = new RegExp(
+      `\\bimport\\s*([\\w$]+)\\s*from\\s*"${RegExp.escape(name)}"`,
+    );
+    if (!statement.test(rest)) {
+      throw new Error(
+        `Cannot leave out "${name}": wanted an import of its default`,
+      );
+    }
+    rest = rest.replace(statement, "var $1");
+  }
+  return rest;
+}
+
+async function pack(text: string): Promise<string> {
+  const stream = new Blob([text]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).toBase64();
 }
 
 function headOf(version: string): string {

@@ -63,11 +63,15 @@ export async function findThirdParty(): Promise<Package[]> {
       await Deno.readTextFile(new URL("deno.lock", ROOT)),
     );
     return await Promise.all(names.map((id) => {
-      const path = npmPackages[id]?.localPath;
-      if (path === undefined) {
+      // Who takes a peer is listed with it: `NAME@VERSION_PEER@VERSION`.
+      const key = Object.keys(npmPackages).find((each) =>
+        each === id || each.startsWith(`${id}_`)
+      );
+      if (key === undefined) {
         throw new Error(`"${id}" is bundled, but no package of the program`);
       }
-      return readPackage(path, locked[id]?.integrity ?? null);
+      const { localPath } = npmPackages[key];
+      return readPackage(localPath, locked[key]?.integrity ?? null);
     }));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -2,6 +2,7 @@
 
 import type {
   Clock,
+  ConnectMcp,
   Files,
   Locks,
   Match,
@@ -23,6 +24,7 @@ export interface World {
   readonly system: System;
   readonly signals: Signals;
   readonly sources: Sources;
+  readonly connectMcp: ConnectMcp;
   readonly processes: Processes;
   readonly supervise: Supervise;
   readonly reaper: Reaper;

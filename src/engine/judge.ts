@@ -1,6 +1,7 @@
 /** Owns judging a state: which evaluator, on what, and what its verdict leads to (EXEC 4.1, 5.1). */
 
 import {
+  CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
   evaluatorFacts,
@@ -10,6 +11,7 @@ import {
   type JudgedOutcome,
   type JudgeEffect,
   judgeOf,
+  type JudgeRequest,
   type LookPurpose,
   type ObservedOutcome,
   own,
@@ -19,6 +21,7 @@ import {
   wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
+import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
 import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
@@ -28,6 +31,10 @@ import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
 import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
+/** `llm.max_tokens` of the reference, which it never uses: too little for a judge that thinks. */
+const MAX_TOKENS_DEFAULT = 256;
+/** A judge that abstains is asked again so often (EXEC 4.6). */
+const ABSTENTIONS_MAX = 2;
 /** How long a look may take that sets no limit of its own. */
 const LOOK_TIMEOUT_MS = 30_000;
 
@@ -49,6 +56,10 @@ export function judge(turn: Turn, id: string): Decision {
     case "ask": {
       const { name } = state;
       const { cwd } = frame;
+      if (judgement.about.asked !== undefined) {
+        const refused = refuseCall(turn, id);
+        if (refused !== null) return refused;
+      }
       turn.ask(id, "observing", { ...judgement.about, state: name, cwd });
       return WAIT;
     }
@@ -103,7 +114,13 @@ export function completeJudge(
   id: string,
   outcome: JudgedOutcome,
 ): Decision {
+  // What was spent is spent, also by a judge that was cut short.
+  for (const { usage } of outcome.agents ?? []) charge(turn, id, usage);
   if (outcome.isCancelled) return { do: "halt" };
+  if (outcome.isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
+  if (outcome.agents?.some(({ exceeded }) => exceeded !== null)) {
+    return leaveByBudget(turn, id);
+  }
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
@@ -134,7 +151,7 @@ interface Ask {
   readonly kind: "ask";
   readonly about: Pick<
     JudgeEffect,
-    "kind" | "judge" | "text" | "exitCode" | "computed"
+    "kind" | "judge" | "text" | "exitCode" | "computed" | "asked"
   >;
 }
 
@@ -176,7 +193,16 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   const text = source ?? outcome?.stdout.text ?? "";
   const ask = (computed: string | null): Ask => ({
     kind: "ask",
-    about: { kind: "judge", judge, text, exitCode, computed },
+    about: {
+      kind: "judge",
+      judge,
+      text,
+      exitCode,
+      computed,
+      ...(turn.snapshot.isSimulated || judge === "learning"
+        ? {}
+        : askedOf(turn, id, judge)),
+    },
   });
   if (judge === "learning") return ask(null);
   // Outputs that are made up say nothing: only the exit code can then be computed with.
@@ -204,6 +230,77 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   });
   if (!isMadeUp) return judgement;
   return ask(judgement.kind === "verdict" ? judgement.verdict : null);
+}
+
+/** Returns what an agent is asked by its evaluator; nothing for those that the engine carries out. */
+function askedOf(
+  turn: Turn,
+  id: string,
+  judge: EvaluatorType,
+): Pick<JudgeEffect, "asked"> {
+  const about = aboutOf(turn, id, judge);
+  if (about === null) return {};
+  const state = turn.state(id);
+  const loop = turn.loop(turn.frame(id).loop);
+  const { llm } = loop;
+  return {
+    asked: {
+      about,
+      settings: {
+        host: state.host ?? loop.host ?? null,
+        model: state.model ?? llm.model,
+        agent: null,
+        tools: null,
+        effort: state.effort ?? llm.effort,
+        sessions: {},
+        left: leftFor(turn, id),
+      },
+      ...turn.clamp(id, llm.timeoutMs),
+      maxTokens: llm.maxTokens === MAX_TOKENS_DEFAULT ? null : llm.maxTokens,
+    },
+  };
+}
+
+function aboutOf(
+  turn: Turn,
+  id: string,
+  judge: EvaluatorType,
+): JudgeRequest["about"] | null {
+  const state = turn.state(id);
+  const evaluate = state.evaluate ??
+    { ...DEFAULT_EVALUATE, type: judge, at: state.at };
+  switch (judge) {
+    case "llm_structured":
+      return {
+        kind: "model",
+        prompt: promptOf(turn, id, evaluate),
+        schema: evaluate.schema,
+        minConfidence: evaluate.minConfidence,
+        uncertainSuffix: evaluate.uncertainSuffix,
+      };
+    case "comparator":
+      return {
+        kind: "comparator",
+        baselinePath: evaluate.baselinePath ?? "",
+        autoPromote: evaluate.autoPromote,
+        minPairs: Math.max(1, evaluate.minPairs),
+      };
+    case "contract":
+      return { kind: "contract", pairs: evaluate.pairs };
+    default:
+      return null;
+  }
+}
+
+function promptOf(turn: Turn, id: string, evaluate: Evaluate): string | null {
+  if (evaluate.prompt === null) return null;
+  try {
+    return interpolate(evaluate.prompt, turn.lookup(id));
+  } catch (error) {
+    if (!(error instanceof InterpolationError)) throw error;
+    warnOnce(turn, id, `\`evaluate.prompt\` is not used: ${error.message}`);
+    return null;
+  }
 }
 
 /** An action that failed is an error for the evaluators that read its output. */
@@ -268,10 +365,46 @@ function leave(
   if (trip !== null && trip.target !== null) {
     return { do: "follow", target: trip.target, by: "circuit" };
   }
+  const held = hold(turn, id, result);
+  if (held !== null) return held;
   const way = wayOut(state, { verdict, exitCode });
   return way === null
     ? { do: "no-target", verdict, exitCode }
     : { do: "follow", ...way, result };
+}
+
+/**
+ * A judge that cannot judge is asked again, by running the state again, unless the state says what
+ * then; after that it is an error, and never a yes or a no.
+ */
+function hold(
+  turn: Turn,
+  id: string,
+  result: { readonly verdict: string; readonly details: JsonObject },
+): Decision | null {
+  const { verdict } = result;
+  const state = turn.state(id);
+  const { abstained } = turn.frame(id);
+  const count = abstained?.state === state.name ? abstained.count : 0;
+  const isAbstention = judgeOf(state) === "llm_structured" &&
+    /^cannot_judge(?:_|$)/.test(verdict);
+  const isRouted = own(state.route ?? state.on, verdict) !== undefined;
+  if (!isAbstention || isRouted) {
+    if (count > 0) turn.update(id, { abstained: { state: "", count: 0 } });
+    return null;
+  }
+  if (count < ABSTENTIONS_MAX) {
+    turn.update(id, { abstained: { state: state.name, count: count + 1 } });
+    return { do: "follow", target: CURRENT_TARGET, by: "abstention", result };
+  }
+  turn.update(id, { abstained: { state: "", count: 0 } });
+  const target = state.route === null
+    ? own(state.on, "error")
+    : own(state.route, "_error");
+  const by = state.route === null ? "on_error" : "route _error";
+  return target === undefined
+    ? { do: "no-target", verdict, exitCode: null }
+    : { do: "follow", target, by, result };
 }
 
 function addVerdictToCapture(

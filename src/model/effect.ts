@@ -1,7 +1,7 @@
 /** Owns what the engine asks for. The app performs effects and answers each with one outcome. */
 
 import type { AgentSession } from "./agent_report.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import type { ActionOutput } from "./outcome.ts";
 import type { Judge } from "./possibilities.ts";
 import type { TamperPolicy } from "./tamper.ts";
@@ -122,6 +122,36 @@ export interface JudgeEffect extends EffectAddress {
   /** What the engine makes of `text`, where that alone decides; `null` for every other judge. */
   readonly computed: string | null;
   readonly cwd: string | null;
+  /** What an agent is asked; only where an agent judges, and the run is real. */
+  readonly asked?: JudgeRequest;
+}
+
+/** What an agent is asked for a verdict, and how. */
+export interface JudgeRequest {
+  readonly about:
+    | {
+      readonly kind: "model";
+      /** The question, resolved; `null` is whether the action has succeeded. */
+      readonly prompt: string | null;
+      readonly schema: JsonObject | null;
+      readonly minConfidence: number;
+      readonly uncertainSuffix: boolean;
+    }
+    | {
+      readonly kind: "comparator";
+      /** Folder with `output.txt`. */
+      readonly baselinePath: string;
+      readonly autoPromote: boolean;
+      readonly minPairs: number;
+    }
+    | { readonly kind: "contract"; readonly pairs: readonly Json[] };
+  readonly settings: PromptSettings;
+  /** Limit of one call in ms. */
+  readonly timeoutMs: number;
+  /** Whether that is what remains of the loop's own timeout. */
+  readonly isLoopDeadline: boolean;
+  /** Limit of the answer in tokens; `null` leaves it to the host. */
+  readonly maxTokens: number | null;
 }
 
 /** Pause. Answered by `waited`; 0 ms hands over to the next step. */

@@ -51,6 +51,14 @@ export type EventBody =
     readonly line: string;
     readonly stream?: "stderr";
   }
+  /** How far an action has come, as it tells itself: an MCP tool, by what its server reports. */
+  | {
+    readonly event: "action_progress";
+    readonly progress: number;
+    /** What `progress` will be in the end, where that is known. */
+    readonly total?: number;
+    readonly message?: string;
+  }
   | {
     readonly event: "output_truncated";
     readonly size_bytes: number;

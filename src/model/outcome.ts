@@ -76,6 +76,12 @@ export interface WaitedOutcome {
   readonly kind: "waited";
 }
 
+/** A verdict with what is published beside it. */
+export interface JudgedVerdict {
+  readonly verdict: string;
+  readonly details: JsonObject;
+}
+
 /** A verdict from outside of the engine. */
 export interface JudgedOutcome {
   readonly kind: "judged";
@@ -83,6 +89,10 @@ export interface JudgedOutcome {
   /** Published with the verdict; `simulated: true` where nobody judged. */
   readonly details: JsonObject;
   readonly isCancelled: boolean;
+  /** How the agents fared that were asked. */
+  readonly agents?: readonly AgentReport[];
+  /** Whether the loop's own time ran out meanwhile. */
+  readonly isTimeUp?: true;
 }
 
 /** How an effect ended. */

@@ -146,6 +146,8 @@ export interface Frame {
     readonly total: Spend;
     readonly states: { readonly [state: string]: Spend };
   };
+  /** How often in a row the judge of a state has abstained. */
+  readonly abstained?: { readonly state: string; readonly count: number };
   /** The last state that changed test files and was led elsewhere for it, and the files. */
   readonly tampered?: {
     readonly state: string;

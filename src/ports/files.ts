@@ -112,7 +112,11 @@ export interface Files {
   /** Creates a folder that must not exist yet; returns false when it does. @throws {LoopError} `cannot-write` */
   makeNewFolder(path: string): boolean;
   /** Replaces the file as a whole, through a temporary name. @throws {LoopError} `cannot-write` */
-  replace(path: string, text: string, options?: ReplaceOptions): void;
+  replace(
+    path: string,
+    content: string | Uint8Array,
+    options?: ReplaceOptions,
+  ): void;
   /** Creates the file; returns false when it exists. @throws {LoopError} `cannot-write` */
   create(path: string, text: string, options?: CreateOptions): boolean;
   /** @throws {LoopError} `cannot-write` */

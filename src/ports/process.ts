@@ -15,6 +15,8 @@ export interface ProcessSpec {
    * all of it has ended all the same. @default the null device
    */
   readonly stdin?: string | null;
+  /** Keeps standard input open for {@linkcode RunningProcess.input}, in the place of `stdin`. @default {false} */
+  readonly isInteractive?: boolean;
   /** Wall limit in ms; 0 is none. */
   readonly timeoutMs: number;
   /** Limit of silence on both streams in ms; 0 is none. */
@@ -48,7 +50,7 @@ export interface Mask {
 /** Called while the child runs. Must not throw: that ends the program as an uncaught error. */
 export interface ProcessWatcher {
   /**
-   * Gets whole lines without their ends, several at once; a line above 64 Ki characters comes in
+   * Gets whole lines without their ends, several at once; a line above `lineMaxLength` comes in
    * pieces of that length.
    */
   onLines(lines: readonly string[], stream: "stdout" | "stderr"): void;
@@ -61,6 +63,19 @@ export interface ProcessWatcher {
    * what is not wanted costs nothing. @default {Infinity}
    */
   readonly linesMaxBytes?: number;
+  /** Longest line that is handed out whole, in characters. @default {65536} */
+  readonly lineMaxLength?: number;
+}
+
+/** Standard input of a child that is talked to. */
+export interface ChildInput {
+  /**
+   * Writes behind what was written before. Resolves with whether the child has taken it: not
+   * where it has closed its input or ended. Never rejects.
+   */
+  write(text: string): Promise<boolean>;
+  /** Closes it behind what was written: the child reads to its end. */
+  close(): void;
 }
 
 /** How a child ended. */
@@ -82,6 +97,8 @@ export interface ProcessOutcome {
 export interface RunningProcess {
   /** How it ended; never rejects. Spill names are relative to the prefix's folder. */
   readonly outcome: Promise<ProcessOutcome>;
+  /** What it reads; only of a child that is interactive and has started. */
+  readonly input?: ChildInput;
   /**
    * Ends the process group: TERM, grace, KILL, at once with `force`. The outcome is then
    * cancelled, unless a timeout came first.

@@ -7,6 +7,7 @@ import {
   showVerdict,
   verdictTone,
 } from "./evaluation.ts";
+import { formatProgress } from "./progress.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { makeVisible } from "./visible.ts";
 import { displayWidth, truncate } from "./width.ts";
@@ -116,6 +117,8 @@ function detailOf(
       const mark = event.stream === "stderr" ? "!" : symbols.bar;
       return [`${mark} ${makeVisible(event.line, { color: style.color })}`];
     }
+    case "action_progress":
+      return [makeVisible(formatProgress(event))];
     case "action_complete": {
       const time = `${event.duration_ms}ms`;
       const how = event.cancelled === true

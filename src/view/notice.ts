@@ -145,6 +145,7 @@ function noticeOf(event: RunEvent): Notice | null {
     case "loop_start":
     case "state_enter":
     case "action_start":
+    case "action_progress":
     case "action_output":
     case "action_complete":
     case "evaluate":

@@ -29,6 +29,7 @@ import { count } from "./count.ts";
 import { formatNotice } from "./notice.ts";
 import { LIVE_LINES_MAX, OutputLines, TAIL_LINES_MAX } from "./output_lines.ts";
 import { painter, type Style, type Symbols, symbolsOf } from "./style.ts";
+import { formatProgress } from "./progress.ts";
 import { formatGoalLimit } from "./until_lines.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
@@ -188,6 +189,10 @@ export class RunView {
         return this.#actionStart(event, frame);
       case "action_output":
         return frame.output.push(this.#formatOutput(event, depth));
+      case "action_progress":
+        return frame.output.push(
+          this.#formatOutput({ line: formatProgress(event) }, depth),
+        );
       case "action_complete":
         frame.ended = event;
         return frame.isCut

@@ -15,6 +15,7 @@ import {
   createSystem,
 } from "../../src/adapters/mod.ts";
 import { match } from "../../src/adapters/match/mod.ts";
+import { makeConnectMcp } from "../../src/adapters/mcp/mod.ts";
 import {
   makeProcesses,
   makeReaper,
@@ -430,6 +431,7 @@ function makeWorld(cwd: string, signals: World["signals"]): World {
     files: createFiles(),
     locks: createLocks(),
     match,
+    connectMcp: makeConnectMcp("0.0.0-test"),
     clock: createClock(),
     system: { ...createSystem(), cwd, env: () => undefined },
     signals,

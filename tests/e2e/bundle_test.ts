@@ -2,7 +2,10 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readVersion, writeBundle } from "../../tools/bundle.ts";
+import { fixture } from "../support/processes.ts";
 import { withScratch } from "../support/scratch.ts";
+
+const MCP_SERVER = fixture("mcp_server.sh");
 
 let bundle: Promise<string> | null = null;
 
@@ -93,6 +96,22 @@ Deno.test("the one-file program imports nothing and does what the sources do", a
       bad.stdout + bad.stderr,
       '.loops/bad.yaml:6:11: error: State "a" goes to the unknown state "gone"',
     );
+
+    // The client of MCP is loaded late, too, and is packed.
+    await Deno.writeTextFile(
+      `${folder}/.mcp.json`,
+      JSON.stringify({
+        mcpServers: { fix: { command: "bash", args: [MCP_SERVER] } },
+      }),
+    );
+    await Deno.writeTextFile(
+      `${folder}/.loops/tool.yaml`,
+      "name: tool\nstates:\n  a:\n    action: fix/echo\n    action_type: mcp_tool\n" +
+        "    params: {message: hi}\n    route: {success: done, _: failed}\n",
+    );
+    const tool = await runBundle(folder, "run", "tool");
+    assertEquals([tool.status, tool.stderr], [0, ""]);
+    assertStringIncludes(tool.stdout, '"text":"Echo: hi"');
 
     const run = await runBundle(folder, "run", "until-green", "true");
     assertEquals([run.status, run.stderr], [0, ""]);

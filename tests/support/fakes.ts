@@ -11,6 +11,7 @@ import {
 } from "../../src/model/mod.ts";
 import type {
   Clock,
+  ConnectMcp,
   FileInfo,
   Files,
   Locks,
@@ -198,7 +199,11 @@ export function memoryFiles(
       folders.set(real, { uid, modifiedMs: nowMs() });
       return true;
     },
-    replace(path, text, replaceOptions = {}) {
+    replace(path, content, replaceOptions = {}) {
+      // A byte a character, so that tests can look at bytes, too.
+      const text = typeof content === "string"
+        ? content
+        : new TextDecoder("latin1").decode(content);
       put(path, text);
       if (replaceOptions.sync === true) synced.push(path);
     },
@@ -570,3 +575,8 @@ export function namesIn(paths: readonly string[], folder: string): string[] {
     .map((path) => path.slice(start.length).split("/", 1)[0] ?? "");
   return [...new Set(below)].sort();
 }
+
+/** Connects to no server, in tests in which nobody should try. */
+export const noMcp: ConnectMcp = (): never => {
+  throw new Error("No MCP server is to be started");
+};

@@ -14,6 +14,7 @@ import {
   createSystem,
 } from "../../src/adapters/mod.ts";
 import { match } from "../../src/adapters/match/mod.ts";
+import { makeConnectMcp } from "../../src/adapters/mcp/mod.ts";
 import {
   makeProcesses,
   makeReaper,
@@ -375,6 +376,7 @@ export class Project {
         files: createFiles(),
         locks: createLocks(),
         match,
+        connectMcp: makeConnectMcp(VERSION),
         clock: createClock(),
         system: {
           ...createSystem(),

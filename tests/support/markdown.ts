@@ -14,6 +14,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fixture } from "./processes.ts";
 import { canTest, isInstalled } from "./installed.ts";
 import { oneAction, type Project } from "./ll_loop.ts";
 
@@ -44,6 +45,21 @@ export function blocksOf(page: string): Block[] {
 export const PAGE_FILES: Readonly<Record<string, string>> = {
   "README.md": "# Here\n",
   "package.json": '{ "scripts": { "test": "true" } }\n',
+  ".mcp.json": `{
+  "mcpServers": {
+    "everything": {
+      "command": "npx",
+      "args": ["-y", "@modelcontextprotocol/server-everything"],
+      "env": { "LOG_LEVEL": "\${LOG_LEVEL:-info}" }
+    },
+    "tickets": {
+      "type": "http",
+      "url": "https://tickets.example/mcp",
+      "headers": { "Authorization": "Bearer \${TICKETS_TOKEN}" }
+    }
+  }
+}
+`,
   ".loops/lint.yaml": oneAction("lint", "echo linted"),
   ".loops/docs.yaml": oneAction("docs", "echo documented"),
 };
@@ -53,7 +69,12 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   npm: "exit 0",
   claude: "exit 0",
   // Of a checkout: a task must be there, and one that builds leaves a program behind.
-  npx: `case "$2 $3" in deno@*" task") ;; *) exit 0 ;; esac
+  // The server of the page about MCP is played by a script.
+  npx: `case "$2 $3" in
+deno@*" task") ;;
+@modelcontextprotocol/server-*) exec bash '${fixture("mcp_server.sh")}' ;;
+*) exit 0 ;;
+esac
 grep -q "^    \\"$4\\": {" '${ROOT}deno.json' || { echo "No task $4" >&2; exit 1; }
 [ "$4" != build ] || { mkdir -p dist && cp ~/bin/ll-loop dist/ll-loop-linux-x64; }`,
 };

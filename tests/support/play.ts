@@ -324,6 +324,7 @@ function words(event: RunEvent): string {
     case "tamper_detected":
     case "agent_activity":
     case "action_output":
+    case "action_progress":
     case "output_truncated":
     case "retry_exhausted":
     case "max_steps_summary":

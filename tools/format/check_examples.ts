@@ -174,6 +174,9 @@ export const CHECK_EXAMPLES: {
     ),
     others: { "b.yaml": top("context: { a: 0 }") },
   },
+  "mcp-action": states(
+    "look: { action: database, action_type: mcp_tool, next: done }",
+  ),
   "params-without-mcp": states(
     "check: { run: npm test, params: { a: 1 }, next: done }",
   ),

@@ -194,7 +194,7 @@ function makeNewFolder(path: string): boolean {
 
 function replace(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   options: ReplaceOptions = {},
 ): void {
   const temporary = join(
@@ -206,26 +206,29 @@ function replace(
       const mode = options.keepsAccess === true
         ? Deno.statSync(path).mode
         : null;
-      writeNew(temporary, text, options);
+      writeNew(temporary, content, options);
       if (mode !== null) Deno.chmodSync(temporary, mode & ACCESS_BITS);
       Deno.renameSync(temporary, path);
     });
   } catch (error) {
     removeQuietly(temporary);
-    if (options.orInPlace === true && overwrite(path, text)) return;
+    if (options.orInPlace === true && overwrite(path, content)) return;
     throw error;
   }
   if (options.sync === true) syncFolder(dirname(path));
 }
 
 /** Writes over a file in the blocks that it has; returns false where they are too few. */
-function overwrite(path: string, text: string): boolean {
+function overwrite(path: string, content: string | Uint8Array): boolean {
   try {
     using file = Deno.openSync(path, { write: true });
-    const sizeBytes = new TextEncoder().encode(text).length;
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    const sizeBytes = bytes.length;
     const { blocks } = file.statSync();
     if (blocks === null || sizeBytes > blocks * BLOCK_BYTES) return false;
-    writeAll(file, text);
+    writeAll(file, bytes);
     file.truncateSync(sizeBytes);
     return true;
   } catch {
@@ -259,7 +262,7 @@ function modeOf(options: CreateOptions): number {
 
 function writeNew(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   options: CreateOptions & { readonly sync?: boolean },
 ): void {
   using file = Deno.openSync(path, {
@@ -267,7 +270,7 @@ function writeNew(
     createNew: true,
     mode: modeOf(options),
   });
-  writeAll(file, text);
+  writeAll(file, content);
   if (options.sync === true) file.syncDataSync();
 }
 

@@ -1,4 +1,4 @@
-/** Owns writing the whole of a text, however little each call takes. */
+/** Owns writing the whole of a text or of bytes, however little each call takes. */
 
 const ENCODER = new TextEncoder();
 
@@ -20,12 +20,15 @@ export class ShortWriteError extends Error {
 }
 
 /**
- * Writes all of `text` as UTF-8, with one call where the system takes it at once.
+ * Writes all of `content`, a text as UTF-8, with one call where the system takes it at once.
  *
  * @throws {ShortWriteError} when a call fails or takes nothing
  */
-export function writeAll(sink: ByteSink, text: string): void {
-  let rest = ENCODER.encode(text);
+export function writeAll(
+  sink: ByteSink,
+  content: string | Uint8Array,
+): void {
+  let rest = typeof content === "string" ? ENCODER.encode(content) : content;
   let writtenBytes = 0;
   while (rest.length > 0) {
     let count = 0;

@@ -17,6 +17,8 @@ export interface CaptureOptions {
   readonly onText?: ((text: string) => void) | null;
   /** Lines are handed out until more than this has come. */
   readonly linesMaxBytes: number;
+  /** A longer line comes in pieces. @default {MAX_LINE_LENGTH} */
+  readonly lineMaxLength?: number;
 }
 
 /** Takes one stream in pieces and says in the end what it was. */
@@ -40,7 +42,7 @@ export class StreamCapture {
         flush() {},
       };
     } else if (options.onLines !== null) {
-      this.#lines = new LineSplitter(options.onLines);
+      this.#lines = new LineSplitter(options.onLines, options.lineMaxLength);
     }
   }
 

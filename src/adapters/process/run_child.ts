@@ -11,6 +11,7 @@ import { callGuarded } from "./call_guarded.ts";
 import { StreamCapture } from "./capture_stream.ts";
 import { type Drain, drainStream } from "./drain_stream.ts";
 import { feedStdin } from "./feed_stdin.ts";
+import { openInput } from "./open_input.ts";
 import { ProcessGroup } from "./process_group.ts";
 import { settleDrains } from "./settle_drains.ts";
 import { explainSetsidError, spawnChild, type Tools } from "./spawn_child.ts";
@@ -44,7 +45,8 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
     return { group: null, outcome: Promise.resolve(outcome), stop() {} };
   }
   const { child } = spawned;
-  const feed = typeof spec.stdin === "string"
+  const input = spec.isInteractive === true ? openInput(child.stdin) : null;
+  const feed = input === null && typeof spec.stdin === "string"
     ? feedStdin(child.stdin, spec.stdin)
     : null;
   const group = new ProcessGroup(child.pid);
@@ -103,6 +105,7 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
       heardBytes: () => heardBytes,
     });
     feed?.stop();
+    input?.close();
     const stdout = captures.stdout.finish();
     const stderr = captures.stderr.finish();
     for (const drain of drains) await release(drain, options.onHeldOpen);
@@ -127,6 +130,7 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
   return {
     group,
     outcome,
+    ...(input === null ? {} : { input }),
     stop: (how) => end("stop", { isForced: how?.force === true }),
   };
 }
@@ -149,6 +153,9 @@ function capture(
       ? null
       : (lines) => callGuarded(() => watcher.onLines(lines, stream)),
     linesMaxBytes: watcher?.linesMaxBytes ?? Infinity,
+    ...(watcher?.lineMaxLength === undefined
+      ? {}
+      : { lineMaxLength: watcher.lineMaxLength }),
   });
 }
 

@@ -41,7 +41,9 @@ export function spawnChild(spec: ProcessSpec, tools: Tools): Spawned {
       cwd: spec.cwd,
       env,
       clearEnv: isCleared,
-      stdin: typeof spec.stdin === "string" ? "piped" : "null",
+      stdin: spec.isInteractive === true || typeof spec.stdin === "string"
+        ? "piped"
+        : "null",
       stdout: "piped",
       stderr: "piped",
       // The same session as by `setsid`, at more than twice the price.

@@ -1,10 +1,10 @@
 /** Cuts text that arrives in pieces into lines. */
 
-/** Longest line that is handed out whole, in UTF-16 units. */
+/** Longest line that is handed out whole by default, in UTF-16 units. */
 export const MAX_LINE_LENGTH = 64 * 1024;
 
 /**
- * Cuts text into lines without their ends (`\n` or `\r\n`). A line longer than 64 Ki units is
+ * Cuts text into lines without their ends (`\n` or `\r\n`). A line longer than `maxLength` is
  * handed out in pieces of that length, so that memory stays bounded whatever a child prints.
  *
  * @example
@@ -20,19 +20,24 @@ export const MAX_LINE_LENGTH = 64 * 1024;
  */
 export class LineSplitter {
   readonly #onLines: (lines: readonly string[]) => void;
+  readonly #maxLength: number;
   #rest = "";
   /** Whether pieces of the line in `#rest` have been handed out. */
   #isContinued = false;
 
   /** @param onLines called with all lines of one `push` at once, never with none */
-  constructor(onLines: (lines: readonly string[]) => void) {
+  constructor(
+    onLines: (lines: readonly string[]) => void,
+    maxLength = MAX_LINE_LENGTH,
+  ) {
     this.#onLines = onLines;
+    this.#maxLength = maxLength;
   }
 
   /** Takes the next piece of text. */
   push(text: string): void {
     const end = text.indexOf("\n");
-    if (end < 0 && this.#rest.length + text.length <= MAX_LINE_LENGTH) {
+    if (end < 0 && this.#rest.length + text.length <= this.#maxLength) {
       this.#rest += text;
       return;
     }
@@ -60,8 +65,8 @@ export class LineSplitter {
   /** Moves whole pieces of a long line to `lines`; returns what remains, at most one piece. */
   #cut(line: string, lines: string[]): string {
     let start = 0;
-    while (line.length - start > MAX_LINE_LENGTH) {
-      let end = start + MAX_LINE_LENGTH;
+    while (line.length - start > this.#maxLength) {
+      let end = start + this.#maxLength;
       const unit = line.charCodeAt(end - 1);
       const isHighSurrogate = unit >= 0xd800 && unit <= 0xdbff;
       if (isHighSurrogate) end--;

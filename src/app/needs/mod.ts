@@ -5,6 +5,7 @@ import { type Need, needsOf } from "../../check/mod.ts";
 import { type Definitions, HOST_FACTS, unreachable } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
+import { findServers, type FoundServer } from "./find_servers.ts";
 import { hasOldBash } from "./old_bash.ts";
 
 export { hasOldBash } from "./old_bash.ts";
@@ -21,6 +22,7 @@ export interface FoundNeed {
     | "Python package"
     | "agent host"
     | "MCP server"
+    | "environment variable"
     | "slash command"
     | "loop";
   readonly name: string;
@@ -47,7 +49,8 @@ export function findNeeds(
   // It goes without saying where it is there.
   const lacksShell = needs.shellStates.length > 0 &&
     world.processes.find(SHELL) === null;
-  const programs = needs.programs.filter(({ name }) =>
+  const servers = findServers(world, project.root, needs.mcpServers);
+  const programs = withServers(needs.programs, servers).filter(({ name }) =>
     !lacksShell || name !== SHELL
   );
   const found: FoundNeed[] = programs.map((need) => {
@@ -83,12 +86,13 @@ export function findNeeds(
       states: needs.hostStates,
     });
   }
-  const servers = mcpServers(world, project.root);
-  for (const need of needs.mcpServers) {
-    found.push(give("MCP server", need, {
-      isFound: servers.names.has(need.name),
-      where: servers.file,
-    }));
+  for (const { need, isFound, where, unset } of servers) {
+    found.push(give("MCP server", need, { isFound, where }));
+    for (const name of unset) {
+      const variable = { ...need, name };
+      const seen = { isFound: false, where: null };
+      found.push(give("environment variable", variable, seen));
+    }
   }
   for (const need of needs.slashCommands) {
     const where = commandFile(world, project.root, need.name);
@@ -132,6 +136,7 @@ function isOfReference(kind: FoundNeed["kind"], name: string): boolean {
       return true;
     case "agent host":
     case "MCP server":
+    case "environment variable":
     case "loop":
       return false;
     default:
@@ -139,17 +144,21 @@ function isOfReference(kind: FoundNeed["kind"], name: string): boolean {
   }
 }
 
-function mcpServers(
-  world: Pick<World, "files">,
-  root: string,
-): { readonly file: string; readonly names: ReadonlySet<string> } {
-  const file = join(root, ".mcp.json");
-  try {
-    const value = JSON.parse(world.files.readTextIfExists(file) ?? "{}");
-    return { file, names: new Set(Object.keys(value.mcpServers ?? {})) };
-  } catch {
-    return { file, names: new Set() };
+/** Returns the programs that scripts call and those that servers are, by name. */
+function withServers(
+  programs: readonly Need[],
+  servers: readonly FoundServer[],
+): readonly Need[] {
+  const all = new Map(programs.map((need) => [need.name, need]));
+  for (const { program: name, need } of servers) {
+    if (name === null) continue;
+    const { state, states } = all.get(name) ?? need;
+    const together = [...new Set([...states, ...need.states])];
+    all.set(name, { name, state, states: together });
   }
+  return all.size === programs.length
+    ? [...all.values()]
+    : [...all.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 function commandFile(

@@ -18,6 +18,7 @@ import { isSameJson } from "./is_same_json.ts";
 const PUBLISHED: ReadonlySet<RunEvent["event"]> = new Set([
   "action_output",
   "agent_activity",
+  "action_progress",
   "output_truncated",
 ]);
 

@@ -54,7 +54,9 @@ export class ChildEnvironment {
    *
    * @throws {LoopError} `cannot-write` when a long value cannot be stored
    */
-  of(effect: ActionEffect): Record<string, string | null> {
+  of(
+    effect: Pick<ActionEffect, "context" | "captured" | "handoffThreshold">,
+  ): Record<string, string | null> {
     const env: Record<string, string | null> = { ...this.#removed };
     let total = 0;
     const add = (name: string, value: string) => {
@@ -77,6 +79,11 @@ export class ChildEnvironment {
       env["LL_HANDOFF_THRESHOLD"] = String(effect.handoffThreshold);
     }
     return { ...env, ...this.#fixed };
+  }
+
+  /** Returns the variables for a program that no single action starts. */
+  ofRun(): Record<string, string | null> {
+    return { ...this.#removed, ...this.#fixed };
   }
 
   /** A file is never rewritten: children of an earlier state may still be reading it. */

@@ -23,6 +23,13 @@ export interface Performer {
    * `cancel` asks to end it early, `force` to do so at once.
    */
   perform(effect: Effect, options: PerformOptions): Promise<Outcome>;
+  /**
+   * Ends what it keeps for the next effects, once there will be none; at once when `force`
+   * aborts. Never rejects.
+   */
+  close?(
+    options: { readonly isPatient: boolean; readonly force: AbortSignal },
+  ): Promise<void>;
 }
 
 /** Options of {@linkcode Performer.perform}. */

@@ -13,12 +13,14 @@ import {
   unreachable,
 } from "../../model/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
+import type { McpConnections } from "../mcp/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import type { AgentSettings } from "./agent_settings.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
 import { observe } from "./observe.ts";
+import { performMcp } from "./perform_mcp.ts";
 import { performShell } from "./perform_shell.ts";
 import { revealEffect, sealOutcome } from "./reveal_effect.ts";
 import { performWorktree } from "./worktree.ts";
@@ -33,6 +35,8 @@ export interface PerformerOptions {
   readonly root: string;
   /** Run folder. */
   readonly folder: string;
+  /** Servers whose tools actions call. */
+  readonly mcp: McpConnections;
   readonly graceMs: number;
   /** Finds a loop whose name was computed. */
   load(effect: LoadEffect): LoadedOutcome;
@@ -69,6 +73,12 @@ export function makePerformer(options: PerformerOptions): Performer {
       };
       return await performPrompt(given, effect, performing);
     },
+    mcp: (effect, performing) =>
+      performMcp(
+        { ...options, outputs, mask: () => vault.mask },
+        effect,
+        performing,
+      ),
   };
 
   // Loaded by the first guarded action: no other loop pays for it.
@@ -116,8 +126,16 @@ export function makePerformer(options: PerformerOptions): Performer {
           effect,
           performing,
         );
-      case "judge":
-        throw new LoopError("internal", `Nobody judges by ${effect.judge}`);
+      case "judge": {
+        const { performJudge } = await import("./perform_judge.ts");
+        const random = (count: number) => world.system.randomBytes(count);
+        const given = { ...options, ...options.agents, outputs, random };
+        return await performJudge(
+          { ...given, mask: vault.mask },
+          effect,
+          performing,
+        );
+      }
       default:
         return unreachable(effect);
     }
@@ -127,6 +145,13 @@ export function makePerformer(options: PerformerOptions): Performer {
     async perform(effect, performing) {
       const outcome = await perform(revealEffect(vault, effect), performing);
       return sealOutcome(vault, { effect, outcome });
+    },
+    async close({ isPatient, force }) {
+      const kill = () => void options.mcp.close("killed");
+      if (force.aborted) return await options.mcp.close("killed");
+      force.addEventListener("abort", kill, { once: true });
+      await options.mcp.close(isPatient ? "asked" : "ended");
+      force.removeEventListener("abort", kill);
     },
   };
 }

@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
+import { McpConnections } from "../mcp/mod.ts";
 import type { World } from "../world.ts";
 import { agentSettings } from "./agent_settings.ts";
 import { ChildEnvironment } from "./child_environment.ts";
@@ -30,8 +31,8 @@ export interface PerformerFactory {
 }
 
 const REAL_ABILITIES: Abilities = {
-  kinds: new Set(["none", "shell", "prompt", "loop"]),
-  judges: new Set(["engine"]),
+  kinds: new Set(["none", "shell", "prompt", "mcp", "contract", "loop"]),
+  judges: new Set(["engine", "agent"]),
   shell: "bash",
 };
 
@@ -41,13 +42,22 @@ export const REAL_PERFORMER: PerformerFactory = {
   make(context) {
     const { world, prepared, folder, supervisor } = context;
     const { request, project, vault } = prepared;
+    const environment = environmentOf(context);
     return makePerformer({
       world,
       supervisor,
       vault,
-      environment: environmentOf(context),
+      environment,
       root: project.root,
       folder: folder.path,
+      mcp: new McpConnections({
+        world,
+        supervisor,
+        vault,
+        root: project.root,
+        graceMs: prepared.graceMs,
+        env: environment.ofRun(),
+      }),
       graceMs: prepared.graceMs,
       load: (effect) =>
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),

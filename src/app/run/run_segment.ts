@@ -16,7 +16,7 @@ import type { RunSummary } from "../../view/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { Baseline } from "../changes/mod.ts";
 import type { World } from "../world.ts";
-import { drive } from "./drive.ts";
+import { drive, type Performer } from "./drive.ts";
 import { exitStatusOf } from "./exit_status.ts";
 import { Journal } from "./journal.ts";
 import { LastActionNote } from "./last_action.ts";
@@ -112,6 +112,9 @@ export async function runSegment(
     runId: folder.id,
     ancestors: prepared.ancestors,
   });
+  let performer: Performer | null = null;
+  const closing = async (how: { readonly isPatient: boolean }) =>
+    await performer?.close?.({ ...how, force: stopping.force });
   let journal: Journal | null = null;
   let state: StateWriter | null = null;
   let lowerLiveSign = () => {};
@@ -163,17 +166,18 @@ export async function runSegment(
     journal.writeEvents(unwritten);
     listener.onEvents(unwritten);
     baseline = await rememberFiles(world, segment);
+    performer = segment.performer.make({
+      world,
+      prepared,
+      folder,
+      supervisor,
+    });
     const snapshot = first === null ? segment.from : await drive(
       {
         definitions: prepared.definitions,
         clock,
         recorder: journal,
-        performer: segment.performer.make({
-          world,
-          prepared,
-          folder,
-          supervisor,
-        }),
+        performer,
         stop: stopping.stop,
         force: stopping.force,
         onStep(events, current) {
@@ -187,6 +191,7 @@ export async function runSegment(
       first,
       segment.from,
     );
+    await closing({ isPatient: !stopping.stop.aborted });
     await sweep(supervisor, { prepared, listener, stopping });
     writer.write(snapshot);
     const { end } = snapshot;
@@ -194,6 +199,7 @@ export async function runSegment(
     const exitStatus = exitStatusOf(end, snapshot.stop);
     return await finish(snapshot, { end, exitStatus, hint: null });
   } catch (error) {
+    await closing({ isPatient: false });
     await sweep(supervisor, { prepared, listener, stopping });
     const end = endOfWriteFailure(error, last, clock.nowMs());
     if (end === null) throw error;

@@ -31,6 +31,7 @@ export class Vault {
   /** Values of context keys by the name in their reference. */
   readonly #context = new Map<string, string>();
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #variables: SecretVariablesOptions;
   #mask: Mask | null | undefined;
 
   constructor(
@@ -38,6 +39,7 @@ export class Vault {
     options: SecretVariablesOptions = { exists: () => false },
   ) {
     this.#environment = environment;
+    this.#variables = options;
     for (const each of secretVariables(environment, options)) {
       this.#env.set(each.name, each.value);
       for (const text of each.hidden) this.#hidden.add(text);
@@ -69,6 +71,17 @@ export class Vault {
   recall(name: string, value: string): void {
     this.#context.set(name, value);
     this.#mask = undefined;
+  }
+
+  /** Takes note of what is secret among variables that somebody else is given, for the mask. */
+  hideVariables(variables: Readonly<Record<string, string>>): void {
+    for (const { hidden } of secretVariables(variables, this.#variables)) {
+      for (const text of hidden) {
+        if (this.#hidden.has(text)) continue;
+        this.#hidden.add(text);
+        this.#mask = undefined;
+      }
+    }
   }
 
   /** Takes note of the secret values in a context, for the mask. */

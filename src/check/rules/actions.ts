@@ -86,6 +86,20 @@ export const actionRules: readonly Rule[] = [
     },
   },
   {
+    name: "mcp-action",
+    severity: "warning",
+    description: "An MCP action that is not SERVER/TOOL",
+    state({ state }, report) {
+      const action = (state.action ?? "").trim();
+      if (state.kind !== "mcp" || action.includes("${")) return;
+      if (/^[^/]*[^/\s][^/]*\/\s*\S/.test(action)) return;
+      report(["action"], {
+        message: `MCP action ${quote(action)} names no tool`,
+        hint: 'Write SERVER/TOOL, such as "files/read"',
+      });
+    },
+  },
+  {
     name: "loop-and-action",
     severity: "error",
     description: "A state with both a loop and an action",

@@ -26,7 +26,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ["engine", "check", "load", "view", "ports", "model"],
     packages: ["@std/path"],
   },
-  adapters: { layers: ["ports", "model"], packages: ["@std/path"] },
+  adapters: {
+    layers: ["ports", "model"],
+    packages: ["@std/path", "@modelcontextprotocol/sdk"],
+  },
   cli: {
     layers: ["app", "view", "model"],
     types: ["ports"],

@@ -94,7 +94,7 @@ Deno.test("verdict: runs, runs with what is missing, does not run", () => {
       ),
       "/p/.loops/c.yaml": LOOP("Think", "").replace(
         "    on_yes",
-        "    action_type: prompt\n    on_yes",
+        "    type: learning\n    learning: { targets: [x] }\n    on_no: done\n    on_yes",
       ),
     },
   });
@@ -115,7 +115,7 @@ Deno.test("verdict: runs, runs with what is missing, does not run", () => {
   const hopeless = judge(world, "c").verdict;
   assertEquals(hopeless.kind, "does-not-run");
   assertEquals(hopeless.unsupported.map(({ state }) => state), ["a"]);
-  // It is told all the same, for the day when prompts run.
+  // It is told all the same, for the day when they run.
   assertEquals(hopeless.lacking.map(({ kind }) => kind), ["agent host"]);
 });
 

@@ -1,5 +1,11 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { createSources } from "../../../src/adapters/mod.ts";
 import { createDemoProject } from "../../../src/app/demo/mod.ts";
 import {
@@ -350,7 +356,8 @@ Deno.test("needs: what is there, what is not, what cannot be known", () => {
     `a: {action: "jq . x | nosuch; ll-loop list; ll-issues show", on_yes: b}
 b: {action: think, action_type: prompt, next: c}
 c: {action: srv/tool, action_type: mcp_tool, next: d}
-d: {action: gone/tool, action_type: mcp_tool, next: e}
+d: {action: gone/tool, action_type: mcp_tool, next: n}
+n: {action: net/tool, action_type: mcp_tool, next: e}
 e: {action: /mine do it, next: f}
 f: {action: "/ll:theirs", next: g}
 g: {loop: "\${context.l}", on_yes: h}
@@ -360,7 +367,8 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
     { sub: "s: {action: jq, on_yes: t}\nt: {terminal: true}" },
   );
   const files = memoryFiles({
-    "/p/.mcp.json": '{"mcpServers": {"srv": {}}}',
+    "/p/.mcp.json":
+      '{"mcpServers": {"srv": {"command": "jq"}, "net": {"url": "${DB}"}}}',
     "/home/me/.claude/commands/mine.md": "x",
   });
   const programs = new Map([["jq", "/bin/jq"], ["bash", "/bin/bash"], [
@@ -387,7 +395,7 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
       need.states.join(" "),
     ]),
     [
-      ["program", "jq", true, "/bin/jq", "a i sub/s"],
+      ["program", "jq", true, "/bin/jq", "a i sub/s c"],
       ["program", "ll-issues", false, null, "a"],
       ["program", "ll-loop", true, "this program", "a"],
       ["program", "nosuch", false, null, "a"],
@@ -400,6 +408,8 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
         "b e f",
       ],
       ["MCP server", "gone", false, "/p/.mcp.json", "d"],
+      ["MCP server", "net", true, "/p/.mcp.json", "n"],
+      ["environment variable", "DB", false, null, "n"],
       ["MCP server", "srv", true, "/p/.mcp.json", "c"],
       ["slash command", "/ll:theirs", null, null, "f"],
       [
@@ -425,11 +435,20 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
     "i",
     "sub/s",
   ]]);
-  for (const text of ["null", "[]", "{", '{"mcpServers": null}']) {
+  for (
+    const [text, reason] of [
+      ["null", 'it has no object "mcpServers" with a server under each name'],
+      ["[]", 'it has no object "mcpServers" with a server under each name'],
+      ['{"mcpServers": null}', "it has no object"],
+      ["{", "Not JSON: the end of the file"],
+      ['{"mcpServers": {"srv": {}}}', 'it has no "command"'],
+    ] as const
+  ) {
     files.replace("/p/.mcp.json", text);
     const servers = findNeeds(world, PROJECT, definitions)
       .filter(({ kind }) => kind === "MCP server");
-    assertEquals(servers.map(({ isFound }) => isFound), [false, false], text);
+    assertEquals(servers.map(({ isFound }) => isFound), [false, false, false]);
+    assertStringIncludes(servers.at(-1)?.where ?? "", reason);
   }
 });
 

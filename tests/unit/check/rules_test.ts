@@ -339,6 +339,21 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "mcp-action",
+    silent: loop(
+      "  s: {action: '${context.tool}', action_type: mcp_tool, next: t}\n" +
+        "  t: {action: db/a/b, action_type: mcp_tool, next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: read, action_type: mcp_tool, next: t}\n" +
+        "  t: {action: db/, action_type: mcp_tool, next: done}\n",
+    ),
+    lines: [
+      '7:15 warning MCP action "read" names no tool',
+      '8:15 warning MCP action "db/" names no tool',
+    ],
+  },
+  {
     rule: "params-without-mcp",
     silent: loop(
       "  s: {action: a/b, action_type: mcp_tool, params: {x: 1}, next: done}\n",

@@ -18,6 +18,7 @@ import {
   manualClock,
   memoryFiles,
   memoryLocks,
+  noMcp,
 } from "../../support/fakes.ts";
 
 type Told = Parameters<StartDetached>[1];
@@ -40,6 +41,7 @@ function ll(args: readonly string[], play: (child: Child) => void) {
   const signals = fakeSignals();
   let argv: readonly string[] = [];
   const world: World = {
+    connectMcp: noMcp,
     files,
     clock,
     signals,

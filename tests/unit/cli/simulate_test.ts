@@ -12,6 +12,7 @@ import {
   memoryFiles,
   memoryLocks,
   noDetached,
+  noMcp,
 } from "../../support/fakes.ts";
 
 const LOOP = `name: fix
@@ -51,6 +52,7 @@ async function ll(
     throw new Error("started a process");
   };
   const world: World = {
+    connectMcp: noMcp,
     files,
     locks: memoryLocks(files),
     clock: manualClock(),

@@ -1437,6 +1437,27 @@ ${ENDS}`);
     exitCode: 0,
     computed: null,
     cwd: null,
+    asked: {
+      about: {
+        kind: "model",
+        prompt: null,
+        schema: null,
+        minConfidence: 0.5,
+        uncertainSuffix: false,
+      },
+      settings: {
+        host: null,
+        model: "sonnet",
+        agent: null,
+        tools: null,
+        effort: null,
+        sessions: {},
+        left: { costUsd: null, tokens: null },
+      },
+      timeoutMs: 1_800_000,
+      isLoopDeadline: false,
+      maxTokens: null,
+    },
   }]);
   run.judge("partial", { confidence: 0.9, reason: "half" });
   const [event] = run.all("evaluate");

@@ -7,7 +7,7 @@ import {
   isMadeFor,
   TARGETS,
 } from "../../../tools/build.ts";
-import { joinBundle, withoutIndents } from "../../../tools/bundle.ts";
+import { joinBundle, leaveOut, withoutIndents } from "../../../tools/bundle.ts";
 import { codeTokens } from "../../../tools/code_tokens.ts";
 import { compileAtOnce } from "../../../tools/eager_functions.ts";
 import { narrowInits } from "../../../tools/narrow_inits.ts";
@@ -88,31 +88,46 @@ Deno.test("targets: the host, all, one; never a foreign one with a runtime given
   );
 });
 
-Deno.test("the lazy package rides along as text, and paths of the machine do not", () => {
+Deno.test("lazy packages ride along as text, and paths of the machine do not", () => {
   const program = [
     "// ../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js",
     "var init_core = __esm({",
     '  "../../home/ada/.cache/deno/npm/registry.example/zod/4.6.7/core.js"() {',
     '    const kept = "/a/npm/b/c" + "x";',
     'const yaml = await import("yaml");',
+    'const sdk = await import("@a/b.c");',
   ].join("\n");
-  const lazy = 'export const a = "\\n";';
-  const lines = joinBundle({ program, lazy, version: "1.2.3" }).split("\n");
+  const text = 'export const a = "\\n";';
+  const lines = joinBundle({
+    program,
+    lazy: [
+      { name: "yaml", text, isPacked: false },
+      { name: "@a/b.c", text: "H4sI", isPacked: true },
+    ],
+    version: "1.2.3",
+  }).split("\n");
   assertEquals(lines[0], "// ll-loop 1.2.3");
+  const start = lines.indexOf(
+    `function lazyModule0() { return ${JSON.stringify(text)}; }`,
+  );
+  assertEquals(
+    lines[start + 1],
+    'function lazyModule1() { return "H4sI"; }',
+  );
   assertEquals(lines.slice(-6), [
-    `function lazyModuleText() { return ${JSON.stringify(lazy)}; }`,
     "// npm/zod/4.6.7/core.js",
     "var init_core = __esm({",
     '  "npm/zod/4.6.7/core.js"() {',
     '    const kept = "/a/npm/b/c" + "x";',
-    'const yaml = await import("data:text/javascript," + encodeURIComponent(lazyModuleText()));',
+    'const yaml = await import("data:text/javascript," + encodeURIComponent(lazyModule0()));',
+    'const sdk = await import("data:text/javascript;base64," + await unpackModule(lazyModule1()));',
   ]);
 });
 
 Deno.test("the one file is ASCII: another character would double what is read at each start", () => {
   const text = joinBundle({
     program: 'const a = "‘…’ 🎈"; import("yaml");',
-    lazy: 'export const b = "é";',
+    lazy: [{ name: "yaml", text: 'export const b = "é";', isPacked: false }],
     version: "1",
   });
   // deno-lint-ignore no-control-regex -- the range is that of ASCII
@@ -125,6 +140,7 @@ Deno.test("the one file is ASCII: another character would double what is read at
 });
 
 Deno.test("a lazy package that is imported in another way is refused", () => {
+  const lazy = [{ name: "yaml", text: "", isPacked: false }];
   for (
     const program of [
       "",
@@ -134,9 +150,23 @@ Deno.test("a lazy package that is imported in another way is refused", () => {
     ]
   ) {
     assertThrows(
-      () => joinBundle({ program, lazy: "", version: "1" }),
+      () => joinBundle({ program, lazy, version: "1" }),
       Error,
       'Cannot embed "yaml"',
+    );
+  }
+});
+
+Deno.test("what a lazy package never uses is left out, or the bundle is refused", () => {
+  assertEquals(
+    leaveOut('var a=1;import b$ from"x.y";import c from"z";b$(c)', ["x.y"]),
+    'var a=1;var b$;import c from"z";b$(c)',
+  );
+  for (const module of ["", 'import{b}from"x.y";', 'import b from"xzy";']) {
+    assertThrows(
+      () => leaveOut(module, ["x.y"]),
+      Error,
+      'Cannot leave out "x.y": wanted an import of its default',
     );
   }
 });

@@ -73,6 +73,53 @@ Deno.test({ name: "stdin is the null device", ignore }, async () => {
 
 const LONG_INPUT = "line é\n".repeat(200_000);
 
+Deno.test({
+  name: "stdin: an open one is talked to, and its end is told",
+  ignore,
+}, async () => {
+  const lines: string[] = [];
+  const child = processes.start(
+    {
+      ...shell('while read -r x; do echo "got ${#x}"; done; echo end'),
+      isInteractive: true,
+    },
+    {
+      lineMaxLength: 100_000,
+      onLines: (some) => void lines.push(...some),
+    },
+  );
+  assertEquals(await child.input?.write("a\n"), true);
+  await waitUntil("the answer", () => lines.length === 1);
+  assertEquals(await child.input?.write("é\n"), true);
+  child.input?.close();
+  assertEquals(await child.input?.write("late\n"), false);
+  const { exitCode, stdout } = await child.outcome;
+  assertEquals([exitCode, stdout.text], [0, "got 1\ngot 1\nend\n"]);
+
+  // One that does not listen any more says so, and one that ends without reading just ends.
+  const deaf = processes.start({
+    ...shell("exec <&-; echo closed; sleep 0.3"),
+    isInteractive: true,
+  });
+  let isTaken: boolean | undefined = true;
+  while (isTaken) isTaken = await deaf.input?.write("x".repeat(100_000));
+  assertEquals([isTaken, (await deaf.outcome).exitCode], [false, 0]);
+});
+
+Deno.test({
+  name: "lines longer than usual come whole where they are asked for",
+  ignore,
+}, async () => {
+  const lengths: number[] = [];
+  const outcome =
+    processes.start(shell("printf '%0200000d\\n%0300001d\\n' 0 0"), {
+      lineMaxLength: 300_000,
+      onLines: (lines) => lengths.push(...lines.map((line) => line.length)),
+    }).outcome;
+  assertEquals((await outcome).exitCode, 0);
+  assertEquals(lengths, [200_000, 300_000, 1]);
+});
+
 Deno.test({ name: "stdin: a text, read to its end", ignore }, async () => {
   assertEquals((await run("cat", { stdin: "hi é" })).stdout.text, "hi é");
   assertEquals((await run("cat; echo $?", { stdin: "" })).stdout.text, "0\n");

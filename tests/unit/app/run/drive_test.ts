@@ -56,6 +56,7 @@ import {
   memoryFiles,
   memoryLocks,
   noDetached,
+  noMcp,
 } from "../../../support/fakes.ts";
 import { brief, outcomeOf, processOutcomeOf } from "../../../support/play.ts";
 
@@ -431,6 +432,7 @@ function runWorld(
   const signals = fakeSignals();
   const locks = memoryLocks(files);
   const world: World = {
+    connectMcp: noMcp,
     files,
     locks,
     system: fakeSystem(),

@@ -16,12 +16,14 @@ import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
 import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
 import { performWorktree } from "../../../../src/app/run/worktree.ts";
+import { McpConnections } from "../../../../src/app/mcp/mod.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
 import type {
   ActionEffect,
   ActionOutcome,
   Effect,
   EventBody,
+  JudgedOutcome,
   LoadEffect,
   ObservedOutcome,
   ObserveEffect,
@@ -29,6 +31,7 @@ import type {
 } from "../../../../src/model/mod.ts";
 import { LoopError, secretReference } from "../../../../src/model/mod.ts";
 import type {
+  ConnectMcp,
   ProcessOutcome,
   ProcessSpec,
   ProcessWatcher,
@@ -39,9 +42,10 @@ import {
   fakeSystem,
   manualClock,
   memoryFiles,
+  noMcp,
 } from "../../../support/fakes.ts";
 import { outcomeOf, play, processOutcomeOf } from "../../../support/play.ts";
-import { withScratch } from "../../../support/scratch.ts";
+import { waitUntil, withScratch } from "../../../support/scratch.ts";
 
 interface Started {
   readonly spec: ProcessSpec;
@@ -52,7 +56,11 @@ interface Started {
 
 /** A performer whose processes the test plays. */
 function setUp(
-  options: { readonly isVerbose?: boolean; readonly vault?: Vault } = {},
+  options: {
+    readonly isVerbose?: boolean;
+    readonly vault?: Vault;
+    readonly connectMcp?: ConnectMcp;
+  } = {},
 ) {
   const files = memoryFiles({}, { folders: ["/run/outputs"] });
   const clock = manualClock();
@@ -87,6 +95,18 @@ function setUp(
   const performer = makePerformer({
     world: { files, clock, match, system: fakeSystem() },
     supervisor,
+    mcp: new McpConnections({
+      world: {
+        files,
+        system: fakeSystem(),
+        connectMcp: options.connectMcp ?? noMcp,
+      },
+      supervisor,
+      vault,
+      root: "/p",
+      graceMs: 700,
+      env: { LL_FIXED: "1" },
+    }),
     vault,
     environment: new ChildEnvironment({
       files,
@@ -812,12 +832,19 @@ Deno.test("worktree: a stop waited for git", async () => {
 
 Deno.test("a judge's words lose secrets and what could be taken for a reference to one", async () => {
   const vault = new Vault({ MY_TOKEN: "t0ps3cret" });
-  const { perform } = setUp({ vault });
+  const { perform, started } = setUp({ vault });
   const effect = play("a: {action: x, action_type: prompt, on_yes: a}").act(0)
     .open;
   assertEquals(effect.kind, "judge");
-  // Nobody can be asked by this version, which refuses such loops before they start.
-  await assertRejects(() => perform(effect), LoopError, "llm_structured");
+  const outcome = perform(effect);
+  await waitUntil("the judge starts", () => started.length > 0);
+  const [child] = started;
+  assertEquals(child?.spec.argv[0], "claude");
+  child?.end(processOutcomeOf({ exitCode: 1, stderr: "no t0ps3cret" }));
+  assertEquals(
+    (await outcome as JudgedOutcome).details["error"],
+    "The judge failed: no ***",
+  );
   assertEquals(
     sealOutcome(vault, {
       effect,

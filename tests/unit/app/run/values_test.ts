@@ -486,10 +486,6 @@ Deno.test("a computed loop name is looked up beside the file that asks, like a w
     'Loop "asks" cannot run: state "s" is a learning state, which this version does not do yet',
   );
   // What --no-llm says holds for loops that are loaded later, too.
-  assertEquals(
-    load("judged").error,
-    'Loop "judged" cannot run: state "s" is judged by a language model (llm_structured), which this version does not do yet',
-  );
   const judged = load("judged", "/p/.loops/a.yaml", {
     ...PLAIN_REQUEST,
     noLlm: true,
