@@ -74,7 +74,6 @@ const CASES: readonly Case[] = [
     lines: [
       '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
-      '8:35 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
     ],
   },
   {
