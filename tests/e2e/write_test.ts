@@ -379,7 +379,7 @@ Deno.test("install: a built-in loop becomes the project's own, once", async () =
       status: 65,
       stdout: "",
       stderr: [
-        'error: Built-in loop not found: "until-gren"\nhint: Did you mean "until-green"? There are: bisect, ',
+        'error: Built-in loop not found: "until-gren"\nhint: Did you mean "until-green" or "fix-until-green"? There are: bisect, ',
       ],
       isUntouched: true,
     });
@@ -409,10 +409,8 @@ Deno.test("schema: printed, and beside the loops that name it", async () => {
     const { stdout } = await project.ll(["schema"], { isUntouched: true });
     assertEquals(JSON.parse(stdout).title, "A loop for ll-loop");
     const beside = ".loops/loop.schema.json";
-    await project.ll(["until", "true", "--save", "tidy"], {
-      status: "any",
-      stdout: [],
-      stderr: [],
+    await project.ll(["new", "tidy", "-t", "gate", "--check", "true"], {
+      stdout: ["Wrote .loops/tidy.yaml"],
     });
     assertEquals(
       project.read(".loops/tidy.yaml")?.split("\n")[0],

@@ -1,6 +1,6 @@
 /** Owns the rule on routes that another key of the same state covers. */
 
-import type { JsonObject, State } from "../../model/mod.ts";
+import type { JsonObject, Loop, State } from "../../model/mod.ts";
 import { entry, quote, quoteAll, readText } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -12,13 +12,8 @@ export const hiddenRoute: Rule = {
   isOnTextOnly: true,
   state({ loop, state, map, result }, report) {
     if (state.kind === "loop" || state.terminal) return;
-    const guard = state.tamperGuard ?? loop.tamperGuard ?? "allow";
-    const isGuarded = guard !== "allow";
-    for (
-      const { keys, by, below = [], hint } of hiddenKeys(state, map, {
-        isGuarded,
-      })
-    ) {
+    const hidden = hiddenKeys(state, map, loop.tamperGuard);
+    for (const { keys, by, below = [], hint } of hidden) {
       const [first = ""] = keys;
       report([...below, first], {
         message: `${quoteAll(keys)} ${
@@ -50,13 +45,14 @@ const ALIASES = [["on_yes", "on_success"], ["on_no", "on_failure"]] as const;
 function hiddenKeys(
   state: State,
   map: JsonObject,
-  /** Where tests were changed a guard leads by `on_no`, whatever else there is. */
-  { isGuarded }: { readonly isGuarded: boolean },
+  loopGuard: Loop["tamperGuard"],
 ): readonly Hidden[] {
   const hidden: Hidden[] = [];
+  // A guard that finds changed tests leaves by `on_no`, whatever `next` says.
+  const isGuarded = (state.tamperGuard ?? loopGuard ?? "allow") !== "allow";
   if (state.next !== null) {
     const routes = Object.keys(state.on).filter((verdict) =>
-      verdict !== "error" && !(isGuarded && verdict === "no")
+      verdict !== "error" && !(verdict === "no" && isGuarded)
     ).map((verdict) => `on_${verdict}`);
     const keys = [...routes, "route", "evaluate"].flatMap((key) =>
       writtenKey(map, key) ?? []

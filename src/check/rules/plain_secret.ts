@@ -22,7 +22,10 @@ const SECRET_REGEXP = new RegExp(
   ].join("|"),
 );
 const NAME_REGEXP =
-  /(?:^|_)(?:token|secret|password|passwd|passphrase|api_?key|access_key|private_key|credentials?)$/i;
+  /(?:^|_)(?:token|secret|api_?key|access_key|private_key|credentials?)$/i;
+const PASSWORD_REGEXP = /(?:^|_)(?:password|passwd|passphrase)$/i;
+/** A word that an agent prints when it is done is no token: those hold digits among their letters. */
+const RANDOM_REGEXP = /^(?=.*\d)(?=.*[a-z]).{8,}$/i;
 /** What stands there where nobody has put a secret yet. */
 const PLACEHOLDER_REGEXP =
   /^$|\$\{|^<.*>$|^(?:x+|\*+|\.+|none|null|changeme|change-me|todo|your[-_ ].*|example.*|placeholder|dummy|test|secret|password|token)$/i;
@@ -59,9 +62,10 @@ function look(value: Json, path: DocumentPath, report: Report): void {
     }
   } else if (typeof value === "string") {
     const found = SECRET_REGEXP.exec(value)?.[0];
-    const isNamed = NAME_REGEXP.test(String(path.at(-1))) &&
-      !PLACEHOLDER_REGEXP.test(value) && value.length >= CHARACTERS_MIN &&
-      !/\s/.test(value);
+    const name = String(path.at(-1));
+    const isNamed = !PLACEHOLDER_REGEXP.test(value) && !/\s/.test(value) &&
+      ((NAME_REGEXP.test(name) && RANDOM_REGEXP.test(value)) ||
+        (PASSWORD_REGEXP.test(name) && value.length >= CHARACTERS_MIN));
     if (found !== undefined) tell(path, found, report);
     else if (isNamed) tell(path, null, report);
   }

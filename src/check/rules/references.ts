@@ -20,6 +20,7 @@ import type { Report, Rule, StateView } from "../rule.ts";
 import { capturesOf } from "../captures_of.ts";
 import { BASH_DEFAULT_REGEXP } from "./bash_default.ts";
 import { declaredContextKeys } from "../context_keys.ts";
+import { formatStates, relatedTo } from "../prove/mod.ts";
 import {
   loopTemplatesOf,
   templatesOf,
@@ -240,7 +241,7 @@ export const referenceRules: readonly Rule[] = [
     needsWholeGraph: true,
     state(view, report) {
       const { byName, hasLoops } = capturesOf(view.loop);
-      const { graph, loop, state } = view;
+      const { flow, loop, result, state } = view;
       for (const { name, source, path } of readsOf(view)) {
         const isLoopState = Object.hasOwn(loop.states, name) &&
           loop.states[name]?.kind === "loop";
@@ -254,14 +255,37 @@ export const referenceRules: readonly Rule[] = [
           });
           continue;
         }
-        if (graph.isGuarded(state.name, makers)) continue;
-        const way = graph.wayAround(state.name, makers);
+        // What a state captures itself is there once its action has run.
+        const isBefore = path[0] === "action" || path[0] === "stdin";
+        const gates = isBefore
+          ? makers.filter((maker) => maker !== state.name)
+          : makers;
+        const isGuarded = gates.length > 0 &&
+          flow.graph.isGuarded(state.name, gates);
+        // What sums up at the cap is entered from anywhere.
+        const isSummary = state.name === loop.onMaxSteps;
+        if (isGuarded && (!isSummary || gates.includes(state.name))) continue;
+        const way = isGuarded
+          ? flow.wayToCap(gates)
+          : flow.graph.wayAround(state.name, gates);
+        // A state that nothing leads to is told as that.
+        if (way === null && (isGuarded || gates.length === 0)) continue;
+        const isNever = !isSummary &&
+          !makers.some((maker) => flow.graph.leadsTo(maker, state.name));
         report(path, {
-          message: `${quote(source)} may be missing: ${
-            quoteAll(makers)
-          } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
+          message: isNever
+            ? `${quote(source)} is read before it is captured: no way leads ` +
+              `from ${quoteAll(makers)} to here`
+            : gates.length === 0
+            ? `${quote(source)} is missing when state ${
+              quote(state.name)
+            } is entered first: it captures it itself, afterwards`
+            : `${quote(source)} may be missing: ${
+              quoteAll(gates)
+            } can be bypassed${way === null ? "" : ` by ${formatStates(way)}`}`,
           hint: `Give a fallback: \${captured.${name}…:default=…}`,
           excerpt: source,
+          related: relatedTo(flow.machine, flow.stepsAlong(way ?? []), result),
         });
       }
     },

@@ -1,6 +1,7 @@
 /** Owns the rule on inputs under a name of their own. */
 
-import { entry, quote } from "../../load/mod.ts";
+import { own } from "../../model/mod.ts";
+import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V122. */
@@ -9,16 +10,18 @@ export const undeclaredInput: Rule = {
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
-  loop({ loop, document }, report) {
-    if (loop.inputKey === "input") return;
-    // An empty list says that none has to be.
-    if (entry(document, "required_inputs") !== undefined) return;
+  loop({ loop }, report) {
+    const fallback = own(loop.context, loop.inputKey) ?? "";
+    if (
+      loop.inputKey === "input" || loop.requiredInputs.length > 0 ||
+      (fallback !== "" && fallback !== null)
+    ) return;
     report(["input_key"], {
       message: `Nothing says whether the input ${
         quote(loop.inputKey)
       } has to be given`,
       hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
-        "start without it, or an empty list",
+        "start without it",
     });
   },
 };

@@ -6,14 +6,6 @@ import { targetsOf } from "../targets_of.ts";
 import { isJsonObject } from "../../model/mod.ts";
 import { entry, readMap } from "../../load/mod.ts";
 
-/** Evaluators that say themselves what they saw. */
-const LOOKING_EVALUATORS = [
-  "action_stall",
-  "diff_stall",
-  "open_question_stall",
-  "score_stall",
-];
-
 /** FORMAT V110. A failure that nothing leads to is told as that, one that goes without saying not at all. */
 export const undiagnosedFailure: Rule = {
   name: "undiagnosed-failure",
@@ -27,8 +19,9 @@ export const undiagnosedFailure: Rule = {
     for (const state of Object.values(loop.states)) {
       const map = entry(states, state.name);
       if (!isJsonObject(map)) continue;
+      // An evaluator says what it saw, whoever printed it.
       const tells = (state.kind !== "none" && state.kind !== "contract") ||
-        LOOKING_EVALUATORS.includes(state.evaluate?.type ?? "");
+        state.evaluate !== null;
       for (const { target } of targetsOf(state, map)) {
         if (target === state.name) continue;
         sources.set(target, tells || sources.get(target) === true);

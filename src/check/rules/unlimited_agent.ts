@@ -1,11 +1,11 @@
 /** Owns the rule on agents that may work for as long as they like. */
 
-import { quote, readNumber } from "../../load/mod.ts";
-import { hasLimits } from "../../model/mod.ts";
+import { hasLimits, type Json } from "../../model/mod.ts";
+import { entry, quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** Any of them is a limit that somebody has thought about. */
-const LIMITS = ["max_steps", "max_iterations", "timeout"];
+const LIMITS = ["budget", "max_steps", "max_iterations", "timeout"];
 
 /** A loop that asks agents again and again, and says nowhere when that is enough. */
 export const unlimitedAgent: Rule = {
@@ -15,8 +15,7 @@ export const unlimitedAgent: Rule = {
   needsWholeGraph: true,
   isOnTextOnly: true,
   loop({ loop, document, graph }, report) {
-    if (LIMITS.some((key) => readNumber(document, key) !== null)) return;
-    if (hasLimits(loop.budget)) return;
+    if (LIMITS.some((key) => isSet(entry(document, key)))) return;
     const agent = Object.values(loop.states).find((state) =>
       state.kind === "prompt" && state.maxRetries === null &&
       !hasLimits(state.budget) &&
@@ -27,8 +26,12 @@ export const unlimitedAgent: Rule = {
       message: `The loop may come back to the agent of state ${
         quote(agent.name)
       } ${loop.maxSteps} times, an hour each: nobody has set a limit`,
-      hint: 'Add "budget:", "max_steps:" or "timeout:" at the top',
+      hint: 'Add "max_steps:", "timeout:" or "budget:" at the top',
       onKey: true,
     });
   },
 };
+
+function isSet(value: Json | undefined): boolean {
+  return value !== undefined && value !== null;
+}

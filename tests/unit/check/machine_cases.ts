@@ -311,15 +311,15 @@ export const MACHINE_CASES: readonly Case[] = [
       "scope: [.]",
     ),
     lines: [
-      '7:3 warning State "s" can give "error", which leads nowhere: the run ends there with an error',
-      '8:3 warning State "t" can give "no", "partial", which leads nowhere: the run ends there with an error',
-      '9:47 warning State "u" can give "any other word", which leads nowhere: the run ends there with an error',
+      '7:3 warning State "s" leads nowhere on verdict "error": the run would end there',
+      '8:3 warning State "t" leads nowhere on verdict "partial": the run would end there',
+      '9:3 warning State "u" leads nowhere on verdict "error" and any other word: the run would end there',
     ],
   },
   {
     rule: "hidden-route",
     silent: loop(
-      "  s: {action: ls, next: t, on_error: done}\n  t: {action: ls, route: {yes: done, _: s, _error: s}}\n",
+      "  s: {action: ls, next: t, on_error: done}\n  t: {action: ls, route: {yes: u, _: s, _error: s}}\n  u: {action: x, action_type: prompt, tamper_guard: fail, on_no: f, next: done}\n  f: {terminal: true, failure: true}\n",
     ),
     noisy: loop(
       "  s: {action: ls, next: t, on_failure: t, evaluate: {type: exit_code}}\n  t: {action: ls, route: {yes: done, _: s, _error: done}}\n  u: {action: ls, on_yes: done, on_success: s, on_error: done}\n",
@@ -385,7 +385,7 @@ export const MACHINE_CASES: readonly Case[] = [
     rule: "plain-secret",
     silent: loop(
       "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org', next: done}\n",
-      "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, max_tokens: 5, secret_name: x}",
+      "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, stop_token: ALL_DONE, max_tokens: 5, secret_name: x}",
     ),
     noisy: loop(
       "  s: {action: curl https://me:hunter22@x.org, next: done}\n",
