@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withProject } from "../support/ll_loop.ts";
+import { waitUntil } from "../support/scratch.ts";
 import {
   claudeFails,
   claudeSays,
@@ -339,5 +340,42 @@ states:
     again.signal("SIGTERM");
     assertEquals((await again.ended).status, 143);
     assertEquals(host.calls().length, 1);
+  });
+});
+
+Deno.test("handoff: spawn starts an agent that is not of the run, once the run has let go", async () => {
+  const text = `name: hand
+description: Hands off
+on_handoff: spawn
+states:
+  a:
+    run: '[ -e again ] && exit 0; touch again; echo "CONTEXT_HANDOFF: mind the gap"'
+    next: done
+`;
+  await withProject({ ".loops/hand.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      'echo "run ${LL_RUN_ID-none}" > told; ll-loop resume hand > resumed 2>&1; echo over >> told',
+    ]);
+    const { stderr, stdout } = await project.ll(
+      ["run", "hand", "--host", "claude"],
+      { status: 3, stdout: [], stderr: [] },
+      { env: ENV, isProcess: true },
+    );
+    assertStringIncludes(
+      stdout + stderr,
+      "An agent was started to go on with the run: claude, pid",
+    );
+    await waitUntil(
+      "the agent has gone on",
+      () => project.read("told")?.endsWith("over\n") === true,
+    );
+    assertEquals(project.read("told"), "run none\nover\n");
+    assertStringIncludes(
+      project.read("resumed") ?? "",
+      'Loop "hand" completed: done',
+    );
+    assertEquals(host.prompts(), [
+      `Run this command and wait until it has ended: ll-loop resume ${project.run().id}\n\nmind the gap\n`,
+    ]);
   });
 });
