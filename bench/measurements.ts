@@ -13,6 +13,7 @@ import {
   peakMegabytes,
   timeOf,
 } from "./measure.ts";
+import { measureStreams } from "./streams.ts";
 
 /** One line of the report. */
 export interface Row {
@@ -605,4 +606,5 @@ export const MEASUREMENTS: Readonly<
   stop: measureStop,
   fold: measureFold,
   status: measureStatus,
+  streams: measureStreams,
 };

@@ -52,6 +52,7 @@ export class ClaudeStream extends JsonLines {
   readonly #before: Usage;
   /** Tokens of each answer so far, by the id of its message. */
   readonly #messages = new Map<string, Usage>();
+  #lastId = "#0";
   #retryAtMs: number | null = null;
   #hasText = false;
 
@@ -144,17 +145,19 @@ export class ClaudeStream extends JsonLines {
   /** Token by token, where the client was asked for it: the counts alone are of use. */
   #partial(event: HostEvent): readonly AgentEvent[] {
     if (textAt(event, "type") !== "message_delta") return [];
-    const last = [...this.#messages.keys()].at(-1) ?? "#0";
+    const last = this.#lastId;
     const known = this.#messages.get(last) ?? NO_USAGE;
     const usage = usageOf(objectAt(event, "usage"));
     return this.#count(last, atLeast(known, usage));
   }
 
   #count(id: string, usage: Usage): readonly AgentEvent[] {
-    this.#messages.set(id, atLeast(this.#messages.get(id) ?? NO_USAGE, usage));
-    let sum: Usage = { ...NO_USAGE, costUsd: null };
-    for (const each of this.#messages.values()) sum = plus(sum, each);
-    this.note({ usage: sum });
+    const before = this.#messages.get(id) ?? NO_USAGE;
+    const after = atLeast(before, usage);
+    this.#messages.set(id, after);
+    this.#lastId = id;
+    // What has come to it, since a long stream has many messages.
+    this.note({ usage: plus(this.facts.usage, usageSince(after, before)) });
     return [{ kind: "usage" }];
   }
 
