@@ -267,13 +267,13 @@ export const referenceRules: readonly Rule[] = [
         // A state that nothing leads to is told as that.
         if (gates.length === 0 && way === null) continue;
         report(path, {
-          message: isNever
-            ? `${quote(source)} is read before it is captured: no way leads ` +
-              `from ${quoteAll(makers)} to here`
-            : gates.length === 0
+          message: gates.length === 0
             ? `${quote(source)} is missing when state ${
               quote(state.name)
             } is entered first: it captures it itself, afterwards`
+            : isNever
+            ? `${quote(source)} is read before it is captured: no way leads ` +
+              `from ${quoteAll(makers)} to here`
             : `${quote(source)} may be missing: ${
               quoteAll(gates)
             } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
