@@ -85,9 +85,9 @@ function Show-Path([string] $Folder) {
         foreach ($name in @('ll-loop.exe', 'll-loop.cmd', 'll-loop.bat', 'll-loop.ps1')) {
             $other = Join-Path $entry $name
             if (-not (Test-Path -LiteralPath $other -PathType Leaf)) { continue }
-            $order = 'comes first, before'
-            if ($hasSeen) { $order = 'comes after' }
-            Write-Caution "Another ll-loop $order this one on PATH: $other"
+            $order = 'before'
+            if ($hasSeen) { $order = 'after' }
+            Write-Caution "Another ll-loop comes $order it on PATH: $other"
         }
     }
     if (-not $hasSeen) {

@@ -116,9 +116,10 @@ look_at_path() {
     elif [ -n "$entry" ] && [ -f "$entry/ll-loop" ] && [ -x "$entry/ll-loop" ]; then
       # A link to the one that was just installed is no other one.
       [ "$(cd "$entry" && pwd -P)" != "$(cd "$dir" && pwd -P)" ] || { seen=yes; continue; }
-      what=$(is_ours "$entry/ll-loop" && echo "of this project, too" || echo "of another project")
-      if [ -n "$seen" ]; then order="comes after"; else order="comes first, before"; fi
-      say "warning: Another ll-loop, $what, $order this one on PATH: $entry/ll-loop" >&2
+      what="of another project"
+      if is_ours "$entry/ll-loop"; then what="a copy of this one"; fi
+      if [ -n "$seen" ]; then order=after; else order=before; fi
+      say "warning: Another ll-loop ($what) comes $order it on PATH: $entry/ll-loop" >&2
     fi
   done
   if [ -z "$seen" ]; then
@@ -173,7 +174,8 @@ install() {
   trap 'exit 143' TERM
 
   fetch "$from/SHA256SUMS" "$scratch/SHA256SUMS" ||
-    refuse 69 "Cannot download $from/SHA256SUMS" "Is \"${version:-latest}\" a release?"
+    refuse 69 "Cannot download $from/SHA256SUMS" \
+      "Is there ${version:+a release \"$version\", and }a network?"
   wanted=$(awk -v file="$file" '$2 == file || $2 == "*" file { print $1; exit }' "$scratch/SHA256SUMS")
   [ -n "$wanted" ] || refuse 69 "The release has no checksum of $file"
   fetch "$from/$file" "$scratch/ll-loop" || refuse 69 "Cannot download $from/$file"

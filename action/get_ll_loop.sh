@@ -89,5 +89,9 @@ got=${got%% *}
 }
 mv "$folder/$file" "$folder/ll-loop"
 chmod 755 "$folder/ll-loop"
+"$folder/ll-loop" --version >/dev/null 2>&1 || {
+  rm -rf "$folder"
+  refuse 69 "$file does not start on this runner: on Linux it needs glibc"
+}
 echo "ll-loop $version for ${RUNNER_OS} ${RUNNER_ARCH}, SHA-256 $got"
 found "$folder/ll-loop"

@@ -22,6 +22,7 @@ import { findCircle } from "./find_circle.ts";
 import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
 import { neededContext } from "./find_missing.ts";
 import { checkBindings } from "./check_bindings.ts";
+import { proveFindings } from "./prove/mod.ts";
 import type { Report } from "./rule.ts";
 import { checkScope, SECRET_IN_SCOPE_RULE } from "./secret_in_scope.ts";
 
@@ -76,6 +77,9 @@ export function checkDefinitions(
       const target = { result, findings, prefix: [] };
       checkScope(loaded, reporter(SECRET_IN_SCOPE_RULE, target));
     }
+  }
+  if (options.errorsOnly !== true) {
+    findings.push(...proveFindings(loaded, findings, options));
   }
   return findings;
 }

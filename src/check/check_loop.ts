@@ -10,7 +10,8 @@ import {
 } from "../model/mod.ts";
 
 import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
-import { Graph } from "./graph.ts";
+import { type Graph, graphOf } from "./graph.ts";
+import { Flow } from "./prove/mod.ts";
 import { RULES } from "./registry.ts";
 import type { Condition, LoopView, Report, Rule } from "./rule.ts";
 
@@ -39,12 +40,16 @@ export function checkLoop(
   const findings: Finding[] = [];
   const isSound = !hasErrors(result.findings);
   let graph: Graph | null = null;
+  let flow: Flow | null = null;
   const view: LoopView = {
     loop,
     document,
     result,
     get graph() {
-      return graph ??= new Graph(loop, document);
+      return graph ??= graphOf(loop, document);
+    },
+    get flow() {
+      return flow ??= new Flow(loop);
     },
   };
   const rules = (options.rules ?? RULES).filter((rule) =>
@@ -75,6 +80,9 @@ export function checkLoop(
       map,
       get graph() {
         return view.graph;
+      },
+      get flow() {
+        return view.flow;
       },
     };
     for (const { rule, report } of perState) rule.state?.(stateView, report);

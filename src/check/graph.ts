@@ -18,18 +18,19 @@ export class Graph {
   readonly #reached = new Map<string, Uint8Array>();
   #dominators: readonly (number | undefined)[] | null = null;
 
-  constructor(loop: Loop, document: JsonObject) {
-    this.names = Object.keys(loop.states);
-    this.#indexes = new Map(this.names.map((name, index) => [name, index]));
-    this.#initial = this.#indexes.get(loop.initial) ?? -1;
-    const states = readMap(document, "states");
-    this.#edges = Object.values(loop.states).map((state) => {
-      const map = entry(states, state.name);
-      const targets = isJsonObject(map) ? targetsOf(state, map) : [];
-      return targets.filter(({ target }) => target !== CURRENT_TARGET)
-        .map(({ target }) => this.#indexes.get(target))
-        .filter((index) => index !== undefined);
-    });
+  /** `targets` are those of each of `names`; what is not among these is left out. */
+  constructor(
+    names: readonly string[],
+    targets: readonly (readonly string[])[],
+    initial: string,
+  ) {
+    this.names = names;
+    this.#indexes = new Map(names.map((name, index) => [name, index]));
+    this.#initial = this.#indexes.get(initial) ?? -1;
+    this.#edges = targets.map((each) =>
+      each.map((target) => this.#indexes.get(target))
+        .filter((index) => index !== undefined)
+    );
   }
 
   /** Returns the states that can be reached from the initial one and from `seeds`. */
@@ -132,6 +133,18 @@ export class Graph {
     }
     return marks;
   }
+}
+
+/** Returns the states of a loop with every way that is written, whether a verdict takes it or not. */
+export function graphOf(loop: Loop, document: JsonObject): Graph {
+  const states = readMap(document, "states");
+  const targets = Object.values(loop.states).map((state) => {
+    const map = entry(states, state.name);
+    return (isJsonObject(map) ? targetsOf(state, map) : [])
+      .map(({ target }) => target)
+      .filter((target) => target !== CURRENT_TARGET);
+  });
+  return new Graph(Object.keys(loop.states), targets, loop.initial);
 }
 
 /**

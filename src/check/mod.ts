@@ -8,6 +8,7 @@ export * from "./find_missing.ts";
 export * from "./lacked_options.ts";
 export * from "./needs.ts";
 export { newerSyntax } from "./newer_bash.ts";
+export * from "./prove/mod.ts";
 export { portableShellRules } from "./rules/portable_shell.ts";
 export * from "./registry.ts";
 export * from "./rule.ts";

@@ -86,7 +86,6 @@ import {
 import { unlimitedAgent } from "./rules/unlimited_agent.ts";
 import { unquotedValue } from "./rules/unquoted_value.ts";
 import { unreachableCap } from "./rules/unreachable_cap.ts";
-import { unroutedVerdict } from "./rules/unrouted_verdict.ts";
 import { unscoredDimension } from "./rules/unscored_dimension.ts";
 import { unviewedImage } from "./rules/unviewed_image.ts";
 import { zeroRetries } from "./rules/zero_retries.ts";
@@ -176,7 +175,6 @@ export const RULES: readonly Rule[] = [
   unlimitedAgent,
   unquotedValue,
   unreachableCap,
-  unroutedVerdict,
   unscoredDimension,
   unviewedImage,
   zeroRetries,

@@ -10,6 +10,7 @@ import type {
 } from "../model/mod.ts";
 import type { LoadResult } from "../load/mod.ts";
 import type { Graph } from "./graph.ts";
+import type { Flow } from "./prove/mod.ts";
 
 /** A loop under check. */
 export interface LoopView {
@@ -17,8 +18,10 @@ export interface LoopView {
   /** The merged document. */
   readonly document: JsonObject;
   readonly result: LoadResult;
-  /** Which states lead where; made when first asked for. */
+  /** Which states name one another as targets; made when first asked for. */
   readonly graph: Graph;
+  /** Which states really follow one another; only for a loop without errors of loading. */
+  readonly flow: Flow;
 }
 
 /** A state under check. */

@@ -4,6 +4,7 @@
 import {
   type ActionEffect,
   type ActionOutcome,
+  type AgentFailureKind,
   type AgentReport,
   type Captured,
   type EventBody,
@@ -27,6 +28,7 @@ import {
   InterpolationError,
 } from "./interpolate.ts";
 import { obeyOutput } from "./obey_output.ts";
+import { retryAgent } from "./retry_agent.ts";
 import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
 import { throttle } from "./throttle.ts";
 import type { Turn } from "./turn.ts";
@@ -34,6 +36,22 @@ import type { Turn } from "./turn.ts";
 const PREVIEW_CHARACTERS = 2000;
 /** An action with all messages in it grows with every step; each would be stored again and again. */
 const SHOWN_ACTION_CHARACTERS = 16 * 1024;
+
+/** What the reference calls an agent's failure (EXEC 9.1). */
+const FAILURE_TYPES: { readonly [kind in AgentFailureKind]: string } = {
+  rate_limit: "transient",
+  overloaded: "transient",
+  server: "transient",
+  network: "transient",
+  context: "transient",
+  no_result: "infra_retry",
+  auth: "non_recoverable",
+  credit: "non_recoverable",
+  refused: "real",
+  turns: "real",
+  budget: "real",
+  other: "real",
+};
 
 /** Asks for the action of a frame's state. */
 export function startAction(
@@ -158,6 +176,10 @@ export function completeAction(
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
     return leaveByBudget(turn, id);
   }
+  if (agent !== undefined && !isFlush && !isTampered) {
+    const again = retryAgent(turn, id, outcome);
+    if (again !== null) return again;
+  }
   if (agent?.session && agent.failure === null && outcome.exitCode === 0) {
     turn.update(id, { sessions: { [agent.host]: agent.session } });
   }
@@ -275,7 +297,9 @@ function keepCapture(turn: Turn, id: string, outcome: ActionOutcome): void {
     stderr: outcome.stderr.text,
     exit_code: outcome.exitCode,
     duration_ms: Math.round(outcome.durationMs),
-    failure_type: classifyFailure(outcome.exitCode, text),
+    failure_type: outcome.agent?.failure
+      ? FAILURE_TYPES[outcome.agent.failure.kind]
+      : classifyFailure(outcome.exitCode, text),
     timeout_kind: outcome.timeoutKind,
   };
   const { captured } = turn.frame(id);

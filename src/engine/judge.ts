@@ -12,6 +12,7 @@ import {
   type JudgeEffect,
   judgeOf,
   type JudgeRequest,
+  LOOK_TIMEOUT_MS,
   type LookPurpose,
   type ObservedOutcome,
   own,
@@ -35,8 +36,6 @@ import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 const MAX_TOKENS_DEFAULT = 256;
 /** A judge that abstains is asked again so often (EXEC 4.6). */
 const ABSTENTIONS_MAX = 2;
-/** How long a look may take that sets no limit of its own. */
-const LOOK_TIMEOUT_MS = 30_000;
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {

@@ -95,6 +95,10 @@ export function unanswered(
 
 function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
   // A pending transition goes on as if nothing had been; only then is an entry due.
+  if (frame.phase === "retrying") {
+    forgetVisit(turn, frame);
+    return enterState(turn, frame.id);
+  }
   if (effect?.kind === "wait" || frame.routedFrom !== null) {
     return { do: "turn" };
   }

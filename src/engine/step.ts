@@ -21,6 +21,7 @@ import { endRun, settle } from "./finish.ts";
 import { startFrame } from "./frame.ts";
 import { completeJudge, completeLook } from "./judge.ts";
 import { resume } from "./resume.ts";
+import { goOnWaiting } from "./retry_agent.ts";
 import { completeLoad, completeWorktree } from "./sub_loop.ts";
 import { Turn } from "./turn.ts";
 
@@ -143,6 +144,7 @@ function answer(turn: Turn, effect: Effect, outcome: Outcome): Decision {
     endRun(turn, { by: "interrupted", error: "Stopped" });
   }
   if (effect.kind === "wait" && outcome.kind === "waited") {
+    if (turn.frame(id).phase === "retrying") return goOnWaiting(turn, id);
     return { do: "turn" };
   }
   if (effect.kind === "action" && outcome.kind === "action") {

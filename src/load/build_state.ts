@@ -8,6 +8,7 @@ import {
   type OnResume,
   type Origin,
   type Parameter,
+  type RateLimits,
   type State,
   type StateKind,
   type Throttle,
@@ -23,6 +24,7 @@ import {
   readMap,
   readNumber,
   readOptionalMap,
+  readSeconds,
   readText,
   readTexts,
 } from "./values.ts";
@@ -111,6 +113,7 @@ export function buildState(source: StateSource): State {
     model: readText(map, "model"),
     effort: readText(map, "effort"),
     ...buildAgentKeys(map),
+    ...buildRateLimits(map),
   };
 }
 
@@ -231,6 +234,29 @@ function readOnResume(value: Json | undefined): OnResume {
     if (command !== null) return { policy: "check", command };
   }
   return { policy: "rerun" };
+}
+
+/** Keys that are absent are left to the defaults. */
+function buildRateLimits(
+  map: JsonObject,
+): Pick<State, "rateLimits" | "onRateLimitExhausted"> {
+  const retries = readNumber(map, "max_rate_limit_retries");
+  const baseMs = readSeconds(map, "rate_limit_backoff_base_seconds");
+  const maxWaitMs = readSeconds(map, "rate_limit_max_wait_seconds");
+  const ladder = readNumbers(entry(map, "rate_limit_long_wait_ladder"));
+  const limits: Partial<RateLimits> = {
+    ...(retries === null ? {} : { retries }),
+    ...(baseMs === null ? {} : { baseMs }),
+    ...(maxWaitMs === null ? {} : { maxWaitMs }),
+    ...(ladder === null
+      ? {}
+      : { ladderMs: ladder.map((seconds) => seconds * 1000) }),
+  };
+  const target = readText(map, "on_rate_limit_exhausted");
+  return {
+    ...(Object.keys(limits).length === 0 ? {} : { rateLimits: limits }),
+    ...(target === null ? {} : { onRateLimitExhausted: target }),
+  };
 }
 
 function readNumbers(value: Json | undefined): readonly number[] | null {

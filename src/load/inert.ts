@@ -21,11 +21,6 @@ const STATE_KEYS: typeof LOOP_KEYS = [
   ["prepatch_check", ["allow"]],
   ["pruning_profile", []],
   ["request_path", ["cli"]],
-  ["max_rate_limit_retries", []],
-  ["on_rate_limit_exhausted", []],
-  ["rate_limit_backoff_base_seconds", []],
-  ["rate_limit_max_wait_seconds", []],
-  ["rate_limit_long_wait_ladder", []],
 ];
 
 const CONFIG_KEYS = ["automation", "commands", "continuation"];

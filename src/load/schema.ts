@@ -217,6 +217,7 @@ const STATE_SHAPE = {
   budget: maybe(BUDGET),
   on_budget_exceeded: maybe(target),
   detach: maybe(flag),
+  unbounded: maybe(flag),
   on_resume: maybe(z.union([
     z.enum(ON_RESUME),
     z.looseObject({ check: z.string() }),
@@ -347,6 +348,7 @@ const LOOP_SHAPE = {
     error: '"anywhere", "line-start" or "off"',
   })),
   artifact_versioning: maybe(flag),
+  unbounded: maybe(flag),
 };
 
 /** Keys that silence one check each (FORMAT 2.5). */
@@ -402,6 +404,7 @@ export const OWN_LOOP_KEYS: readonly string[] = [
   "on_budget_exceeded",
   "output_signals",
   "secrets",
+  "unbounded",
 ];
 /** Keys of a state that the reference does not know, beside `run` and `prompt`. */
 export const OWN_STATE_KEYS: readonly string[] = [
@@ -411,6 +414,7 @@ export const OWN_STATE_KEYS: readonly string[] = [
   "on_budget_exceeded",
   "on_resume",
   "stdin",
+  "unbounded",
 ];
 /** Every key whose value is a boolean, in any of its spellings. */
 export const FLAG_KEYS: ReadonlySet<string> = new Set([

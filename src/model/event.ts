@@ -107,6 +107,37 @@ export type EventBody =
     readonly left?: readonly string[];
     readonly next?: string;
   }
+  | {
+    readonly event: "rate_limit_waiting";
+    readonly state: string;
+    /** Epoch seconds. */
+    readonly next_attempt_at: number;
+    readonly wait_seconds: number;
+    readonly total_waited_seconds: number;
+    readonly tier: "short_wait" | "long_wait";
+  }
+  | {
+    readonly event: "rate_limit_exhausted";
+    readonly state: string;
+    readonly retries: number;
+    readonly short_retries: number;
+    readonly long_retries: number;
+    readonly total_wait_seconds: number;
+    readonly next: string | null;
+  }
+  | {
+    readonly event: "infra_retry";
+    readonly state: string;
+    readonly attempt: number;
+    /** Seconds. */
+    readonly backoff: number;
+    readonly reason: string;
+  }
+  | {
+    readonly event: "infra_retry_exhausted";
+    readonly state: string;
+    readonly retries: number;
+  }
   | BudgetFacts & { readonly event: "budget_warning" }
   | BudgetFacts & {
     readonly event: "budget_exceeded";

@@ -8,6 +8,7 @@ import type { Budget } from "./budget.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Origin } from "./origin.ts";
+import type { RateLimits } from "./rate_limits.ts";
 import type { TamperPolicy } from "./tamper.ts";
 
 /**
@@ -190,6 +191,9 @@ export interface State {
   /** Where it goes when it, or the loop, has used up a budget. */
   readonly onBudgetExceeded?: string;
   readonly tamperGuard?: TamperPolicy;
+  /** How a rate limit of its agent is waited for, as far as the file says. */
+  readonly rateLimits?: Partial<RateLimits>;
+  readonly onRateLimitExhausted?: string;
 }
 
 /** Policy for a state whose action may have run when its run was cut off. */

@@ -17,6 +17,7 @@ import type {
   TimeoutKind,
 } from "./outcome.ts";
 import type { Definitions, Loop } from "./loop.ts";
+import type { AgentRetry } from "./rate_limits.ts";
 import type { TamperedFile } from "./tamper.ts";
 
 /** Id of the frame of the loop that the run started with. */
@@ -84,6 +85,7 @@ export type Phase =
   | "loading"
   | "attaching"
   | "child"
+  | "retrying"
   | "detaching";
 
 /** One loop being executed. */
@@ -146,6 +148,8 @@ export interface Frame {
     readonly total: Spend;
     readonly states: { readonly [state: string]: Spend };
   };
+  /** How often the agent of a state has been asked again; absent where it was not. */
+  readonly agentRetry?: AgentRetry;
   /** How often in a row the judge of a state has abstained. */
   readonly abstained?: { readonly state: string; readonly count: number };
   /** The last state that changed test files and was led elsewhere for it, and the files. */

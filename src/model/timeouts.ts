@@ -1,7 +1,10 @@
-/** Owns the limits of a state's action, and who sets them (EXEC 2.3). */
+/** Owns the limits of what a state does, and who sets them (EXEC 2.3). */
 
 import { unreachable } from "./errors.ts";
 import type { Loop, State, StateKind } from "./loop.ts";
+
+/** How long a look at the world may take that sets no limit of its own. */
+export const LOOK_TIMEOUT_MS = 30_000;
 
 /** The limits of one state's action. */
 export interface ActionTimeouts {

@@ -140,6 +140,23 @@ export function stateJson(state: State): JsonObject {
     ["throttle", throttleJson(state), null],
     ["on_throttle_hard", state.onThrottleHard, null],
     ...agentKeys(state),
+    ["max_rate_limit_retries", state.rateLimits?.retries ?? null, null],
+    [
+      "rate_limit_backoff_base_seconds",
+      seconds(state.rateLimits?.baseMs ?? null),
+      null,
+    ],
+    [
+      "rate_limit_long_wait_ladder",
+      state.rateLimits?.ladderMs?.map((ms) => ms / 1000) ?? null,
+      null,
+    ],
+    [
+      "rate_limit_max_wait_seconds",
+      seconds(state.rateLimits?.maxWaitMs ?? null),
+      null,
+    ],
+    ["on_rate_limit_exhausted", state.onRateLimitExhausted ?? null, null],
     ["detach", state.detach, false],
     ["on_resume", onResumeJson(state), "rerun"],
     ["agent", state.agent, null],

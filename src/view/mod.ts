@@ -21,6 +21,7 @@ export * from "./output_lines.ts";
 export * from "./plan.ts";
 export * from "./plan_parts.ts";
 export * from "./plan_text.ts";
+export * from "./proof.ts";
 export * from "./pruned.ts";
 export * from "./queue.ts";
 export * from "./replay.ts";

@@ -2,6 +2,7 @@
 
 import { formatAmount, type RunEvent } from "../model/mod.ts";
 import { count } from "./count.ts";
+import { formatSpan } from "./duration.ts";
 import type { Tone } from "./style.ts";
 
 /** A line about something unusual; `null` tone is plain text. */
@@ -117,6 +118,36 @@ function noticeOf(event: RunEvent): Notice | null {
         tone: "failure",
       };
     }
+    case "rate_limit_waiting": {
+      const at = new Date(event.next_attempt_at * 1000).toISOString()
+        .slice(11, 16);
+      return warning(
+        `rate limit: asks again in ${
+          formatSpan(event.wait_seconds * 1000)
+        }, at ${at} UTC`,
+      );
+    }
+    case "rate_limit_exhausted": {
+      const next = event.next === null ? "" : ` -> ${event.next}`;
+      return {
+        text: `rate limit: waited ${
+          formatSpan(event.total_wait_seconds * 1000)
+        } in vain${next}`,
+        tone: "failure",
+      };
+    }
+    case "infra_retry":
+      return warning(
+        `the agent failed: ${event.reason}; asks again in ${
+          formatSpan(event.backoff * 1000)
+        } (${event.attempt})`,
+      );
+    case "infra_retry_exhausted":
+      return warning(
+        `the agent failed again, after ${
+          count(event.retries, "retry", "retries")
+        }`,
+      );
     case "tamper_detected": {
       const next = event.next === undefined ? "" : ` -> ${event.next}`;
       const files = event.files.join(", ");

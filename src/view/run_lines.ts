@@ -232,6 +232,10 @@ export class RunView {
       }
       case "agent_activity":
         return [this.#activity(event, depth)];
+      case "rate_limit_waiting":
+      case "rate_limit_exhausted":
+      case "infra_retry":
+      case "infra_retry_exhausted":
       case "tamper_detected":
       case "budget_warning":
       case "budget_exceeded":

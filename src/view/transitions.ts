@@ -41,6 +41,13 @@ export function transitionsOf(state: State): readonly Transition[] {
       target: state.onThrottleHard,
     });
   }
+  if (state.onRateLimitExhausted !== undefined) {
+    found.push({
+      key: "on_rate_limit_exhausted",
+      label: "rate_limit_exhausted",
+      target: state.onRateLimitExhausted,
+    });
+  }
   if (state.onBudgetExceeded !== undefined) {
     found.push({
       key: "on_budget_exceeded",

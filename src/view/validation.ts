@@ -6,6 +6,7 @@ import {
   type Loop,
   type LoopPart,
   type PlacedFinding,
+  type ProofSummary,
   SCHEMA_VERSION,
 } from "../model/mod.ts";
 import {
@@ -15,6 +16,7 @@ import {
   formatFindingSummary,
 } from "./findings.ts";
 import { formatScope } from "./run_header.ts";
+import { formatProof, proofJson } from "./proof.ts";
 import { painter, symbolsOf } from "./style.ts";
 
 /** What checking one file gave; findings in the order of the file, each once. */
@@ -26,6 +28,8 @@ export interface ValidationReport {
   /** What the file holds, where that is no loop but a part of others. */
   readonly part: LoopPart | null;
   readonly findings: readonly PlacedFinding[];
+  /** What the model check knows; `null` where the loop does not run. @default {null} */
+  readonly proof?: ProofSummary | null;
   /** Whether warnings fail, too. */
   readonly isStrict: boolean;
   /** Whether it was asked, too, what keeps the loop from running in the reference. @default {false} */
@@ -64,7 +68,7 @@ export function formatValidation(
   if (options.format === "line") return lines;
   const paint = painter(style);
   const { good, bad } = symbolsOf(style);
-  const { argument, loop, part } = report;
+  const { argument, loop, part, proof = null } = report;
   if (!isValid(report)) {
     const own = findings.filter(({ rule }) =>
       !rule.startsWith(PORTABLE_PREFIX)
@@ -99,6 +103,7 @@ export function formatValidation(
         isLocked: true,
       })
     }`,
+    ...(proof === null ? [] : [`  Proof: ${formatProof(proof)}`]),
   );
   return lines;
 }
@@ -113,6 +118,7 @@ export function validationJson(
     loop: report.argument,
     valid: isValid(report),
     ...partJson(report.part),
+    ...(report.part === null ? { proof: proofJson(report.proof ?? null) } : {}),
     violations: report.findings.map((finding) => ({
       ...findingJson(finding, options),
     })),

@@ -30,8 +30,8 @@ Deno.test("killed again while it is being resumed", () =>
   withProgram(async (program) => {
     const { course, points } = await takeCourse(program);
     const middle = points[Math.floor(points.length / 2)] as Point;
-    const again = Array.from({ length: 40 }, (_, index): Point => ({
-      at: 1 + index * 3,
+    const again = Array.from({ length: 30 }, (_, index): Point => ({
+      at: 1 + index * 4,
       isHalf: index % 2 === 1,
       isWrite: true,
       name: "an operation of the resume",

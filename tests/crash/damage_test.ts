@@ -54,7 +54,7 @@ Deno.test("the last line is torn at every byte: the run stands where it stood be
 Deno.test("a journal that ends at any byte, and half a state file: the run comes to its end", () =>
   withProgram(async (program) => {
     const { course } = await takeCourse(program);
-    const parts = Array.from({ length: 36 }, (_, index) => index / 36);
+    const parts = Array.from({ length: 24 }, (_, index) => index / 24);
     await each(parts, (part) =>
       withProject(REFERENCE, async (project) => {
         await project.ll(["run", "reference", "-q"]);

@@ -50,6 +50,7 @@ const WARNED_TEXT =
   Initial: a
   Max steps: 50
   Scope: the whole project
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `;
 
 const FILES = {
@@ -148,6 +149,7 @@ Deno.test("validate: every finding of every loop, with the worst status", async 
   Initial: a
   Max steps: 50
   Scope: the whole project
+  Proof: 3 states with 3 results; at most 1 step in 1h
 `,
       isUntouched: true,
     });
@@ -608,7 +610,7 @@ const REFUSED_JSON: readonly (readonly [
   [["run", "broken", "--json"], "invalid", 65],
   [["run", "broken", "--json", "--dry-run"], "invalid", 65],
   [["run", "lacks", "-qj"], "missing-context", 65],
-  [["run", "asks", "--json"], "unsupported", 65],
+  [["run", "asks", "--json"], "missing-program", 69],
   [["run", "ok", "--json", "-n", "0"], "usage", 64],
   [["show", "gone", "--json"], "not-found", 65],
   [["show", "broken", "-j"], "invalid", 65],

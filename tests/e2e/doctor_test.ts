@@ -70,7 +70,8 @@ Deno.test("a file in the place of the loops was a single error of doctor, and no
     });
     await project.ll([], {
       status: 64,
-      stderr: [`\n${problem}\nEverything else: ll-loop --help`],
+      // Cut where the path of the project is long.
+      stderr: ['\nCannot read "<root>', "\nEverything else: ll-loop --help"],
     });
   });
 });

@@ -552,6 +552,8 @@ Deno.test("action: a release is downloaded, and used only with the right checksu
       "/v1.2.4/SHA256SUMS": `${await digest("other")}  ${file}\n`,
       [`/v1.2.4/${file}`]: program,
       "/v1.2.5/SHA256SUMS": "",
+      "/v1.2.6/SHA256SUMS": `${await digest("exit 1\n")}  ${file}\n`,
+      [`/v1.2.6/${file}`]: "exit 1\n",
     };
     const asked: string[] = [];
     const server = Deno.serve({ port: 0, onListen: () => {} }, (request) => {
@@ -595,6 +597,10 @@ Deno.test("action: a release is downloaded, and used only with the right checksu
         "69",
         `Release 1.2.5 has no checksum of ${file}`,
         ["/v1.2.5/SHA256SUMS"],
+      ]);
+      assertEquals((await get("1.2.6")).slice(0, 2), [
+        "69",
+        `${file} does not start on this runner: on Linux it needs glibc`,
       ]);
       assertEquals(await get("9.9.9"), [
         "69",

@@ -292,8 +292,8 @@ Deno.test("install.sh: every other ll-loop on PATH is told, and none of another 
       status: 0,
       stdout: "Installed ll-loop 2.0.0 as ~/my bin/ll-loop\n",
       stderr:
-        "warning: Another ll-loop, of another project, comes first, before this one on PATH: ~/first/ll-loop\n" +
-        "warning: Another ll-loop, of this project, too, comes after this one on PATH: ~/last/ll-loop\n",
+        "warning: Another ll-loop (of another project) comes before it on PATH: ~/first/ll-loop\n" +
+        "warning: Another ll-loop (a copy of this one) comes after it on PATH: ~/last/ll-loop\n",
     });
     assertEquals(await machine.install(["--dir", `${home}/first`]), {
       status: 73,

@@ -19,9 +19,8 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** Files below `folder` that are the project's own, as paths from the root. */
 function filesBelow(folder = ""): string[] {
-  // `cache` and `deno` are what .ci/end_to_end runs the tests with.
-  const skipped =
-    /^(?:\.git|dist|coverage|node_modules|cache|\.loops)\/$|^deno$/;
+  // `deno` is what .ci/end_to_end runs the tests with.
+  const skipped = /^(?:\.git|dist|coverage|node_modules|\.loops)\/$|^deno$/;
   return [...Deno.readDirSync(new URL(folder || ".", ROOT))]
     .flatMap(({ name, isDirectory, isFile }) => {
       const path = folder + name;

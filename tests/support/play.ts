@@ -321,6 +321,10 @@ function words(event: RunEvent): string {
     case "budget_warning":
     case "budget_exceeded":
       return `${event.event} ${event.of} ${event.kind}`;
+    case "rate_limit_waiting":
+    case "rate_limit_exhausted":
+    case "infra_retry":
+    case "infra_retry_exhausted":
     case "tamper_detected":
     case "agent_activity":
     case "action_output":

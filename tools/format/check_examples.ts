@@ -137,6 +137,17 @@ export const CHECK_EXAMPLES: {
   "unrouted-verdict": states(
     "check: { run: npm test, on_yes: done, on_no: check }",
   ),
+  "endless-cycle": states(
+    "start: { run: npm start, on_yes: rest, on_error: failed }\nrest: { run: sleep 60, next: look }\nlook: { next: rest }",
+  ),
+  "cannot-end": states(
+    "build: { run: make, on_yes: done, on_error: clean }\nclean: { run: make clean, on_yes: clean, on_error: tidy }\ntidy: { run: rm -rf out, on_yes: clean, on_error: clean }",
+  ),
+  "cap-too-low": `max_steps: 1\n${
+    states(
+      "build: { run: make, next: check }\ncheck: { run: npm test, on_yes: done, on_error: failed }",
+    )
+  }`,
   "impossible-verdict": states(
     "check: { run: npm test, on_yes: done, on_fial: failed, on_error: failed }",
   ),

@@ -35,6 +35,11 @@ export const LOOP_DOCS: Docs = {
     fallback: "the first one that is no end",
   },
   states: { about: "The states by name, in any order" },
+  unbounded: {
+    about:
+      "Cycles that nothing ends are meant: `validate` says nothing of them",
+    fallback: "false",
+  },
   scope: {
     about:
       "Paths that no other loop may change meanwhile; `${context.NAME}` in " +
@@ -240,6 +245,11 @@ export const STATE_DOCS: Docs = {
     fallback: "`default_idle_timeout`",
   },
   detach: { about: "What it starts outlives the run", fallback: "false" },
+  unbounded: {
+    about:
+      "A cycle through it is meant to go on: `validate` says nothing of it",
+    fallback: "false",
+  },
   on_resume: {
     about:
       "What `resume` does when the action may have run: `rerun`, `ask`, `fail`, or " +

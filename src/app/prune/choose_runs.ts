@@ -5,7 +5,7 @@ import type { Config } from "../project/mod.ts";
 
 /** What makes a run old. */
 export type PruneRule =
-  /** As at every start of a run. */
+  /** As at every start of a run: what could go on stays for as long as nobody asks otherwise. */
   | { readonly kind: "retention"; readonly retention: Config["retention"] }
   /** What is given must all apply. */
   | {
@@ -23,8 +23,6 @@ export type AgingRun = Pick<
   "record" | "state" | "isAlive" | "canResume"
 >;
 
-/** A run that could go on is kept this many times as long. */
-const RESUMABLE_FACTOR = 3;
 const DAY_MS = 86_400_000;
 
 /**
@@ -63,9 +61,8 @@ function isBeyond(
   const { kept, ageMs, canResume } = run;
   if (rule.kind === "retention") {
     const { runs, days } = rule.retention;
-    const daysMax = days * (canResume ? RESUMABLE_FACTOR : 1);
-    return (runs > 0 && kept >= runs) ||
-      (daysMax > 0 && ageMs > daysMax * DAY_MS);
+    return !canResume && ((runs > 0 && kept >= runs) ||
+      (days > 0 && ageMs > days * DAY_MS));
   }
   const { keep, olderThanMs, isAllEnded } = rule;
   return (isAllEnded || !canResume) &&

@@ -28,6 +28,7 @@ export {
 export { exitStatusOf, runStatusOf, signalStatusOf } from "./exit_status.ts";
 export { loadWhileRunning } from "./load_while_running.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
+export { proofOf } from "./proof_of.ts";
 export { CANCELLED_LOOK, seen } from "./look_outcome.ts";
 export { lockScope } from "./lock_scope.ts";
 export {

@@ -20,7 +20,6 @@ import type { AgentSettings } from "./agent_settings.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
 import { observe } from "./observe.ts";
-import { performMcp } from "./perform_mcp.ts";
 import { performShell } from "./perform_shell.ts";
 import { revealEffect, sealOutcome } from "./reveal_effect.ts";
 import { performWorktree } from "./worktree.ts";
@@ -62,6 +61,12 @@ export function makePerformer(options: PerformerOptions): Performer {
         effect,
         performing,
       ),
+    // Loaded by the first call of a tool: no other loop pays for it.
+    mcp: async (effect, performing) => {
+      const { performMcp } = await import("./perform_mcp.ts");
+      const given = { ...options, outputs, mask: () => vault.mask };
+      return await performMcp(given, effect, performing);
+    },
     // Loaded by the first prompt: no other loop pays for it.
     prompt: async (effect, performing) => {
       const { performPrompt } = await import("./perform_prompt.ts");
@@ -73,12 +78,6 @@ export function makePerformer(options: PerformerOptions): Performer {
       };
       return await performPrompt(given, effect, performing);
     },
-    mcp: (effect, performing) =>
-      performMcp(
-        { ...options, outputs, mask: () => vault.mask },
-        effect,
-        performing,
-      ),
   };
 
   // Loaded by the first guarded action: no other loop pays for it.

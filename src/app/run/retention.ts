@@ -1,4 +1,4 @@
-/** Owns which runs that nobody runs any more are kept (200 a loop or 30 days, 0 = never pruned). */
+/** Owns which runs that are over are kept (200 a loop or 30 days, 0 = never pruned). */
 
 import { basename, join } from "@std/path";
 import type { Config } from "../project/mod.ts";
@@ -9,10 +9,10 @@ import type { World } from "../world.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Removes runs beyond what the configuration keeps. Those that could be resumed (paused, cut
- * off, stopped by a limit or an error) are counted by themselves and kept three times as
- * long; runs that are going on stay. What a start left that was cut off is removed after a day. Best effort: a folder that cannot be read or removed
- * stays and nothing is said.
+ * Removes runs beyond what the configuration keeps. Those that could be resumed (paused, cut off,
+ * stopped by a limit or an error) and those that are going on stay. What a start left that was cut
+ * off is removed after a day. Best effort: a folder that cannot be read or removed stays, and
+ * nothing is said.
  *
  * @returns ids of the runs that were removed
  */

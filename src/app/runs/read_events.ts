@@ -1,5 +1,6 @@
 /** Owns reading events for people: of a run of ours or of the reference, as far as they can be read. */
 
+import { dirname, join } from "@std/path";
 import {
   type Definitions,
   type Input,
@@ -23,15 +24,15 @@ const END_BYTES = 16 * 1024;
 
 /**
  * Returns the events in `events.jsonl`, inputs left out. Unlike the fold it needs no whole file:
- * what it finds is shown.
+ * what it finds is shown. A run that is just starting has no file yet, and no event.
  *
- * @throws {LoopError} `not-found` or `unreadable`
+ * @throws {LoopError} `unreadable`; `not-found` where a run has lost the file
  */
 export function readEvents(
-  files: Pick<Files, "readText">,
+  files: Pick<Files, "readText" | "readTextIfExists" | "stat">,
   file: string,
 ): EventsText {
-  const lines = files.readText(file).split("\n");
+  const lines = textOf(files, file).split("\n");
   // What follows the last line end is empty, or a line that was cut off.
   lines.pop();
   const events: RunEvent[] = [];
@@ -45,6 +46,17 @@ export function readEvents(
     else definitions = definitionsIn(parsed.input) ?? definitions;
   }
   return { events, damagedLines, definitions };
+}
+
+function textOf(
+  files: Pick<Files, "readText" | "readTextIfExists" | "stat">,
+  file: string,
+): string {
+  const text = files.readTextIfExists(file);
+  if (text !== null) return text;
+  // It is made before the state file: now it is there, or a run that got further has lost it.
+  const isStarting = files.stat(join(dirname(file), "state.json")) === null;
+  return isStarting ? "" : files.readText(file);
 }
 
 /**

@@ -8,9 +8,10 @@ import {
   type LoopPart,
   PART_RULES,
   type PlacedFinding,
+  type ProofSummary,
 } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
-import { loadLocated, type Located, locateLoop } from "../run/mod.ts";
+import { loadLocated, type Located, locateLoop, proofOf } from "../run/mod.ts";
 import type { World } from "../world.ts";
 
 /** What checking one loop gave. */
@@ -24,6 +25,8 @@ export interface CheckedLoop {
   readonly part: LoopPart | null;
   /** In the order of the files, each once. */
   readonly findings: readonly PlacedFinding[];
+  /** What the model check knows; `null` where the loop does not run. */
+  readonly proof: ProofSummary | null;
   /** Text of every file that was read. */
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -69,6 +72,7 @@ export async function checkLoopFile(
     loop: definitions?.loops[definitions.root] ?? null,
     part,
     findings: await placeFindings(findings, texts),
+    proof: proofOf(located),
     texts,
   };
 }

@@ -3,6 +3,7 @@
 import { LOAD_RULES, type RuleFacts } from "../../load/mod.ts";
 import { DEFINITION_RULES } from "../check_definitions.ts";
 import { PORTABLE_RULE_FACTS } from "../portable/mod.ts";
+import { PROOF_RULES } from "../prove/mod.ts";
 import { RULES } from "../registry.ts";
 
 /** Returns every rule that `validate` may report, in alphabetical order. */
@@ -16,6 +17,7 @@ export function ruleList(): readonly RuleFacts[] {
     ...LOAD_RULES,
     ...RULES,
     ...DEFINITION_RULES,
+    ...PROOF_RULES,
     ...PORTABLE_RULE_FACTS,
     ...others,
   ];

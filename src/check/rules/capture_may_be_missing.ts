@@ -3,6 +3,7 @@
 import { quote, quoteAll } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 import { capturesOf } from "../captures_of.ts";
+import { formatStates, relatedTo } from "../prove/mod.ts";
 import { readsOf } from "../references.ts";
 
 /** A capture that some way to its reader does not make. */
@@ -14,7 +15,7 @@ export const captureMayBeMissing: Rule = {
   needsWholeGraph: true,
   state(view, report) {
     const { byName, hasLoops } = capturesOf(view.loop);
-    const { graph, loop, state } = view;
+    const { flow, loop, result, state } = view;
     for (const { name, source, path } of readsOf(view)) {
       const isLoopState = Object.hasOwn(loop.states, name) &&
         loop.states[name]?.kind === "loop";
@@ -33,11 +34,18 @@ export const captureMayBeMissing: Rule = {
       const gates = isBefore
         ? makers.filter((maker) => maker !== state.name)
         : makers;
-      if (gates.length > 0 && graph.isGuarded(state.name, gates)) continue;
-      const isNever = !makers.some((maker) => graph.leadsTo(maker, state.name));
-      const way = graph.wayAround(state.name, gates);
+      const isGuarded = gates.length > 0 &&
+        flow.graph.isGuarded(state.name, gates);
+      // What sums up at the cap is entered from anywhere.
+      const isSummary = state.name === loop.onMaxSteps;
+      if (isGuarded && (!isSummary || gates.includes(state.name))) continue;
+      const way = isGuarded
+        ? flow.wayToCap(gates)
+        : flow.graph.wayAround(state.name, gates);
       // A state that nothing leads to is told as that.
-      if (gates.length === 0 && way === null) continue;
+      if (way === null && (isGuarded || gates.length === 0)) continue;
+      const isNever = !isSummary &&
+        !makers.some((maker) => flow.graph.leadsTo(maker, state.name));
       report(path, {
         message: gates.length === 0
           ? `${quote(source)} is missing when state ${
@@ -48,9 +56,10 @@ export const captureMayBeMissing: Rule = {
             `from ${quoteAll(makers)} to here`
           : `${quote(source)} may be missing: ${
             quoteAll(gates)
-          } can be bypassed${way === null ? "" : ` by ${way.join(" → ")}`}`,
+          } can be bypassed${way === null ? "" : ` by ${formatStates(way)}`}`,
         hint: `Give a fallback: \${captured.${name}…:default=…}`,
         excerpt: source,
+        related: relatedTo(flow.machine, flow.stepsAlong(way ?? []), result),
       });
     }
   },

@@ -4,13 +4,6 @@ import type { Inert } from "../../model/mod.ts";
 import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
-/** The keys of a rate limit come together and are named together. */
-const RATE_LIMITS = "rate limits";
-
-function isRateLimit(key: string): boolean {
-  return key.includes("rate_limit_");
-}
-
 /** Says once for each key that it has no effect. */
 export const inertRules: readonly Rule[] = [{
   name: "inert-key",
@@ -19,21 +12,15 @@ export const inertRules: readonly Rule[] = [{
   loop({ loop, result }, report) {
     const byKey = new Map<string, Inert[]>();
     for (const inert of loop.inert) {
-      const group = isRateLimit(inert.key) ? RATE_LIMITS : inert.key;
-      byKey.set(group, [...byKey.get(group) ?? [], inert]);
+      byKey.set(inert.key, [...byKey.get(inert.key) ?? [], inert]);
     }
-    for (const [group, uses] of byKey) {
-      const key = uses[0]?.key ?? group;
+    for (const [key, uses] of byKey) {
       const more = uses.length - 1;
       const elsewhere = more === 0
         ? ""
         : ` (and in ${more} more ${more === 1 ? "place" : "places"})`;
       report(pathOf(key, { loop, result }), {
-        message: group === RATE_LIMITS
-          ? `Rate limits, such as ${
-            quote(key)
-          }, have no effect in this version${elsewhere}`
-          : `${quote(key)} has no effect in this version${elsewhere}`,
+        message: `${quote(key)} has no effect in this version${elsewhere}`,
         onKey: true,
       });
     }

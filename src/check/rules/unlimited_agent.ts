@@ -1,6 +1,6 @@
 /** Owns the rule on agents that may work for as long as they like. */
 
-import type { Json } from "../../model/mod.ts";
+import { hasLimits, type Json } from "../../model/mod.ts";
 import { entry, quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -18,6 +18,7 @@ export const unlimitedAgent: Rule = {
     if (LIMITS.some((key) => isSet(entry(document, key)))) return;
     const agent = Object.values(loop.states).find((state) =>
       state.kind === "prompt" && state.maxRetries === null &&
+      !hasLimits(state.budget) &&
       state.throttle === null && graph.isInCycle(state.name)
     );
     if (agent === undefined) return;

@@ -17,7 +17,7 @@ export const PRUNE: CommandSpec = {
     "Without options: what every start of a run removes as well, by `retention` " +
     "in .loops/config.yaml. With --keep and --older-than: what both say is old. " +
     "A run that goes on or waits is never removed; one that could be resumed only " +
-    "with --all-ended, by the configuration, or by its id.",
+    "with --all-ended or by its id.",
   positionals: [
     {
       ...OPTIONAL_RUN_POSITIONAL,

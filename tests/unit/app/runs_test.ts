@@ -475,6 +475,16 @@ Deno.test("events: what can be read is shown, damage is numbered, a torn end is 
   assertEquals(read("").events, []);
 });
 
+Deno.test("events: audit and history failed for a run that was just starting", () => {
+  assertEquals(readEvents(memoryFiles({}), "/e.jsonl"), {
+    events: [],
+    damagedLines: [],
+    definitions: null,
+  });
+  const lost = memoryFiles({ "/state.json": "{}" });
+  assertThrows(() => readEvents(lost, "/e.jsonl"), LoopError, "/e.jsonl");
+});
+
 Deno.test("events: the last one is found behind long inputs without reading it all", () => {
   const file = "/e.jsonl";
   const long = JSON.stringify({ input: "outcome", text: "x".repeat(40_000) });

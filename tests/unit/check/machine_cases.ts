@@ -311,9 +311,9 @@ export const MACHINE_CASES: readonly Case[] = [
       "scope: [.]",
     ),
     lines: [
-      '7:3 warning State "s" can give "error", which leads nowhere: the run ends there with an error',
-      '8:3 warning State "t" can give "no", "partial", which leads nowhere: the run ends there with an error',
-      '9:47 warning State "u" can give "any other word", which leads nowhere: the run ends there with an error',
+      '7:3 warning State "s" leads nowhere on verdict "error": the run would end there',
+      '8:3 warning State "t" leads nowhere on verdict "partial": the run would end there',
+      '9:3 warning State "u" leads nowhere on verdict "error" and any other word: the run would end there',
     ],
   },
   {

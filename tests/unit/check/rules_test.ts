@@ -3,6 +3,7 @@ import {
   checkDefinitions,
   checkLoop,
   DEFINITION_RULES,
+  PROOF_RULES,
   RULES,
 } from "../../../src/check/mod.ts";
 import { type Case, loop, S } from "./case.ts";
@@ -73,7 +74,6 @@ const CASES: readonly Case[] = [
     lines: [
       '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
-      '8:35 warning Rate limits, such as "max_rate_limit_retries", have no effect in this version (and in 1 more place)',
     ],
   },
   {
@@ -898,6 +898,14 @@ function ofRule(lines: readonly string[], rule: string): string[] {
   );
 }
 
+/** The whole machine has tests of its own: examples need not route every verdict. */
+function withoutProof(lines: readonly string[]): string[] {
+  const names = PROOF_RULES.map(({ name }) => name);
+  return lines.filter((line) =>
+    !names.some((name) => line.includes(` ${name}: `))
+  );
+}
+
 Deno.test("every rule is silent where it should be and exact where it is not", async (t) => {
   for (
     const { rule, silent, silentOthers, noisy, others, lines } of ALL_CASES
@@ -980,12 +988,10 @@ Deno.test("a capture that is read too early: by a state before it, or by the sta
 
 Deno.test("flags at the top silence the rules that name them", async () => {
   const text = CASES.find(({ rule }) => rule === "never-captured")?.noisy ?? "";
-  assertEquals(
-    await checkLines(
-      text.replace("x-none: 0", "capture_reachability_ok: yes"),
-    ),
-    [],
+  const found = await checkLines(
+    text.replace("x-none: 0", "capture_reachability_ok: yes"),
   );
+  assertEquals(withoutProof(found), []);
 });
 
 Deno.test("hints name the nearest that exists", () => {

@@ -179,7 +179,7 @@ Deno.test("budget: a resume keeps what was spent", () => {
 
 Deno.test("prompt: a host that failed is an error, whatever it said", () => {
   const failure = {
-    kind: "rate_limit",
+    kind: "credit",
     message: "slow down",
     retryAtMs: null,
     retryAfterMs: null,
@@ -193,7 +193,7 @@ Deno.test("prompt: a host that failed is an error, whatever it said", () => {
   const [verdict] = play.all("evaluate");
   assertEquals([verdict?.verdict, verdict?.["failure"], verdict?.["error"]], [
     "error",
-    "rate_limit",
+    "credit",
     "slow down",
   ]);
 });

@@ -461,28 +461,32 @@ const STATE_FIELDS: readonly Field[] = [
   field(
     "max_rate_limit_retries",
     "max_rate_limit_retries: 2\non_rate_limit_exhausted: t",
-    null,
-    { wants: "a whole number" },
+    "rateLimits",
+    { value: { retries: 2 }, wants: "a whole number" },
   ),
   field(
     "on_rate_limit_exhausted",
     "max_rate_limit_retries: 2\non_rate_limit_exhausted: t",
-    null,
+    "onRateLimitExhausted",
+    { value: "t" },
   ),
   field(
     "rate_limit_backoff_base_seconds",
     "rate_limit_backoff_base_seconds: 2",
-    null,
-    { wants: "a number of seconds" },
+    "rateLimits",
+    { value: { baseMs: 2000 }, wants: "a number of seconds" },
   ),
-  field("rate_limit_max_wait_seconds", "rate_limit_max_wait_seconds: 2", null, {
-    wants: "a number of seconds",
-  }),
+  field(
+    "rate_limit_max_wait_seconds",
+    "rate_limit_max_wait_seconds: 2",
+    "rateLimits",
+    { value: { maxWaitMs: 2000 }, wants: "a number of seconds" },
+  ),
   field(
     "rate_limit_long_wait_ladder",
     "rate_limit_long_wait_ladder: [2]",
-    null,
-    { wants: "a list of seconds" },
+    "rateLimits",
+    { value: { ladderMs: [2000] }, wants: "a list of seconds" },
   ),
   field("pruning_profile", "pruning_profile: { name: x }", null, {
     wants: "a mapping",
@@ -811,8 +815,11 @@ Deno.test("no field is left out of these tables", () => {
     "import",
     "fragments",
     "state_defs",
+    // Only the model check reads it, out of the document.
+    "unbounded",
   ];
   const inner = [
+    "unbounded",
     "fragment_name",
     "fragment_bindings",
     "fragment_parameters",

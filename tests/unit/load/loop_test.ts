@@ -482,13 +482,6 @@ states: {s: {terminal: true, rate_limit_max_wait_seconds: 5}}
         key: "config.automation",
         at: { file: "/p/.loops/a.yaml", path: ["config", "automation"] },
       },
-      {
-        key: "rate_limit_max_wait_seconds",
-        at: {
-          file: "/p/.loops/a.yaml",
-          path: ["states", "s", "rate_limit_max_wait_seconds"],
-        },
-      },
     ],
   });
 });

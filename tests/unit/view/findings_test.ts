@@ -316,6 +316,7 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
     schema_version: 1,
     loop: "a",
     valid: true,
+    proof: null,
     violations: [],
   });
   assertEquals([validationJson(strict)["valid"]], [false]);

@@ -1,0 +1,138 @@
+/** Owns the ways in which one visit of a state can end, whatever the world answers. */
+
+import {
+  CURRENT_TARGET,
+  hasAction,
+  judgeOf,
+  type Loop,
+  maintainWay,
+  possibilitiesOf,
+  type State,
+  type Way,
+  wayOn,
+  wayOut,
+} from "../../model/mod.ts";
+
+/** One way in which a visit of a state can end. */
+export interface Move {
+  /** The verdict behind it; `null` for any word that the state does not name. */
+  readonly verdict: string | null;
+  /** The next state; `null` where the loop ends without one. */
+  readonly target: string | null;
+  /** The rule that leads there, as in `route` events: `on_no`, `next`; `null` where there is none. */
+  readonly by: string | null;
+  /**
+   * `turnout`: the state was judged, or led on. `start-failure`: its action or sub-loop could not be
+   * started; `child-failure`: something in its sub-loop could not. `circuit`: the same result came
+   * once too often. `throttle`: it ran too often in a row.
+   */
+  readonly cause:
+    | "turnout"
+    | "start-failure"
+    | "child-failure"
+    | "circuit"
+    | "throttle";
+}
+
+/** A word that no state routes by name. */
+const ANY_OTHER_WORD = "\0";
+
+/** What is known of a sub-loop for the state that runs it. */
+export interface ChildEnds {
+  readonly verdicts: ReadonlySet<string>;
+  /** Verdicts that it gives only where something in it cannot be started. */
+  readonly failures: ReadonlySet<string>;
+  /** Whether it may lack something without which it does not start. */
+  readonly mayNotStart: boolean;
+}
+
+/**
+ * Returns the ways in which a visit of `state` can end, each once. `child` is what is known of the
+ * loop that it runs; `null` where nothing is.
+ */
+export function movesOf(
+  loop: Loop,
+  state: State,
+  child: ChildEnds | null,
+): readonly Move[] {
+  const moves: Move[] = [];
+  const { known, isOpen } = possibilitiesOf(loop, state);
+  const add = (
+    verdict: string | null,
+    way: Way | null,
+    cause: Move["cause"],
+  ) => {
+    const by = way?.by ?? null;
+    const target = resolve(way, state);
+    const isKnown = moves.some((move) =>
+      move.verdict === verdict && move.target === target && move.by === by &&
+      move.cause === cause
+    );
+    if (!isKnown) moves.push({ verdict, target, by, cause });
+  };
+  const turnOut = (verdict: string, exitCode: number | null) => {
+    const way = wayOut(state, { verdict, exitCode }) ??
+      (loop.maintain ? maintainWay(loop, state) : null);
+    add(verdict === ANY_OTHER_WORD ? null : verdict, way, "turnout");
+  };
+  for (const { verdict, exitCode } of known) {
+    if (child?.verdicts.has(verdict) === false) continue;
+    if (!hasAction(state)) turnOut(verdict, null);
+    else {for (const code of exitCodesOf(state, verdict, exitCode)) {
+        turnOut(verdict, code);
+      }}
+  }
+  if (isOpen) turnOut(ANY_OTHER_WORD, hasAction(state) ? 0 : null);
+  const mayNotStart = state.kind === "loop"
+    ? child?.mayNotStart !== false
+    : hasAction(state);
+  if (mayNotStart) {
+    add("error", wayOn(state, "error"), "start-failure");
+  }
+  for (const verdict of child?.failures ?? []) {
+    const way = wayOut(state, { verdict, exitCode: null }) ??
+      (loop.maintain ? maintainWay(loop, state) : null);
+    add(verdict, way, "child-failure");
+  }
+  const { circuit } = loop;
+  if (circuit !== null && isWatched(state)) {
+    const { onRepeatedFailure: target } = circuit;
+    add(
+      null,
+      target === "abort" ? null : { target, by: "circuit" },
+      "circuit",
+    );
+  }
+  return moves;
+}
+
+/** Returns whether a move is one that no verdict tells of: something could not be started. */
+export function isFailure({ cause }: Pick<Move, "cause">): boolean {
+  return cause === "start-failure" || cause === "child-failure";
+}
+
+/** Returns whether the stall circuit looks at the results of a state. */
+export function isWatched(state: State): boolean {
+  return state.next === null && state.kind !== "loop" &&
+    (state.evaluate !== null || hasAction(state));
+}
+
+function resolve(way: Way | null, state: State): string | null {
+  return way?.target === CURRENT_TARGET ? state.name : way?.target ?? null;
+}
+
+/** The exit codes that make a difference: one that may be tried again, and one that may not. */
+function exitCodesOf(
+  state: State,
+  verdict: string,
+  exitCode: number,
+): readonly number[] {
+  const retryable = state.retryableExitCodes;
+  if (retryable === null || verdict !== "error") return [exitCode];
+  const isError = (code: number) =>
+    code !== 0 && (code !== 1 || judgeOf(state) !== "exit_code");
+  const again = retryable.find(isError);
+  let final = 2;
+  while (retryable.includes(final)) final++;
+  return again === undefined ? [final] : [again, final];
+}

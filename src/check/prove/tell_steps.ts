@@ -1,0 +1,90 @@
+/** Owns steps through a machine as places of the file, and as one line of names. */
+
+import { isJsonObject, type Related, type State } from "../../model/mod.ts";
+import { entry, type LoadResult, quote, readMap } from "../../load/mod.ts";
+import type { Machine, Step } from "./machine.ts";
+
+/** Of a long way this many steps are shown at its beginning, and as many at its end. */
+const SHOWN_MAX = 5;
+
+/**
+ * Returns steps as places: the key behind each, in the words of an event, `"check" goes to "fix" by on_no`.
+ */
+export function relatedTo(
+  { situations }: Machine,
+  way: readonly Step[],
+  result: LoadResult,
+): readonly Related[] {
+  const tell = ({ from, move, exhausted }: Step): Related[] => {
+    const state = situations[from]?.state;
+    if (state === undefined || move.target === null) return [];
+    const verdict =
+      move.verdict === null || move.by === "next" || move.by === "maintain"
+        ? ""
+        : ` on verdict ${quote(move.verdict)}`;
+    const here: Related = {
+      message: `${quote(state.name)} goes to ${quote(move.target)}${verdict}`,
+      at: result.originOf(pathOf(state, move.by ?? "", result)),
+      onKey: true,
+    };
+    if (exhausted === null || exhausted.onRetryExhausted === null) {
+      return [here];
+    }
+    return [here, {
+      message: `${quote(exhausted.name)} has used its retries and goes to ${
+        quote(exhausted.onRetryExhausted)
+      }`,
+      at: result.originOf(["states", exhausted.name, "on_retry_exhausted"]),
+      onKey: true,
+    }];
+  };
+  if (way.length <= 2 * SHOWN_MAX) return way.flatMap(tell);
+  const middle = way[SHOWN_MAX];
+  const left = way.length - 2 * SHOWN_MAX;
+  return [
+    ...way.slice(0, SHOWN_MAX).flatMap(tell),
+    ...(middle === undefined ? [] : tell(middle).slice(0, 1).map((step) => ({
+      ...step,
+      message: `${left} more steps, beginning with ${step.message}`,
+    }))),
+    ...way.slice(-SHOWN_MAX).flatMap(tell),
+  ];
+}
+
+/** Returns names of states as a way: `a → b → a`; the middle of a long one is left out. */
+export function formatStates(names: readonly string[]): string {
+  if (names.length <= 2 * SHOWN_MAX + 1) return names.join(" → ");
+  return [
+    ...names.slice(0, SHOWN_MAX),
+    "…",
+    ...names.slice(-SHOWN_MAX),
+  ].join(" → ");
+}
+
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["on_yes", "on_success"],
+  ["on_no", "on_failure"],
+]);
+
+/** Where the rule of a move stands in the merged document. */
+function pathOf(
+  state: State,
+  by: string,
+  { document }: Pick<LoadResult, "document">,
+): readonly string[] {
+  const path = ["states", state.name];
+  if (by === "maintain") return ["maintain"];
+  if (by === "circuit") {
+    return ["circuit", "repeated_failure", "on_repeated_failure"];
+  }
+  if (by.startsWith("route ")) {
+    return [...path, "route", by.slice("route ".length)];
+  }
+  const map = document === null
+    ? {}
+    : entry(readMap(document, "states"), state.name) ?? {};
+  const alias = ALIASES.get(by);
+  const isAlias = alias !== undefined && isJsonObject(map) &&
+    entry(map, by) === undefined && entry(map, alias) !== undefined;
+  return [...path, isAlias ? alias : by];
+}

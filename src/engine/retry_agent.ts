@@ -1,0 +1,201 @@
+// deno-lint-ignore-file camelcase -- events and failures keep their names
+/**
+ * Owns asking an agent again whose service had no room or could not be reached: a ladder of waits for rate
+ * limits, a few tries for the rest (EXEC 9.1, 9.4). Only what a host says in fields counts, and only of prompts.
+ */
+
+import {
+  type ActionOutcome,
+  type AgentFailure,
+  type AgentRetry,
+  DEFAULT_RATE_LIMITS,
+  own,
+  type RateLimits,
+} from "../model/mod.ts";
+import { type Decision, WAIT } from "./decision.ts";
+import { endOfTimeout } from "./enter.ts";
+import type { Turn } from "./turn.ts";
+
+/** What is asked again soon, how often and after how long. */
+const SOON: {
+  readonly [kind in AgentFailure["kind"]]?: readonly [number, number];
+} = {
+  overloaded: [2, 30_000],
+  server: [2, 30_000],
+  network: [2, 5_000],
+  no_result: [2, 5_000],
+};
+/** A long wait is told of so often. */
+const HEARTBEAT_MS = 60_000;
+
+/** Returns what follows where the agent of the frame's state is to be asked again; `null` where it is not. */
+export function retryAgent(
+  turn: Turn,
+  id: string,
+  { agent, timeoutKind }: ActionOutcome,
+): Decision | null {
+  const failure = agent?.failure ?? null;
+  const state = turn.state(id);
+  const frame = turn.frame(id);
+  const before = frame.agentRetry?.state === state.name
+    ? frame.agentRetry
+    : newRetry(state.name);
+  if (failure === null || timeoutKind !== null) {
+    if (frame.agentRetry !== undefined) forget(turn, id);
+    return null;
+  }
+  return failure.kind === "rate_limit"
+    ? waitForRoom(turn, id, { failure, before })
+    : askSoon(turn, id, { failure, before });
+}
+
+/** Goes on after a pause of the wait, or asks the agent again when it is over. */
+export function goOnWaiting(turn: Turn, id: string): Decision {
+  if (turn.isEnding) return { do: "halt" };
+  if (turn.remainingMs(id) === 0) {
+    return { do: "finish", end: endOfTimeout(turn, id) };
+  }
+  const { agentRetry } = turn.frame(id);
+  if (agentRetry !== undefined && turn.nowMs < agentRetry.untilMs) {
+    return pause(turn, id, agentRetry);
+  }
+  return { do: "act" };
+}
+
+function askSoon(
+  turn: Turn,
+  id: string,
+  { failure, before }: {
+    readonly failure: AgentFailure;
+    readonly before: AgentRetry;
+  },
+): Decision | null {
+  const { name } = turn.state(id);
+  const [most, waitMs] = SOON[failure.kind] ?? [0, 0];
+  if (before.soon >= most) {
+    if (most > 0) {
+      turn.emit(id, {
+        event: "infra_retry_exhausted",
+        state: name,
+        retries: before.soon,
+      });
+    }
+    forget(turn, id);
+    return null;
+  }
+  const retry: AgentRetry = {
+    ...before,
+    soon: before.soon + 1,
+    untilMs: turn.nowMs + Math.max(waitMs, retryAfter(turn, failure)),
+  };
+  turn.emit(id, {
+    event: "infra_retry",
+    state: name,
+    attempt: retry.soon,
+    backoff: (retry.untilMs - turn.nowMs) / 1000,
+    reason: failure.message,
+  });
+  return pause(turn, id, retry);
+}
+
+function waitForRoom(
+  turn: Turn,
+  id: string,
+  { failure, before }: {
+    readonly failure: AgentFailure;
+    readonly before: AgentRetry;
+  },
+): Decision | null {
+  const state = turn.state(id);
+  const limits: RateLimits = { ...DEFAULT_RATE_LIMITS, ...state.rateLimits };
+  const isShort = before.short < limits.retries;
+  const rung = limits.ladderMs[
+    Math.min(before.long, limits.ladderMs.length - 1)
+  ] ?? limits.baseMs;
+  const ownMs = isShort
+    ? limits.baseMs * 2 ** before.short + jitter(turn, limits.baseMs)
+    : rung + jitter(turn, rung / 10);
+  const waitMs = Math.max(ownMs, retryAfter(turn, failure));
+  if (!isShort && before.waitedMs >= limits.maxWaitMs) {
+    return exhaust(turn, id, before);
+  }
+  const leftMs = Math.max(0, limits.maxWaitMs - before.waitedMs);
+  const cutMs = Math.min(waitMs, leftMs);
+  // What asks for more than may be waited will not be there in time.
+  if (waitMs > leftMs && retryAfter(turn, failure) > leftMs) {
+    return exhaust(turn, id, before);
+  }
+  return pause(turn, id, {
+    ...before,
+    short: before.short + (isShort ? 1 : 0),
+    long: before.long + (isShort ? 0 : 1),
+    waitedMs: before.waitedMs + cutMs,
+    untilMs: turn.nowMs + cutMs,
+  });
+}
+
+function exhaust(turn: Turn, id: string, before: AgentRetry): Decision | null {
+  const state = turn.state(id);
+  const target = state.onRateLimitExhausted ?? own(state.on, "error");
+  turn.emit(id, {
+    event: "rate_limit_exhausted",
+    state: state.name,
+    retries: before.short + before.long,
+    short_retries: before.short,
+    long_retries: before.long,
+    total_wait_seconds: Math.round(before.waitedMs / 1000),
+    next: target ?? null,
+  });
+  forget(turn, id);
+  return state.onRateLimitExhausted === undefined ? null : {
+    do: "follow",
+    target: state.onRateLimitExhausted,
+    by: "on_rate_limit_exhausted",
+  };
+}
+
+/** Waits a piece of it, and says so. */
+function pause(turn: Turn, id: string, retry: AgentRetry): Decision {
+  const leftMs = Math.max(0, retry.untilMs - turn.nowMs);
+  const pieceMs = Math.min(
+    leftMs,
+    HEARTBEAT_MS,
+    turn.remainingMs(id) ?? leftMs,
+  );
+  turn.update(id, { agentRetry: retry });
+  if (retry.waitedMs > 0) {
+    turn.emit(id, {
+      event: "rate_limit_waiting",
+      state: retry.state,
+      next_attempt_at: Math.round(retry.untilMs / 1000),
+      wait_seconds: Math.round(leftMs / 1000),
+      total_waited_seconds: Math.round((retry.waitedMs - leftMs) / 1000),
+      tier: retry.long > 0 ? "long_wait" : "short_wait",
+    });
+  }
+  turn.ask(id, "retrying", { kind: "wait", durationMs: Math.max(1, pieceMs) });
+  return WAIT;
+}
+
+function forget(turn: Turn, id: string): void {
+  const { agentRetry: _, ...frame } = turn.frame(id);
+  turn.addFrame(frame);
+}
+
+function newRetry(state: string): AgentRetry {
+  return { state, short: 0, long: 0, soon: 0, waitedMs: 0, untilMs: 0 };
+}
+
+/** How long the host says that it takes. */
+function retryAfter(turn: Turn, failure: AgentFailure): number {
+  if (failure.retryAtMs !== null) {
+    return Math.max(0, failure.retryAtMs - turn.nowMs);
+  }
+  return failure.retryAfterMs ?? 0;
+}
+
+/** Several runs that were refused together shall not ask together again. The time is as good as chance. */
+function jitter(turn: Turn, mostMs: number): number {
+  const mixed = Math.imul(Math.trunc(turn.nowMs) ^ 0x9e3779b9, 0x85ebca6b);
+  return Math.round(((mixed >>> 0) / 2 ** 32) * mostMs);
+}

@@ -1,0 +1,34 @@
+/** Owns how a rate limit is waited for (EXEC 9.4). */
+
+/** The waits of one state. */
+export interface RateLimits {
+  /** Short waits: the base, twice that, … */
+  readonly retries: number;
+  readonly baseMs: number;
+  /** Long waits after them; the last one repeats. */
+  readonly ladderMs: readonly number[];
+  /** All waits together. */
+  readonly maxWaitMs: number;
+}
+
+/** The waits of a state that says nothing. */
+export const DEFAULT_RATE_LIMITS: RateLimits = {
+  retries: 3,
+  baseMs: 30_000,
+  ladderMs: [300_000, 900_000, 1_800_000, 3_600_000],
+  maxWaitMs: 21_600_000,
+};
+
+/** How often an agent has been asked again in a state. */
+export interface AgentRetry {
+  readonly state: string;
+  /** Short and long waits for a rate limit. */
+  readonly short: number;
+  readonly long: number;
+  /** Tries after other failures of the service. */
+  readonly soon: number;
+  /** For the rate limit, this wait included. */
+  readonly waitedMs: number;
+  /** End of the wait, epoch milliseconds. */
+  readonly untilMs: number;
+}

@@ -1,0 +1,159 @@
+/** Asking an agent again: rate limits, services that fail, what is not asked again. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { AgentFailure } from "../../../src/model/mod.ts";
+import { type Answer, Play } from "../../support/play.ts";
+
+const USAGE = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: 0,
+};
+
+function failing(
+  kind: AgentFailure["kind"] | null,
+  when: Partial<AgentFailure> = {},
+): Answer {
+  return {
+    exitCode: kind === null ? 0 : 1,
+    agent: {
+      host: "claude",
+      model: null,
+      session: null,
+      usage: USAGE,
+      failure: kind === null ? null : {
+        kind,
+        message: "no",
+        retryAtMs: null,
+        retryAfterMs: null,
+        ...when,
+      },
+      exceeded: null,
+      denied: [],
+    },
+  };
+}
+
+function start(keys = ""): Play {
+  return new Play(
+    `a: {prompt: go, evaluate: {type: exit_code}, capture: c, ${keys} on_yes: done, on_error: bad}
+done: {terminal: true}
+bad: {terminal: true, failure: true}`,
+  ).start();
+}
+
+/** Lets the open wait pass, and returns how long it was in seconds. */
+function wait(play: Play): number {
+  let totalMs = 0;
+  for (;;) {
+    const [open] = Object.values(play.snapshot.open);
+    if (open?.kind !== "wait") return totalMs / 1000;
+    const { durationMs } = open;
+    totalMs += durationMs;
+    play.later(durationMs).answer({ kind: "waited" });
+  }
+}
+
+Deno.test("rate limit: short waits that double, with jitter, then the ladder, then it is exhausted", () => {
+  const play = start(
+    "max_rate_limit_retries: 2, rate_limit_backoff_base_seconds: 10, rate_limit_long_wait_ladder: [100], rate_limit_max_wait_seconds: 150, on_rate_limit_exhausted: bad,",
+  );
+  const waits: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    play.act(failing("rate_limit"));
+    waits.push(wait(play));
+    assertEquals(play.action.state, "a");
+  }
+  const [first = 0, second = 0, third = 0] = waits;
+  assert(first >= 10 && first <= 20, String(first));
+  assert(second >= 20 && second <= 30, String(second));
+  assert(third >= 99 && third <= 110, String(third));
+  play.act(failing("rate_limit"));
+  const last = play.open.kind === "wait" ? wait(play) : 0;
+  assert(last <= 20);
+  if (last > 0) play.act(failing("rate_limit"));
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+  assertEquals(play.entered, "a");
+  const [exhausted] = play.all("rate_limit_exhausted");
+  assertEquals([
+    exhausted?.short_retries,
+    exhausted?.total_wait_seconds,
+    exhausted?.next,
+  ], [2, 150, "bad"]);
+  assert(play.all("rate_limit_waiting").length >= 4);
+});
+
+Deno.test("rate limit: the host's own time is waited for, and one that never comes is not", () => {
+  const play = start();
+  play.act(failing("rate_limit", { retryAfterMs: 200_000 }));
+  assert(wait(play) >= 200);
+  play.act(failing("rate_limit", { retryAtMs: play.nowMs + 500_000 }));
+  assert(wait(play) >= 500);
+  play.act(failing("rate_limit", { retryAfterMs: 86_400_000 }));
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+  const ok = start();
+  ok.act(failing("rate_limit"));
+  wait(ok);
+  ok.act(failing(null));
+  assertEquals(ok.end, "terminal at done");
+});
+
+Deno.test("a service that fails is asked twice more; what no waiting helps is not", () => {
+  for (
+    const [kind, seconds] of [["overloaded", 30], ["server", 30], [
+      "network",
+      5,
+    ], ["no_result", 5]] as const
+  ) {
+    const play = start().act(failing(kind));
+    assertEquals(wait(play), seconds, kind);
+    play.act(failing(kind));
+    assertEquals(wait(play), seconds, kind);
+    play.act(failing(kind));
+    assertEquals(play.end.slice(0, 15), "terminal at bad", kind);
+    assertEquals(play.all("infra_retry").length, 2);
+    assertEquals(play.all("infra_retry_exhausted").length, 1);
+  }
+  for (
+    const kind of ["auth", "credit", "context", "refused", "other"] as const
+  ) {
+    const play = start().act(failing(kind));
+    assertEquals(play.end.slice(0, 15), "terminal at bad", kind);
+  }
+  assertEquals(
+    start().act(failing("auth")).root.captured["c"]?.["failure_type"],
+    "non_recoverable",
+  );
+});
+
+Deno.test("a wait ends with a stop, and a resume enters the state again", () => {
+  const play = start().act(failing("rate_limit"));
+  play.stop();
+  assertEquals(play.cancelled.length, 1);
+  play.answer({ kind: "waited" });
+  assertEquals(play.end, "interrupted at a: Stopped by SIGINT");
+  play.resume();
+  assertEquals(play.action.state, "a");
+  play.act(failing(null));
+  assertEquals(play.end, "terminal at done");
+});
+
+Deno.test("a wait ends with the loop's own time", () => {
+  const play = new Play(
+    `timeout: 20
+states:
+  a: {prompt: go, next: done}
+  done: {terminal: true}`,
+  ).start();
+  play.act(failing("rate_limit", { retryAfterMs: 60_000 }));
+  assertEquals(wait(play), 20);
+  assertEquals(play.end, "timeout at a: Reached the time limit of 20 s");
+});
