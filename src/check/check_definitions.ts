@@ -21,8 +21,8 @@ import { knownContextKeys, readsVariable } from "./context_keys.ts";
 import { findCircle } from "./find_circle.ts";
 import { checkLoop, type CheckOptions, reporter } from "./check_loop.ts";
 import { neededContext } from "./find_missing.ts";
+import { checkBindings } from "./check_bindings.ts";
 import { proveFindings } from "./prove/mod.ts";
-import { checkBindings } from "./rules/parameters.ts";
 import type { Report } from "./rule.ts";
 import { checkScope, SECRET_IN_SCOPE_RULE } from "./secret_in_scope.ts";
 

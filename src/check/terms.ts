@@ -71,3 +71,29 @@ export function effectiveText(
 ): string | null {
   return readText(map, key) ?? readText(document, key);
 }
+
+/** Returns whether a mapping holds anything. */
+export function hasEntries(map: object): boolean {
+  return Object.keys(map).length > 0;
+}
+
+/** Returns whether a key is the user's own: it means nothing here, and nobody asks what it is for. */
+export function isOwnKey(key: string): boolean {
+  return key.startsWith("x-");
+}
+
+/** Returns whether a value is a whole number from 1. */
+export function isPositiveInteger(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
+}
+
+/** Returns whether a state names no way out, and is no end. */
+export function leadsNowhere(state: State): boolean {
+  return !state.terminal && state.kind !== "loop" && state.next === null &&
+    state.route === null && Object.keys(state.on).length === 0;
+}
+
+/** Returns whether there is an evaluator of that type. */
+export function isEvaluator(type: string): boolean {
+  return evaluatorFacts(type) !== null;
+}

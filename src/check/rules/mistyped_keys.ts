@@ -47,6 +47,10 @@ export const mistypedKeyRules: readonly Rule[] = [
               "this file",
             hint: `Did you mean \${context.${meant}}?`,
             excerpt: part.source,
+            edit: {
+              kind: "replace",
+              text: part.source.replace(part.path, meant),
+            },
           });
         }
       }
@@ -66,6 +70,7 @@ export const mistypedKeyRules: readonly Rule[] = [
               : "no state captures anything under this name"),
           hint: `Did you mean ${quote(meant)}?`,
           excerpt: name,
+          edit: { kind: "replace", text: meant },
         });
       }
     },

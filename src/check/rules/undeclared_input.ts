@@ -1,7 +1,11 @@
 /** Owns the rule on inputs under a name of their own. */
 
 import { own } from "../../model/mod.ts";
+<<<<<<< HEAD
 import { quote } from "../../load/mod.ts";
+=======
+import { entry, quote } from "../../load/mod.ts";
+>>>>>>> origin/main
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V122. */
@@ -10,10 +14,16 @@ export const undeclaredInput: Rule = {
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
+<<<<<<< HEAD
   loop({ loop }, report) {
+=======
+  loop({ loop, document }, report) {
+>>>>>>> origin/main
     const fallback = own(loop.context, loop.inputKey) ?? "";
     if (
-      loop.inputKey === "input" || loop.requiredInputs.length > 0 ||
+      loop.inputKey === "input" ||
+      // An empty list says that none has to be given.
+      entry(document, "required_inputs") !== undefined ||
       (fallback !== "" && fallback !== null)
     ) return;
     report(["input_key"], {

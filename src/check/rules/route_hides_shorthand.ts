@@ -1,0 +1,44 @@
+/** Owns the rule `route-hides-shorthand`. */
+
+import { quote } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+import { targetsOf } from "../targets_of.ts";
+
+const RETRY_KEYS = [
+  "on_maintain",
+  "on_retry_exhausted",
+  "on_rate_limit_exhausted",
+  "on_throttle_hard",
+  "on_budget_exceeded",
+];
+
+/** A state with a route table and on_… keys: the table wins. */
+export const routeHidesShorthand: Rule = {
+  name: "route-hides-shorthand",
+  severity: "warning",
+  description: "A state with a route table and on_… keys: the table wins",
+  state({ state, map }, report) {
+    if (
+      state.route === null || state.next !== null || state.kind === "loop"
+    ) {
+      return;
+    }
+    const hidden = targetsOf(state, map).map(({ path }) => String(path[0]))
+      .find((key) =>
+        key.startsWith("on_") && !RETRY_KEYS.includes(key) &&
+        Object.hasOwn(map, key)
+      );
+    if (hidden === undefined) return;
+    report([hidden], {
+      message: `State ${quote(state.name)} has a "route" table, so ${
+        quote(hidden)
+      } is ${
+        hidden === "on_error"
+          ? "used only when the action cannot start"
+          : "not used"
+      }`,
+      hint: "Move it into the table",
+      onKey: true,
+    });
+  },
+};

@@ -1,0 +1,28 @@
+/** Owns the rule `unknown-evaluator`. */
+
+import { EVALUATOR_TYPES } from "../../model/mod.ts";
+import { didYouMean, quote, quoteAll, suggest } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+import { isEvaluator } from "../terms.ts";
+
+/** An evaluator type that does not exist. */
+export const unknownEvaluator: Rule = {
+  name: "unknown-evaluator",
+  severity: "error",
+  description: "An evaluator type that does not exist",
+  state({ state }, report) {
+    const type = state.evaluate?.type;
+    if (type === undefined || isEvaluator(type)) return;
+    report(["evaluate", "type"], {
+      message: `Evaluator ${quote(type)} is unknown: expected one of ${
+        quoteAll(EVALUATOR_TYPES)
+      }`,
+      ...(type as string === "check_semantic"
+        ? {
+          ...didYouMean(["llm_structured"]),
+          edit: { kind: "replace", text: "llm_structured" },
+        }
+        : suggest(type, EVALUATOR_TYPES, { max: 1 })),
+    });
+  },
+};

@@ -1,0 +1,24 @@
+/** Owns the rule `unknown-key`. */
+
+import { LOOP_KEYS, quote, suggest } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+import { isOwnKey } from "../terms.ts";
+
+const LOOP_KEY_SET = new Set(LOOP_KEYS);
+
+/** A key at the top of the file that means nothing. */
+export const unknownKey: Rule = {
+  name: "unknown-key",
+  severity: "warning",
+  description: "A key at the top of the file that means nothing",
+  loop({ document }, report) {
+    for (const key of Object.keys(document)) {
+      if (LOOP_KEY_SET.has(key) || isOwnKey(key)) continue;
+      report([key], {
+        message: `Key ${quote(key)} is unknown and has no effect`,
+        onKey: true,
+        ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
+      });
+    }
+  },
+};

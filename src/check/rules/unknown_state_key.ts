@@ -1,0 +1,32 @@
+/** Owns the rule `unknown-state-key`. */
+
+import { FRAGMENT_KEYS, quote, STATE_KEYS, suggest } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+import { isOwnKey } from "../terms.ts";
+
+const STATE_KEY_SET = new Set<string>([
+  ...STATE_KEYS,
+  ...FRAGMENT_KEYS,
+  "description",
+]);
+
+/** A key of a state that means nothing. */
+export const unknownStateKey: Rule = {
+  name: "unknown-state-key",
+  severity: "warning",
+  description: "A key of a state that means nothing",
+  state({ state, map }, report) {
+    for (const key of Object.keys(map)) {
+      if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
+      // A verdict that never comes has a rule of its own.
+      if (key.startsWith("on_")) continue;
+      report([key], {
+        message: `Key ${quote(key)} of state ${
+          quote(state.name)
+        } is unknown and has no effect`,
+        onKey: true,
+        ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
+      });
+    }
+  },
+};

@@ -1,0 +1,41 @@
+/** Owns the rule `unreachable-state`. */
+
+import { quote } from "../../load/mod.ts";
+import type { Rule } from "../rule.ts";
+
+/** A state that no way from the initial state leads to. */
+export const unreachableState: Rule = {
+  name: "unreachable-state",
+  severity: "warning",
+  description: "A state that no way from the initial state leads to",
+  needsWholeGraph: true,
+  loop({ loop, graph, result }, report) {
+    if (!Object.hasOwn(loop.states, loop.initial)) return;
+    const isFirst = result.implied.some(([key]) => key === "initial");
+    const seeds = [
+      loop.onMaxSteps,
+      loop.onMaxIterations,
+      loop.circuit?.onRepeatedFailure ?? null,
+      loop.onBudgetExceeded ?? null,
+    ].filter((name) => name !== null);
+    const reached = graph.reachable(seeds);
+    // What leads to an end that nobody declared is told already.
+    const isImplied = (name: string) =>
+      result.implied.some((path) => path.length === 2 && path[1] === name);
+    for (const name of graph.names) {
+      if (reached.has(name) || isImplied(name)) continue;
+      report(["states", name], {
+        message: `State ${quote(name)} cannot be reached from ${
+          quote(loop.initial)
+        }`,
+        ...(isFirst
+          ? {
+            hint: 'The loop begins with its first state: "initial:" ' +
+              "names another one",
+          }
+          : {}),
+        onKey: true,
+      });
+    }
+  },
+};
