@@ -1,11 +1,7 @@
 /** Owns the rule on inputs under a name of their own. */
 
 import { own } from "../../model/mod.ts";
-<<<<<<< HEAD
-import { quote } from "../../load/mod.ts";
-=======
 import { entry, quote } from "../../load/mod.ts";
->>>>>>> origin/main
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V122. */
@@ -14,11 +10,7 @@ export const undeclaredInput: Rule = {
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
-<<<<<<< HEAD
-  loop({ loop }, report) {
-=======
   loop({ loop, document }, report) {
->>>>>>> origin/main
     const fallback = own(loop.context, loop.inputKey) ?? "";
     if (
       loop.inputKey === "input" ||
@@ -31,7 +23,7 @@ export const undeclaredInput: Rule = {
         quote(loop.inputKey)
       } has to be given`,
       hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
-        "start without it",
+        "start without it, or an empty list",
     });
   },
 };
