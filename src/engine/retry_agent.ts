@@ -12,6 +12,7 @@ import {
   own,
   type RateLimits,
 } from "../model/mod.ts";
+import { isUsedUp } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import type { Turn } from "./turn.ts";
@@ -40,7 +41,8 @@ export function retryAgent(
   const before = frame.agentRetry?.state === state.name
     ? frame.agentRetry
     : newRetry(state.name);
-  if (failure === null || timeoutKind !== null) {
+  // Nobody waits for a call that may not be made.
+  if (failure === null || timeoutKind !== null || isUsedUp(turn, id)) {
     if (frame.agentRetry !== undefined) forget(turn, id);
     return null;
   }

@@ -51,7 +51,7 @@ const SCENARIOS: readonly Scenario[] = [
 
 const LOOP = `name: one
 description: One prompt
-budget: { max_calls: 3 }
+budget: { max_calls: 1 }
 output_signals: "off"
 states:
   ask:

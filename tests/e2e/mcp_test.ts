@@ -17,7 +17,8 @@ function servers(...args: readonly string[]): string {
         command: "bash",
         args: [fixture("mcp_server.sh"), ...args],
         env: {
-          MCP_NOTES: "${HOME}/project/notes",
+          // Where the tests have no home, below the folder that the server is started in.
+          MCP_NOTES: "${HOME:-..}/project/notes",
           MCP_SETTING: "${SETTING:-by default}",
           MCP_API_KEY: SECRET,
         },

@@ -1,7 +1,7 @@
 /** Owns the rule on inputs under a name of their own. */
 
 import { own } from "../../model/mod.ts";
-import { quote } from "../../load/mod.ts";
+import { entry, quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** FORMAT V122. */
@@ -10,10 +10,12 @@ export const undeclaredInput: Rule = {
   severity: "warning",
   description: "An input with a name of its own that nothing asks for",
   isOnTextOnly: true,
-  loop({ loop }, report) {
+  loop({ loop, document }, report) {
     const fallback = own(loop.context, loop.inputKey) ?? "";
     if (
-      loop.inputKey === "input" || loop.requiredInputs.length > 0 ||
+      loop.inputKey === "input" ||
+      // An empty list says that none has to be given.
+      entry(document, "required_inputs") !== undefined ||
       (fallback !== "" && fallback !== null)
     ) return;
     report(["input_key"], {
@@ -21,7 +23,7 @@ export const undeclaredInput: Rule = {
         quote(loop.inputKey)
       } has to be given`,
       hint: `Add: required_inputs: [${loop.inputKey}], and the loop does not ` +
-        "start without it",
+        "start without it, or an empty list",
     });
   },
 };

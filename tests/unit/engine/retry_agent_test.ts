@@ -157,3 +157,9 @@ states:
   assertEquals(wait(play), 20);
   assertEquals(play.end, "timeout at a: Reached the time limit of 20 s");
 });
+
+Deno.test("nobody waits for a call that the budget does not allow", () => {
+  const play = start("budget: {max_calls: 1},").act(failing("rate_limit"));
+  assertEquals(play.end.slice(0, 15), "terminal at bad");
+  assertEquals(play.all("rate_limit_waiting"), []);
+});
