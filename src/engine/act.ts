@@ -83,6 +83,7 @@ export function startAction(
   if (isPrompt) {
     const refused = refuseCall(turn, id);
     if (refused !== null) return refused;
+    action = afterHandoff(turn, action);
   }
   warnOfSize(turn, id, { loop, size: action.length, isPrompt });
   const effect = turn.ask(id, options.isFlush ? "flushing" : "acting", {
@@ -109,6 +110,14 @@ export function startAction(
     state: state.name,
   }, effect);
   return WAIT;
+}
+
+/** Returns a prompt behind what the handoff before it has left, which the first prompt is given. */
+function afterHandoff(turn: Turn, action: string): string {
+  const { continuation = "" } = turn.snapshot;
+  if (continuation === "") return action;
+  turn.patch({ continuation: "" });
+  return `${continuation}\n\n${action}`;
 }
 
 /** Returns what the agent of the frame's state is called with. */

@@ -55,6 +55,9 @@ export function resume(
     for (const id of Object.keys(turn.snapshot.frames)) setDeadline(turn, id);
   }
   movePlace(turn, root, input.context);
+  if (end?.terminatedBy === "handoff" && end.continuation) {
+    turn.patch({ continuation: end.continuation });
+  }
   const context = { ...root.context, ...input.context };
   const { state, steps } = turn.update(ROOT_FRAME, { context });
   const loop = turn.loop(root.loop).name;

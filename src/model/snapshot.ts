@@ -56,6 +56,8 @@ export interface Snapshot {
   /** How the run will end once no effect is open; the first reason stays. */
   readonly ending: LoopEnd | null;
   readonly end: RunEnd | null;
+  /** What a handoff has left to the next prompt; empty once that was given it. */
+  readonly continuation?: string;
   /** What each state has spent, those of sub-loops as `loop/state`; absent before an agent was called. */
   readonly spend?: { readonly [state: string]: Spend };
 }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withProject } from "../support/ll_loop.ts";
+import { waitUntil } from "../support/scratch.ts";
 import {
   claudeFails,
   claudeSays,
@@ -339,5 +340,116 @@ states:
     again.signal("SIGTERM");
     assertEquals((await again.ended).status, 143);
     assertEquals(host.calls().length, 1);
+  });
+});
+
+Deno.test("handoff: spawn starts an agent that is not of the run, once the run has let go", async () => {
+  const text = `name: hand
+description: Hands off
+on_handoff: spawn
+states:
+  a:
+    run: '[ -e again ] && exit 0; touch again; echo "CONTEXT_HANDOFF: mind the gap"'
+    next: done
+`;
+  await withProject({ ".loops/hand.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      'echo "run ${LL_RUN_ID-none}" > told; ll-loop resume hand > resumed 2>&1; echo over >> told',
+    ]);
+    const { stderr, stdout } = await project.ll(
+      ["run", "hand", "--host", "claude"],
+      { status: 3, stdout: [], stderr: [] },
+      { env: ENV, isProcess: true },
+    );
+    assertStringIncludes(
+      stdout + stderr,
+      "An agent was started to go on with the run: claude, pid",
+    );
+    await waitUntil(
+      "the agent has gone on",
+      () => project.read("told")?.endsWith("over\n") === true,
+    );
+    assertEquals(project.read("told"), "run none\nover\n");
+    assertStringIncludes(
+      project.read("resumed") ?? "",
+      'Loop "hand" completed: done',
+    );
+    assertEquals(host.prompts(), [
+      `Run this command and wait until it has ended: ll-loop resume ${project.run().id}\n\nmind the gap\n`,
+    ]);
+  });
+});
+
+Deno.test("secrets: one in what an agent says, does and fails with is nowhere to be read", async () => {
+  const secret = 'p4ss"wörd/hunter22';
+  const base64 = btoa(
+    String.fromCharCode(...new TextEncoder().encode(`me:${secret}`)),
+  );
+  const text = `name: tell
+description: An agent that cannot keep a secret
+budget: { max_calls: 9 }
+states:
+  ask:
+    prompt: The key is \${env.MY_API_KEY}
+    capture: said
+    next: print
+    on_error: print
+  print:
+    run: printf '%s' "$LL_CAPTURED_SAID"; exit 1
+    on_yes: done
+    on_no: failed
+`;
+  await withProject({ ".loops/tell.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays(
+        `I was given ${secret}, in base64 ${base64}, in an address ${
+          encodeURIComponent(secret)
+        }`,
+        {
+          tools: [["Bash", `curl -H 'key: ${secret}'`]],
+        },
+      ),
+      claudeFails(`Invalid API key ${secret}`, { status: 401 }),
+    ]);
+    const env = { ...ENV, MY_API_KEY: secret };
+    const shown: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const { stdout, stderr } = await project.ll(
+        ["run", "tell", "--verbose"],
+        {
+          status: 2,
+          stdout: [],
+          stderr: [],
+        },
+        { env },
+      );
+      shown.push(stdout, stderr);
+    }
+    assertEquals(host.prompts()[0], `The key is ${secret}`);
+    assert(
+      shown.join("").includes("I was given ***, in base64 "),
+      shown.join(""),
+    );
+    const everything = [
+      ...shown,
+      ...Object.entries(project.tree())
+        .filter(([path]) => path.startsWith(".loops/runs/")).map(([, text]) =>
+          text
+        ),
+      ...project.runs().flatMap(({ folder }) => [
+        project.read(`${folder}/events.jsonl`) ?? "",
+        project.read(`${folder}/log`) ?? "",
+        project.read(`${folder}/state.json`) ?? "",
+      ]),
+    ].join("\n");
+    for (
+      const form of [
+        secret,
+        JSON.stringify(secret).slice(1, -1),
+        JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+        encodeURIComponent(secret),
+        base64.slice(8, -4),
+      ]
+    ) assert(!everything.includes(form), form);
   });
 });

@@ -5,6 +5,7 @@
 
 import { escapePattern, MASKED } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
+import { encodedForms } from "./encoded_forms.ts";
 import { type Bare, bareText, colorsIn } from "./bare_text.ts";
 
 /** Shorter values would mask half of every text. */
@@ -17,7 +18,8 @@ const EMPTY_WORD_REGEXP =
 const WORD = "[A-Za-z0-9_]";
 
 /**
- * Returns a mask for the given values; `null` when none is long enough to be one. The lines
+ * Returns a mask for the given values; `null` when none is long enough to be one. Their usual encodings
+ * are masked, too ({@linkcode encodedForms}). The lines
  * of a value with several lines are masked one by one too. What has fewer than eight characters
  * is masked only where no letter, digit or underscore stands beside it.
  *
@@ -35,7 +37,9 @@ export function makeMask(values: Iterable<string>): Mask | null {
       const secret = part === value ? part : part.trim();
       const isSecret = secret.length >= SECRET_CHARACTERS_MIN &&
         !EMPTY_WORD_REGEXP.test(secret);
-      if (isSecret) secrets.add(secret);
+      if (!isSecret) continue;
+      secrets.add(secret);
+      for (const form of encodedForms(secret)) secrets.add(form);
     }
   }
   if (secrets.size === 0) return null;

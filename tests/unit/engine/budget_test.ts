@@ -210,3 +210,17 @@ Deno.test("session: continued where the mode says so, by host, and only after a 
   play.act(agent({ session: "three" }));
   assertEquals(play.action.prompt?.sessions["claude"]?.id, "three");
 });
+
+Deno.test("handoff: what it leaves reaches the first prompt after the resume, and no other", () => {
+  const play = new Play(
+    loop(
+      "  a: {run: work, next: b}\n  b: {prompt: go on, next: c}\n  c: {prompt: more, next: done}",
+    ),
+  ).start();
+  play.act("CONTEXT_HANDOFF: look at x first");
+  assertEquals(play.end, 'handoff at a: State "a" handed off: look at x first');
+  play.resume().act(0);
+  assertEquals(play.action.action, "look at x first\n\ngo on");
+  play.act(agent());
+  assertEquals(play.action.action, "more");
+});
