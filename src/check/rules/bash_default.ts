@@ -15,7 +15,8 @@ export const bashDefault: Rule = {
   description: "A default as the shell writes it, in a template",
   unless: "bash_default_ok",
   state({ loop, state }, report) {
-    const found = (state.action ?? "").matchAll(BASH_DEFAULT_REGEXP);
+    if (state.action?.includes(":-") !== true) return;
+    const found = state.action.matchAll(BASH_DEFAULT_REGEXP);
     for (const source of new Set([...found].map(([text]) => text))) {
       const [, name = "", value = ""] = /^\$\{(.*?):-(.*)\}$/s.exec(source) ??
         [];

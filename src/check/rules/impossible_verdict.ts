@@ -19,11 +19,16 @@ export const impossibleVerdict: Rule = {
   description: "A route for a verdict that the state never gives",
   isOnTextOnly: true,
   state({ loop, state, map }, report) {
-    if (state.terminal || state.next !== null || judgeOf(state) === null) {
-      return;
-    }
+    const judge = judgeOf(state);
+    if (state.terminal || judge === null || judge === "learning") return;
     const type = state.evaluate?.type;
     if (type !== undefined && evaluatorFacts(type) === null) return;
+    const verdicts = Object.keys(state.route ?? state.on);
+    const plain = evaluatorFacts(judge)?.verdicts ?? [];
+    // The usual case, which there may be thousands of.
+    const isUsual = state.kind !== "none" &&
+      verdicts.every((verdict) => plain.includes(verdict));
+    if (isUsual) return;
     const possibilities = possibilitiesOf(loop, state);
     if (possibilities.isOpen) return;
     const known = possibilities.known.map(({ verdict }) => verdict);

@@ -11,7 +11,8 @@ export const sharedTemporaryFile: Rule = {
   unless: "shared_state_ok",
   isOnTextOnly: true,
   state({ state }, report) {
-    const files = (state.action ?? "").matchAll(/\.loops\/tmp\/[\w./-]+/g);
+    if (state.action?.includes(".loops/tmp/") !== true) return;
+    const files = state.action.matchAll(/\.loops\/tmp\/[\w./-]+/g);
     for (const file of new Set([...files].map(([text]) => text))) {
       report(["action"], {
         message: `${

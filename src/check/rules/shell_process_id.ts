@@ -11,9 +11,9 @@ export const shellProcessId: Rule = {
   description: "Two dollar signs that stand for the process id of the shell",
   unless: "shell_pid_ok",
   state({ state }, report) {
-    const found = (shellActionOf(state) ?? "").matchAll(
-      /\$\$(?:\(|[A-Za-z_]\w*)/g,
-    );
+    const action = shellActionOf(state);
+    if (action?.includes("$$") !== true) return;
+    const found = action.matchAll(/\$\$(?:\(|[A-Za-z_]\w*)/g);
     for (const source of new Set([...found].map(([text]) => text))) {
       report(["action"], {
         message: `${quote(source)} begins with the process id of the shell`,

@@ -14,6 +14,7 @@ export const unconditionalSuccess: Rule = {
   isOnTextOnly: true,
   state({ state }, report) {
     const action = state.action ?? "";
+    if (!/verdict/i.test(action)) return;
     const found = SUCCESS_REGEXP.exec(action);
     if (found === null || /abandon/.test(action)) return;
     report(["action"], {

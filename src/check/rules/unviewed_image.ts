@@ -18,9 +18,9 @@ export const unviewedImage: Rule = {
   unless: "meta_self_eval_ok",
   isOnTextOnly: true,
   state({ loop, state }, report) {
+    if (loop.category !== "harness" || state.kind !== "prompt") return;
     const target = own(loop.states, own(state.on, "yes") ?? "");
     if (
-      loop.category !== "harness" || state.kind !== "prompt" ||
       state.evaluate?.type !== "output_contains" || target?.terminal !== true ||
       !VIEWING_REGEXPS.some((each) => each.test(state.action ?? ""))
     ) return;

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { checkDefinitions } from "../../../src/check/mod.ts";
 import { placeFindings, tellWay } from "../../../src/load/mod.ts";
 import type { Edit, Finding, Mark } from "../../../src/model/mod.ts";
 import { loadText, LOOPS_DIR } from "./memory_sources.ts";
@@ -163,4 +164,47 @@ Deno.test("related places stand where their nodes do", async () => {
     at: { file: FILE, path: ["b"] },
     position: { line: 2, column: 1, endLine: 2, endColumn: 2 },
   }]);
+});
+
+Deno.test("a place survives fragments, anchors, merge keys and flows", async () => {
+  const places = async (text: string, others = {}) => {
+    const loaded = loadText(text, others);
+    const findings = [...loaded.findings, ...checkDefinitions(loaded)];
+    const placed = await placeFindings(
+      findings.filter(({ rule }) => rule === "unknown-target"),
+      loaded.files,
+    );
+    return placed.map(({ at, position, sourceLine }) =>
+      `${at.file.slice(10)}:${position.line} ${
+        sourceLine.slice(position.column - 1, position.endColumn - 1)
+      }`
+    );
+  };
+  // Where the text stands, not where it is used.
+  assertEquals(
+    await places(
+      "x-ways: &ways { on_yes: gone, on_error: done }\nstates:\n  s: { run: ls, <<: *ways }\n",
+    ),
+    ["a.yaml:1 gone"],
+  );
+  assertEquals(
+    await places(
+      "states:\n  s: &s { run: ls, on_yes: gone, on_error: t }\n  t: *s\n",
+    ),
+    ["a.yaml:2 gone", "a.yaml:2 gone"],
+  );
+  assertEquals(
+    await places("flow: [s, t?gone:s, u]\nstate_defs:\n  s: { run: ls }\n"),
+    ["a.yaml:1 t?gone:s"],
+  );
+  assertEquals(
+    await places(
+      "import: [lib.yaml]\nstates:\n  s: { fragment: f, on_error: done }\n",
+      {
+        [`${LOOPS_DIR}/lib.yaml`]:
+          "fragments:\n  f:\n    run: ls\n    on_yes: gone\n",
+      },
+    ),
+    ["lib.yaml:4 gone"],
+  );
 });
