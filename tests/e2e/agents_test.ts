@@ -139,6 +139,14 @@ Deno.test("prompt: a host that is not there is told before the first step", asyn
         '  .loops/ask.yaml:5: state "ask" calls an agent\n' +
         "hint: Install gemini, add its folder to PATH, or choose another host: --host NAME\n",
     });
+    // No option goes before the loop.
+    await project.ll(["until", "false", "--agent=gemini"], {
+      status: 69,
+      isUntouched: true,
+      stderr: [
+        "hint: Install gemini, add its folder to PATH, or name another host there\n",
+      ],
+    });
     project.write(
       ".loops/bad.yaml",
       ASK.replace("states:", "host: claud\nstates:"),

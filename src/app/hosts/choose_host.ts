@@ -77,8 +77,12 @@ export function chooseHost(
       "missing-program",
       `Agent host "${name}" was not found on PATH (${by} names it)`,
       {
-        hint:
-          `Install ${program}, add its folder to PATH, or choose another host: --host NAME`,
+        // No option of `run` goes before what the loop says.
+        hint: `Install ${program}, add its folder to PATH, or ${
+          named === null
+            ? "choose another host: --host NAME"
+            : "name another host there"
+        }`,
       },
     );
   }
