@@ -1,7 +1,7 @@
 /** Owns reading the command line: arguments to one checked invocation, without touching the world. */
 
 import { parseArgs } from "@std/cli";
-import { LoopError } from "../model/mod.ts";
+import { hostOf, LoopError } from "../model/mod.ts";
 import { quote } from "../view/mod.ts";
 import type {
   CommandSpec,
@@ -239,7 +239,9 @@ function checkPositionals(
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
         : quoted !== null
-        ? `Quote a command that has spaces: ${quoted}`
+        ? hostOf(extra) !== null && quoted.includes("--agent=")
+          ? `The agent stands behind "=": ${quoted}`
+          : `Quote a command that has spaces: ${quoted}`
         : usage,
     },
   );

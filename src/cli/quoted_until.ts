@@ -1,11 +1,12 @@
 /** Owns the command line of `until` as it was meant by somebody who forgot the quotes. */
 
-import { joinCommand } from "../model/mod.ts";
+import { hostOf, joinCommand } from "../model/mod.ts";
 import type { OptionSpec } from "./command_spec.ts";
 
 /**
  * Returns the command line in which each command is one word: what follows CMD or `--fix`
- * belongs to it, up to the next option that `until` has. `null` where that leads nowhere.
+ * belongs to it, up to the next option that `until` has; an agent after `--agent` is its value.
+ * `null` where that leads nowhere.
  *
  * @example
  * ```ts
@@ -34,9 +35,15 @@ export function quotedUntil(
       continue;
     }
     open = null;
-    const value = option.value.kind === "flag" || arg.includes("=")
-      ? undefined
-      : rest.shift();
+    if (option.name === "agent" && hostOf(rest[0] ?? "") !== null) {
+      words.push(`${arg}=${rest.shift()}`);
+      continue;
+    }
+    const { kind } = option.value;
+    const value =
+      kind === "flag" || kind === "optional-text" || arg.includes("=")
+        ? undefined
+        : rest.shift();
     words.push(arg, ...(value === undefined ? [] : [value]));
     if (option.name === "fix") open = words.length - 1;
   }

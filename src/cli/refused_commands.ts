@@ -59,8 +59,8 @@ const REFERENCE_REFUSED: readonly Row[] = [
     "promote-baseline",
     [],
     "Make the last output the baseline",
-    "Comparing with a baseline is not supported",
-    "Copy the output file yourself",
+    "A comparator keeps its own baseline",
+    "`auto_promote: true` in its `evaluate`, or copy the output to output.txt in its `baseline_path`",
   ],
   [
     "edit-routes",

@@ -287,12 +287,12 @@ function oneLoop(rows: Rows, loop: DoctorLoop, options: DoctorOptions): void {
 }
 
 function needText(need: PlanNeed): string {
-  const { kind, name, isFound, where, states, isOfReference } = need;
+  const { kind, name, isFound, where, why, states, isOfReference } = need;
   const found = isFound === null
     ? "known only during the run"
     : isFound
     ? where ?? "found"
-    : `not found${where === null ? "" : ` in ${where}`}`;
+    : why ?? `not found${where === null ? "" : ` in ${where}`}`;
   const origin = isOfReference ? ", of little-loops" : "";
   const rest = states.length - STATES_MAX;
   const users = [

@@ -25,6 +25,8 @@ export interface PlanNeed {
   readonly isFound: boolean | null;
   /** Where it was found, or where it was looked for. */
   readonly where: string | null;
+  /** Why it cannot be used, where that is not only that it was not found. */
+  readonly why?: string;
   /** Whether it comes with the reference and with nothing else. */
   readonly isOfReference: boolean;
   readonly states: readonly string[];

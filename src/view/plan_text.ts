@@ -215,7 +215,7 @@ function needLines(plan: Plan, style: Style): string[] {
   const paint = painter(style);
   const symbols = symbolsOf(style);
   const lines = ["Needs (best effort):"];
-  for (const { kind, name, isFound, where, states } of plan.needs) {
+  for (const { kind, name, isFound, where, why, states } of plan.needs) {
     const mark = isFound === null
       ? "?"
       : isFound
@@ -225,7 +225,7 @@ function needLines(plan: Plan, style: Style): string[] {
       ? "known only during the run"
       : isFound
       ? where ?? "found"
-      : `not found${where === null ? "" : ` in ${where}`}`;
+      : why ?? `not found${where === null ? "" : ` in ${where}`}`;
     const users = states.length === 0 ? "" : ` (${states.join(", ")})`;
     lines.push(`  ${mark} ${kind} ${name}: ${verdict}${users}`);
   }

@@ -84,8 +84,8 @@ function describeUnseen(
     case "unreached-states":
       return count(
         amount,
-        "state that nothing leads to",
-        "states that nothing leads to",
+        "state that no result leads to",
+        "states that no result leads to",
       );
     case "rare-results":
       return count(

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type Loop,
   type LoopOrigin,
+  own,
   SCHEMA_VERSION,
   type State,
 } from "../model/mod.ts";
@@ -69,10 +70,11 @@ export function formatShow(
     }
   }
   const argument = joinCommand([shown.argument]);
+  const run = ["run", argument, ...valuesToGive(loop)].join(" ");
   const cut = options.isVerbose
     ? lines
     : lines.map((line) => truncate(line, { columns: style.columns, ellipsis }));
-  const longest = displayWidth(`run ${argument} --dry-run`);
+  const longest = displayWidth(`${run} --dry-run`);
   const row = (command: string, comment: string): string =>
     `  ll-loop ${padEnd(command, longest)}  ${
       paint("secondary", `# ${comment}`)
@@ -81,9 +83,24 @@ export function formatShow(
     ...cut,
     "",
     "Commands:",
-    row(`run ${argument}`, "run it"),
-    row(`run ${argument} --dry-run`, "see what would happen"),
+    row(run, "run it"),
+    row(`${run} --dry-run`, "see what would happen"),
     row(`validate ${argument}`, "check the file"),
+  ];
+}
+
+/** Returns the words that a command line needs for the values without which the loop does not run. */
+function valuesToGive(
+  { requiredInputs, inputKey, context }: Loop,
+): readonly string[] {
+  const needed = requiredInputs.filter((key) => {
+    const value = own(context, key) ?? null;
+    return value === null || value === "";
+  });
+  const others = needed.filter((key) => key !== inputKey);
+  return [
+    ...others.length < needed.length ? ["INPUT"] : [],
+    ...others.map((key) => `--context ${joinCommand([`${key}=VALUE`])}`),
   ];
 }
 

@@ -67,12 +67,12 @@ export function wantedParts(
   ];
 }
 
-function wantedNeed({ kind, name, where }: PlanNeed): string {
+function wantedNeed({ kind, name, where, why }: PlanNeed): string {
   const shown = makeVisible(name);
   switch (kind) {
     case "agent host":
       // Which ones would do stands in the list of needs.
-      return "an agent CLI";
+      return why === undefined ? "an agent CLI" : "an agent that starts";
     case "MCP server":
       return `the MCP server ${quote(name)}${
         where === null ? "" : ` in ${where}`

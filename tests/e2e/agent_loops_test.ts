@@ -235,6 +235,7 @@ Deno.test("docs-sync: documentation alone may be changed", async () => {
       assertStringIncludes(good, 'Loop "docs-sync" completed: in_sync');
       const bad = await ran(project, ["run", "docs-sync", "README.md"], 2);
       assertStringIncludes(bad, 'it ended in "changed_others"');
+      assertStringIncludes(bad, "src.txt is no documentation, and was changed");
     },
   );
 });

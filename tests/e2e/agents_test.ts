@@ -139,6 +139,21 @@ Deno.test("prompt: a host that is not there is told before the first step", asyn
         '  .loops/ask.yaml:5: state "ask" calls an agent\n' +
         "hint: Install gemini, add its folder to PATH, or choose another host: --host NAME\n",
     });
+    await project.ll(["run", "ask", "x", "--host", "gemini", "--dry-run"], {
+      isUntouched: true,
+      stdout: [
+        '  ✗ agent host gemini: Agent host "gemini" was not found on PATH (--host names it) (ask)\n' +
+        "Verdict: runs with an agent that starts\n",
+      ],
+    });
+    // No option goes before the loop.
+    await project.ll(["until", "false", "--agent=gemini"], {
+      status: 69,
+      isUntouched: true,
+      stderr: [
+        "hint: Install gemini, add its folder to PATH, or name another host there\n",
+      ],
+    });
     project.write(
       ".loops/bad.yaml",
       ASK.replace("states:", "host: claud\nstates:"),

@@ -403,6 +403,11 @@ Deno.test("until: Ctrl-C ends the fix and tells how the check failed", async () 
         "  changed pid (new)\n",
       ],
     });
+    // What a command made is no file that could be gone or have changed.
+    const { stderr } = await project.ll(["resume", "until", "--dry-run"], {
+      stdout: ["not changed since"],
+    });
+    assertEquals(stderr, "");
   });
 });
 

@@ -308,18 +308,24 @@ export const STATE_DOCS: Docs = {
     words: ["fresh", "continue"],
   },
   max_rate_limit_retries: {
-    about: "Short waits at a rate limit",
-    isInert: true,
+    about: "How many short waits there are at a rate limit",
+    fallback: "3",
   },
-  on_rate_limit_exhausted: { about: "Where it leads then", isInert: true },
+  on_rate_limit_exhausted: {
+    about: "Where it leads when all waits are over",
+    fallback: "an error",
+  },
   rate_limit_backoff_base_seconds: {
-    about: "The first of them",
-    isInert: true,
+    about: "The first of the short waits, in seconds; each is twice the last",
+    fallback: "30",
   },
-  rate_limit_max_wait_seconds: { about: "All waits together", isInert: true },
+  rate_limit_max_wait_seconds: {
+    about: "Seconds of all waits together",
+    fallback: "21600",
+  },
   rate_limit_long_wait_ladder: {
-    about: "The long waits, in seconds",
-    isInert: true,
+    about: "The long waits after them, in seconds",
+    fallback: "[300, 900, 1800, 3600]",
   },
 };
 

@@ -42,6 +42,10 @@ export interface HostWorld {
   readonly system: Pick<System, "env" | "uid">;
 }
 
+/** Message where nobody names a host and none is on PATH. */
+export const NO_HOST =
+  "No agent host was found: claude, codex and gemini are not on PATH";
+
 /** Variables that choose a host, the first that is set. */
 const VARIABLES = ["LL_HOST_CLI", "LL_HOOK_HOST"];
 
@@ -77,8 +81,12 @@ export function chooseHost(
       "missing-program",
       `Agent host "${name}" was not found on PATH (${by} names it)`,
       {
-        hint:
-          `Install ${program}, add its folder to PATH, or choose another host: --host NAME`,
+        // No option of `run` goes before what the loop says.
+        hint: `Install ${program}, add its folder to PATH, or ${
+          named === null
+            ? "choose another host: --host NAME"
+            : "name another host there"
+        }`,
       },
     );
   }
@@ -95,7 +103,8 @@ export function isSafe(
   return isSafe || !["", "0", "false", "no", "off"].includes(value);
 }
 
-function nameOf(
+/** Returns the host that is chosen, and by whom, whether or not it is there. */
+export function nameOf(
   { processes, system }: HostWorld,
   choice: HostChoice,
   named: string | null,
@@ -120,7 +129,7 @@ function nameOf(
   if (found !== undefined) return { name: found, by: "PATH" };
   throw new LoopError(
     "missing-program",
-    "No agent host was found: claude, codex and gemini are not on PATH",
+    NO_HOST,
     {
       hint:
         "Install one of them, or name the command of another one in .loops/config.yaml: host_command: COMMAND",

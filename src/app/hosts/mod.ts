@@ -6,6 +6,8 @@ export {
   type HostChoice,
   type HostWorld,
   isSafe,
+  nameOf,
+  NO_HOST,
   SAFE_VARIABLE,
 } from "./choose_host.ts";
 export {

@@ -2,6 +2,7 @@
 
 import {
   BUILTIN_PREFIX,
+  COMMAND_PREFIX,
   type Definitions,
   displayPath,
   hasErrors,
@@ -44,6 +45,10 @@ export function lookAtToday(
   },
 ): Today {
   const { run, file, progress, vault } = given;
+  // What a command made was never a file.
+  if (file.startsWith(COMMAND_PREFIX)) {
+    return { kind: "same", texts: progress.texts };
+  }
   const kind = world.sources.read(file).kind;
   if (kind === "missing" || kind === "directory") return { kind: "gone" };
   const located = loadLocated(world, project, {
@@ -77,6 +82,7 @@ export function originOf(
   { loopsDir }: Pick<Project, "loopsDir">,
 ): Located["origin"] {
   if (file.startsWith(BUILTIN_PREFIX)) return "built-in";
+  if (file.startsWith(COMMAND_PREFIX)) return "command";
   return file.startsWith(`${loopsDir}/`) ? "project" : "path";
 }
 

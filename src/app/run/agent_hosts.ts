@@ -1,7 +1,15 @@
 /** Owns which agent hosts a run would start, and refusing one that would not start. */
 
 import { displayPath, LoopError } from "../../model/mod.ts";
-import { chooseHost, type ChosenHost, type HostWorld } from "../hosts/mod.ts";
+import {
+  chooseHost,
+  type ChosenHost,
+  type HostChoice,
+  type HostWorld,
+  nameOf,
+  NO_HOST,
+} from "../hosts/mod.ts";
+import { AGENT_HOSTS, type FoundNeed } from "../needs/mod.ts";
 import type { World } from "../world.ts";
 import { hostChoice } from "./agent_settings.ts";
 import { agentStates } from "./agent_states.ts";
@@ -24,6 +32,57 @@ export function agentHosts(
     }
   }
   return [...chosen.values()];
+}
+
+/**
+ * Returns `needs` with the agents that the run would start for its states, by name, in the place of
+ * those that would do for somebody.
+ */
+export function withHosts(
+  world: HostWorld,
+  prepared: Pick<Prepared, "definitions" | "request" | "project">,
+  needs: readonly FoundNeed[],
+): readonly FoundNeed[] {
+  const choice = hostChoice(prepared);
+  const found = new Map<string, FoundNeed>();
+  const { loops, root } = prepared.definitions;
+  for (const { state, loop, named } of agentStates(prepared)) {
+    const seen = seeHost(world, choice, named);
+    const key = `${seen.name}\0${seen.why ?? ""}`;
+    const name = loop === loops[root]
+      ? state.name
+      : `${loop.name}/${state.name}`;
+    const states = [...found.get(key)?.states ?? [], name];
+    found.set(key, {
+      kind: "agent host",
+      ...seen,
+      isOfReference: false,
+      states,
+    });
+  }
+  return found.size === 0
+    ? needs
+    : needs.flatMap((need) =>
+      need.kind === "agent host" ? [...found.values()] : [need]
+    );
+}
+
+function seeHost(
+  world: HostWorld,
+  choice: HostChoice,
+  named: string | null,
+): Pick<FoundNeed, "name" | "isFound" | "where" | "why"> {
+  let name = AGENT_HOSTS.join(" or ");
+  try {
+    name = nameOf(world, choice, named).name;
+    const { path } = chooseHost(world, choice, named);
+    const where = path ?? "host_command of the configuration";
+    return { name, isFound: true, where };
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    const why = error.message === NO_HOST ? {} : { why: error.message };
+    return { name, isFound: false, where: null, ...why };
+  }
 }
 
 /**

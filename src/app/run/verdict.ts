@@ -3,6 +3,7 @@
  * `doctor` gives for many. Best effort: a program is known as far as the text of a script shows it.
  */
 
+import { withHosts } from "./agent_hosts.ts";
 import {
   type Abilities,
   unsupported,
@@ -44,7 +45,11 @@ export function judgeRun(
 ): JudgedRun {
   const { project, definitions } = prepared;
   const refused = unsupported(definitions, can);
-  const needs = findNeeds(world, project, definitions);
+  const needs = withHosts(
+    world,
+    prepared,
+    findNeeds(world, project, definitions),
+  );
   const lacking = needs.filter(({ isFound }) => isFound === false);
   const values = missingValues(prepared);
   const obstacle = can.shell === null ? null : systemObstacle(world, prepared);

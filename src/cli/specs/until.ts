@@ -87,14 +87,16 @@ export const UNTIL: CommandSpec = {
   usageOptions: "[--fix CMD2 | --agent[=HOST]]",
   options: [
     ...OWN_OPTIONS,
+    ...runOptions(["dry-run"]),
     ...runOptions([
-      "dry-run",
       "max-cost",
       "max-tokens",
       "max-calls",
       "model",
       "effort",
       "allow-test-edits",
+    ]).map((option) => ({ ...option, worksWith: "agent" })),
+    ...runOptions([
       "queue",
       "queue-timeout",
       "no-lock",

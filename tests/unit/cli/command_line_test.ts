@@ -547,6 +547,14 @@ Deno.test("bad input: the hint shows the way", () => {
         "Quote a command that has spaces: ll-loop until 'npm test' --times 3 --fix 'npm run fix'",
       ],
       [
+        "a --agent codex",
+        'The agent stands behind "=": ll-loop until a --agent=codex',
+      ],
+      [
+        "npm test --agent",
+        "Quote a command that has spaces: ll-loop until 'npm test' --agent",
+      ],
+      [
         "a --times=2 b",
         "Usage: ll-loop until CMD [--fix CMD2 | --agent[=HOST]] [OPTIONS]",
       ],
@@ -613,6 +621,10 @@ Deno.test("options that do nothing as they were given were taken in silence", ()
     'Option "--verbose" has no effect with "--quiet", which wins',
   ]);
   assertEquals(parse("x", "-v").notices, []);
+  assertEquals(parse("until", "ls", "--fix=x", "--max-cost", "1").notices, [
+    'Option "--max-cost" has no effect without "--agent"',
+  ]);
+  assertEquals(parse("until", "ls", "--agent", "--max-cost", "1").notices, []);
   // Each companion is an option of the same command.
   for (const command of COMMANDS) {
     const names = optionsOf(command).map(({ name }) => name);

@@ -454,6 +454,22 @@ Deno.test("show: header, drawing, table, commands", () => {
     "  ll-loop run fix --dry-run  # see what would happen",
     "  ll-loop validate fix       # check the file",
   ]);
+  // They name what it does not run without.
+  const asking = {
+    ...FIX,
+    inputKey: "task",
+    requiredInputs: ["task", "by hand", "set"],
+    context: { task: "", set: "yes" },
+  };
+  assertEquals(
+    formatShow({ ...shown, loop: asking }, { style: PLAIN, isVerbose: false })
+      .slice(-3).map((line) => line.split("  # ")[0]?.trim()),
+    [
+      "ll-loop run fix INPUT --context 'by hand=VALUE'",
+      "ll-loop run fix INPUT --context 'by hand=VALUE' --dry-run",
+      "ll-loop validate fix",
+    ],
+  );
 });
 
 Deno.test("show: verbose has every setting of every state, nothing cut", () => {
