@@ -10,9 +10,11 @@ export const hiddenRoute: Rule = {
   severity: "warning",
   description: "A route or an evaluator that another key covers",
   isOnTextOnly: true,
-  state({ loop, state, map, result }, report) {
-    if (state.kind === "loop" || state.terminal) return;
-    const hidden = hiddenKeys(state, map, loop.tamperGuard);
+  state({ loop, state, map, document, result }, report) {
+    if (state.kind === "loop" && !state.terminal) return;
+    const hidden = state.terminal
+      ? hiddenByEnd(state, map, document)
+      : hiddenKeys(state, map, loop.tamperGuard);
     for (const { keys, by, below = [], hint } of hidden) {
       const [first = ""] = keys;
       report([...below, first], {
@@ -37,6 +39,25 @@ interface Hidden {
   /** The mapping of the state that both stand in. */
   readonly below?: readonly string[];
   readonly hint: string;
+}
+
+/** A run ends where it enters a terminal state. A "flow" leads on from each of its steps. */
+function hiddenByEnd(
+  state: State,
+  map: JsonObject,
+  document: JsonObject,
+): readonly Hidden[] {
+  if (entry(document, "flow") !== undefined) return [];
+  const routes = Object.keys(state.on).map((verdict) => `on_${verdict}`);
+  const keys = [...routes, "next", "route"].flatMap((key) =>
+    writtenKey(map, key) ?? []
+  );
+  const inOrder = Object.keys(map).filter((key) => keys.includes(key));
+  return inOrder.length === 0 ? [] : [{
+    keys: inOrder,
+    by: "terminal",
+    hint: 'Remove "terminal", which ends the run here, or what it covers',
+  }];
 }
 
 /** Two names of one verdict. */

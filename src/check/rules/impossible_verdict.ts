@@ -19,12 +19,13 @@ export const impossibleVerdict: Rule = {
   description: "A route for a verdict that the state never gives",
   isOnTextOnly: true,
   state({ loop, state, map }, report) {
+    const isLoop = state.kind === "loop";
     const judge = judgeOf(state);
-    if (state.terminal || judge === null || judge === "learning") return;
-    const type = state.evaluate?.type;
+    if (state.terminal || (judge === null && !isLoop)) return;
+    const type = isLoop ? undefined : state.evaluate?.type;
     if (type !== undefined && evaluatorFacts(type) === null) return;
     const verdicts = Object.keys(state.route ?? state.on);
-    const plain = evaluatorFacts(judge)?.verdicts ?? [];
+    const plain = evaluatorFacts(judge ?? "")?.verdicts ?? [];
     // The usual case, which there may be thousands of.
     const isUsual = state.kind !== "none" &&
       verdicts.every((verdict) => plain.includes(verdict));
@@ -34,7 +35,7 @@ export const impossibleVerdict: Rule = {
     const known = possibilities.known.map(({ verdict }) => verdict);
     const isKnown = (verdict: string) =>
       verdict === ERROR_VERDICT || known.includes(verdict);
-    if (state.route !== null) {
+    if (state.route !== null && !isLoop) {
       for (const verdict of Object.keys(state.route)) {
         if (verdict.startsWith("_") || isKnown(verdict)) continue;
         report(["route", verdict], {
