@@ -30,8 +30,8 @@ export const unreachableState: Rule = {
         }`,
         ...(isFirst
           ? {
-            hint: 'The loop begins with its first state: "initial:" ' +
-              "names another one",
+            hint: "Let another state lead to it, or remove it; the loop " +
+              'begins with its first state unless "initial:" names one',
           }
           : {}),
         onKey: true,
