@@ -1,7 +1,13 @@
 /** Owns the rule on routes that another key of the same state covers. */
 
 import type { JsonObject, Loop, State } from "../../model/mod.ts";
-import { entry, quote, quoteAll, readText } from "../../load/mod.ts";
+import {
+  entry,
+  type LoadResult,
+  quote,
+  quoteAll,
+  readText,
+} from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** A route that is never taken, whatever the verdict. */
@@ -10,10 +16,10 @@ export const hiddenRoute: Rule = {
   severity: "warning",
   description: "A route or an evaluator that another key covers",
   isOnTextOnly: true,
-  state({ loop, state, map, document, result }, report) {
+  state({ loop, state, map, result }, report) {
     if (state.kind === "loop" && !state.terminal) return;
     const hidden = state.terminal
-      ? hiddenByEnd(state, map, document)
+      ? hiddenByEnd(state, map, result)
       : hiddenKeys(state, map, loop.tamperGuard);
     for (const { keys, by, below = [], hint } of hidden) {
       const [first = ""] = keys;
@@ -45,9 +51,10 @@ interface Hidden {
 function hiddenByEnd(
   state: State,
   map: JsonObject,
-  document: JsonObject,
+  result: LoadResult,
 ): readonly Hidden[] {
-  if (entry(document, "flow") !== undefined) return [];
+  const { path } = result.originOf(["states", state.name, "next"]);
+  if (path[0] === "flow") return [];
   const routes = Object.keys(state.on).map((verdict) => `on_${verdict}`);
   const keys = [...routes, "next", "route"].flatMap((key) =>
     writtenKey(map, key) ?? []

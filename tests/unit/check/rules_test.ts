@@ -1064,6 +1064,14 @@ Deno.test("an agent that nobody limits is told with the time that it has", () =>
   }
 });
 
+Deno.test("an end within a flow leads on in the text alone", () => {
+  const loaded = loadText(
+    "description: d\nscope: [a]\nflow: [s, 't?done:broken', broken, done]\n" +
+      "state_defs: {s: {run: ls}, t: {run: ls, on_error: done}, broken: {terminal: true, failure: true}}\n",
+  );
+  assertEquals(checkDefinitions(loaded).map(({ message }) => message), []);
+});
+
 Deno.test("an end that is mistyped is one mistake", async () => {
   assertEquals(
     await checkLines(
