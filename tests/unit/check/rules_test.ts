@@ -1064,6 +1064,17 @@ Deno.test("an agent that nobody limits is told with the time that it has", () =>
   }
 });
 
+Deno.test("a mistyped on_… is changed, unless the right one is there", () => {
+  const loaded = loadText(
+    loop("  s: {action: ls, on_yes: done, on_eror: done, on_sucess: t}\n"),
+  );
+  assertEquals(
+    checkDefinitions(loaded).filter(({ rule }) => rule === "impossible-verdict")
+      .map(({ edit }) => edit),
+    [{ kind: "replace", text: "on_error" }, undefined],
+  );
+});
+
 Deno.test("an end within a flow leads on in the text alone", () => {
   const loaded = loadText(
     "description: d\nscope: [a]\nflow: [s, 't?done:broken', broken, done]\n" +
