@@ -24,6 +24,8 @@ export const unreachableState: Rule = {
       result.implied.some((path) => path.length === 2 && path[1] === name);
     for (const name of graph.names) {
       if (reached.has(name) || isImplied(name)) continue;
+      // What a parent has and its child goes around cannot be taken out by either.
+      if (result.originOf(["states", name]).file !== result.file) continue;
       report(["states", name], {
         message: `State ${quote(name)} cannot be reached from ${
           quote(loop.initial)

@@ -294,7 +294,7 @@ export const MACHINE_CASES: readonly Case[] = [
     noisy: loop(
       "  s: {action: ls, on_sucess: t, on_no: t, on_partial: t, on_error: t}\n  t: {action: ls, route: {ys: done, no: done, _: done}}\n  u: {loop: b, on_yes: done, on_fail: done, on_timeout: done, on_no: done}\n",
     ),
-    others: { "b.yaml": loop(S) },
+    others: { "/p/.loops/b.yaml": loop(S) },
     lines: [
       '7:19 warning State "s" cannot give verdict "sucess": it gives "yes", "no" or "error"',
       '7:43 warning State "s" cannot give verdict "partial": it gives "yes", "no" or "error"',

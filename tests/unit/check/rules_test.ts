@@ -1075,6 +1075,20 @@ Deno.test("a mistyped on_… is changed, unless the right one is there", () => {
   );
 });
 
+Deno.test("a state of a parent that a child goes around is no mistake of either", () => {
+  const parent = loop(
+    "  s: {action: ls, next: t}\n  t: {action: ls, next: u}\n  u: {action: ls, next: done}\n",
+    "scope: [a]",
+  );
+  const child =
+    "from: p\ndescription: d\nstates: {s: {next: done}, v: {next: done}}\n";
+  const loaded = loadText(child, { "/p/.loops/p.yaml": parent });
+  assertEquals(
+    checkDefinitions(loaded).map(({ message }) => message),
+    ['State "v" cannot be reached from "s"'],
+  );
+});
+
 Deno.test("an end within a flow leads on in the text alone", () => {
   const loaded = loadText(
     "description: d\nscope: [a]\nflow: [s, 't?done:broken', broken, done]\n" +
