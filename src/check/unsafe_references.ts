@@ -47,11 +47,14 @@ export function unsafeReferences(script: string): readonly UnsafeReference[] {
     if (line.trimStart().startsWith("#")) continue;
     for (const match of line.matchAll(REFERENCE_REGEXP)) {
       const [source] = match;
-      const isQuoted = count(line.slice(0, match.index), "'") % 2 === 1;
-      if (isQuoted || source.endsWith(":shell}")) continue;
+      if (source.endsWith(":shell}")) continue;
       places ??= shellPlaces(script);
       const at = start + match.index;
-      found.push(unsafe(script, { source, at, place: places.get(at) }));
+      const place = places.get(at);
+      const isQuoted = count(line.slice(0, match.index), "'") % 2 === 1;
+      // The quote of "it's" begins nothing.
+      if (isQuoted && place !== "bare" && place !== "alone") continue;
+      found.push(unsafe(script, { source, at, place }));
     }
     mark = HEREDOC_REGEXP.exec(line)?.[2] ?? null;
   }

@@ -37,6 +37,7 @@ Deno.test("a value is quoted where it stands alone, and nowhere within quotes", 
     [`x="$(cat "${G}")"`, `x="$(cat ${FIXED})"`],
     [`# don't\necho ${G} # it's`, `# don't\necho ${FIXED} # it's`],
     [`cat <<-'A b'; echo ${G}\n.\nA b`, `cat <<-'A b'; echo ${FIXED}\n.\nA b`],
+    [`echo "it's" ${G} "${G}"`, `echo "it's" ${FIXED} ${FIXED}`],
     [`echo $$${G.slice(1)} "${G}"`, `echo $$${G.slice(1)} ${FIXED}`],
     // Within another text the quotes would be a part of it, or end it.
     [`python3 -c "print('x'); f('''a''', ${G})"`, null],
