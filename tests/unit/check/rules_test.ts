@@ -927,6 +927,23 @@ Deno.test("every rule is silent where it should be and exact where it is not", a
   }
 });
 
+Deno.test("a cap of steps was not told that the cap of ways always comes before", async () => {
+  const poll = (caps: string, more = "") =>
+    `name: a\ndescription: d\n${caps}states:\n` +
+    `  poll: {action: "false", on_yes: done, on_no: poll, on_error: failed${more}}\n`;
+  const found = async (text: string) =>
+    ofRule(await checkLines(text), "unreachable-cap");
+  assertEquals(await found(poll("max_steps: 10000\n")), [
+    '3:1 warning "max_steps" is never reached: no way between states is taken more than 100 times, which "max_edge_revisits" sets',
+  ]);
+  assertEquals(
+    await found(poll("max_steps: 10000\nmax_edge_revisits: 10000\n")),
+    [],
+  );
+  assertEquals(await found(poll("max_steps: 90\n")), []);
+  assertEquals(await found(poll("")), []);
+});
+
 Deno.test("a circle of several loops was found only once it was 16 deep", async () => {
   const runs = (name: string, child: string, more = "") =>
     `name: ${name}\ndescription: d\ninitial: s\nstates:\n${more}` +
