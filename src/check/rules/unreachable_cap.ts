@@ -62,7 +62,9 @@ function stepsByWays({ loop, document, graph }: LoopView): number | null {
   const circuitState = loop.circuit?.onRepeatedFailure ?? "abort";
   // A loop that starts again, and one that is diverted, goes by ways that are not counted here.
   if (
-    loop.maintain || circuitState !== "abort" ||
+    // Who sets both knows which one comes first.
+    entry(document, "max_edge_revisits") !== undefined || loop.maintain ||
+    circuitState !== "abort" ||
     (loop.onBudgetExceeded ?? null) !== null ||
     loop.maxSteps <= loop.maxEdgeRevisits
   ) return null;
@@ -97,7 +99,7 @@ function capsOf(view: LoopView): readonly Cap[] {
     caps.push({
       path: [key],
       why:
-        `no way between states is taken more than ${loop.maxEdgeRevisits} times, which "max_edge_revisits" sets`,
+        `no way between states is taken more than ${loop.maxEdgeRevisits} times, the default of "max_edge_revisits"`,
       hint: `Raise "max_edge_revisits", or lower ${quote(key)}`,
     });
   }
