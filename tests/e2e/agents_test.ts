@@ -28,7 +28,10 @@ states:
 `;
 
 Deno.test("prompt: it goes by standard input, and what the agent does is shown", async () => {
-  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+  // Longer than one argument of a process may be.
+  const long = "x".repeat(200_000);
+  const text = `${ASK}context: { input: ${long} }\n`;
+  await withProject({ ".loops/ask.yaml": text }, async (project) => {
     const host = scriptHost(project, "claude", [
       claudeSays("It is made.\nAs you wished", {
         tools: [["Bash", "touch made.txt"]],
@@ -36,8 +39,7 @@ Deno.test("prompt: it goes by standard input, and what the agent does is shown",
         costUsd: 0.25,
       }),
     ]);
-    const long = "x".repeat(200_000);
-    const { stdout } = await project.ll(["run", "ask", long], {
+    const { stdout } = await project.ll(["run", "ask"], {
       stdout: [],
     }, { env: ENV });
     assertEquals(host.prompts(), [`Make ${long}\n`]);
