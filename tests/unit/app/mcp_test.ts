@@ -212,7 +212,7 @@ function setUp(given: {
     vault,
     root: "/p",
     graceMs: 700,
-    env: { LL_FIXED: "1", LL_CONTEXT_X: null },
+    envOf: () => ({ LL_FIXED: "1", LL_CONTEXT_X: null }),
   });
   const call = (
     action: string,
