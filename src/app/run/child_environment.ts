@@ -103,7 +103,13 @@ export class ChildEnvironment {
 
   /** Returns the variables for a server that an action of this kind starts for the run. */
   ofServer(given: GivenVariables): Record<string, string | null> {
-    const env = { ...this.#removedFor(given.envAllow), ...given.env };
+    const texts = Object.entries(given.env ?? {}).filter(([, text]) =>
+      !text.includes("\0")
+    );
+    const env: Record<string, string | null> = {
+      ...this.#removedFor(given.envAllow),
+      ...Object.fromEntries(texts),
+    };
     return { ...env, ...this.#fixed, ...this.#pathOver(env["PATH"]) };
   }
 
