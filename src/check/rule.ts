@@ -36,7 +36,14 @@ export type Report = (
   path: DocumentPath,
   problem: Pick<
     Finding,
-    "message" | "hint" | "onKey" | "excerpt" | "edit" | "related" | "isSecret"
+    | "message"
+    | "hint"
+    | "onKey"
+    | "excerpt"
+    | "occurrence"
+    | "edit"
+    | "related"
+    | "isSecret"
   >,
 ) => void;
 

@@ -13,7 +13,7 @@ import { describeTried } from "./describe_tried.ts";
 import { knownLoops } from "./known_files.ts";
 import { loadLoop, type LoadOptions, type LoadResult } from "./load_loop.ts";
 import { resolveLoopName } from "./resolve_name.ts";
-import { folderOf } from "./source_paths.ts";
+import { folderOf, foldersAround } from "./source_paths.ts";
 
 /** A loop and its static children, loaded. */
 export interface DefinitionsResult {
@@ -114,7 +114,10 @@ function resolveChildren(
           name,
           knownLoops(name, {
             sources: options.sources,
-            folders: [options.loopsDir, beside],
+            folders: [
+              options.loopsDir,
+              ...foldersAround(beside, options.loopsDir),
+            ],
           }),
         )),
       });

@@ -81,7 +81,10 @@ function replaced(
       ? null
       : { start: range.start, end: range.end, text };
   }
-  const start = findExcerpt(parsed.text, finding.excerpt, range);
+  const start = findExcerpt(parsed.text, {
+    excerpt: finding.excerpt,
+    occurrence: finding.occurrence,
+  }, range);
   const written = parsed.yaml.isScalar(value) ? writtenIn(value, text) : text;
   return start < 0 || written === null || isEscaped(parsed.text, start)
     ? null

@@ -125,7 +125,10 @@ function positionOf(mark: Mark, placing: Placing): Position {
   const marksKey = mark.onKey === true || !isExact;
   const value = rangeOf(spot.value);
   if (!marksKey && mark.excerpt !== undefined && value !== null) {
-    const at = findExcerpt(text, mark.excerpt, value);
+    const at = findExcerpt(text, {
+      excerpt: mark.excerpt,
+      occurrence: mark.occurrence,
+    }, value);
     if (at >= 0) return positionAt(text, at, mark.excerpt.length);
   }
   // An empty value has no width: its key shows better what is meant.

@@ -3,7 +3,7 @@
 import { BUILTIN_PREFIX, type LoopOrigin } from "../model/mod.ts";
 import type { Sources } from "../ports/mod.ts";
 import { sourceExists } from "./source_exists.ts";
-import { joinSource } from "./source_paths.ts";
+import { foldersAround, joinSource } from "./source_paths.ts";
 
 const YAML_NAME_REGEXP = /\.ya?ml$/;
 /** Names that can only be those of folders: `sub/`, `.`, `../..`. */
@@ -19,7 +19,7 @@ export interface ResolveOptions {
   readonly cwd: string;
   /** Looks at embedded loops only. @default {false} */
   readonly builtinOnly?: boolean;
-  /** Folder of the file that mentions the name; looked at after `loopsDir`. */
+  /** Folder of the file that mentions the name; looked at after `loopsDir`, see {@linkcode foldersAround}. */
   readonly beside?: string;
 }
 
@@ -38,7 +38,7 @@ export interface Resolution {
 
 /**
  * Returns the file of a loop: a path, `NAME.fsm.yaml` or `NAME.yaml` in the loops folder,
- * then beside the asking file, then embedded. Folders and links to nothing never count. A file in the working
+ * then around the asking file, then embedded. Folders and links to nothing never count. A file in the working
  * folder without a YAML ending is the last resort, so that a program called `build` does
  * not hide the loop of that name.
  */
@@ -79,8 +79,11 @@ function* candidatesOf(
   }
   const isPath = YAML_NAME_REGEXP.test(name) || PATH_REGEXP.test(name);
   if (isPath) yield asPath;
-  for (const folder of [loopsDir, beside ?? null]) {
-    if (folder === null) continue;
+  const folders = [
+    ...(loopsDir === null ? [] : [loopsDir]),
+    ...(beside === undefined ? [] : foldersAround(beside, loopsDir)),
+  ];
+  for (const folder of folders) {
     for (const ending of [".fsm.yaml", ".yaml"]) {
       yield typedPath(joinSource(folder, name + ending), loopsDir);
     }

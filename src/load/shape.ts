@@ -2,6 +2,7 @@
 
 import {
   type DocumentPath,
+  evaluatorFacts,
   type Finding,
   type Json,
   parseDuration,
@@ -96,6 +97,16 @@ function wayOutOf(
     return {
       hint:
         "Write each state under its name, without a dash: check: { run: npm test, … }",
+    };
+  }
+  if (
+    key === "evaluate" && typeof value === "string" &&
+    evaluatorFacts(value) !== null
+  ) {
+    const text = `{ type: ${value} }`;
+    return {
+      hint: `Write: evaluate: ${text}`,
+      edit: { kind: "replace", text },
     };
   }
   if (/number/.test(expected) && typeof value === "string") {

@@ -61,3 +61,27 @@ export function joinSource(folder: string, name: string): string {
     ? BUILTIN_PREFIX + join(folder.slice(BUILTIN_PREFIX.length), name)
     : join(folder, name);
 }
+
+/**
+ * Returns the folders in which a loop that lies in `folder` finds others by name: that one and,
+ * for a collection that is not the project's own `loopsDir`, the one above, since the files of
+ * its subfolders name loops from there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(foldersAround("/q/loops/sub", "/p/.loops"), ["/q/loops/sub", "/q/loops"]);
+ * assertEquals(foldersAround("/p/.loops/sub", "/p/.loops"), ["/p/.loops/sub"]);
+ * ```
+ */
+export function foldersAround(
+  folder: string,
+  loopsDir: string | null,
+): readonly string[] {
+  const isOwn = loopsDir !== null &&
+    (folder === loopsDir || folder.startsWith(`${loopsDir}/`));
+  return isOwn || folder.startsWith(BUILTIN_PREFIX) ||
+      folder.startsWith(COMMAND_PREFIX)
+    ? [folder]
+    : [folder, dirname(folder)];
+}

@@ -54,19 +54,25 @@ export function resolveAlias(
 }
 
 /**
- * Returns the offset of the first `excerpt` in a value, -1 when it is not written there. What
+ * Returns the offset of an `excerpt` in a value, -1 when it is not written there. What
  * looks like a reference is looked for as one first, and only then behind a second `$`.
  */
 export function findExcerpt(
   text: string,
-  excerpt: string,
+  { excerpt, occurrence = 0 }: {
+    readonly excerpt: string;
+    readonly occurrence?: number | undefined;
+  },
   value: NodeRange,
 ): number {
   const isIn = (at: number) => at >= 0 && at + excerpt.length <= value.nodeEnd;
   const first = text.indexOf(excerpt, value.start);
   let at = first;
-  while (isIn(at) && isEscaped(text, at)) at = text.indexOf(excerpt, at + 1);
-  return isIn(at) ? at : isIn(first) ? first : -1;
+  let left = occurrence;
+  while (isIn(at) && (isEscaped(text, at) || left-- > 0)) {
+    at = text.indexOf(excerpt, at + 1);
+  }
+  return isIn(at) ? at : isIn(first) && occurrence === 0 ? first : -1;
 }
 
 /** Returns whether what stands at an offset is a reference that a second `$` makes text of. */

@@ -18,8 +18,10 @@ export interface Mark {
   readonly at: Origin;
   /** Marks the key of the node at `at` instead of its value. @default {false} */
   readonly onKey?: boolean;
-  /** A piece of the text at `at`: its first occurrence there is marked instead of the whole. */
+  /** A piece of the text at `at`, which is marked instead of the whole. */
   readonly excerpt?: string;
+  /** Which of the occurrences of `excerpt` is meant, from 0; `$${` begins none of a reference. @default {0} */
+  readonly occurrence?: number;
 }
 
 /** Another place that a finding is about. */

@@ -12,7 +12,7 @@ import {
   STATE_KEYS,
   TERMS,
 } from "../../src/load/mod.ts";
-import { RULES } from "../../src/check/mod.ts";
+import { PROOF_RULES, type Rule, RULES } from "../../src/check/mod.ts";
 import { EVALUATOR_TYPES } from "../../src/model/mod.ts";
 import {
   EVALUATE_DOCS,
@@ -50,7 +50,11 @@ export function suppressionFlags(): ReadonlyMap<string, readonly string[]> {
   const flags = new Map<string, string[]>(
     LOOP_KEYS.filter((key) => key.endsWith("_ok")).map((key) => [key, []]),
   );
-  for (const { name, unless = [] } of RULES) {
+  const rules: readonly Pick<Rule, "name" | "unless">[] = [
+    ...RULES,
+    ...PROOF_RULES,
+  ];
+  for (const { name, unless = [] } of rules) {
     for (const flag of typeof unless === "string" ? [unless] : unless) {
       flags.get(flag)?.push(name);
     }

@@ -1,7 +1,13 @@
 /** Owns the rule on routes that another key of the same state covers. */
 
 import type { JsonObject, Loop, State } from "../../model/mod.ts";
-import { entry, quote, quoteAll, readText } from "../../load/mod.ts";
+import {
+  entry,
+  type LoadResult,
+  quote,
+  quoteAll,
+  readText,
+} from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** A route that is never taken, whatever the verdict. */
@@ -11,8 +17,10 @@ export const hiddenRoute: Rule = {
   description: "A route or an evaluator that another key covers",
   isOnTextOnly: true,
   state({ loop, state, map, result }, report) {
-    if (state.kind === "loop" || state.terminal) return;
-    const hidden = hiddenKeys(state, map, loop.tamperGuard);
+    if (state.kind === "loop" && !state.terminal) return;
+    const hidden = state.terminal
+      ? hiddenByEnd(state, map, result)
+      : hiddenKeys(state, map, loop.tamperGuard);
     for (const { keys, by, below = [], hint } of hidden) {
       const [first = ""] = keys;
       report([...below, first], {
@@ -37,6 +45,26 @@ interface Hidden {
   /** The mapping of the state that both stand in. */
   readonly below?: readonly string[];
   readonly hint: string;
+}
+
+/** A run ends where it enters a terminal state. A "flow" leads on from each of its steps. */
+function hiddenByEnd(
+  state: State,
+  map: JsonObject,
+  result: LoadResult,
+): readonly Hidden[] {
+  const { path } = result.originOf(["states", state.name, "next"]);
+  if (path[0] === "flow") return [];
+  const routes = Object.keys(state.on).map((verdict) => `on_${verdict}`);
+  const keys = [...routes, "next", "route"].flatMap((key) =>
+    writtenKey(map, key) ?? []
+  );
+  const inOrder = Object.keys(map).filter((key) => keys.includes(key));
+  return inOrder.length === 0 ? [] : [{
+    keys: inOrder,
+    by: "terminal",
+    hint: 'Remove "terminal", which ends the run here, or what it covers',
+  }];
 }
 
 /** Two names of one verdict. */

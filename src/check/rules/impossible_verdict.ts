@@ -3,14 +3,26 @@
 import {
   describeImpossible,
   evaluatorFacts,
+  type JsonObject,
   judgeOf,
   possibilitiesOf,
 } from "../../model/mod.ts";
-import { quote, readMap, RESERVED_ON_KEYS, suggest } from "../../load/mod.ts";
+import { quote, RESERVED_ON_KEYS, suggest } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
 /** Failures of the runner itself use it, whatever the evaluator gives. */
 const ERROR_VERDICT = "error";
+
+/** Two names of one verdict. */
+const ALIASES = [["on_yes", "on_success"], ["on_no", "on_failure"]] as const;
+
+/** The keys of a state, and other names of what they say. */
+function takenBeside(map: JsonObject): object {
+  const others = ALIASES.filter((names) =>
+    names.some((name) => Object.hasOwn(map, name))
+  ).flat();
+  return { ...map, ...Object.fromEntries(others.map((name) => [name, true])) };
+}
 
 /** A verdict that is routed and that the evaluator never gives. */
 export const impossibleVerdict: Rule = {
@@ -19,12 +31,13 @@ export const impossibleVerdict: Rule = {
   description: "A route for a verdict that the state never gives",
   isOnTextOnly: true,
   state({ loop, state, map }, report) {
+    const isLoop = state.kind === "loop";
     const judge = judgeOf(state);
-    if (state.terminal || judge === null || judge === "learning") return;
-    const type = state.evaluate?.type;
+    if (state.terminal || (judge === null && !isLoop)) return;
+    const type = isLoop ? undefined : state.evaluate?.type;
     if (type !== undefined && evaluatorFacts(type) === null) return;
     const verdicts = Object.keys(state.route ?? state.on);
-    const plain = evaluatorFacts(judge)?.verdicts ?? [];
+    const plain = evaluatorFacts(judge ?? "")?.verdicts ?? [];
     // The usual case, which there may be thousands of.
     const isUsual = state.kind !== "none" &&
       verdicts.every((verdict) => plain.includes(verdict));
@@ -34,7 +47,7 @@ export const impossibleVerdict: Rule = {
     const known = possibilities.known.map(({ verdict }) => verdict);
     const isKnown = (verdict: string) =>
       verdict === ERROR_VERDICT || known.includes(verdict);
-    if (state.route !== null) {
+    if (state.route !== null && !isLoop) {
       for (const verdict of Object.keys(state.route)) {
         if (verdict.startsWith("_") || isKnown(verdict)) continue;
         report(["route", verdict], {
@@ -50,7 +63,10 @@ export const impossibleVerdict: Rule = {
     for (const verdict of Object.keys(state.on)) {
       if (isKnown(verdict)) continue;
       const key = `on_${verdict}`;
-      const keys = [...RESERVED_ON_KEYS, ...known.map((each) => `on_${each}`)];
+      const keys = new Set([
+        ...RESERVED_ON_KEYS,
+        ...known.map((each) => `on_${each}`),
+      ]);
       report([key], {
         message: `State ${quote(state.name)} ${
           describeImpossible(possibilities, verdict)
@@ -58,10 +74,10 @@ export const impossibleVerdict: Rule = {
         onKey: true,
         ...suggest(
           key,
-          keys.filter((each) => each !== key && each.length >= 8),
+          [...keys].filter((each) => each !== key && each.length >= 8),
           {
             max: 1,
-            beside: readMap({ map }, "map"),
+            beside: takenBeside(map),
           },
         ),
       });

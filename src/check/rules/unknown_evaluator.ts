@@ -1,6 +1,6 @@
 /** Owns the rule `unknown-evaluator`. */
 
-import { EVALUATOR_TYPES } from "../../model/mod.ts";
+import { EVALUATOR_TYPES, type Finding } from "../../model/mod.ts";
 import { didYouMean, quote, quoteAll, suggest } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 import { isEvaluator } from "../terms.ts";
@@ -22,7 +22,17 @@ export const unknownEvaluator: Rule = {
           ...didYouMean(["llm_structured"]),
           edit: { kind: "replace", text: "llm_structured" },
         }
-        : suggest(type, EVALUATOR_TYPES, { max: 1 })),
+        : suggestType(type)),
     });
   },
 };
+
+/** A part of a name is meant for the whole where no other one has it. */
+function suggestType(type: string): Pick<Finding, "hint" | "edit"> {
+  const near = suggest(type, EVALUATOR_TYPES, { max: 1 });
+  if (near.hint !== undefined) return near;
+  const whole = EVALUATOR_TYPES.filter((each) =>
+    each.split("_").includes(type)
+  );
+  return whole.length === 1 ? didYouMean(whole) : {};
+}

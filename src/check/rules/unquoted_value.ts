@@ -5,6 +5,7 @@ import {
   own,
   type ReferencePart,
   referencesOf,
+  variableName,
 } from "../../model/mod.ts";
 import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
@@ -34,24 +35,16 @@ export const unquotedValue: Rule = {
     const action = shellActionOf(state);
     if (action === null || !action.includes("${")) return;
     if (!referencesOf(action).some((part) => isFromOutside(part, loop))) return;
-    const seen = new Set<string>();
-    for (const { source, excerpt, fix } of unsafeReferences(action)) {
+    for (const reference of unsafeReferences(action)) {
+      const { source, excerpt, occurrence, fix } = reference;
       const [part] = referencesOf(source);
-      if (
-        part === undefined || !isFromOutside(part, loop) || seen.has(source)
-      ) {
-        continue;
-      }
-      seen.add(source);
+      if (part === undefined || !isFromOutside(part, loop)) continue;
       report(["action"], {
         message: `${quote(source)} comes from outside and is read as shell: ` +
           "what stands in it may run",
-        hint: fix === null
-          ? `Write ${
-            quotedReference(part)
-          } outside of quotes, which quotes it for the shell`
-          : `Write ${fix}`,
+        hint: fix === null ? otherHint(part) : `Write ${fix}`,
         excerpt,
+        occurrence,
         ...(fix === null ? {} : { edit: { kind: "replace", text: fix } }),
       });
     }
@@ -75,6 +68,15 @@ function isFromOutside(
   return makers.some((maker) => own(loop.states, maker)?.kind === "prompt");
 }
 
-function quotedReference({ namespace, path }: ReferencePart): string {
-  return `\${${namespace}.${path}:shell}`;
+function otherHint({ namespace, path }: ReferencePart): string {
+  const [name = "", field, ...rest] = path.split(".");
+  const quoted = `\${${namespace}.${path}:shell} outside of quotes`;
+  const variable = namespace === "context" && field === undefined
+    ? `LL_CONTEXT_${variableName(name)}`
+    : field === "output" && rest.length === 0
+    ? `LL_CAPTURED_${variableName(name)}`
+    : null;
+  return variable === null
+    ? `Write ${quoted}, which quotes it for the shell`
+    : `Read it from the variable ${variable}, or write ${quoted}`;
 }

@@ -1,8 +1,9 @@
 /** Owns the rule on limits that another one always comes before. */
 
-import type { DocumentPath } from "../../model/mod.ts";
+import { CURRENT_TARGET, type DocumentPath } from "../../model/mod.ts";
 import { entry, quote, readMap, readNumber } from "../../load/mod.ts";
 import type { LoopView, Rule } from "../rule.ts";
+import { targetsOf } from "../targets_of.ts";
 
 /** A cap, or a state to go to at a cap, that never comes. */
 export const unreachableCap: Rule = {
@@ -53,10 +54,55 @@ interface Cap {
   readonly hint: string;
 }
 
-function capsOf({ loop, document }: LoopView): readonly Cap[] {
+/** More ways than these are not looked at one by one: all of them may belong to circles. */
+const WAYS_MAX = 500;
+
+/** Returns the most steps that `max_edge_revisits` allows; `null` where it ends nothing. */
+function stepsByWays({ loop, document, graph }: LoopView): number | null {
+  const circuitState = loop.circuit?.onRepeatedFailure ?? "abort";
+  // A loop that starts again, and one that is diverted, goes by ways that are not counted here.
+  if (
+    // Who sets both knows which one comes first.
+    entry(document, "max_edge_revisits") !== undefined || loop.maintain ||
+    circuitState !== "abort" ||
+    (loop.onBudgetExceeded ?? null) !== null ||
+    loop.maxSteps <= loop.maxEdgeRevisits
+  ) return null;
+  const ways = Object.values(loop.states).filter(({ terminal }) => !terminal)
+    .flatMap((state) => {
+      const map = readMap(readMap(document, "states"), state.name);
+      const targets = targetsOf(state, map).map(({ target }) =>
+        target === CURRENT_TARGET ? state.name : target
+      );
+      return [...new Set(targets)].map((to) => ({ from: state.name, to }));
+    });
+  const isInCircle = ({ from, to }: { from: string; to: string }) =>
+    from === to || ways.length > WAYS_MAX || graph.leadsTo(to, from);
+  const circles = ways.filter(isInCircle);
+  if (circles.length === 0) return null;
+  // Retries that are used up lead on by a way that is not counted, after one that is.
+  const selfWays = circles.filter(({ from, to }) => from === to).length;
+  return 1 + ways.length - circles.length +
+    (circles.length + selfWays) * loop.maxEdgeRevisits;
+}
+
+function capsOf(view: LoopView): readonly Cap[] {
+  const { loop, document } = view;
   const caps: Cap[] = [];
   // A limit that is none is told as that.
   if (loop.maxSteps < 1) return caps;
+  const key = ["max_steps", "max_iterations"].find((each) =>
+    entry(document, each) !== undefined
+  );
+  const steps = key === undefined ? null : stepsByWays(view);
+  if (key !== undefined && steps !== null && loop.maxSteps > steps) {
+    caps.push({
+      path: [key],
+      why:
+        `no way between states is taken more than ${loop.maxEdgeRevisits} times, the default of "max_edge_revisits"`,
+      hint: `Raise "max_edge_revisits", or lower ${quote(key)}`,
+    });
+  }
   const passes = "there are passes only where the loop is kept up";
   if (loop.maxIterations !== null && !loop.maintain) {
     caps.push({

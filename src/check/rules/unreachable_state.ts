@@ -24,14 +24,16 @@ export const unreachableState: Rule = {
       result.implied.some((path) => path.length === 2 && path[1] === name);
     for (const name of graph.names) {
       if (reached.has(name) || isImplied(name)) continue;
+      // What a parent has and its child goes around cannot be taken out by either.
+      if (result.originOf(["states", name]).file !== result.file) continue;
       report(["states", name], {
         message: `State ${quote(name)} cannot be reached from ${
           quote(loop.initial)
         }`,
         ...(isFirst
           ? {
-            hint: 'The loop begins with its first state: "initial:" ' +
-              "names another one",
+            hint: "Let another state lead to it, or remove it; the loop " +
+              'begins with its first state unless "initial:" names one',
           }
           : {}),
         onKey: true,

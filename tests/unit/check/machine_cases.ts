@@ -292,12 +292,14 @@ export const MACHINE_CASES: readonly Case[] = [
       `  s: {action: x, action_type: prompt, on_cannot_judge: t, ${J}}\n  t: {action: ls, evaluate: {type: classify}, on_any: done, on_error: done}\n`,
     ),
     noisy: loop(
-      "  s: {action: ls, on_sucess: t, on_no: t, on_partial: t, on_error: t}\n  t: {action: ls, route: {ys: done, no: done, _: done}}\n",
+      "  s: {action: ls, on_sucess: t, on_no: t, on_partial: t, on_error: t}\n  t: {action: ls, route: {ys: done, no: done, _: done}}\n  u: {loop: b, on_yes: done, on_fail: done, on_timeout: done, on_no: done}\n",
     ),
+    others: { "/p/.loops/b.yaml": loop(S) },
     lines: [
       '7:19 warning State "s" cannot give verdict "sucess": it gives "yes", "no" or "error"',
       '7:43 warning State "s" cannot give verdict "partial": it gives "yes", "no" or "error"',
       '8:27 warning State "t" cannot give verdict "ys": it gives "yes", "no" or "error"',
+      '9:30 warning State "u" cannot give verdict "fail": it gives "yes", "no", "timeout" or "error"',
     ],
   },
   {
@@ -322,13 +324,14 @@ export const MACHINE_CASES: readonly Case[] = [
       "  s: {action: ls, next: t, on_error: done}\n  t: {action: ls, route: {yes: u, _: s, _error: s}}\n  u: {action: x, action_type: prompt, tamper_guard: fail, on_no: f, next: done}\n  f: {terminal: true, failure: true}\n",
     ),
     noisy: loop(
-      "  s: {action: ls, next: t, on_failure: t, evaluate: {type: exit_code}}\n  t: {action: ls, route: {yes: done, _: s, _error: done}}\n  u: {action: ls, on_yes: done, on_success: s, on_error: done}\n",
+      "  s: {action: ls, next: t, on_failure: t, evaluate: {type: exit_code}}\n  t: {action: ls, route: {yes: done, _: s, _error: done}}\n  u: {action: ls, on_yes: done, on_success: s, on_error: done}\n  v: {terminal: true, on_yes: s, next: s}\n",
       "on_max_steps: u",
     ),
     lines: [
       '7:28 warning "on_failure", "evaluate" are never used: "next" comes first',
       '8:44 warning "_error" is never used: "_" comes first',
       '9:33 warning "on_success" is never used: "on_yes" comes first',
+      '10:23 warning "on_yes", "next" are never used: "terminal" comes first',
     ],
   },
   {

@@ -541,14 +541,15 @@ const CASES: readonly Case[] = [
   {
     rule: "bad-evaluate-value",
     silent: loop(
-      "  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: 0, direction: maximize}, on_target: done}\n",
+      "  s: {action: ls, evaluate: {type: convergence, target: ' -1_0e2 ', tolerance: 0, direction: maximize}, on_target: t}\n  t: {action: ls, evaluate: {type: output_numeric, operator: lt, target: '${context.n}'}, on_yes: done}\n",
     ),
     noisy: loop(
       `  s: {action: ls, evaluate: {type: convergence, target: 1, tolerance: -1, direction: max, operator: "=="}, next: t}
   t: {action: ls, evaluate: {type: llm_structured, min_confidence: 2}, next: u}
   u: {action: ls, evaluate: {type: diff_stall, max_stall: 0}, next: v}
   v: {action: ls, evaluate: {type: open_question_stall, epsilon: -1}, next: w}
-  w: {action: ls, evaluate: {type: action_stall, max_repeat: 0}, next: done}
+  w: {action: ls, evaluate: {type: action_stall, max_repeat: 0}, next: x}
+  x: {action: ls, evaluate: {type: output_numeric, operator: lt, target: 80%}, next: done}
 `,
     ),
     lines: [
@@ -559,6 +560,7 @@ const CASES: readonly Case[] = [
       '9:59 error "max_stall" must be at least 1, not 0',
       '10:66 error "epsilon" must be at least 0, not -1',
       '11:62 error "max_repeat" must be at least 1, not 0',
+      '12:74 error "target" must be a number, not the text "80%": the verdict would always be "error"',
     ],
   },
   {
@@ -967,6 +969,28 @@ Deno.test("every rule is silent where it should be and exact where it is not", a
   }
 });
 
+Deno.test("a cap of steps was not told that the cap of ways always comes before", async () => {
+  const poll = (caps: string, more = "") =>
+    `name: a\ndescription: d\n${caps}states:\n` +
+    `  poll: {action: "false", on_yes: done, on_no: poll, on_error: failed${more}}\n`;
+  const found = async (text: string) =>
+    ofRule(await checkLines(text), "unreachable-cap");
+  assertEquals(await found(poll("max_steps: 10000\n")), [
+    '3:1 warning "max_steps" is never reached: no way between states is taken more than 100 times, the default of "max_edge_revisits"',
+  ]);
+  assertEquals(
+    await found(poll("max_steps: 10000\nmax_edge_revisits: 10000\n")),
+    [],
+  );
+  // Who sets both knows which one comes first.
+  assertEquals(
+    await found(poll("max_steps: 10000\nmax_edge_revisits: 5\n")),
+    [],
+  );
+  assertEquals(await found(poll("max_steps: 90\n")), []);
+  assertEquals(await found(poll("")), []);
+});
+
 Deno.test("a circle of several loops was found only once it was 16 deep", async () => {
   const runs = (name: string, child: string, more = "") =>
     `name: ${name}\ndescription: d\ninitial: s\nstates:\n${more}` +
@@ -1057,6 +1081,84 @@ Deno.test("hints name the nearest that exists", () => {
       "unknown-namespace: Did you mean ${context.a}?",
     ],
   );
+});
+
+Deno.test("a part of an evaluator's name, or the name in the place of the mapping, is enough to tell what is meant", () => {
+  const evaluators: readonly (readonly [string, string | undefined])[] = [
+    ["{type: numeric}", 'Did you mean "output_numeric"?'],
+    ["{type: stall}", undefined],
+    ["exit_code", "Write: evaluate: { type: exit_code }"],
+    ["well", undefined],
+  ];
+  for (const [evaluate, hint] of evaluators) {
+    const loaded = loadText(
+      loop(`  s: {action: ls, evaluate: ${evaluate}, on_yes: done}\n`),
+    );
+    const [found] = [...loaded.findings, ...checkDefinitions(loaded)].filter(
+      ({ severity }) => severity === "error",
+    );
+    assert(found !== undefined);
+    assertEquals(found.hint, hint, evaluate);
+  }
+});
+
+Deno.test("an agent that nobody limits is told with the time that it has", () => {
+  const times: readonly (readonly [string, string, string | null])[] = [
+    ["x-none: 0", ", timeout: 90", "90 s each: the loop itself has no limit"],
+    ["default_timeout: 7", "", "7 s each: the loop itself has no limit"],
+    [
+      "default_idle_timeout: 7",
+      "",
+      "until it is silent each time: the loop itself has no limit",
+    ],
+    ["max_edge_revisits: 3", "", null],
+  ];
+  for (const [top, more, end] of times) {
+    const loaded = loadText(loop(
+      `  s: {action: x, action_type: prompt, next: t${more}}\n  t: {action: ls, on_yes: s, on_error: done}\n`,
+      top,
+    ));
+    assertEquals(
+      checkDefinitions(loaded).filter(({ rule }) => rule === "unlimited-agent")
+        .map(({ message }) => message),
+      end === null ? [] : [
+        `The loop may come back to the agent of state "s" 50 times, ${end}`,
+      ],
+    );
+  }
+});
+
+Deno.test("a mistyped on_… is changed, unless the right one is there", () => {
+  const loaded = loadText(
+    loop("  s: {action: ls, on_yes: done, on_eror: done, on_sucess: t}\n"),
+  );
+  assertEquals(
+    checkDefinitions(loaded).filter(({ rule }) => rule === "impossible-verdict")
+      .map(({ edit }) => edit),
+    [{ kind: "replace", text: "on_error" }, undefined],
+  );
+});
+
+Deno.test("a state of a parent that a child goes around is no mistake of either", () => {
+  const parent = loop(
+    "  s: {action: ls, next: t}\n  t: {action: ls, next: u}\n  u: {action: ls, next: done}\n",
+    "scope: [a]",
+  );
+  const child =
+    "from: p\ndescription: d\nstates: {s: {next: done}, v: {next: done}}\n";
+  const loaded = loadText(child, { "/p/.loops/p.yaml": parent });
+  assertEquals(
+    checkDefinitions(loaded).map(({ message }) => message),
+    ['State "v" cannot be reached from "s"'],
+  );
+});
+
+Deno.test("an end within a flow leads on in the text alone", () => {
+  const loaded = loadText(
+    "description: d\nscope: [a]\nflow: [s, 't?done:broken', broken, done]\n" +
+      "state_defs: {s: {run: ls}, t: {run: ls, on_error: done}, broken: {terminal: true, failure: true}}\n",
+  );
+  assertEquals(checkDefinitions(loaded).map(({ message }) => message), []);
 });
 
 Deno.test("an end that is mistyped is one mistake", async () => {

@@ -902,6 +902,20 @@ Deno.test("names become files", () => {
       ?.file,
     "/p/.loops/sub/three.yaml",
   );
+  // A collection outside of the project, whose subfolders name loops from its top.
+  assertEquals(
+    resolveLoopName("far", { ...options, beside: "/q/loops/sub" }).tried,
+    [
+      "/p/.loops/far.fsm.yaml",
+      "/p/.loops/far.yaml",
+      "/q/loops/sub/far.fsm.yaml",
+      "/q/loops/sub/far.yaml",
+      "/q/loops/far.fsm.yaml",
+      "/q/loops/far.yaml",
+      "builtin:far.yaml",
+      "/p/far",
+    ],
+  );
   assertEquals(
     resolveLoopName("x", { ...options, beside: "builtin:oracles" }).found,
     { file: "builtin:oracles/x.yaml", origin: "built-in" },
