@@ -85,10 +85,10 @@ export function findMissing(
     }
   };
   for (const use of loopTemplatesOf(loop)) {
-    if (use.kind !== "scope") continue;
+    if (use.kind === "progress") continue;
     look(use, {
       state: null,
-      usedBy: "scope",
+      usedBy: use.kind === "scope" ? "scope" : use.path.join("."),
       at: () => result?.originOf(use.path) ?? loop.at,
     });
   }

@@ -59,7 +59,7 @@ export function suggestField(
 
 /** Returns the texts of the loop itself that are resolved like those of its states. */
 export function watchedOf(loop: Loop): TemplateUse[] {
-  return loopTemplatesOf(loop).filter(({ kind }) => kind === "progress");
+  return loopTemplatesOf(loop).filter(({ kind }) => kind !== "scope");
 }
 
 /** Returns the texts of a state, without the defaults as the shell writes them that have a rule of their own. */
@@ -80,12 +80,13 @@ export function referencesIn(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
 }
 
-/** Returns the captures that the action, its input and the evaluator's source of a state cannot do without. */
+/** Returns the captures that the action, its input, its variables and the evaluator's source of a state cannot do without. */
 export function readsOf({ state }: StateView): CaptureRead[] {
   if (state.kind === "loop") return [];
   const reads = new Map<string, CaptureRead>();
   for (const { path, text } of templatesOf(state)) {
     const isScanned = path[0] === "action" || path[0] === "stdin" ||
+      path[0] === "env" ||
       (path[0] === "evaluate" && path[1] === "source");
     if (!isScanned) continue;
     for (const part of referencesIn(text)) {

@@ -48,6 +48,7 @@ import { loopAndAction } from "./rules/loop_and_action.ts";
 import { needsLoop } from "./rules/needs_loop.ts";
 import { withAndPassthrough } from "./rules/with_and_passthrough.ts";
 import { badLearning } from "./rules/bad_learning.ts";
+import { environmentRules } from "./rules/environment.ts";
 import { agentRules } from "./rules/agents.ts";
 import { inertRules } from "./rules/inert.ts";
 import { mistypedKeyRules } from "./rules/mistyped_keys.ts";
@@ -123,6 +124,7 @@ export const RULES: readonly Rule[] = [
   withAndPassthrough,
   badLearning,
   ...agentRules,
+  ...environmentRules,
   ...portableShellRules,
   negativeTimeout,
   badRetries,

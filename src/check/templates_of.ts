@@ -16,6 +16,7 @@ import type {
 export type TemplateKind =
   | "action"
   | "binding"
+  | "env"
   | "evaluate"
   | "literal"
   | "loop"
@@ -51,7 +52,7 @@ export function templatesOf(state: State): readonly TemplateUse[] {
   return uses;
 }
 
-/** Returns the interpolated texts of the loop itself that hold `${`: its scope, the files of its circuit. */
+/** Returns the interpolated texts of the loop itself that hold `${`: its scope, the files of its circuit, its variables. */
 export function loopTemplatesOf(loop: Loop): readonly TemplateUse[] {
   const uses = (
     kind: TemplateKind,
@@ -67,6 +68,9 @@ export function loopTemplatesOf(loop: Loop): readonly TemplateUse[] {
       "progress",
       ["circuit", "repeated_failure", "progress_paths"],
       loop.circuit?.progressPaths ?? [],
+    ),
+    ...Object.entries(loop.env ?? {}).flatMap(([name, text]): TemplateUse[] =>
+      text.includes("${") ? [{ kind: "env", path: ["env", name], text }] : []
     ),
   ];
 }
@@ -100,6 +104,7 @@ function findTemplates(state: State): TemplateUse[] {
       add("action", ["on_resume", "check"], state.onResume.command);
     }
     add("stdin", ["stdin"], state.stdin);
+    add("env", ["env"], state.env);
     if (state.kind === "mcp") add("param", ["params"], state.params);
   }
   add("message", ["append_to_messages"], state.appendToMessages);

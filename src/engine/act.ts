@@ -8,6 +8,7 @@ import {
   type AgentReport,
   type Captured,
   type EventBody,
+  type GivenVariables,
   hideReferences,
   type JsonObject,
   type Loop,
@@ -27,6 +28,7 @@ import {
   interpolateJson,
   InterpolationError,
 } from "./interpolate.ts";
+import { givenVariables } from "./given_variables.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { retryAgent } from "./retry_agent.ts";
 import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
@@ -68,11 +70,13 @@ export function startAction(
   let action: string;
   let params: JsonObject;
   let stdin: string | null;
+  let variables: GivenVariables;
   try {
     const lookup = turn.lookup(id);
     action = interpolate(state.action ?? "", lookup);
     params = interpolateJson(state.params, lookup) as JsonObject;
     stdin = state.stdin === null ? null : interpolate(state.stdin, lookup);
+    variables = givenVariables(turn, id);
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
     return options.isFlush
@@ -102,6 +106,7 @@ export function startAction(
     handoffThreshold: loop.handoffThreshold,
     ...(isPrompt ? { prompt: promptSettings(turn, id) } : {}),
     ...guardOf(state, loop),
+    ...variables,
   });
   turn.emit(id, {
     event: "action_start",

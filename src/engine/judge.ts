@@ -27,6 +27,7 @@ import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
+import { givenVariables } from "./given_variables.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
@@ -190,19 +191,18 @@ function judgeState(turn: Turn, id: string): Judgement | Ask | null {
   }
   const source = sourceOf(turn, id, state.evaluate);
   const text = source ?? outcome?.stdout.text ?? "";
-  const ask = (computed: string | null): Ask => ({
-    kind: "ask",
-    about: {
-      kind: "judge",
-      judge,
-      text,
-      exitCode,
-      computed,
-      ...(turn.snapshot.isSimulated || judge === "learning"
+  const ask = (computed: string | null): Judgement | Ask => {
+    try {
+      const asked = turn.snapshot.isSimulated || judge === "learning"
         ? {}
-        : askedOf(turn, id, judge)),
-    },
-  });
+        : askedOf(turn, id, judge);
+      const about = { judge, text, exitCode, computed, ...asked };
+      return { kind: "ask", about: { kind: "judge", ...about } };
+    } catch (error) {
+      if (!(error instanceof InterpolationError)) throw error;
+      return failed({ error: error.message });
+    }
+  };
   if (judge === "learning") return ask(null);
   // Outputs that are made up say nothing: only the exit code can then be computed with.
   // `classify` reads one text alone, and who is asked may know that it is not made up.
@@ -256,6 +256,7 @@ function askedOf(
       },
       ...turn.clamp(id, llm.timeoutMs),
       maxTokens: llm.maxTokens === MAX_TOKENS_DEFAULT ? null : llm.maxTokens,
+      ...givenVariables(turn, id),
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Owns the keys about agents that a loop and its states share. */
+/** Owns the keys about agents and their environment that a loop and its states share. */
 
 import {
   type Budget,
@@ -7,13 +7,26 @@ import {
   type SessionMode,
   type State,
   TAMPER_POLICIES,
+  type Variables,
 } from "../model/mod.ts";
-import { readNumber, readOptionalMap, readText } from "./values.ts";
+import {
+  asScalarText,
+  readNumber,
+  readOptionalMap,
+  readText,
+  readTexts,
+} from "./values.ts";
 
 /** What both may have; a key that is absent is none of it. */
 export type AgentKeys = Pick<
   Loop & State,
-  "host" | "sessionMode" | "budget" | "onBudgetExceeded" | "tamperGuard"
+  | "host"
+  | "sessionMode"
+  | "budget"
+  | "onBudgetExceeded"
+  | "tamperGuard"
+  | "env"
+  | "envAllow"
 >;
 
 /** Values of `session_mode`. */
@@ -27,14 +40,29 @@ export function buildAgentKeys(map: JsonObject): AgentKeys {
   const budget = buildBudget(map);
   const onBudgetExceeded = readText(map, "on_budget_exceeded");
   const guard = readText(map, "tamper_guard");
+  const env = buildVariables(map);
+  const envAllow = readTexts(map, "env_allow");
   const tamperGuard = TAMPER_POLICIES.find((known) => known === guard);
   return {
     ...(tamperGuard === undefined ? {} : { tamperGuard }),
+    ...(env === null ? {} : { env }),
+    ...(envAllow === null ? {} : { envAllow }),
     ...(host === null ? {} : { host }),
     ...(sessionMode === undefined ? {} : { sessionMode }),
     ...(budget === null ? {} : { budget }),
     ...(onBudgetExceeded === null ? {} : { onBudgetExceeded }),
   };
+}
+
+function buildVariables(map: JsonObject): Variables | null {
+  const given = readOptionalMap(map, "env");
+  if (given === null) return null;
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const text = asScalarText(value);
+    if (text !== null) variables[name] = text;
+  }
+  return variables;
 }
 
 /** `cost_ceiling` is the reference's name for the money of a state, which it never looks at. */

@@ -145,6 +145,10 @@ const BUDGET = z.looseObject({
   warn_at: maybe(number),
 }, { error: "a mapping" });
 
+const VARIABLES = z.record(z.string(), scalar, {
+  error: "a mapping from variables to texts",
+});
+
 const ON_RESUME = ["rerun", "ask", "fail"] as const;
 
 const STATE_SHAPE = {
@@ -216,6 +220,8 @@ const STATE_SHAPE = {
   host: maybe(text),
   budget: maybe(BUDGET),
   on_budget_exceeded: maybe(target),
+  env: maybe(VARIABLES),
+  env_allow: maybe(texts),
   detach: maybe(flag),
   unbounded: maybe(flag),
   on_resume: maybe(z.union([
@@ -344,6 +350,8 @@ const LOOP_SHAPE = {
   flow: any,
   state_defs: any,
   secrets: maybe(texts),
+  env: maybe(VARIABLES),
+  env_allow: maybe(texts),
   output_signals: maybe(z.enum(["anywhere", "line-start", "off"], {
     error: '"anywhere", "line-start" or "off"',
   })),
@@ -400,6 +408,8 @@ export const TERMS = { flag, target, whole, scalar } as const;
 /** Keys at the top of a loop file that the reference does not know. */
 export const OWN_LOOP_KEYS: readonly string[] = [
   "budget",
+  "env",
+  "env_allow",
   "host",
   "on_budget_exceeded",
   "output_signals",
@@ -410,6 +420,8 @@ export const OWN_LOOP_KEYS: readonly string[] = [
 export const OWN_STATE_KEYS: readonly string[] = [
   "budget",
   "detach",
+  "env",
+  "env_allow",
   "host",
   "on_budget_exceeded",
   "on_resume",

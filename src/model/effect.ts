@@ -2,6 +2,7 @@
 
 import type { AgentSession } from "./agent_report.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Variables } from "./loop.ts";
 import type { ActionOutput } from "./outcome.ts";
 import type { Judge } from "./possibilities.ts";
 import type { TamperPolicy } from "./tamper.ts";
@@ -24,8 +25,16 @@ export interface EffectAddress {
 /** What carries out an action. */
 export type ActionMode = "shell" | "prompt" | "mcp";
 
+/** What a loop says about the environment of a program that is started for it. */
+export interface GivenVariables {
+  /** Variables by name, resolved; secrets as references. Absent where there are none. */
+  readonly env?: Variables;
+  /** What is inherited: names, and `PREFIX*`. Absent is everything. */
+  readonly envAllow?: readonly string[];
+}
+
 /** Run a command. Answered by an `action` outcome. */
-export interface ActionEffect extends EffectAddress {
+export interface ActionEffect extends EffectAddress, GivenVariables {
   readonly kind: "action";
   readonly state: string;
   readonly mode: ActionMode;
@@ -127,7 +136,7 @@ export interface JudgeEffect extends EffectAddress {
 }
 
 /** What an agent is asked for a verdict, and how. */
-export interface JudgeRequest {
+export interface JudgeRequest extends GivenVariables {
   readonly about:
     | {
       readonly kind: "model";

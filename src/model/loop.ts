@@ -96,9 +96,16 @@ export interface Loop {
   readonly onBudgetExceeded?: string;
   /** What is done about actions of this loop that change test files, where a state does not say. */
   readonly tamperGuard?: TamperPolicy;
+  /** Variables for the actions of this loop, by name: templates. */
+  readonly env?: Variables;
+  /** What its actions inherit, where a state does not say: see {@linkcode State.envAllow}. */
+  readonly envAllow?: readonly string[];
   /** Keys that this program reads but does not act on yet, for `check` to name. */
   readonly inert: readonly Inert[];
 }
+
+/** Texts by the name of an environment variable. */
+export type Variables = { readonly [name: string]: string };
 
 /** Whether a prompt begins anew or goes on with the session of the one before. */
 export type SessionMode = "fresh" | "continue";
@@ -191,6 +198,13 @@ export interface State {
   /** Where it goes when it, or the loop, has used up a budget. */
   readonly onBudgetExceeded?: string;
   readonly tamperGuard?: TamperPolicy;
+  /** Variables for its action, by name: templates, over those of the loop. */
+  readonly env?: Variables;
+  /**
+   * Names of the variables that its action inherits, `PREFIX*` for all that begin so; absent is
+   * all of them.
+   */
+  readonly envAllow?: readonly string[];
   /** How a rate limit of its agent is waited for, as far as the file says. */
   readonly rateLimits?: Partial<RateLimits>;
   readonly onRateLimitExhausted?: string;

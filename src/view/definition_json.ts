@@ -4,6 +4,7 @@ import {
   DEFAULT_EVALUATE,
   type Evaluate,
   FAILURE_NAMES,
+  hideReferences,
   type Json,
   type JsonObject,
   type LlmSettings,
@@ -11,6 +12,7 @@ import {
   type Parameter,
   type State,
   type StateKind,
+  type Variables,
 } from "../model/mod.ts";
 
 // `null`: the kind shows in another key.
@@ -36,7 +38,7 @@ export const SECRET_MARK = "***";
 export function definitionJson(loop: Loop): JsonObject {
   const states: Record<string, Json> = {};
   for (const state of Object.values(loop.states)) {
-    states[state.name] = stateJson(state);
+    states[state.name] = stateJson(state, loop.secrets);
   }
   return pick([
     ["name", loop.name, ALWAYS],
@@ -68,7 +70,7 @@ export function definitionJson(loop: Loop): JsonObject {
     ["circuit", circuitJson(loop), null],
     ["prompt_size_guard", promptSizeGuardJson(loop), {}],
     ["config", configJson(loop), null],
-    ...agentKeys(loop),
+    ...agentKeys(loop, loop.secrets),
     ["states", states, ALWAYS],
   ]);
 }
@@ -93,8 +95,24 @@ function seconds(durationMs: number | null): number | null {
   return durationMs === null ? null : durationMs / 1000;
 }
 
-/** Returns a state under its YAML keys, defaults left out. */
-export function stateJson(state: State): JsonObject {
+/** Returns variables as they may be shown, those that `secrets` lists as marks. */
+export function shownVariables(
+  variables: Variables,
+  secrets: readonly string[],
+): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, text]) => [
+      name,
+      secrets.includes(name) ? SECRET_MARK : hideReferences(text),
+    ]),
+  );
+}
+
+/** Returns a state under its YAML keys, defaults left out; variables that `secrets` lists are marks. */
+export function stateJson(
+  state: State,
+  secrets: readonly string[] = [],
+): JsonObject {
   const routes: Record<string, Json> = {};
   for (const [verdict, target] of Object.entries(state.on)) {
     routes[`on_${verdict}`] = target;
@@ -139,7 +157,7 @@ export function stateJson(state: State): JsonObject {
     ["fragment_bindings", state.bindings, {}],
     ["throttle", throttleJson(state), null],
     ["on_throttle_hard", state.onThrottleHard, null],
-    ...agentKeys(state),
+    ...agentKeys(state, secrets),
     ["max_rate_limit_retries", state.rateLimits?.retries ?? null, null],
     [
       "rate_limit_backoff_base_seconds",
@@ -170,13 +188,26 @@ export function stateJson(state: State): JsonObject {
 function agentKeys(
   of: Pick<
     Loop & State,
-    "host" | "sessionMode" | "budget" | "onBudgetExceeded" | "tamperGuard"
+    | "host"
+    | "sessionMode"
+    | "budget"
+    | "onBudgetExceeded"
+    | "tamperGuard"
+    | "env"
+    | "envAllow"
   >,
+  secrets: readonly string[],
 ): Entries {
   const { budget } = of;
   return [
     ["host", of.host ?? null, null],
     ["session_mode", of.sessionMode ?? null, null],
+    [
+      "env",
+      of.env === undefined ? null : shownVariables(of.env, secrets),
+      null,
+    ],
+    ["env_allow", of.envAllow ?? null, null],
     ["tamper_guard", of.tamperGuard ?? null, null],
     [
       "budget",

@@ -10,6 +10,7 @@ import { painter, type Style, symbolsOf } from "./style.ts";
 import { formatTimeouts } from "./timeout_text.ts";
 import { kindOf, reachableStates, transitionsOf } from "./transitions.ts";
 import { formatVerdict } from "./verdict.ts";
+import { variableLines } from "./variable_lines.ts";
 import { makeVisible } from "./visible.ts";
 import { truncate } from "./width.ts";
 
@@ -33,7 +34,8 @@ export function formatPlan(plan: Plan, style: Style): readonly string[] {
       lines.push(truncate(line, { columns: style.columns, ellipsis }));
     }
   }
-  lines.push("", ...limitLines(plan), ...contextLines(plan));
+  lines.push("", ...limitLines(plan));
+  lines.push(...variableLines(loop, loop.secrets), ...contextLines(plan));
   lines.push(...needLines(plan, style), ...readinessLines(plan, style));
   return lines;
 }
@@ -76,6 +78,9 @@ function stateLines(state: State, options: StateOptions): string[] {
     lines.push(`    evaluate: ${defaultEvaluatorOf(state)} (default)`);
   }
   lines.push(...routeLines(state), ...detailLines(state));
+  for (const line of variableLines(state, plan.loop.secrets)) {
+    lines.push(`    ${line}`);
+  }
   return lines;
 }
 

@@ -13,6 +13,7 @@ import {
 import { count } from "./count.ts";
 import { definitionJson, stateJson } from "./definition_json.ts";
 import { formatEvaluate } from "./plan_text.ts";
+import { variableLines } from "./variable_lines.ts";
 import { formatLimits, formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { formatTimeouts } from "./timeout_text.ts";
@@ -146,6 +147,7 @@ function headerLines(shown: ShownLoop): string[] {
   if (loop.onHandoff !== "pause") lines.push(`handoff: ${loop.onHandoff}`);
   const keys = Object.keys(loop.context);
   if (keys.length > 0) lines.push(`context: ${keys.join(", ")}`);
+  lines.push(...variableLines(loop, loop.secrets));
   if (loop.requiredInputs.length > 0) {
     lines.push(`required: ${loop.requiredInputs.join(", ")}`);
   }
@@ -266,7 +268,7 @@ function verboseLines(
     }
   }
   let timeouts = formatTimeouts(loop, state);
-  for (const [key, value] of Object.entries(stateJson(state))) {
+  for (const [key, value] of Object.entries(stateJson(state, loop.secrets))) {
     if (SHOWN_APART.has(key) || key.startsWith("on_") && key !== "on_resume") {
       continue;
     }

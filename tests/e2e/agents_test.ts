@@ -470,3 +470,46 @@ states:
     ) assert(!everything.includes(form), form);
   });
 });
+
+Deno.test("env and env_allow: an agent and its judge have what the loop gives, and nothing else", async () => {
+  const text = `name: few
+description: Limits its agents
+budget: { max_calls: 9 }
+env: { MODE: nightly, OTHER_TOKEN: "\${env.MY_TOKEN}" }
+env_allow: []
+states:
+  ask:
+    prompt: Go on
+    env: { MODE: own }
+    evaluate: { type: llm_structured }
+    on_yes: done
+    on_no: failed
+    on_error: failed
+  done: { terminal: true }
+  failed: { terminal: true }
+`;
+  await withProject({ ".loops/few.yaml": text }, async (project) => {
+    const does =
+      `echo "$MODE $OTHER_TOKEN \${MY_TOKEN-none} \${KEPT-none}" >> had`;
+    scriptHost(project, "claude", [
+      claudeSays("the-token-of-the-test", { does }),
+      claudeSays("", {
+        does,
+        structured: {
+          verdict: "yes",
+          confidence: 1,
+          reason: "It is",
+          evidence: "***",
+        },
+      }),
+    ]);
+    const { stdout } = await project.ll(
+      ["run", "few", "--verbose"],
+      { stdout: ["│ ***\n"], nowhere: ["the-token-of"] },
+      { env: { ...ENV, MY_TOKEN: "the-token-of-the-test", KEPT: "kept" } },
+    );
+    assertStringIncludes(stdout, 'Loop "few" completed: done');
+    const line = "own the-token-of-the-test none none\n";
+    assertEquals(project.read("had"), line + line);
+  });
+});

@@ -971,6 +971,76 @@ states:
     terminal: true
 `;
 
+const VARIABLES = `name: vars
+description: Gives variables, and few others
+secrets: [PLAIN]
+env: { MODE: nightly, API_TOKEN: "\${env.MY_API_TOKEN}", FIXED_TOKEN: ${SECRET}-4 }
+env_allow: [KEPT_*]
+states:
+  a:
+    run: |
+      printf '%s\\n' "$MODE" "$API_TOKEN" "$FIXED_TOKEN" "$PLAIN" "$KEPT_X" "$OTHER" "$MY_API_TOKEN" \\
+        "$LL_RUN_ID" "$HOME" | tee -a seen
+      command -v ll-loop > found
+    env: { PLAIN: "${SECRET}-5" }
+    next: sub
+    on_error: failed
+  sub: { loop: under, on_yes: done, on_no: failed }
+  done: { terminal: true }
+  failed: { terminal: true }
+`;
+
+Deno.test("env and env_allow: given, limited, and secret nowhere", async () => {
+  const files = {
+    ".loops/vars.yaml": VARIABLES,
+    ".loops/under.yaml":
+      `name: under\ndescription: Has its own\nstates:\n  s: { run: 'echo "under $OTHER $MODE." >> seen', next: done, on_error: failed }\n  done: { terminal: true }\n  failed: { terminal: true }\n`,
+  };
+  await withProject(files, async (project) => {
+    const env = { MY_API_TOKEN: SECRET, KEPT_X: "kept", OTHER: "other" };
+    const ended = await project.ll(["run", "vars", "--verbose"], {
+      stdout: ["│ nightly\n", "│ ***\n", "│ kept\n"],
+      nowhere: ["s3cr3t"],
+    }, { env });
+    const run = project.run();
+    const seen = (project.read("seen") ?? "").split("\n");
+    assertEquals(seen.slice(0, 8), [
+      "nightly",
+      SECRET,
+      `${SECRET}-4`,
+      `${SECRET}-5`,
+      "kept",
+      "",
+      "",
+      run.id,
+    ]);
+    assert(seen[8] !== "");
+    assertEquals(seen[9], "under other .");
+    assert(project.read("found")?.endsWith("/ll-loop\n"));
+    assert(!ended.stdout.includes("\0"));
+    for (const name of ["events.jsonl", "state.json", "log", "run.json"]) {
+      const text = project.read(`${run.folder}/${name}`) ?? "s3cr3t";
+      assert(!text.includes("s3cr3t"), name);
+    }
+    await project.ll(["run", "vars", "--dry-run"], {
+      stdout: [
+        "env: MODE=nightly, API_TOKEN=${env.MY_API_TOKEN}, FIXED_TOKEN=***\n",
+        "env_allow: KEPT_*\n",
+        "    env: PLAIN=***\n",
+      ],
+      nowhere: ["s3cr3t"],
+    }, { env });
+    await project.ll(["show", "vars", "-v"], {
+      stdout: [
+        "env: MODE=nightly",
+        "env_allow: KEPT_*",
+        'env: {"PLAIN":"***"}',
+      ],
+      nowhere: ["\0"],
+    }, { env });
+  });
+});
+
 Deno.test("secrets reach the child and nothing else", async () => {
   await withProject({ ".loops/vault.yaml": SECRETS }, async (project) => {
     const env = { MY_API_TOKEN: SECRET };

@@ -210,6 +210,11 @@ export const CHECK_EXAMPLES: {
   "idle-budget": states(
     "check: { run: npm test, budget: { max_calls: 1 }, next: done }",
   ),
+  "bad-variable": top("env: { MY-NAME: x }"),
+  "reserved-variable": top("env: { LL_RUN_ID: x }"),
+  "ignored-env": states(
+    "sub: { loop: other, env: { MODE: fast }, next: done }",
+  ),
   "unknown-host": top("host: cluade"),
   "unknown-session-mode": top("session_mode: contine"),
   "host-lacks-option": states(

@@ -110,6 +110,17 @@ export const LOOP_DOCS: Docs = {
       "Keys of the context and variables whose values are neither shown nor stored",
     fallback: "[]",
   },
+  env: {
+    about:
+      "Variables for the programs that its states start, sub-loops aside; references in them are replaced",
+    fallback: "{}",
+  },
+  env_allow: {
+    about:
+      "Variables that they inherit from where the run was started: names, and `PREFIX_*`. `PATH`, `HOME`, " +
+      "`LANG`, `TERM`, `TMPDIR` and `LL_*` always are",
+    fallback: "all of them",
+  },
   llm: { about: "The model that judges where a state says nothing else" },
   config: { about: "Settings of the project for this loop alone" },
   category: {
@@ -287,6 +298,14 @@ export const STATE_DOCS: Docs = {
   type: { about: "`learning` is the only one that means something" },
   learning: { about: "What a learning state proves" },
   cost_ceiling: { about: "What its prompts may cost in US dollars" },
+  env: {
+    about: "Variables for its programs, over those of the loop",
+    fallback: "{}",
+  },
+  env_allow: {
+    about: "As at the top, in its place",
+    fallback: "as at the top",
+  },
   host: { about: "The agent that carries its prompts out" },
   budget: { about: "What its prompts may spend, all of its entries together" },
   on_budget_exceeded: {

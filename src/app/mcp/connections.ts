@@ -6,6 +6,7 @@
 import {
   type ActionEffect,
   displayPath,
+  type GivenVariables,
   type JsonObject,
   nearest,
 } from "../../model/mod.ts";
@@ -31,8 +32,8 @@ export interface McpConnectionsOptions {
   /** Project root: there lies the servers' file. */
   readonly root: string;
   readonly graceMs: number;
-  /** Variables for every program that a run starts; `null` removes one. */
-  readonly env: Readonly<Record<string, string | null>>;
+  /** Returns the variables for a server that an action starts; `null` removes one. */
+  envOf(effect: GivenVariables): Readonly<Record<string, string | null>>;
 }
 
 /** Who waits for an answer. */
@@ -174,7 +175,7 @@ export class McpConnections {
   }
 
   #targetOf(effect: ActionEffect): Target | Failed {
-    const { world, vault, root, env } = this.#options;
+    const { world, vault, root, envOf } = this.#options;
     const action = effect.action.trim();
     const slash = action.indexOf("/");
     const name = action.slice(0, slash).trim();
@@ -231,7 +232,7 @@ export class McpConnections {
         vault.hideVariables(read.given);
         const server = read.server.kind === "http"
           ? read.server
-          : { ...read.server, env: { ...env, ...read.server.env } };
+          : { ...read.server, env: { ...envOf(effect), ...read.server.env } };
         return { name, tool, file, server };
       }
     }

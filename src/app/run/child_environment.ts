@@ -1,7 +1,11 @@
 /** Owns the variables that an action is given beside the runner's own (architecture 6). */
 
 import { formatValue } from "../../engine/mod.ts";
-import { type ActionEffect, variableName } from "../../model/mod.ts";
+import {
+  type ActionEffect,
+  type GivenVariables,
+  variableName,
+} from "../../model/mod.ts";
 import type { Files, System } from "../../ports/mod.ts";
 import { byteLength } from "./clean_text.ts";
 
@@ -15,12 +19,22 @@ const HASH_DIGITS = 16;
 /** Names that only this program sets. */
 const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
 
+/** What a program is given of this process's variables whatever `env_allow` says, beside `LL_…`. */
+const ALWAYS_INHERITED: ReadonlySet<string> = new Set([
+  "HOME",
+  "LANG",
+  "PATH",
+  "TERM",
+  "TMPDIR",
+]);
+
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {
   readonly #files: Files;
   readonly #system: Pick<System, "sha256">;
   readonly #folder: string;
   readonly #fixed: Readonly<Record<string, string>>;
+  readonly #inherited: readonly string[];
   readonly #removed: Readonly<Record<string, null>>;
   /** The last long value of each name, and its file. */
   readonly #written = new Map<
@@ -41,6 +55,7 @@ export class ChildEnvironment {
     this.#system = options.system;
     this.#folder = options.folder;
     this.#fixed = options.fixed;
+    this.#inherited = options.inherited;
     this.#removed = Object.fromEntries(
       options.inherited.filter((name) => OWN_NAME_REGEXP.test(name))
         .map((name) => [name, null]),
@@ -49,15 +64,17 @@ export class ChildEnvironment {
 
   /**
    * Returns `LL_CONTEXT_<KEY>` and `LL_CAPTURED_<NAME>` for an action whose secrets are revealed, names in upper case
-   * with `_` for everything that a variable's name cannot hold; `null` where a variable of
-   * an outer run must not be seen.
+   * with `_` for everything that a variable's name cannot hold, and what its loop gives; `null`
+   * where a variable of an outer run, or one that is not allowed, must not be seen.
    *
    * @throws {LoopError} `cannot-write` when a long value cannot be stored
    */
   of(
-    effect: Pick<ActionEffect, "context" | "captured" | "handoffThreshold">,
+    effect:
+      & Pick<ActionEffect, "context" | "captured" | "handoffThreshold">
+      & GivenVariables,
   ): Record<string, string | null> {
-    const env: Record<string, string | null> = { ...this.#removed };
+    const env = this.#removedFor(effect.envAllow);
     let total = 0;
     const add = (name: string, value: string) => {
       if (value.includes("\0")) return;
@@ -69,6 +86,9 @@ export class ChildEnvironment {
         env[name] = value;
       } else env[`${name}_FILE`] = this.#store(name, value);
     };
+    for (const [name, value] of Object.entries(effect.env ?? {})) {
+      add(name, value);
+    }
     for (const [key, value] of Object.entries(effect.context)) {
       add(contextVariable(key), formatValue(value));
     }
@@ -78,12 +98,44 @@ export class ChildEnvironment {
     if (effect.handoffThreshold !== null) {
       env["LL_HANDOFF_THRESHOLD"] = String(effect.handoffThreshold);
     }
-    return { ...env, ...this.#fixed };
+    return { ...env, ...this.#fixed, ...this.#pathOver(env["PATH"]) };
   }
 
-  /** Returns the variables for a program that no single action starts. */
-  ofRun(): Record<string, string | null> {
-    return { ...this.#removed, ...this.#fixed };
+  /** Returns the variables for a server that an action of this kind starts for the run. */
+  ofServer(given: GivenVariables): Record<string, string | null> {
+    const texts = Object.entries(given.env ?? {}).filter(([, text]) =>
+      !text.includes("\0")
+    );
+    const env: Record<string, string | null> = {
+      ...this.#removedFor(given.envAllow),
+      ...Object.fromEntries(texts),
+    };
+    return { ...env, ...this.#fixed, ...this.#pathOver(env["PATH"]) };
+  }
+
+  #removedFor(
+    allowed: readonly string[] | undefined,
+  ): Record<string, string | null> {
+    if (allowed === undefined) return { ...this.#removed };
+    const isAllowed = (name: string) =>
+      ALWAYS_INHERITED.has(name) || name.startsWith("LL_") ||
+      allowed.some((each) =>
+        each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : name === each
+      );
+    const others = this.#inherited.filter((name) => !isAllowed(name));
+    return {
+      ...this.#removed,
+      ...Object.fromEntries(others.map((name) => [name, null])),
+    };
+  }
+
+  /** A PATH that a loop gives stands behind the folder in which this program is found. */
+  #pathOver(given: string | null | undefined): { readonly PATH?: string } {
+    if (typeof given !== "string") return {};
+    const launchers = this.#fixed["PATH"]?.split(":", 1)[0];
+    return {
+      PATH: launchers === undefined ? given : `${launchers}:${given}`,
+    };
   }
 
   /** A file is never rewritten: children of an earlier state may still be reading it. */

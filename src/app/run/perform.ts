@@ -98,6 +98,7 @@ export function makePerformer(options: PerformerOptions): Performer {
     switch (effect.kind) {
       case "action": {
         const act = performers[effect.mode];
+        vault.hideVariables(effect.env ?? {});
         if (act !== undefined) {
           return effect.guard === undefined
             ? await act(effect, performing)
@@ -126,6 +127,7 @@ export function makePerformer(options: PerformerOptions): Performer {
           performing,
         );
       case "judge": {
+        vault.hideVariables(effect.asked?.env ?? {});
         const { performJudge } = await import("./perform_judge.ts");
         const random = (count: number) => world.system.randomBytes(count);
         const given = { ...options, ...options.agents, outputs, random };

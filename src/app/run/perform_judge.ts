@@ -302,6 +302,7 @@ class Judge {
       schema: JSON.stringify(schema),
       env: {
         ...this.#options.environment.of({
+          ...this.#asked,
           context: {},
           captured: {},
           handoffThreshold: null,

@@ -56,7 +56,7 @@ export const REAL_PERFORMER: PerformerFactory = {
         vault,
         root: project.root,
         graceMs: prepared.graceMs,
-        env: environment.ofRun(),
+        envOf: (effect) => environment.ofServer(effect),
       }),
       graceMs: prepared.graceMs,
       load: (effect) =>

@@ -7,6 +7,7 @@ import {
   SECRET_REFERENCE_REGEXP,
   secretReference,
   type State,
+  type Variables,
 } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
 import { makeMask } from "./mask.ts";
@@ -75,12 +76,15 @@ export class Vault {
 
   /** Takes note of what is secret among variables that somebody else is given, for the mask. */
   hideVariables(variables: Readonly<Record<string, string>>): void {
-    for (const { hidden } of secretVariables(variables, this.#variables)) {
-      for (const text of hidden) {
-        if (this.#hidden.has(text)) continue;
-        this.#hidden.add(text);
-        this.#mask = undefined;
-      }
+    const found = secretVariables(variables, this.#variables)
+      .flatMap(({ hidden }) => hidden);
+    const listed = Object.entries(variables).flatMap(([name, value]) =>
+      this.#names.has(name) && value !== "" ? [value] : []
+    );
+    for (const text of [...found, ...listed]) {
+      if (this.#hidden.has(text)) continue;
+      this.#hidden.add(text);
+      this.#mask = undefined;
     }
   }
 
@@ -100,8 +104,8 @@ export class Vault {
   }
 
   /**
-   * Returns loops without the secret values in their contexts and in what they bind to
-   * sub-loops. A name that one loop lists is secret in all of them.
+   * Returns loops without the secret values in their contexts, in what they bind to sub-loops
+   * and in the variables that they give. A name that one loop lists is secret in all of them.
    */
   hideLoops(loops: Loops): Loops {
     for (const loop of Object.values(loops)) {
@@ -114,9 +118,13 @@ export class Vault {
       }
     }
     this.#mask = undefined;
-    if (this.#names.size === 0) return loops;
+    const givesVariables = Object.values(loops).some((loop) =>
+      [loop, ...Object.values(loop.states)].some(({ env }) => env !== undefined)
+    );
+    if (this.#names.size === 0 && !givesVariables) return loops;
     return mapValues(loops, (loop) => ({
       ...loop,
+      ...this.#hideGiven(loop),
       context: this.hideContext(loop.context),
       states: mapValues(loop.states, (state) => this.#hideState(state)),
     }));
@@ -141,13 +149,42 @@ export class Vault {
     const hasSecrets = Object.keys(state.with).some((key) =>
       this.#names.has(key)
     );
-    return hasSecrets
-      ? { ...state, with: this.hideContext(state.with) }
-      : state;
+    if (!hasSecrets && state.env === undefined) return state;
+    return {
+      ...state,
+      ...this.#hideGiven(state),
+      with: hasSecrets ? this.hideContext(state.with) : state.with,
+    };
+  }
+
+  /** Variables are secret by their looks as well: those of a file are no other than those around it. */
+  #hideGiven({ env }: { readonly env?: Variables }): {
+    readonly env?: Variables;
+  } {
+    if (env === undefined) return {};
+    const plain = Object.fromEntries(
+      Object.entries(env).filter(([, text]) => !text.includes("${")),
+    );
+    const secret = new Set(
+      secretVariables(plain, this.#variables).map(({ name }) => name),
+    );
+    return {
+      env: mapEntries(
+        env,
+        (name, text) =>
+          secret.has(name) || this.#names.has(name)
+            ? this.#refer(name, text) as string
+            : text,
+      ),
+    };
   }
 
   #hide(key: string, value: Json): Json {
-    if (!this.#names.has(key) || value === null || value === "") return value;
+    return this.#names.has(key) ? this.#refer(key, value) : value;
+  }
+
+  #refer(key: string, value: Json): Json {
+    if (value === null || value === "") return value;
     const text = typeof value === "string" ? value : JSON.stringify(value);
     // A template is filled in later, from values that are hidden themselves.
     if (text.includes("${") || text.includes("\u0000secret:")) return value;
@@ -165,7 +202,14 @@ function mapValues<T, U>(
   map: { readonly [key: string]: T },
   change: (value: T) => U,
 ): { readonly [key: string]: U } {
+  return mapEntries(map, (_key, value) => change(value));
+}
+
+function mapEntries<T, U>(
+  map: { readonly [key: string]: T },
+  change: (key: string, value: T) => U,
+): { readonly [key: string]: U } {
   return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => [key, change(value)]),
+    Object.entries(map).map(([key, value]) => [key, change(key, value)]),
   );
 }

@@ -30,7 +30,8 @@ export const captureMayBeMissing: Rule = {
         continue;
       }
       // What a state captures itself is there once its action has run.
-      const isBefore = path[0] === "action" || path[0] === "stdin";
+      const isBefore = path[0] === "action" || path[0] === "stdin" ||
+        path[0] === "env";
       const gates = isBefore
         ? makers.filter((maker) => maker !== state.name)
         : makers;

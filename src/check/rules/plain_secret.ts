@@ -40,13 +40,15 @@ export const plainSecret: Rule = {
   loop({ document }, report) {
     const context = document["context"];
     if (isJsonObject(context)) look(context, ["context"], report);
+    const { env } = document;
+    if (isJsonObject(env)) look(env, ["env"], report);
   },
   state({ state, map }, report) {
     for (const key of ["action", "stdin"] as const) {
       const found = SECRET_REGEXP.exec(state[key] ?? "");
       if (found !== null) tell([key], found[0], report);
     }
-    for (const key of ["with", "params"]) {
+    for (const key of ["with", "params", "env"]) {
       const value = map[key];
       if (isJsonObject(value)) look(value, [key], report);
     }

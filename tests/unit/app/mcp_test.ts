@@ -212,7 +212,7 @@ function setUp(given: {
     vault,
     root: "/p",
     graceMs: 700,
-    env: { LL_FIXED: "1", LL_CONTEXT_X: null },
+    envOf: ({ env }) => ({ LL_FIXED: "1", LL_CONTEXT_X: null, ...env }),
   });
   const call = (
     action: string,
@@ -286,11 +286,25 @@ Deno.test("a call: one server for all of a run, params as arguments, the result 
     event: "action_output",
     line: '{"content":[],"extra":1}',
   });
+  // Other variables are another server, which its own entry has the last word on.
+  await call("db/c", { env: { MODE: "x", DB_PASSWORD: "other" } });
+  await call("db/c", { env: { MODE: "x", DB_PASSWORD: "other" } });
+  assertEquals(started.slice(1), [{
+    kind: "stdio",
+    argv: ["dbd"],
+    cwd: "/p",
+    env: {
+      LL_FIXED: "1",
+      LL_CONTEXT_X: null,
+      MODE: "x",
+      DB_PASSWORD: "hunter22",
+    },
+  }]);
   // Another folder is another server.
   await call("db/c", { cwd: "/tree" });
-  assertEquals(started.length, 2);
+  assertEquals(started.length, 3);
   await mcp.close("asked");
-  assertEquals(closed, ["asked", "asked"]);
+  assertEquals(closed, ["asked", "asked", "asked"]);
 });
 
 Deno.test("a call that comes to nothing: exit code and message of each reason", async () => {

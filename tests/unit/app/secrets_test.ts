@@ -180,6 +180,46 @@ Deno.test("vault: environment names that look secret, harmless values aside", ()
   assertEquals(vault.reveal(address), secret.DATABASE_URL);
 });
 
+Deno.test("vault: variables that a loop gives are secret by name, by looks and by list", () => {
+  const vault = new Vault({});
+  const { loops } = definitionsOf(
+    `secrets: [PLAIN]\nenv: {MODE: fast, API_TOKEN: s3cr3t-top, LATER_TOKEN: "\${context.x}"}\nstates:
+  a: {action: x, env: {API_TOKEN: s3cr3t-own, PLAIN: s3cr3t-plain, GIT: "https://u:s3cr3t-in@h/"}, next: b}
+  b: {terminal: true}\n`,
+  );
+  const hidden = vault.hideLoops(loops);
+  const [root] = Object.values(hidden) as [Loop];
+  assertEquals(JSON.stringify(hidden).includes("s3cr3t"), false);
+  assertEquals(root.env?.["MODE"], "fast");
+  assertEquals(root.env?.["LATER_TOKEN"], "${context.x}");
+  const of = (env: Loop["env"]) =>
+    Object.fromEntries(
+      Object.entries(env ?? {}).map(([name, text]) => [
+        name,
+        vault.reveal(text),
+      ]),
+    );
+  assertEquals(of(root.env)["API_TOKEN"], "s3cr3t-top");
+  assertEquals(of(root.states["a"]?.env), {
+    API_TOKEN: "s3cr3t-own",
+    PLAIN: "s3cr3t-plain",
+    GIT: "https://u:s3cr3t-in@h/",
+  });
+  // What only turns out while it runs is masked from then on.
+  vault.hideVariables({
+    LATER_TOKEN: "computed-1",
+    PLAIN: "computed-2",
+    X: "y",
+  });
+  assertEquals(
+    maskText(
+      vault.mask,
+      "s3cr3t-top s3cr3t-own s3cr3t-plain computed-1 computed-2 y",
+    ),
+    "*** *** *** *** *** y",
+  );
+});
+
 Deno.test("vault: listed names are secret in every loop, quoted where they are put in", () => {
   const vault = new Vault({ LISTED: "listed-value", constructor: "x" });
   const { loops } = definitionsOf(

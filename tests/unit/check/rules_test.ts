@@ -135,6 +135,48 @@ const CASES: readonly Case[] = [
     lines: ['7:19 warning State "s" calls no agent: its budget has no effect'],
   },
   {
+    rule: "bad-variable",
+    silent: loop(
+      "  s: {action: x, env: {_b2: y}, env_allow: [], next: done}\n",
+      "env: {A: 1}\nenv_allow: [HOME, AWS_*, '*']",
+    ),
+    noisy: loop(
+      "  s: {action: x, env: {2B: y}, env_allow: ['*_KEY'], next: done}\n",
+      "env: {'A=B': 1}",
+    ),
+    lines: [
+      '3:7 error "A=B" is no name of a variable',
+      '7:24 error "2B" is no name of a variable',
+      '7:43 error "*_KEY" is no name of a variable',
+    ],
+  },
+  {
+    rule: "reserved-variable",
+    silent: loop(S, "env: {LLX: 1}\nenv_allow: [LL_HOST_CLI]"),
+    noisy: loop(
+      "  s: {action: x, env: {LL_CONTEXT_X: y}, next: done}\n",
+      "env: {LL_RUN_ID: 1}",
+    ),
+    lines: [
+      '3:7 error "LL_RUN_ID" is set by ll-loop itself, as all that begins with "LL_"',
+      '7:24 error "LL_CONTEXT_X" is set by ll-loop itself, as all that begins with "LL_"',
+    ],
+  },
+  {
+    rule: "ignored-env",
+    silent: loop(
+      "  s: {action: x, env: {A: y}, next: t}\n" +
+        "  t: {evaluate: {type: llm_structured, source: x}, env: {A: y}, on_yes: done}\n",
+    ),
+    noisy: loop(
+      "  s: {loop: x, env: {A: y}, next: t}\n  t: {env_allow: [], next: done}\n",
+    ),
+    lines: [
+      '7:16 warning "env" has no effect: state "s" starts no program itself',
+      '8:7 warning "env_allow" has no effect: state "t" starts no program itself',
+    ],
+  },
+  {
     rule: "bad-parameter",
     silent: loop(
       S,

@@ -1372,6 +1372,36 @@ Deno.test("secrets travel as references and are hidden in events", () => {
   assertEquals(run.snapshot.end?.error?.includes("secret:"), false);
 });
 
+Deno.test("env: those of a state over those of its loop, resolved; a sub-loop has its own", () => {
+  const token = secretReference("env", "TOKEN");
+  const run = play(
+    `env: {A: 1, B: top}
+env_allow: [Y, Z_*]
+states:
+  a: {action: x, env: {B: "\${context.k}", C: "\${env.TOKEN}"}, env_allow: [X], next: b}
+  b: {action: x, next: s}
+  s: {loop: sub, on_yes: z}
+  z: {action: x, env: {B: "\${captured.none.output}"}, on_error: done, on_yes: done}
+  done: {terminal: true}
+`,
+    {
+      context: { k: "v" },
+      env: { TOKEN: token },
+      others: { sub: "t: {action: x, on_yes: u}\nu: {terminal: true}" },
+    },
+  );
+  assertEquals(run.action.env, { A: "1", B: "v", C: token });
+  assertEquals(run.action.envAllow, ["X"]);
+  run.act(0);
+  assertEquals(run.action.env, { A: "1", B: "top" });
+  assertEquals(run.action.envAllow, ["Y", "Z_*"]);
+  run.act(0);
+  assertEquals("env" in run.action || "envAllow" in run.action, false);
+  run.act(0);
+  const [failed] = run.all("action_error");
+  assertEquals(failed?.error.startsWith('State "z": Cannot resolve'), true);
+});
+
 Deno.test("an action with all messages in it was journaled whole at every step", () => {
   const secret = secretReference("env", "TOKEN");
   const run = play(

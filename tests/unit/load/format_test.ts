@@ -150,6 +150,14 @@ const LOOP_FIELDS: readonly Field[] = [
     fallback: "anywhere",
     value: "off",
   }),
+  field("env", "env: { A: x, N: 1, F: false }", "env", {
+    value: { A: "x", N: "1", F: "false" },
+    wants: "a mapping from variables to texts",
+  }),
+  field("env_allow", "env_allow: [A, B_*]", "envAllow", {
+    value: ["A", "B_*"],
+    wants: "a list of texts",
+  }),
   field("secrets", "secrets: [k]", "secrets", {
     fallback: [],
     value: ["k"],
@@ -298,6 +306,14 @@ const STATE_FIELDS: readonly Field[] = [
     "params",
     { fallback: {}, value: { q: [1] }, wants: "a mapping" },
   ),
+  field("env", "env: { A: x, N: 1, F: false }", "env", {
+    value: { A: "x", N: "1", F: "false" },
+    wants: "a mapping from variables to texts",
+  }),
+  field("env_allow", "env_allow: [A, B_*]", "envAllow", {
+    value: ["A", "B_*"],
+    wants: "a list of texts",
+  }),
   field("stdin", "action: cat\nstdin: x", "stdin", {
     fallback: null,
     value: "x",

@@ -105,7 +105,7 @@ function setUp(
       vault,
       root: "/p",
       graceMs: 700,
-      env: { LL_FIXED: "1" },
+      envOf: () => ({ LL_FIXED: "1" }),
     }),
     vault,
     environment: new ChildEnvironment({

@@ -41,6 +41,7 @@ import { Vault } from "../../../../src/app/secrets/mod.ts";
 import { sha256 } from "../../../../src/adapters/system/mod.ts";
 import type {
   ActionEffect,
+  GivenVariables,
   JsonObject,
   Loop,
   StopRequest,
@@ -77,6 +78,7 @@ function environment(options: {
     files,
     writes,
     of: (change: Partial<ActionEffect>) => made.of(effectWith(change)),
+    ofServer: (given: GivenVariables) => made.ofServer(given),
   };
 }
 
@@ -117,6 +119,51 @@ Deno.test("child environment: names, values, thresholds, what an outer run gave"
     },
   );
   assertEquals(variableName("straße"), "STRASSE");
+});
+
+Deno.test("child environment: what a loop gives, and what it lets through", () => {
+  const inherited = [
+    "HOME",
+    "LANG",
+    "PATH",
+    "TERM",
+    "TMPDIR",
+    "LL_RUN_ID",
+    "LL_LAST_OUTPUT",
+    "AWS_REGION",
+    "AWSX",
+    "CI",
+    "CI_NAME",
+  ];
+  const { of, ofServer } = environment({
+    fixed: { LL_LOOP_BIN: "/b", PATH: "/run/bin:/usr/bin" },
+    inherited,
+  });
+  const always = { LL_LOOP_BIN: "/b", LL_LAST_OUTPUT: null };
+  const path = { PATH: "/run/bin:/usr/bin" };
+  assertEquals(of({ context: {}, captured: {} }), { ...always, ...path });
+  const given = {
+    env: { MODE: "x", CI_NAME: "mine" },
+    envAllow: ["AWS_*", "CI"],
+  };
+  const limited = {
+    ...always,
+    ...path,
+    AWSX: null,
+    CI_NAME: "mine",
+    MODE: "x",
+  };
+  assertEquals(of({ context: {}, captured: {}, ...given }), limited);
+  assertEquals(ofServer(given), limited);
+  const none = { AWS_REGION: null, AWSX: null, CI: null, CI_NAME: null };
+  assertEquals(ofServer({ envAllow: [] }), { ...always, ...path, ...none });
+  assertEquals(ofServer({ envAllow: ["*"] }), { ...always, ...path });
+  // The programs of a run find this one in front of whatever they are given.
+  assertEquals(
+    of({ context: {}, env: { PATH: "/mine" } })["PATH"],
+    "/run/bin:/mine",
+  );
+  assertEquals(environment().of({ env: { PATH: "/mine" } })["PATH"], "/mine");
 });
 
 Deno.test("child environment: what holds NUL is left out", () => {
