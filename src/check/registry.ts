@@ -85,6 +85,7 @@ import {
   unknownTamperGuard,
 } from "./rules/unknown_policies.ts";
 import { unlimitedAgent } from "./rules/unlimited_agent.ts";
+import { unnumericTarget } from "./rules/unnumeric_target.ts";
 import { unquotedValue } from "./rules/unquoted_value.ts";
 import { unreachableCap } from "./rules/unreachable_cap.ts";
 import { unscoredDimension } from "./rules/unscored_dimension.ts";
@@ -134,6 +135,7 @@ export const RULES: readonly Rule[] = [
   unknownEvaluator,
   missingEvaluateKey,
   badEvaluateValue,
+  unnumericTarget,
   badPattern,
   malformedReference,
   unknownNamespace,

@@ -307,6 +307,9 @@ export const CHECK_EXAMPLES: {
   "bad-evaluate-value": states(
     'count:\n  run: wc -l < list\n  evaluate: { type: output_numeric, operator: "<=", target: 3 }\n  on_yes: done\n  on_error: failed',
   ),
+  "unnumeric-target": states(
+    "fill:\n  run: df --output=pcent / | tail -n 1\n  evaluate: { type: output_numeric, operator: lt, target: 80% }\n  on_yes: done\n  on_no: failed\n  on_error: failed",
+  ),
   "bad-pattern": states(
     'check:\n  run: npm test\n  evaluate: { type: output_contains, pattern: "ok (" }\n  on_yes: done\n  on_error: failed',
   ),

@@ -2,7 +2,6 @@
 
 import { OPERATORS } from "../../model/mod.ts";
 import {
-  describeValue,
   didYouMean,
   quote,
   quoteAll,
@@ -73,16 +72,6 @@ export const badEvaluateValue: Rule = {
         ...suggest(direction, DIRECTIONS, { max: 1 }),
       });
     }
-    const target = readText(evaluate, "target");
-    if (
-      (type === "output_numeric" || type === "convergence") &&
-      target !== null && !target.includes("${") && !isNumeric(target)
-    ) {
-      report(["evaluate", "target"], {
-        message: `"target" must be a number, not ${describeValue(target)}: ` +
-          'the verdict would always be "error"',
-      });
-    }
     for (const { key, types, min, max = Infinity } of LIMITS) {
       const value = readNumber(evaluate, key);
       if (!types.includes(type) || value === null) continue;
@@ -95,13 +84,6 @@ export const badEvaluateValue: Rule = {
     }
   },
 };
-
-function isNumeric(text: string): boolean {
-  const trimmed = text.trim();
-  return trimmed !== "" &&
-    (/^[+-]?(?:inf|infinity|nan)$/i.test(trimmed) ||
-      !Number.isNaN(Number(trimmed.replaceAll("_", ""))));
-}
 
 interface Limit {
   readonly key: string;

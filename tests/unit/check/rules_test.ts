@@ -548,8 +548,7 @@ const CASES: readonly Case[] = [
   t: {action: ls, evaluate: {type: llm_structured, min_confidence: 2}, next: u}
   u: {action: ls, evaluate: {type: diff_stall, max_stall: 0}, next: v}
   v: {action: ls, evaluate: {type: open_question_stall, epsilon: -1}, next: w}
-  w: {action: ls, evaluate: {type: action_stall, max_repeat: 0}, next: x}
-  x: {action: ls, evaluate: {type: output_numeric, operator: lt, target: 80%}, next: done}
+  w: {action: ls, evaluate: {type: action_stall, max_repeat: 0}, next: done}
 `,
     ),
     lines: [
@@ -560,7 +559,18 @@ const CASES: readonly Case[] = [
       '9:59 error "max_stall" must be at least 1, not 0',
       '10:66 error "epsilon" must be at least 0, not -1',
       '11:62 error "max_repeat" must be at least 1, not 0',
-      '12:74 error "target" must be a number, not the text "80%": the verdict would always be "error"',
+    ],
+  },
+  {
+    rule: "unnumeric-target",
+    silent: loop(
+      "  s: {action: ls, evaluate: {type: convergence, target: ' -1_0e2 '}, on_target: t}\n  t: {action: ls, evaluate: {type: output_numeric, operator: lt, target: '${context.n}'}, on_yes: done}\n",
+    ),
+    noisy: loop(
+      "  s: {action: ls, evaluate: {type: output_numeric, operator: lt, target: 80%}, next: done}\n",
+    ),
+    lines: [
+      '7:74 warning "target" must be a number, not the text "80%": the verdict would always be "error"',
     ],
   },
   {
