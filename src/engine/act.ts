@@ -183,7 +183,7 @@ export function completeAction(
   }
   const isTampered = noteTampering(turn, id, outcome);
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
-    return leaveByBudget(turn, id);
+    return leaveByBudget(turn, id, agent.exceeded);
   }
   if (agent !== undefined && !isFlush && !isTampered) {
     const again = retryAgent(turn, id, outcome);

@@ -117,9 +117,8 @@ export function completeJudge(
   for (const { usage } of outcome.agents ?? []) charge(turn, id, usage);
   if (outcome.isCancelled) return { do: "halt" };
   if (outcome.isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
-  if (outcome.agents?.some(({ exceeded }) => exceeded !== null)) {
-    return leaveByBudget(turn, id);
-  }
+  const stopped = outcome.agents?.find(({ exceeded }) => exceeded !== null);
+  if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
