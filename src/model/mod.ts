@@ -43,6 +43,7 @@ export * from "./shell_words.ts";
 export * from "./snapshot.ts";
 export * from "./stamp_event.ts";
 export * from "./tamper.ts";
+export * from "./tamper_way.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
 export * from "./until_goal.ts";
