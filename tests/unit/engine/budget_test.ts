@@ -1,7 +1,7 @@
 /** Budgets: what is counted where, warned of, refused and routed; sessions that go on. */
 
-import { assertEquals } from "@std/assert";
-import type { AgentReport } from "../../../src/model/mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type AgentReport, untilProgress } from "../../../src/model/mod.ts";
 import { type Answer, Play } from "../../support/play.ts";
 
 interface Turn {
@@ -253,6 +253,48 @@ Deno.test("budget: an agent that was stopped short of what is counted ends the l
     play.end,
     'terminal at bad (failure): Reached the failure state "bad"',
   );
+});
+
+Deno.test("budget: what is refused is no step and no fix, however often it is resumed", () => {
+  const play = new Play(
+    loop(
+      "  check: {run: t, capture: check, on_yes: done, on_error: bad, on_no: fix}\n  fix: {prompt: go, next: check}",
+      "category: until\nmax_edge_revisits: 5\nbudget: {max_cost: 1}\n",
+    ),
+  ).start();
+  const used = () => {
+    const { definitions, snapshot } = play;
+    const root = definitions.loops[definitions.root];
+    if (root === undefined || snapshot.end === null) return null;
+    return untilProgress(root, { snapshot, end: snapshot.end })?.used;
+  };
+  play.act(1, agent({ costUsd: 0.5 }), 1, agent({ costUsd: 0.5 }), 1);
+  assertEquals(play.end.slice(0, 22), "budget_exceeded at fix");
+  assertEquals([play.root.steps, used()], [5, 2]);
+  play.resume();
+  assertEquals([play.root.steps, used()], [5, 2]);
+  play.resume();
+  assertEquals([play.root.steps, used()], [5, 2]);
+  assertEquals(play.all("loop_complete").map(({ iterations }) => iterations), [
+    5,
+    5,
+    5,
+  ]);
+});
+
+Deno.test("budget: a fix that was stopped at the limit is one", () => {
+  const play = new Play(
+    loop(
+      "  check: {run: t, capture: check, on_yes: done, on_no: fix}\n  fix: {prompt: go, next: check}",
+      "category: until\nbudget: {max_cost: 1}\n",
+    ),
+  ).start();
+  play.act(1, agent({ costUsd: 1, exceeded: "cost" }));
+  const { definitions, snapshot } = play;
+  const root = definitions.loops[definitions.root];
+  assert(root !== undefined && snapshot.end !== null);
+  assertEquals(untilProgress(root, { snapshot, end: snapshot.end })?.used, 1);
+  assertEquals(play.root.steps, 2);
 });
 
 Deno.test("budget: a resume keeps what was spent", () => {
