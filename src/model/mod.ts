@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./abstention.ts";
 export * from "./agent_report.ts";
 export * from "./budget.ts";
 export * from "./changes.ts";
