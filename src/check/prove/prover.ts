@@ -176,8 +176,8 @@ export class Prover {
         steps: 1,
         actionMs,
         judgingMs,
-        // No agent fails at the very end of each call.
-        isExact: state.kind !== "prompt",
+        // No agent fails at the very end of each call, and how often a judge abstains is not counted.
+        isExact: !callsAgent(state, loop),
         why: isBounded ? null : why("no-time-limit"),
       };
     }
