@@ -1,7 +1,7 @@
 /** Owns which states call an agent. */
 
 import {
-  EVALUATOR_FACTS,
+  evaluatorFacts,
   judgeOf,
   type Loop,
   type State,
@@ -20,5 +20,5 @@ export function asksAgent(state: State, loop: Loop): boolean {
   const judge = judgeOf(state);
   if (judge === null || judge === "learning") return false;
   if (judge === "llm_structured" && !loop.llm.enabled) return false;
-  return EVALUATOR_FACTS[judge].by === "agent";
+  return evaluatorFacts(judge)?.by === "agent";
 }

@@ -38,6 +38,7 @@ import { unknownStateKey } from "./rules/unknown_state_key.ts";
 import { unknownEvaluateKey } from "./rules/unknown_evaluate_key.ts";
 import { badTargetFile } from "./rules/bad_target_file.ts";
 import { plainMessage } from "./rules/plain_message.ts";
+import { emptyAction } from "./rules/empty_action.ts";
 import { nulInAction } from "./rules/nul_in_action.ts";
 import { ignoredModel } from "./rules/ignored_model.ts";
 import { ignoredEffort } from "./rules/ignored_effort.ts";
@@ -115,6 +116,7 @@ export const RULES: readonly Rule[] = [
   terminalAction,
   plainMessage,
   nulInAction,
+  emptyAction,
   ignoredModel,
   ignoredEffort,
   ignoredStdin,

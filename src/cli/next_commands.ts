@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- ends keep the reference's names
 /** Owns what somebody who looks at a run may want to type next. */
 
-import { COUNT_MAX } from "../model/mod.ts";
+import { BUILTIN_PREFIX, COUNT_MAX } from "../model/mod.ts";
 import type { RunStanding } from "../view/mod.ts";
 import { commandLine } from "./command_line.ts";
 import type { Session } from "./program.ts";
@@ -28,6 +28,9 @@ function resumeOptions({ record, state }: RunStanding): readonly string[] {
       "--max-iterations",
       twice(state?.iteration_count ?? 1),
     ],
+    // A budget of a state or a sub-loop has no option: its file says more.
+    budget_exceeded: state?.raise_budget ??
+      (record.file.startsWith(BUILTIN_PREFIX) ? [] : ["--accept-changes"]),
   };
   const cap = state?.terminated_by;
   return [

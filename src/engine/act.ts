@@ -86,7 +86,9 @@ export function startAction(
   const isPrompt = mode === "prompt";
   if (isPrompt) {
     const refused = refuseCall(turn, id);
-    if (refused !== null) return refused;
+    if (refused !== null) {
+      return options.isFlush ? refused : withoutStep(turn, id, refused);
+    }
     action = afterHandoff(turn, action);
   }
   warnOfSize(turn, id, { loop, size: action.length, isPrompt });
@@ -115,6 +117,13 @@ export function startAction(
     state: state.name,
   }, effect);
   return WAIT;
+}
+
+/** Takes back the step of a prompt that was not carried out, where the loop ends there: it is entered again. */
+function withoutStep(turn: Turn, id: string, decision: Decision): Decision {
+  if (decision.do !== "finish") return decision;
+  turn.update(id, { steps: Math.max(0, turn.frame(id).steps - 1) });
+  return decision;
 }
 
 /** Returns a prompt behind what the handoff before it has left, which the first prompt is given. */
@@ -188,7 +197,7 @@ export function completeAction(
   }
   const isTampered = noteTampering(turn, id, outcome);
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
-    return leaveByBudget(turn, id);
+    return leaveByBudget(turn, id, agent.exceeded);
   }
   if (agent !== undefined && !isFlush && !isTampered) {
     const again = retryAgent(turn, id, outcome);

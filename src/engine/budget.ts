@@ -2,8 +2,10 @@
 
 import {
   addSpend,
+  type AgentReport,
   type Budget,
   type BudgetKind,
+  type ChildEnd,
   formatAmount,
   type Frame,
   limitOf,
@@ -80,12 +82,19 @@ export function charge(turn: Turn, id: string, usage: Usage): void {
   });
 }
 
-/** Leaves a state whose budget, or that of a loop that it is in, is used up. */
-export function leaveByBudget(turn: Turn, id: string): Decision {
-  const state = turn.state(id);
-  const loop = turn.loop(turn.frame(id).loop);
-  const target = state.onBudgetExceeded ?? loop.onBudgetExceeded;
+/**
+ * Leaves a state whose budget, or that of a loop that it is in, is used up. Only who has set a budget leads on
+ * when it is: what it runs ends, for nothing in it can go on without agents. `stoppedAt` is what the agent was
+ * stopped at, where it was.
+ */
+export function leaveByBudget(
+  turn: Turn,
+  id: string,
+  stoppedAt: AgentReport["exceeded"] = null,
+): Decision {
   const found = findUsedUp(turn, id);
+  const owner = found?.pool.frame ?? ownerOfLeast(turn, id, stoppedAt);
+  const target = wayOf(turn, owner);
   if (found !== null) {
     turn.emit(id, {
       event: "budget_exceeded",
@@ -93,13 +102,65 @@ export function leaveByBudget(turn: Turn, id: string): Decision {
       ...(target === undefined ? {} : { next: target }),
     });
   }
-  if (target !== undefined) {
-    return { do: "follow", target, by: "on_budget_exceeded" };
-  }
   const error = found === null
     ? "A budget is used up"
     : describe(found.pool, found.kind);
-  return { do: "finish", end: { by: "budget_exceeded", error } };
+  return followOrFinish(turn, id, { error, owner });
+}
+
+/**
+ * Returns what follows from a sub-loop that a used-up budget has ended; `null` where that budget was its own, or one
+ * below: to the loop above it has failed.
+ */
+export function leaveChildByBudget(
+  turn: Turn,
+  id: string,
+  { error, budgetOf }: ChildEnd,
+): Decision | null {
+  const owner = budgetOf ?? findUsedUp(turn, id)?.pool.frame;
+  if (owner === undefined || !isAtOrAbove(owner, id)) return null;
+  return followOrFinish(turn, id, {
+    error: error ?? "A budget is used up",
+    owner,
+  });
+}
+
+function followOrFinish(
+  turn: Turn,
+  id: string,
+  { error, owner }: { readonly error: string; readonly owner: string },
+): Decision {
+  const target = owner === id ? wayOf(turn, id) : undefined;
+  return target === undefined
+    ? { do: "finish", end: { by: "budget_exceeded", error, budgetOf: owner } }
+    : { do: "follow", target, by: "on_budget_exceeded" };
+}
+
+/** Where a frame goes on when a budget that it has set is used up. */
+function wayOf(turn: Turn, id: string): string | undefined {
+  return turn.state(id).onBudgetExceeded ??
+    turn.loop(turn.frame(id).loop).onBudgetExceeded;
+}
+
+/** Whose budget an agent was stopped at that has not used all of it, by what was counted after. */
+function ownerOfLeast(
+  turn: Turn,
+  id: string,
+  kind: AgentReport["exceeded"],
+): string {
+  if (kind !== "cost" && kind !== "tokens") return id;
+  const lefts = poolsOf(turn, id).flatMap(({ frame, budget, spend }) => {
+    const limit = limitOf(budget, kind);
+    return limit === null
+      ? []
+      : [{ frame, left: limit - spentOf(spend, kind) }];
+  });
+  const [least] = lefts.toSorted((a, b) => a.left - b.left);
+  return least?.frame ?? id;
+}
+
+function isAtOrAbove(frame: string, id: string): boolean {
+  return id === frame || id.startsWith(`${frame}.`);
 }
 
 /** Returns whether the budget of a frame, or of one above it, is used up. */

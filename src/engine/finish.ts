@@ -37,7 +37,14 @@ export function finish(turn: Turn, id: string, end: LoopEnd): Handover | null {
     frame.deadlineMs === parent.deadlineMs;
   return {
     parent: parent.id,
-    end: { terminatedBy: end.by, ...told, isParentsTimeUp, captured, log },
+    end: {
+      terminatedBy: end.by,
+      ...told,
+      isParentsTimeUp,
+      ...(end.budgetOf === undefined ? {} : { budgetOf: end.budgetOf }),
+      captured,
+      log,
+    },
   };
 }
 

@@ -1,12 +1,14 @@
 /** Owns judging a state: which evaluator, on what, and what its verdict leads to (EXEC 4.1, 5.1). */
 
 import {
+  ABSTENTIONS_MAX,
   CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
   evaluatorFacts,
   type EvaluatorType,
   hideReferences,
+  isAbstention,
   type JsonObject,
   type JudgedOutcome,
   type JudgeEffect,
@@ -35,8 +37,6 @@ import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
 /** `llm.max_tokens` of the reference, which it never uses: too little for a judge that thinks. */
 const MAX_TOKENS_DEFAULT = 256;
-/** A judge that abstains is asked again so often (EXEC 4.6). */
-const ABSTENTIONS_MAX = 2;
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -118,9 +118,8 @@ export function completeJudge(
   for (const { usage } of outcome.agents ?? []) charge(turn, id, usage);
   if (outcome.isCancelled) return { do: "halt" };
   if (outcome.isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
-  if (outcome.agents?.some(({ exceeded }) => exceeded !== null)) {
-    return leaveByBudget(turn, id);
-  }
+  const stopped = outcome.agents?.find(({ exceeded }) => exceeded !== null);
+  if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
@@ -386,10 +385,7 @@ function hold(
   const state = turn.state(id);
   const { abstained } = turn.frame(id);
   const count = abstained?.state === state.name ? abstained.count : 0;
-  const isAbstention = judgeOf(state) === "llm_structured" &&
-    /^cannot_judge(?:_|$)/.test(verdict);
-  const isRouted = own(state.route ?? state.on, verdict) !== undefined;
-  if (!isAbstention || isRouted) {
+  if (!isAbstention(state, verdict)) {
     if (count > 0) turn.update(id, { abstained: { state: "", count: 0 } });
     return null;
   }

@@ -11,6 +11,8 @@ import {
   DEFAULT_RATE_LIMITS,
   own,
   type RateLimits,
+  SOON_TRIES_MAX,
+  SOON_WAIT_MAX_MS,
 } from "../model/mod.ts";
 import { isUsedUp } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
@@ -21,10 +23,10 @@ import type { Turn } from "./turn.ts";
 const SOON: {
   readonly [kind in AgentFailure["kind"]]?: readonly [number, number];
 } = {
-  overloaded: [2, 30_000],
-  server: [2, 30_000],
-  network: [2, 5_000],
-  no_result: [2, 5_000],
+  overloaded: [SOON_TRIES_MAX, 30_000],
+  server: [SOON_TRIES_MAX, 30_000],
+  network: [SOON_TRIES_MAX, 5_000],
+  no_result: [SOON_TRIES_MAX, 5_000],
 };
 /** A long wait is told of so often. */
 const HEARTBEAT_MS = 60_000;
@@ -85,10 +87,11 @@ function askSoon(
     forget(turn, id);
     return null;
   }
+  const saidMs = Math.min(retryAfter(turn, failure), SOON_WAIT_MAX_MS);
   const retry: AgentRetry = {
     ...before,
     soon: before.soon + 1,
-    untilMs: turn.nowMs + Math.max(waitMs, retryAfter(turn, failure)),
+    untilMs: turn.nowMs + Math.max(waitMs, saidMs),
   };
   turn.emit(id, {
     event: "infra_retry",

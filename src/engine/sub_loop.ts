@@ -18,7 +18,7 @@ import {
   wayOut,
 } from "../model/mod.ts";
 import { leaveByError } from "./act.ts";
-import { isUsedUp } from "./budget.ts";
+import { leaveChildByBudget } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endOfTimeout } from "./enter.ts";
 import { startFrame } from "./frame.ts";
@@ -260,16 +260,8 @@ function leaveSubLoop(turn: Turn, id: string): Decision {
     },
   });
   if (end.terminatedBy === "budget_exceeded") {
-    const { onBudgetExceeded } = turn.loop(frame.loop);
-    const target = state.onBudgetExceeded ?? onBudgetExceeded;
-    if (target !== undefined) {
-      return { do: "follow", target, by: "on_budget_exceeded" };
-    }
-    // A budget of its own is the child's failure; one from above is everybody's.
-    if (isUsedUp(turn, id)) {
-      const error = end.error ?? "A budget is used up";
-      return { do: "finish", end: { by: "budget_exceeded", error } };
-    }
+    const left = leaveChildByBudget(turn, id, end);
+    if (left !== null) return left;
   }
   // No route gives back the time of this loop.
   if (end.isParentsTimeUp) {

@@ -4,11 +4,10 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type Loop,
-  own,
   type State,
   type TamperedFile,
-  type Way,
-  wayOn,
+  tamperPolicyOf,
+  tamperWay,
 } from "../model/mod.ts";
 import { type Decision, fail } from "./decision.ts";
 import type { Turn } from "./turn.ts";
@@ -21,7 +20,7 @@ export function guardOf(
   state: State,
   loop: Loop,
 ): Pick<ActionEffect, "guard"> {
-  const policy = state.tamperGuard ?? loop.tamperGuard ?? "allow";
+  const policy = tamperPolicyOf(loop, state);
   return policy === "allow" ? {} : { guard: policy };
 }
 
@@ -34,12 +33,12 @@ export function noteTampering(
   if (tampered.length === 0) return false;
   const state = turn.state(id);
   const loop = turn.loop(turn.frame(id).loop);
-  const policy = state.tamperGuard ?? loop.tamperGuard ?? "allow";
+  const policy = tamperPolicyOf(loop, state);
   const left = tampered.filter(({ isReverted }) => !isReverted)
     .map(({ path }) => path);
   // What could not be put back is as bad as what was not to be.
   const isForced = policy === "fail" || policy === "revert" && left.length > 0;
-  const next = isForced ? forcedWay(state, loop)?.target : undefined;
+  const next = isForced ? tamperWay(loop, state)?.target : undefined;
   turn.emit(id, {
     event: "tamper_detected",
     state: state.name,
@@ -57,7 +56,7 @@ export function noteTampering(
 /** Leaves a state whose action changed test files. */
 export function leaveTampered(turn: Turn, id: string): Decision {
   const state = turn.state(id);
-  const way = forcedWay(state, turn.loop(turn.frame(id).loop));
+  const way = tamperWay(turn.loop(turn.frame(id).loop), state);
   const files = turn.frame(id).tampered?.files ?? [];
   return way === null
     ? fail(describeTampered(state.name, files))
@@ -74,16 +73,4 @@ export function describeTampered(
   return `State "${state}" changed test files: ${named.join(", ")}${
     more > 0 ? ` and ${more} more` : ""
   }`;
-}
-
-/** The state's own `on_no` where that is a failure, else the first failure of the loop by name. */
-function forcedWay(state: State, loop: Loop): Way | null {
-  const way = wayOn(state, "no");
-  const isFailure = (name: string) => {
-    const target = own(loop.states, name);
-    return target?.terminal === true && target.failure;
-  };
-  if (way !== null && isFailure(way.target)) return way;
-  const [first] = Object.keys(loop.states).filter(isFailure).sort();
-  return first === undefined ? way : { target: first, by: "tamper_guard" };
 }

@@ -1,5 +1,6 @@
 /** The vocabulary of the program: definitions, snapshots, inputs, effects, events, findings, errors. */
 
+export * from "./abstention.ts";
 export * from "./agent_report.ts";
 export * from "./budget.ts";
 export * from "./changes.ts";
@@ -43,6 +44,7 @@ export * from "./shell_words.ts";
 export * from "./snapshot.ts";
 export * from "./stamp_event.ts";
 export * from "./tamper.ts";
+export * from "./tamper_way.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
 export * from "./until_goal.ts";

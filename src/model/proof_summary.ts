@@ -6,7 +6,7 @@ export type Unseen =
   | "computed-loops"
   /** States whose sub-loop runs the loop that they belong to. */
   | "recursion"
-  /** States that no verdict leads to; a budget, a rate limit or the tamper guard may. */
+  /** States that nothing leads to. */
   | "unreached-states"
   /** Results without a target that hardly ever come. */
   | "rare-results"

@@ -19,6 +19,12 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   maxWaitMs: 21_600_000,
 };
 
+/** So often an agent is asked again whose service fails otherwise. */
+export const SOON_TRIES_MAX = 2;
+
+/** The longest wait before that, whatever the host says: who asks for more is not there soon. */
+export const SOON_WAIT_MAX_MS = 3_600_000;
+
 /** How often an agent has been asked again in a state. */
 export interface AgentRetry {
   readonly state: string;

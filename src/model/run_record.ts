@@ -78,4 +78,6 @@ export interface StateFile {
   readonly error?: string;
   /** What agents have used: in all, and below `states` by state. */
   readonly spend?: JsonObject;
+  /** The option with which the run goes on that has used up the budget of its loop, and its value. */
+  readonly raise_budget?: readonly string[];
 }

@@ -69,6 +69,8 @@ export interface LoopEnd {
   readonly isFailureTerminal?: boolean;
   readonly continuation?: string;
   readonly noRoute?: RunEnd["noRoute"];
+  /** The frame that has set the budget that is used up. */
+  readonly budgetOf?: string;
 }
 
 /** Who asked the run to stop. */
@@ -195,6 +197,8 @@ export interface ChildEnd {
   readonly isFailureTerminal: boolean;
   /** Whether it ran out of its parent's time, not of its own. */
   readonly isParentsTimeUp: boolean;
+  /** The frame that has set the budget that is used up; absent in older snapshots. */
+  readonly budgetOf?: string;
   readonly error: string | null;
   readonly captured: { readonly [name: string]: Captured };
   readonly log: string | null;

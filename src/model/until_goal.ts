@@ -63,11 +63,21 @@ export function untilProgress(
   const countOf = (suffix: string) =>
     Object.entries(frame?.edges ?? {}).filter(([edge]) => edge.endsWith(suffix))
       .reduce((sum, [, count]) => sum + count, 0);
+  const entered = countOf(`->${goal.hasFix ? FIX_STATE : CHECK_STATE}`);
   return {
     ...goal,
-    used: countOf(`->${goal.hasFix ? FIX_STATE : CHECK_STATE}`),
+    used: entered - (isRefused(frame, end) ? 1 : 0),
     gaveUp: whyGaveUp(frame, end),
   };
+}
+
+/** Whether the fix that the run ended in was not carried out: nothing was left for its agent. */
+function isRefused(
+  frame: Frame | undefined,
+  { terminatedBy }: Pick<RunEnd, "terminatedBy">,
+): boolean {
+  return terminatedBy === "budget_exceeded" && frame?.state === FIX_STATE &&
+    frame.phase === "turn";
 }
 
 function whyGaveUp(

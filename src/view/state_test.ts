@@ -1,6 +1,7 @@
 /** Owns what `test` says of one real step, as text and JSON. */
 
 import {
+  ABSTENTIONS_MAX,
   joinCommand,
   type Json,
   type JsonObject,
@@ -273,13 +274,18 @@ function formatWays(
   if (turnouts.length === 0 || isByExitCode && turnouts.length === 1) {
     return null;
   }
-  const ways = turnouts.map(({ verdict, target }) => {
+  const ways = turnouts.map(({ verdict, target, by }) => {
     const what = !isByExitCode
       ? verdict
       : verdict === "error"
       ? "any other"
       : "exit 0";
-    return target === null ? `${what}: no route` : `${what} ${arrow} ${target}`;
+    const often = by === "abstention"
+      ? ` (${count(ABSTENTIONS_MAX, "time")} at most)`
+      : "";
+    return target === null
+      ? `${what}: no route`
+      : `${what} ${arrow} ${target}${often}`;
   });
   return [isByExitCode ? "ways" : "verdicts", ways.join(", ")];
 }

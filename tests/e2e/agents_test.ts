@@ -283,6 +283,9 @@ Deno.test("budget: the run stops at the limit, says so, and resume goes on with 
     assertEquals(project.read("cost"), "1.2\n");
     const { id } = project.run();
     assertStringIncludes(stderr, `next    ll-loop resume ${id} --max-cost 2.4`);
+    await project.ll(["status", id], {
+      stdout: ["\nNext: ll-loop resume <run> --max-cost 2.4\n"],
+    });
     const again = await project.ll(
       ["resume", id, "--max-cost", "2", "--json"],
       { status: 1, stdout: [], stderr: [] },

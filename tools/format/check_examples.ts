@@ -259,6 +259,7 @@ export const CHECK_EXAMPLES: {
   "plain-message": states(
     "check: { run: npm test, append_to_messages: tested, next: done }",
   ),
+  "empty-action": 'states:\n  fix: { prompt: "", next: done }\n',
   "nul-in-action": 'states:\n  check: { run: "printf \\0", next: done }\n',
   "ignored-model": states(
     "check: { action: npm test, action_type: shell, model: sonnet, next: done }",

@@ -3,25 +3,19 @@
 
 import {
   type Budget,
-  BUDGET_OPTIONS,
   type Changes,
   CHECK_STATE,
   COUNT_MAX,
   displayPath,
   type Frame,
   type Json,
-  limitOf,
   type Loop,
-  NO_SPEND,
   ROOT_FRAME,
-  roundCost,
   type RunEnd,
   type Snapshot,
-  spentOf,
   timeoutsOf,
   untilGoalOf,
   untilProgress,
-  usedUp,
 } from "../../model/mod.ts";
 import {
   cannotRunHint,
@@ -39,6 +33,7 @@ import type { World } from "../world.ts";
 import { tailOf } from "./last_action.ts";
 import { nearPrograms } from "./near_program.ts";
 import type { Prepared } from "./prepare.ts";
+import { raiseBudget } from "./raise_budget.ts";
 import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
@@ -231,15 +226,8 @@ function spendOf(
   },
 ): SpendSummary {
   const states = snapshot.spend ?? {};
-  const total = snapshot.frames[ROOT_FRAME]?.spend?.total ?? NO_SPEND;
-  const kind = by === "budget_exceeded" && budget !== null
-    ? usedUp(budget, total)
-    : null;
-  if (budget === null || kind === null) return { states, budget };
-  const limit = limitOf(budget, kind) ?? 0;
-  const more = Math.max(limit, spentOf(total, kind)) * 2;
-  const value = kind === "cost" ? String(roundCost(more)) : String(more);
-  return { states, budget, raise: [BUDGET_OPTIONS[kind], value] };
+  const raise = by === "budget_exceeded" ? raiseBudget(snapshot, budget) : null;
+  return { states, budget, ...(raise === null ? {} : { raise }) };
 }
 
 /** Secrets are not stored: those that were given have to be given again. */

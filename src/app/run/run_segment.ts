@@ -158,6 +158,7 @@ export async function runSegment(
       folder: path,
       record,
       past: segment.past,
+      budget: prepared.loop.budget ?? null,
     });
     listener.onStart(folder);
     const { unwritten, first, leftovers } = segment;

@@ -1,6 +1,7 @@
 /** Owns `state.json`, the view of a run's snapshot for people and tools. */
 
 import {
+  type Budget,
   formatTimestamp,
   type Frame,
   hideReferences,
@@ -17,6 +18,7 @@ import {
 import type { Clock, Files } from "../../ports/mod.ts";
 import { spendJson } from "../../view/mod.ts";
 import { exitStatusOf, runStatusOf } from "./exit_status.ts";
+import { raiseBudget } from "./raise_budget.ts";
 
 /** An unwritten change waits this long while steps follow each other quickly. */
 const WRITE_INTERVAL_MS = 100;
@@ -32,6 +34,7 @@ export class StateWriter {
     readonly folder: string;
     readonly record: RunRecord;
     readonly past: readonly RunEvent[];
+    readonly budget: Budget | null;
   };
   #lastResult: Json = null;
   #lastWriteMs = -Infinity;
@@ -49,6 +52,8 @@ export class StateWriter {
       readonly record: RunRecord;
       /** Events of earlier segments of the run. */
       readonly past: readonly RunEvent[];
+      /** Of the started loop; `null` without one. */
+      readonly budget: Budget | null;
     },
   ) {
     this.#options = options;
@@ -145,13 +150,16 @@ export class StateWriter {
   }
 
   #view(snapshot: Snapshot, exitStatus?: number): StateFile {
-    const { clock, record } = this.#options;
+    const { budget, clock, record } = this.#options;
     const frame = snapshot.frames[ROOT_FRAME] as Frame;
     const nowMs = clock.nowMs();
     const { end } = snapshot;
     const child = Object.values(snapshot.frames).find((each) =>
       each.parent === ROOT_FRAME
     );
+    const raise = end?.terminatedBy === "budget_exceeded"
+      ? raiseBudget(snapshot, budget)
+      : null;
     const elapsedMs = (end?.endedAtMs ?? nowMs) - frame.startedAtMs;
     return {
       loop_name: record.loop,
@@ -185,6 +193,7 @@ export class StateWriter {
       ...(snapshot.spend === undefined
         ? {}
         : { spend: spendJson(snapshot.spend) }),
+      ...(raise === null ? {} : { raise_budget: raise }),
     };
   }
 }

@@ -3,6 +3,7 @@
 import {
   CURRENT_TARGET,
   hasAction,
+  isAbstention,
   type Loop,
   maintainWay,
   type Possibilities,
@@ -28,6 +29,10 @@ export function turnoutsOf(
 ): readonly PossibleTurnout[] {
   return possibilities.known.map((possibility) => {
     const { verdict, exitCode } = possibility;
+    // It runs again; how often, only a run can count.
+    if (isAbstention(state, verdict)) {
+      return { ...possibility, target: state.name, by: "abstention" };
+    }
     const way = wayOut(state, {
       verdict,
       exitCode: hasAction(state) ? exitCode : null,

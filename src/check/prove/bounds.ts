@@ -4,6 +4,7 @@ import { own, type State } from "../../model/mod.ts";
 import { capsOf, isPassCapped } from "./caps.ts";
 import { WeighedGraph, type WeighedWay } from "./heaviest_walk.ts";
 import { type Edge, isEnd, type Machine } from "./machine.ts";
+import { isByGuard } from "./moves.ts";
 
 /** Beyond this much work a bound is estimated instead of computed. */
 const WORK_MAX = 6_000_000;
@@ -77,6 +78,7 @@ export function boundsOf(
     timeMs,
     isExact: !isEstimated && !hitsPassCap && !hitsEdgeCap &&
       machine.uncounted === 0 && loop.circuit === null &&
+      !machine.edges.flat().some(({ move }) => isByGuard(move)) &&
       isFree(own(loop.states, loop.onMaxSteps ?? "")) &&
       weights.every(({ isExact }) => isExact),
     why: steps === Infinity || timeMs === Infinity
@@ -143,12 +145,19 @@ function weightOfEdge(
   const { steps, actionMs, judgingMs } = weigh(state);
   switch (edge.move.cause) {
     case "start-failure":
-      return { steps: 1, timeMs: pauseMs };
+      // A prompt may have been waited for before it cannot be started again.
+      return {
+        steps: 1,
+        timeMs: pauseMs + (state.kind === "prompt" ? actionMs : 0),
+      };
     case "throttle":
+    case "rate-limit":
+    case "tamper":
       return { steps, timeMs: actionMs + pauseMs };
     case "turnout":
     case "child-failure":
     case "circuit":
+    case "budget":
       return { steps, timeMs: actionMs + judgingMs + pauseMs };
   }
 }

@@ -1,9 +1,9 @@
 /** Owns finding cycles that nothing outside can end, and no limit of their own. */
 
-import { hasAction, type State } from "../../model/mod.ts";
+import { hasAction, type Loop, type State } from "../../model/mod.ts";
 import { isDecidedOutside } from "./decides.ts";
 import type { Edge, Machine, Step } from "./machine.ts";
-import { isFailure, isWatched } from "./moves.ts";
+import { isBudgeted, isFailure, isWatched, type Move } from "./moves.ts";
 import { strongComponents } from "./strong_components.ts";
 import { wayRound } from "./way_to.ts";
 
@@ -34,7 +34,8 @@ export function findEndless(
     // Somebody who keeps a loop up wants it to go on.
     if (state.terminal) return false;
     const moves = (edges[index] ?? []).map(({ move }) => move);
-    return !isDecidedOutside(state, moves, fed[index] ?? false);
+    return !isBudgetLeft(loop, state, moves) &&
+      !isDecidedOutside(state, moves, fed[index] ?? false);
   });
   // What cannot be started may not be startable for ever, which no definition says.
   const isOpen = ({ from, to, move }: Edge) =>
@@ -59,6 +60,21 @@ export function findEndless(
 /** Whether the stall circuit sees it when a state gives the same result again and again. */
 function isTripped({ loop }: Machine, state: State): boolean {
   return loop.circuit !== null && isWatched(state);
+}
+
+/** Whether a budget of the loop or the state ends it when the state goes round, by another way than its usual one. */
+function isBudgetLeft(
+  loop: Loop,
+  state: State,
+  moves: readonly Move[],
+): boolean {
+  const usual = new Set(
+    moves.filter(({ cause }) => cause === "turnout").map(({ target }) =>
+      target
+    ),
+  );
+  return isBudgeted(loop, state) &&
+    moves.some(({ cause, target }) => cause === "budget" && !usual.has(target));
 }
 
 /** Returns, by situation, whether an action or a sub-loop runs in a part of the machine that it belongs to. */

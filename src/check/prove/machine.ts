@@ -155,7 +155,8 @@ class Explorer {
     }
     const count = executions + 1;
     for (const move of this.#movesAt(state, count)) {
-      const hasRun = hasAction(state) && move.cause !== "start-failure";
+      // What is not judged is not counted.
+      const hasRun = hasAction(state) && !isFailure(move);
       this.#go(index, move, hasRun ? count : executions);
       if (
         move.cause === "turnout" &&
@@ -180,7 +181,7 @@ class Explorer {
     if (count < hardMax || hardMax > COUNTED_MAX) return moves;
     const forced = throttled(state);
     if (count === hardMax && forced.length === 0) return moves;
-    const failures = moves.filter(({ cause }) => cause === "start-failure");
+    const failures = moves.filter(isFailure);
     return count === hardMax ? [...failures, ...forced] : [
       ...failures,
       { verdict: null, target: null, by: null, cause: "throttle" },

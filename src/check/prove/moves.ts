@@ -3,15 +3,19 @@
 import {
   CURRENT_TARGET,
   hasAction,
+  hasLimits,
   judgeOf,
   type Loop,
   maintainWay,
   possibilitiesOf,
   type State,
+  tamperPolicyOf,
+  tamperWay,
   type Way,
   wayOn,
   wayOut,
 } from "../../model/mod.ts";
+import { callsAgent } from "../calls_agent.ts";
 
 /** One way in which a visit of a state can end. */
 export interface Move {
@@ -24,14 +28,18 @@ export interface Move {
   /**
    * `turnout`: the state was judged, or led on. `start-failure`: its action or sub-loop could not be
    * started; `child-failure`: something in its sub-loop could not. `circuit`: the same result came
-   * once too often. `throttle`: it ran too often in a row.
+   * once too often. `throttle`: it ran too often in a row. `budget`: a budget that this loop has set is used up;
+   * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests.
    */
   readonly cause:
     | "turnout"
     | "start-failure"
     | "child-failure"
     | "circuit"
-    | "throttle";
+    | "throttle"
+    | "budget"
+    | "rate-limit"
+    | "tamper";
 }
 
 /** A word that no state routes by name. */
@@ -44,6 +52,8 @@ export interface ChildEnds {
   readonly failures: ReadonlySet<string>;
   /** Whether it may lack something without which it does not start. */
   readonly mayNotStart: boolean;
+  /** Whether it may call an agent, and so use up a budget of the loops above it. */
+  readonly callsAgent: boolean;
 }
 
 /**
@@ -94,6 +104,9 @@ export function movesOf(
       (loop.maintain ? maintainWay(loop, state) : null);
     add(verdict, way, "child-failure");
   }
+  for (const { way, cause } of guardedWays(loop, state, child)) {
+    add(null, way, cause);
+  }
   const { circuit } = loop;
   if (circuit !== null && isWatched(state)) {
     const { onRepeatedFailure: target } = circuit;
@@ -106,9 +119,49 @@ export function movesOf(
   return moves;
 }
 
-/** Returns whether a move is one that no verdict tells of: something could not be started. */
-export function isFailure({ cause }: Pick<Move, "cause">): boolean {
-  return cause === "start-failure" || cause === "child-failure";
+/** Returns whether a move is one that no verdict tells of: something could not be started, or was not to go on. */
+export function isFailure(move: Pick<Move, "cause">): boolean {
+  return move.cause === "start-failure" || move.cause === "child-failure" ||
+    isByGuard(move);
+}
+
+/** Returns whether a limit or guard around an action makes a move. */
+export function isByGuard({ cause }: Pick<Move, "cause">): boolean {
+  return cause === "budget" || cause === "rate-limit" || cause === "tamper";
+}
+
+/** Returns whether a visit of a state counts against a budget that it or its loop has set. */
+export function isBudgeted(loop: Loop, state: State): boolean {
+  return hasLimits(state.budget) || hasLimits(loop.budget);
+}
+
+/** The ways that limits and guards around an action make, each with what makes it. */
+function guardedWays(
+  loop: Loop,
+  state: State,
+  child: ChildEnds | null,
+): readonly { readonly way: Way | null; readonly cause: Move["cause"] }[] {
+  const ways: { way: Way | null; cause: Move["cause"] }[] = [];
+  const spends = state.kind === "loop"
+    ? child?.callsAgent !== false
+    : callsAgent(state, loop);
+  const onBudget = state.onBudgetExceeded ?? loop.onBudgetExceeded;
+  // The command line may limit a loop that says where that leads.
+  if (spends && (onBudget !== undefined || isBudgeted(loop, state))) {
+    const way = onBudget === undefined
+      ? null
+      : { target: onBudget, by: "on_budget_exceeded" };
+    ways.push({ way, cause: "budget" });
+  }
+  const onRateLimit = state.onRateLimitExhausted;
+  if (state.kind === "prompt" && onRateLimit !== undefined) {
+    const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
+    ways.push({ way, cause: "rate-limit" });
+  }
+  if (hasAction(state) && tamperPolicyOf(loop, state) !== "allow") {
+    ways.push({ way: tamperWay(loop, state), cause: "tamper" });
+  }
+  return ways;
 }
 
 /** Returns whether the stall circuit looks at the results of a state. */

@@ -7,6 +7,7 @@ import {
   type State,
 } from "../../model/mod.ts";
 import { isStaticLoopName } from "../../load/mod.ts";
+import { callsAgent } from "../calls_agent.ts";
 import { type Bounds, boundsOf, type Weight, type Why } from "./bounds.ts";
 import { capsOf } from "./caps.ts";
 import {
@@ -126,7 +127,24 @@ export class Prover {
     for (const verdict of verdicts) failures.delete(verdict);
     const mayNotStart = Object.keys(state.with).length > 0 ||
       state.worktree !== null || loop.requiredInputs.length > 0;
-    return { verdicts, failures, mayNotStart };
+    const callsAgent = this.#mayCallAgent(id);
+    return { verdicts, failures, mayNotStart, callsAgent };
+  }
+
+  /** Whether a loop, or one that it runs, may call an agent, as far as it is known what it runs. */
+  #mayCallAgent(id: string): boolean {
+    const seen = new Set([id]);
+    for (const each of seen) {
+      const loop = this.#loop(each);
+      for (const state of Object.values(loop.states)) {
+        if (callsAgent(state, loop)) return true;
+        if (state.kind !== "loop") continue;
+        const child = this.childOf(loop, state);
+        if (child === null) return true;
+        seen.add(child);
+      }
+    }
+    return false;
   }
 
   /** Returns the worst case of a loop; `null` where it is being looked at: it runs itself. */
@@ -158,7 +176,8 @@ export class Prover {
         steps: 1,
         actionMs,
         judgingMs,
-        isExact: true,
+        // No agent fails at the very end of each call, and how often a judge abstains is not counted.
+        isExact: !callsAgent(state, loop),
         why: isBounded ? null : why("no-time-limit"),
       };
     }

@@ -3,6 +3,7 @@
 import { isJsonObject, type Related, type State } from "../../model/mod.ts";
 import { entry, type LoadResult, quote, readMap } from "../../load/mod.ts";
 import type { Machine, Step } from "./machine.ts";
+import { isByGuard, type Move } from "./moves.ts";
 
 /** Of a long way this many steps are shown at its beginning, and as many at its end. */
 const SHOWN_MAX = 5;
@@ -18,10 +19,11 @@ export function relatedTo(
   const tell = ({ from, move, exhausted }: Step): Related[] => {
     const state = situations[from]?.state;
     if (state === undefined || move.target === null) return [];
-    const verdict =
-      move.verdict === null || move.by === "next" || move.by === "maintain"
-        ? ""
-        : ` on verdict ${quote(move.verdict)}`;
+    const verdict = isByGuard(move)
+      ? REASONS[move.cause] ?? ""
+      : move.verdict === null || move.by === "next" || move.by === "maintain"
+      ? ""
+      : ` on verdict ${quote(move.verdict)}`;
     const here: Related = {
       message: `${quote(state.name)} goes to ${quote(move.target)}${verdict}`,
       at: result.originOf(pathOf(state, move.by ?? "", result)),
@@ -61,9 +63,22 @@ export function formatStates(names: readonly string[]): string {
   ].join(" → ");
 }
 
+/** What makes moves that no verdict tells of. */
+const REASONS: { readonly [cause in Move["cause"]]?: string } = {
+  budget: " when a budget is used up",
+  "rate-limit": " when a rate limit lasts",
+  tamper: " when it has changed tests",
+};
+
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ["on_yes", "on_success"],
   ["on_no", "on_failure"],
+]);
+
+/** What a loop may say for all its states. */
+const LOOP_WIDE: ReadonlySet<string> = new Set([
+  "on_budget_exceeded",
+  "tamper_guard",
 ]);
 
 /** Where the rule of a move stands in the merged document. */
@@ -73,6 +88,12 @@ function pathOf(
   { document }: Pick<LoadResult, "document">,
 ): readonly string[] {
   const path = ["states", state.name];
+  const map = document === null
+    ? {}
+    : entry(readMap(document, "states"), state.name) ?? {};
+  const has = (key: string) =>
+    isJsonObject(map) && entry(map, key) !== undefined;
+  if (LOOP_WIDE.has(by) && !has(by)) return [by];
   if (by === "maintain") return ["maintain"];
   if (by === "circuit") {
     return ["circuit", "repeated_failure", "on_repeated_failure"];
@@ -80,11 +101,7 @@ function pathOf(
   if (by.startsWith("route ")) {
     return [...path, "route", by.slice("route ".length)];
   }
-  const map = document === null
-    ? {}
-    : entry(readMap(document, "states"), state.name) ?? {};
   const alias = ALIASES.get(by);
-  const isAlias = alias !== undefined && isJsonObject(map) &&
-    entry(map, by) === undefined && entry(map, alias) !== undefined;
+  const isAlias = alias !== undefined && !has(by) && has(alias);
   return [...path, isAlias ? alias : by];
 }

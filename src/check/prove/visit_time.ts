@@ -8,6 +8,7 @@ import {
   type State,
   timeoutsOf,
 } from "../../model/mod.ts";
+import { agentWaits } from "./agent_waits.ts";
 import { isWatched } from "./moves.ts";
 
 /** The longest that a visit may take, in ms; `Infinity` where nothing limits it. */
@@ -24,8 +25,16 @@ export function visitTimeOf(loop: Loop, state: State): VisitTime {
     ? 0
     : state.kind === "learning"
     ? Infinity
+    : state.kind === "prompt"
+    ? promptTimeOf(state, limits.timeoutMs || Infinity)
     : limits.timeoutMs || Infinity;
   return { actionMs, judgingMs: judgingTimeOf(loop, state) };
+}
+
+/** Each call has the limit anew, and between them is waited. */
+function promptTimeOf({ rateLimits = {} }: State, limitMs: number): number {
+  const { calls, waitMs } = agentWaits(rateLimits);
+  return calls * limitMs + waitMs;
 }
 
 function judgingTimeOf(loop: Loop, state: State): number {

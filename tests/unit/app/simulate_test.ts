@@ -14,6 +14,7 @@ import {
   requireStates,
   simulate,
   type Simulation,
+  turnoutsOf,
 } from "../../../src/app/simulate/mod.ts";
 import {
   EVALUATOR_TYPES,
@@ -681,4 +682,23 @@ Deno.test("every built-in loop goes through every scenario", async () => {
       assert(isFine, `${name} ${scenario}: ${end.terminatedBy} ${end.error}`);
     }
   }
+});
+
+Deno.test("turnouts: a judge that abstains lets its state run again, unless that has a route", () => {
+  const ways = (state: string) => {
+    const { loops, root } = definitionsOf(state);
+    const loop = loops[root];
+    const a = loop?.states["a"];
+    assert(loop !== undefined && a !== undefined);
+    return turnoutsOf(loop, a).filter(({ verdict }) =>
+      verdict === "cannot_judge"
+    ).map(({ target, by }) => [target, by]);
+  };
+  assertEquals(ways("a: { prompt: p, on_yes: done, on_no: a }"), [
+    ["a", "abstention"],
+  ]);
+  assertEquals(
+    ways("a: { prompt: p, on_yes: done, on_cannot_judge: done }"),
+    [["done", "on_cannot_judge"]],
+  );
 });

@@ -406,9 +406,65 @@ Deno.test("the worst case: sub-loops, and what has no bound", () => {
       steps: 1,
       ownSteps: 1,
       timeMs: null,
-      isExact: true,
+      isExact: false,
       by: "no-time-limit",
     },
+  );
+});
+
+Deno.test("a prompt that waits for a rate limit takes its waits and its calls, and then the step that this leads to", () => {
+  const state = "a: { prompt: p, timeout: 60, next: done, on_error: done";
+  const one = { steps: 1, ownSteps: 1, isExact: false, by: null };
+  assertEquals(boundsOf(`${state} }`), {
+    ...one,
+    timeMs: 8 * HOUR_MS + 15 * 60_000,
+  });
+  const led = `${state}, on_rate_limit_exhausted: ex }\n` +
+    "ex: { run: x, timeout: 5, on_yes: done, on_no: done, on_error: done }";
+  assertEquals(boundsOf(led), {
+    ...one,
+    steps: 2,
+    ownSteps: 2,
+    timeMs: 8 * HOUR_MS + 15 * 60_000 + 5000,
+  });
+  assertEquals(
+    boundsOf(
+      `${state}, max_rate_limit_retries: 1, rate_limit_backoff_base_seconds: 1, rate_limit_max_wait_seconds: 4, rate_limit_long_wait_ladder: [2] }`,
+    ).timeMs,
+    2 * HOUR_MS + 4000 + 6 * 60_000,
+  );
+});
+
+Deno.test("used-up budgets and changed tests are moves, of the state or the loop, and of who runs it", () => {
+  const stepsOf = (text: string, others: Record<string, string> = {}) => {
+    const { machine, bounds } = proofOf(text, others);
+    const names = machine.situations.map(({ state }) => state.name);
+    return [bounds.steps, bounds.isExact, names.sort().join(" ")];
+  };
+  const a = "a: { prompt: p, on_yes: done, on_error: done";
+  const ex = "ex: { next: done }";
+  assertEquals(stepsOf(`${a} }\n${ex}`), [1, false, "a done"]);
+  for (
+    const text of [
+      `${a}, budget: { max_calls: 1 }, on_budget_exceeded: ex }\n${ex}`,
+      `on_budget_exceeded: ex\nstates:\n  ${a} }\n  ${ex}`,
+      `${a}, tamper_guard: fail, on_no: ex }\n${ex}`,
+      `tamper_guard: revert\nstates:\n  a: { run: x, next: done, on_no: ex }\n  ${ex}`,
+    ]
+  ) assertEquals(stepsOf(text), [2, false, "a done ex"], text);
+  // Nothing in it calls an agent.
+  assertEquals(
+    stepsOf(
+      `on_budget_exceeded: ex\nstates:\n  a: { run: x, next: done }\n  ${ex}`,
+    ),
+    [1, true, "a done"],
+  );
+  const parent =
+    "budget: { max_calls: 1 }\non_budget_exceeded: ex\nstates:\n  a: { loop: sub, on_yes: done, on_no: done }\n  ex: { next: done }";
+  assertEquals(stepsOf(parent, { sub: `${a} }` }), [3, false, "a done ex"]);
+  assertEquals(
+    stepsOf(parent, { sub: "a: { run: x, next: done }" }),
+    [2, false, "a done"],
   );
 });
 
@@ -432,6 +488,11 @@ Deno.test("the proof says what it has not looked at", () => {
     [{ what: "large-limits", count: 1 }],
   );
 });
+
+function proofOf(text: string, others: Record<string, string>) {
+  const definitions = definitionsOf(text, others);
+  return new Prover(definitions).proof(definitions.root);
+}
 
 function claimsOf(definitions: Definitions) {
   const machine = new Prover(definitions).machine(definitions.root);

@@ -350,6 +350,20 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "empty-action",
+    silent: loop(
+      "  s: {run: ls, next: t}\n  t: {next: done}\n",
+    ),
+    noisy: loop(
+      "  s: {run: '', next: t}\n  t: {prompt: ' ', on_yes: u, on_no: u}\n  u: {action: '', next: done}\n",
+    ),
+    lines: [
+      "7:12 warning The action is empty: the state does nothing",
+      "8:15 warning The action is empty: the state does nothing",
+      "9:15 warning The action is empty: the state does nothing",
+    ],
+  },
+  {
     rule: "plain-message",
     silent: loop(
       "  s: {action: ls, append_to_messages: '${prev.output}', next: done}\n",

@@ -1,7 +1,7 @@
 /** Budgets: what is counted where, warned of, refused and routed; sessions that go on. */
 
-import { assertEquals } from "@std/assert";
-import type { AgentReport } from "../../../src/model/mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type AgentReport, untilProgress } from "../../../src/model/mod.ts";
 import { type Answer, Play } from "../../support/play.ts";
 
 interface Turn {
@@ -163,6 +163,138 @@ Deno.test("budget: a sub-loop's own budget is its failure alone", () => {
     play.end,
     'terminal at bad (failure): Reached the failure state "bad"',
   );
+});
+
+const SPENDING = loop(
+  "  work: {prompt: go, next: work}\n  report: {run: say, next: done}",
+  "budget: {max_calls: 3}\non_budget_exceeded: report\n",
+);
+
+Deno.test("budget: a sub-loop's way out is not for the budget of the loop above, which ends the run", () => {
+  const play = new Play(
+    loop(
+      "  a: {loop: spend, on_yes: a, on_no: a, on_error: a}",
+      "budget: {max_calls: 2}\n",
+    ),
+    { others: { spend: SPENDING } },
+  ).start();
+  play.act(agent(), agent());
+  assertEquals(
+    play.end,
+    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+  );
+  assertEquals(play.all("budget_exceeded")[0]?.next, undefined);
+});
+
+Deno.test("budget: the loop that has set it leads on, and so does its state, two levels above", () => {
+  const others = {
+    middle: loop(
+      "  m: {loop: spend, on_yes: m, on_error: m}",
+      "on_budget_exceeded: m\n",
+    ),
+    spend: SPENDING,
+  };
+  for (
+    const [state, top] of [
+      ["", "budget: {max_calls: 2}\non_budget_exceeded: bad\n"],
+      [", budget: {max_calls: 2}, on_budget_exceeded: bad", ""],
+    ] as const
+  ) {
+    const play = new Play(
+      loop(`  a: {loop: middle, on_yes: a, on_error: a${state}}`, top),
+      { others },
+    ).start();
+    play.act(agent(), agent());
+    assertEquals(
+      play.end,
+      'terminal at bad (failure): Reached the failure state "bad"',
+    );
+    assertEquals(play.all("route").at(-1)?.by, "on_budget_exceeded");
+    assertEquals(play.all("budget_exceeded").map(({ next }) => next), ["bad"]);
+  }
+});
+
+Deno.test("budget: a sub-loop leads on by its own, and the loop above does not catch that", () => {
+  const caught = new Play(
+    loop("  a: {loop: spend, on_yes: done, on_error: bad}"),
+    { others: { spend: SPENDING } },
+  ).start();
+  caught.act(agent(), agent(), agent(), 0);
+  assertEquals(caught.end, "terminal at done");
+  const failed = new Play(
+    loop(
+      "  a: {loop: sub, on_yes: done, on_error: done, on_budget_exceeded: bad}",
+      "budget: {max_calls: 9}\non_budget_exceeded: bad\n",
+    ),
+    { others: { sub: loop(LOOPING, "budget: {max_calls: 1}\n") } },
+  ).start();
+  failed.act(agent());
+  assertEquals(failed.end, "terminal at done");
+  assertEquals(failed.all("route").at(-1)?.by, "on_error");
+});
+
+Deno.test("budget: an agent that was stopped short of what is counted ends the loop whose limit was nearest", () => {
+  const play = new Play(
+    loop(
+      "  a: {loop: sub, on_error: done}",
+      "budget: {max_cost: 1}\non_budget_exceeded: bad\n",
+    ),
+    {
+      others: {
+        sub: loop(
+          "  s: {prompt: go, next: s}",
+          "budget: {max_cost: 5}\non_budget_exceeded: s\n",
+        ),
+      },
+    },
+  ).start();
+  play.act(agent({ costUsd: 0.9, exceeded: "cost" }));
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+});
+
+Deno.test("budget: what is refused is no step and no fix, however often it is resumed", () => {
+  const play = new Play(
+    loop(
+      "  check: {run: t, capture: check, on_yes: done, on_error: bad, on_no: fix}\n  fix: {prompt: go, next: check}",
+      "category: until\nmax_edge_revisits: 5\nbudget: {max_cost: 1}\n",
+    ),
+  ).start();
+  const used = () => {
+    const { definitions, snapshot } = play;
+    const root = definitions.loops[definitions.root];
+    if (root === undefined || snapshot.end === null) return null;
+    return untilProgress(root, { snapshot, end: snapshot.end })?.used;
+  };
+  play.act(1, agent({ costUsd: 0.5 }), 1, agent({ costUsd: 0.5 }), 1);
+  assertEquals(play.end.slice(0, 22), "budget_exceeded at fix");
+  assertEquals([play.root.steps, used()], [5, 2]);
+  play.resume();
+  assertEquals([play.root.steps, used()], [5, 2]);
+  play.resume();
+  assertEquals([play.root.steps, used()], [5, 2]);
+  assertEquals(play.all("loop_complete").map(({ iterations }) => iterations), [
+    5,
+    5,
+    5,
+  ]);
+});
+
+Deno.test("budget: a fix that was stopped at the limit is one", () => {
+  const play = new Play(
+    loop(
+      "  check: {run: t, capture: check, on_yes: done, on_no: fix}\n  fix: {prompt: go, next: check}",
+      "category: until\nbudget: {max_cost: 1}\n",
+    ),
+  ).start();
+  play.act(1, agent({ costUsd: 1, exceeded: "cost" }));
+  const { definitions, snapshot } = play;
+  const root = definitions.loops[definitions.root];
+  assert(root !== undefined && snapshot.end !== null);
+  assertEquals(untilProgress(root, { snapshot, end: snapshot.end })?.used, 1);
+  assertEquals(play.root.steps, 2);
 });
 
 Deno.test("budget: a resume keeps what was spent", () => {

@@ -134,6 +134,13 @@ Deno.test("a service that fails is asked twice more; what no waiting helps is no
   );
 });
 
+Deno.test("a service that fails is waited for as long as its host says, for an hour at most", () => {
+  const play = start().act(failing("overloaded", { retryAfterMs: 90_000 }));
+  assertEquals(wait(play), 90);
+  play.act(failing("overloaded", { retryAfterMs: 86_400_000 }));
+  assertEquals(wait(play), 3600);
+});
+
 Deno.test("a wait ends with a stop, and a resume enters the state again", () => {
   const play = start().act(failing("rate_limit"));
   play.stop();

@@ -315,6 +315,18 @@ function report(change: Partial<StateTestReport> = {}): StateTestReport {
 const lines = (change: Partial<StateTestReport> = {}): readonly string[] =>
   formatStateTest(report(change), PLAIN);
 
+Deno.test("state test: a judge that abstains is no missing route", () => {
+  assertEquals(
+    lines({
+      turnouts: [
+        { verdict: "yes", target: "done", by: "on_yes" },
+        { verdict: "cannot_judge", target: "a", by: "abstention" },
+      ],
+    }).at(-1),
+    "  verdicts  yes → done, cannot_judge → a (2 times at most)",
+  );
+});
+
 Deno.test("state test: where it leads, and all that led there", () => {
   assertEquals(lines(), [
     'State "a" of loop "l" leads to "fix"',

@@ -242,6 +242,7 @@ function openState(options: { readonly writeMs?: number } = {}) {
     clock,
     folder: FOLDER,
     record: RECORD,
+    budget: null,
     past: [],
   });
   const read = () => {

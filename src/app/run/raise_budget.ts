@@ -1,0 +1,30 @@
+/** Owns the option with which a run goes on that has used up the budget of its loop. */
+
+import {
+  type Budget,
+  BUDGET_OPTIONS,
+  limitOf,
+  NO_SPEND,
+  ROOT_FRAME,
+  roundCost,
+  type Snapshot,
+  spentOf,
+  usedUp,
+} from "../../model/mod.ts";
+
+/**
+ * Returns the option and its value, twice of what there was: `--max-cost`, `2`. `null` where the run has not used
+ * up the `budget` of its loop; that of a sub-loop or a state has no option.
+ */
+export function raiseBudget(
+  { frames }: Pick<Snapshot, "frames">,
+  budget: Budget | null,
+): readonly [string, string] | null {
+  const total = frames[ROOT_FRAME]?.spend?.total ?? NO_SPEND;
+  const kind = budget === null ? null : usedUp(budget, total);
+  if (budget === null || kind === null) return null;
+  const limit = limitOf(budget, kind) ?? 0;
+  const more = Math.max(limit, spentOf(total, kind)) * 2;
+  const value = kind === "cost" ? String(roundCost(more)) : String(more);
+  return [BUDGET_OPTIONS[kind], value];
+}
