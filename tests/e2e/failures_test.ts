@@ -173,7 +173,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, exit 0, <time>\n" +
       "  stdout  said\n" +
-      "  used    2 of 50 steps, <time>\n" +
+      "  used    1 of 50 steps, <time>\n" +
       "  spent   cost unknown, 0 tokens, 1 call of an agent\n" +
       "  budget  at most 1 call\n" + RUN +
       `  next    ${RESUME} --max-calls 2\n`,
