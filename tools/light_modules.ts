@@ -246,7 +246,7 @@ function usedParts(
   for (const statement of tree.body) {
     if (statement.type !== "VariableDeclaration") continue;
     for (const { id, init } of statement.declarations) {
-      if (nameOf(id)?.endsWith("_default") && init != null) {
+      if (nameOf(id)?.endsWith("_default") && init) {
         objects.push({ id, value: init });
       }
     }
