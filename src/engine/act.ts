@@ -18,9 +18,15 @@ import {
   wayOn,
   wayOut,
 } from "../model/mod.ts";
-import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
+import {
+  charge,
+  leaveByBudget,
+  leaveByTime,
+  leftFor,
+  refuseCall,
+  withoutStep,
+} from "./budget.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import { classifyFailure } from "./failure_type.ts";
 import {
   formatValue,
@@ -119,13 +125,6 @@ export function startAction(
   return WAIT;
 }
 
-/** Takes back the step of a prompt that was not carried out, where the loop ends there: it is entered again. */
-function withoutStep(turn: Turn, id: string, decision: Decision): Decision {
-  if (decision.do !== "finish") return decision;
-  turn.update(id, { steps: Math.max(0, turn.frame(id).steps - 1) });
-  return decision;
-}
-
 /** Returns a prompt behind what the handoff before it has left, which the first prompt is given. */
 function afterHandoff(turn: Turn, action: string): string {
   const { continuation = "" } = turn.snapshot;
@@ -192,10 +191,8 @@ export function completeAction(
   if (agent !== undefined) charge(turn, id, agent.usage);
   // Being asked to stop says nothing about the state: it is neither judged nor routed.
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.timeoutKind === "loop") {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
   const isTampered = noteTampering(turn, id, outcome);
+  if (outcome.timeoutKind === "loop") return leaveByTime(turn, id);
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
     return leaveByBudget(turn, id, agent.exceeded);
   }

@@ -24,10 +24,15 @@ import {
   wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
-import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
+import {
+  charge,
+  leaveByBudget,
+  leaveByTime,
+  leftFor,
+  refuseCall,
+} from "./budget.ts";
 import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
 import { givenVariables } from "./given_variables.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
@@ -100,9 +105,7 @@ export function completeLook(
 ): Decision {
   const { purpose, outcome } = answer;
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.timeoutKind === "loop") {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (outcome.timeoutKind === "loop") return leaveByTime(turn, id);
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, [purpose]: outcome } });
   return { do: "judge" };
@@ -117,7 +120,7 @@ export function completeJudge(
   // What was spent is spent, also by a judge that was cut short.
   for (const { usage } of outcome.agents ?? []) charge(turn, id, usage);
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
+  if (outcome.isTimeUp) return leaveByTime(turn, id);
   const stopped = outcome.agents?.find(({ exceeded }) => exceeded !== null);
   if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);

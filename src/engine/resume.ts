@@ -147,11 +147,19 @@ function movePlace(turn: Turn, root: Frame, context: JsonObject): void {
 
 function shiftTime(turn: Turn, frame: Frame, pausedAtMs: number): void {
   const gapMs = Math.max(0, turn.nowMs - pausedAtMs);
+  const { times } = frame;
+  const running = times?.running ?? null;
   turn.update(frame.id, {
     startedAtMs: turn.nowMs,
     elapsedOffsetMs: frame.elapsedOffsetMs +
       Math.max(0, pausedAtMs - frame.startedAtMs),
     deadlineMs: frame.deadlineMs === null ? null : frame.deadlineMs + gapMs,
+    ...(times === undefined || running === null ? {} : {
+      times: {
+        ...times,
+        running: { ...running, sinceMs: running.sinceMs + gapMs },
+      },
+    }),
   });
 }
 

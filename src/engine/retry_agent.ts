@@ -14,9 +14,8 @@ import {
   SOON_TRIES_MAX,
   SOON_WAIT_MAX_MS,
 } from "../model/mod.ts";
-import { isUsedUp } from "./budget.ts";
+import { isUsedUp, leaveByTime } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import type { Turn } from "./turn.ts";
 
 /** What is asked again soon, how often and after how long. */
@@ -56,9 +55,7 @@ export function retryAgent(
 /** Goes on after a pause of the wait, or asks the agent again when it is over. */
 export function goOnWaiting(turn: Turn, id: string): Decision {
   if (turn.isEnding) return { do: "halt" };
-  if (turn.remainingMs(id) === 0) {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (turn.remainingMs(id) === 0) return leaveByTime(turn, id);
   const { agentRetry } = turn.frame(id);
   if (agentRetry !== undefined && turn.nowMs < agentRetry.untilMs) {
     return pause(turn, id, agentRetry);

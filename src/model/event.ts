@@ -279,7 +279,8 @@ interface BudgetFacts {
   readonly state: string;
   readonly loop: string;
   readonly of: "state" | "loop";
-  readonly kind: "cost" | "tokens" | "calls";
+  readonly kind: "cost" | "tokens" | "calls" | "time";
+  /** US dollars, tokens, calls, or milliseconds. */
   readonly spent: number;
   readonly limit: number;
 }

@@ -64,5 +64,7 @@ export type InputBody =
     readonly effect: number;
     readonly outcome: Outcome;
   }
+  /** Time has passed: what is due is told. */
+  | { readonly input: "tick" }
   /** Stop as soon as the open effects have been cancelled. */
   | { readonly input: "stop"; readonly request: StopRequest };

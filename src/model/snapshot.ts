@@ -152,6 +152,10 @@ export interface Frame {
     readonly total: Spend;
     readonly states: { readonly [state: string]: Spend };
   };
+  /** Time in states that have a budget of it; absent before the first of them was entered. */
+  readonly times?: StateTimes;
+  /** The limit of time that this loop has used up and that has led on, in ms: it ends nothing any more. */
+  readonly timeUpMs?: number;
   /** How often the agent of a state has been asked again; absent where it was not. */
   readonly agentRetry?: AgentRetry;
   /** How often in a row the judge of a state has abstained. */
@@ -163,6 +167,14 @@ export interface Frame {
   };
   /** The session of the last prompt, by host. */
   readonly sessions?: { readonly [host: string]: AgentSession };
+}
+
+/** Time that was spent in states, in ms. */
+export interface StateTimes {
+  /** In visits that are over, by state. */
+  readonly spentMs: { readonly [state: string]: number };
+  /** The visit that is not over; `null` where the state has no budget of time. */
+  readonly running: { readonly state: string; readonly sinceMs: number } | null;
 }
 
 /** The record behind `${captured.NAME.*}`: of an action, or of a sub-loop with free fields. */

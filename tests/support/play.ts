@@ -62,6 +62,8 @@ export class Play {
   effects: readonly Effect[] = [];
   /** Numbers of the effects that the last input wants ended early. */
   cancelled: readonly number[] = [];
+  /** When the last input wants a tick. */
+  wakeAtMs: number | null = null;
   snapshot: Snapshot = NEW_SNAPSHOT;
   nowMs = START_MS;
   readonly #options: PlayOptions;
@@ -100,6 +102,7 @@ export class Play {
     this.snapshot = snapshot;
     this.effects = effects;
     this.cancelled = cancel;
+    this.wakeAtMs = result.wakeAtMs;
     this.events.push(...events);
     return this;
   }
