@@ -197,7 +197,9 @@ export function completeAction(
     return leaveByBudget(turn, id, agent.exceeded);
   }
   if (agent !== undefined && !isFlush && !isTampered) {
-    const again = retryAgent(turn, id, outcome);
+    const { timeoutKind } = outcome;
+    const failure = timeoutKind === null ? agent.failure : null;
+    const again = retryAgent(turn, id, failure);
     if (again !== null) return again;
   }
   if (agent?.session && agent.failure === null && outcome.exitCode === 0) {

@@ -2,6 +2,8 @@
 
 import {
   ABSTENTIONS_MAX,
+  type AgentFailure,
+  type AgentReport,
   CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
@@ -37,6 +39,7 @@ import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
 import { givenVariables } from "./given_variables.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
+import { retryAgent } from "./retry_agent.ts";
 import type { Turn } from "./turn.ts";
 import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
@@ -124,8 +127,19 @@ export function completeJudge(
   const stopped = outcome.agents?.find(({ exceeded }) => exceeded !== null);
   if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);
+  const { agents = [], answers = [] } = outcome;
+  const again = retryAgent(turn, id, failureOf(agents));
+  if (again !== null) {
+    turn.update(id, { observed: { ...observed, answers } });
+    return again;
+  }
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
+}
+
+/** The failure that has ended a judgement, which then is the last one's. */
+function failureOf(agents: readonly AgentReport[]): AgentFailure | null {
+  return agents.at(-1)?.failure ?? null;
 }
 
 function look(
@@ -244,6 +258,7 @@ function askedOf(
   const state = turn.state(id);
   const loop = turn.loop(turn.frame(id).loop);
   const { llm } = loop;
+  const { answers = [] } = turn.frame(id).observed;
   return {
     asked: {
       about,
@@ -258,6 +273,7 @@ function askedOf(
       },
       ...turn.clamp(id, llm.timeoutMs),
       maxTokens: llm.maxTokens === MAX_TOKENS_DEFAULT ? null : llm.maxTokens,
+      ...(answers.length === 0 ? {} : { answers }),
       ...givenVariables(turn, id),
     },
   };

@@ -15,6 +15,7 @@ import { completeAction } from "./act.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
 import { deadlineOf } from "./frame.ts";
+import { isJudging } from "./retry_agent.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -99,6 +100,8 @@ export function unanswered(
 function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
   // A pending transition goes on as if nothing had been; only then is an entry due.
   if (frame.phase === "retrying") {
+    // The action is over; only its judge is asked again.
+    if (isJudging(turn, frame.id)) return { do: "judge" };
     forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }

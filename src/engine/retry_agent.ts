@@ -1,13 +1,13 @@
 // deno-lint-ignore-file camelcase -- events and failures keep their names
 /**
  * Owns asking an agent again whose service had no room or could not be reached: a ladder of waits for rate
- * limits, a few tries for the rest (EXEC 9.1, 9.4). Only what a host says in fields counts, and only of prompts.
+ * limits, a few tries for the rest (EXEC 9.1, 9.4). Only what a host says in fields counts, of prompts and judges.
  */
 
 import {
-  type ActionOutcome,
   type AgentFailure,
   type AgentRetry,
+  ASKED_AGAIN,
   DEFAULT_RATE_LIMITS,
   own,
   type RateLimits,
@@ -30,20 +30,24 @@ const SOON: {
 /** A long wait is told of so often. */
 const HEARTBEAT_MS = 60_000;
 
-/** Returns what follows where the agent of the frame's state is to be asked again; `null` where it is not. */
+/**
+ * Returns what follows where the agent of the frame's state is to be asked again, be it to act or to judge; `null`
+ * where it is not. `failure` is that of the call: `null` where it came to its result, or to its time limit.
+ */
 export function retryAgent(
   turn: Turn,
   id: string,
-  { agent, timeoutKind }: ActionOutcome,
+  failure: AgentFailure | null,
 ): Decision | null {
-  const failure = agent?.failure ?? null;
   const state = turn.state(id);
   const frame = turn.frame(id);
   const before = frame.agentRetry?.state === state.name
     ? frame.agentRetry
     : newRetry(state.name);
   // Nobody waits for a call that may not be made.
-  if (failure === null || timeoutKind !== null || isUsedUp(turn, id)) {
+  if (
+    failure === null || !ASKED_AGAIN.has(failure.kind) || isUsedUp(turn, id)
+  ) {
     if (frame.agentRetry !== undefined) forget(turn, id);
     return null;
   }
@@ -60,7 +64,12 @@ export function goOnWaiting(turn: Turn, id: string): Decision {
   if (agentRetry !== undefined && turn.nowMs < agentRetry.untilMs) {
     return pause(turn, id, agentRetry);
   }
-  return { do: "act" };
+  return isJudging(turn, id) ? { do: "judge" } : { do: "act" };
+}
+
+/** Returns whether what the frame's state waits to be asked is its judge: its action is over, or there is none. */
+export function isJudging(turn: Turn, id: string): boolean {
+  return turn.frame(id).result !== null || turn.state(id).kind !== "prompt";
 }
 
 function askSoon(

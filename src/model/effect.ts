@@ -161,6 +161,8 @@ export interface JudgeRequest extends GivenVariables {
   readonly isLoopDeadline: boolean;
   /** Limit of the answer in tokens; `null` leaves it to the host. */
   readonly maxTokens: number | null;
+  /** What was answered already, before the judge had to be asked again. */
+  readonly answers?: readonly Json[];
 }
 
 /** Pause. Answered by `waited`; 0 ms hands over to the next step. */

@@ -1,5 +1,7 @@
 /** Owns how a rate limit is waited for (EXEC 9.4). */
 
+import type { AgentFailureKind } from "./agent_report.ts";
+
 /** The waits of one state. */
 export interface RateLimits {
   /** Short waits: the base, twice that, … */
@@ -18,6 +20,11 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   ladderMs: [300_000, 900_000, 1_800_000, 3_600_000],
   maxWaitMs: 21_600_000,
 };
+
+/** Failures after which an agent is asked again: other ones no waiting helps. */
+export const ASKED_AGAIN: ReadonlySet<AgentFailureKind> = new Set<
+  AgentFailureKind
+>(["rate_limit", "overloaded", "server", "network", "no_result"]);
 
 /** So often an agent is asked again whose service fails otherwise. */
 export const SOON_TRIES_MAX = 2;

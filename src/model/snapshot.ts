@@ -200,7 +200,11 @@ export interface ActionResult {
 /** Answers to what a judgement asked for: looks by purpose, and a verdict from outside. */
 export type Observed =
   & { readonly [purpose in LookPurpose]?: ObservedOutcome }
-  & { readonly judge?: JudgedOutcome };
+  & {
+    readonly judge?: JudgedOutcome;
+    /** What a judge has answered before it has to be asked again. */
+    readonly answers?: readonly Json[];
+  };
 
 /** How a sub-loop ended, as its parent sees it. */
 export interface ChildEnd {

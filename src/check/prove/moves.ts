@@ -158,7 +158,7 @@ function guardedWays(
     ways.push({ way, cause: "budget" });
   }
   const onRateLimit = state.onRateLimitExhausted;
-  if (state.kind === "prompt" && onRateLimit !== undefined) {
+  if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
     ways.push({ way, cause: "rate-limit" });
   }
