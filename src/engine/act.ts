@@ -35,6 +35,7 @@ import {
   InterpolationError,
 } from "./interpolate.ts";
 import { givenVariables } from "./given_variables.ts";
+import { lookAround } from "./look_around.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { retryAgent } from "./retry_agent.ts";
 import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
@@ -95,6 +96,8 @@ export function startAction(
     if (refused !== null) {
       return options.isFlush ? refused : withoutStep(turn, id, refused);
     }
+    const look = options.isFlush ? null : lookAround(turn, id);
+    if (look !== null) return look;
     action = afterHandoff(turn, action);
   }
   warnOfSize(turn, id, { loop, size: action.length, isPrompt });
@@ -199,7 +202,7 @@ export function completeAction(
   if (agent !== undefined && !isFlush && !isTampered) {
     const { timeoutKind } = outcome;
     const failure = timeoutKind === null ? agent.failure : null;
-    const again = retryAgent(turn, id, failure);
+    const again = retryAgent(turn, id, { host: agent.host, failure });
     if (again !== null) return again;
   }
   if (agent?.session && agent.failure === null && outcome.exitCode === 0) {

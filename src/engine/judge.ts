@@ -2,8 +2,6 @@
 
 import {
   ABSTENTIONS_MAX,
-  type AgentFailure,
-  type AgentReport,
   CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
@@ -38,13 +36,17 @@ import { type Decision, WAIT } from "./decision.ts";
 import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
 import { givenVariables } from "./given_variables.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
+import { leaveLook, lookAround } from "./look_around.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
-import { retryAgent } from "./retry_agent.ts";
+import { type EndedCall, retryAgent } from "./retry_agent.ts";
 import type { Turn } from "./turn.ts";
 import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
 /** `llm.max_tokens` of the reference, which it never uses: too little for a judge that thinks. */
 const MAX_TOKENS_DEFAULT = 256;
+
+/** A judgement for which nobody was called. */
+const NO_CALL: EndedCall = { host: "", failure: null };
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -67,6 +69,8 @@ export function judge(turn: Turn, id: string): Decision {
       if (judgement.about.asked !== undefined) {
         const refused = refuseCall(turn, id);
         if (refused !== null) return refused;
+        const around = lookAround(turn, id);
+        if (around !== null) return around;
       }
       turn.ask(id, "observing", { ...judgement.about, state: name, cwd });
       return WAIT;
@@ -111,7 +115,7 @@ export function completeLook(
   if (outcome.timeoutKind === "loop") return leaveByTime(turn, id);
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, [purpose]: outcome } });
-  return { do: "judge" };
+  return purpose === "room" ? leaveLook(turn, id) : { do: "judge" };
 }
 
 /** Takes a verdict from outside and goes on with it. */
@@ -128,18 +132,14 @@ export function completeJudge(
   if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);
   const { agents = [], answers = [] } = outcome;
-  const again = retryAgent(turn, id, failureOf(agents));
+  // The failure that has ended a judgement is that of its last call.
+  const again = retryAgent(turn, id, agents.at(-1) ?? NO_CALL);
   if (again !== null) {
     turn.update(id, { observed: { ...observed, answers } });
     return again;
   }
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
-}
-
-/** The failure that has ended a judgement, which then is the last one's. */
-function failureOf(agents: readonly AgentReport[]): AgentFailure | null {
-  return agents.at(-1)?.failure ?? null;
 }
 
 function look(

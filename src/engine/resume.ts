@@ -47,6 +47,9 @@ export function resume(
     open: {},
     cut: {},
     env: { ...turn.snapshot.env, ...input.env },
+    ...(input.looksAround === undefined
+      ? {}
+      : { looksAround: input.looksAround }),
   });
   for (const frame of Object.values(turn.snapshot.frames)) {
     shiftTime(turn, frame, pausedAtMs);
@@ -117,6 +120,10 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
     forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }
+  if (isLookBeforeAct(turn, frame.id, effect)) {
+    forgetVisit(turn, frame);
+    return enterState(turn, frame.id);
+  }
   // Asked for anew: its limit depends on the time that the loop has left.
   if (effect.kind === "observe" || effect.kind === "judge") {
     return { do: "judge" };
@@ -124,6 +131,11 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
   const { frame: _frame, effect: _number, ...body } = effect;
   turn.ask(frame.id, frame.phase, body);
   return { do: "wait" };
+}
+
+function isLookBeforeAct(turn: Turn, id: string, effect: Effect): boolean {
+  return effect.kind === "observe" && effect.purpose === "room" &&
+    !isJudging(turn, id);
 }
 
 /** The repeated entry of a state is neither a retry nor one more execution in a row. */

@@ -114,7 +114,8 @@ export type EventBody =
     readonly next_attempt_at: number;
     readonly wait_seconds: number;
     readonly total_waited_seconds: number;
-    readonly tier: "short_wait" | "long_wait";
+    /** `shared` is for a limit that another run has met. */
+    readonly tier: "short_wait" | "long_wait" | "shared";
   }
   | {
     readonly event: "rate_limit_exhausted";

@@ -40,6 +40,8 @@ export interface AgentRetry {
   readonly long: number;
   /** Tries after other failures of the service. */
   readonly soon: number;
+  /** Whether this wait is for what another run has met. @default {false} */
+  readonly isForOthers?: boolean;
   /** For the rate limit, this wait included. */
   readonly waitedMs: number;
   /** End of the wait, epoch milliseconds. */

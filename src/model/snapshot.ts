@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly maxDepth: number;
   /** Whether outputs are made up, so that verdicts are asked for. */
   readonly isSimulated: boolean;
+  /** Whether it is looked around before an agent is called; absent where not. */
+  readonly looksAround?: boolean;
   /** Set by the first stop request; the first reason stays. */
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */

@@ -123,7 +123,9 @@ function noticeOf(event: RunEvent): Notice | null {
       const at = new Date(event.next_attempt_at * 1000).toISOString()
         .slice(11, 16);
       return warning(
-        `rate limit: asks again in ${
+        `rate limit${
+          event.tier === "shared" ? " that another run has met" : ""
+        }: asks ${event.tier === "shared" ? "" : "again "}in ${
           formatSpan(event.wait_seconds * 1000)
         }, at ${at} UTC`,
       );

@@ -39,6 +39,8 @@ export interface PlayOptions {
   readonly maxDepth?: number;
   /** Whether outputs are made up. @default {false} */
   readonly isSimulated?: boolean;
+  /** Whether it is looked around before an agent is called. @default {false} */
+  readonly looksAround?: boolean;
   /** Where the loop begins. @default its initial state, with nothing */
   readonly begin?: Begin;
 }
@@ -83,6 +85,7 @@ export class Play {
       env: this.#options.env ?? {},
       maxDepth: this.#options.maxDepth ?? 16,
       ...(this.#options.isSimulated ? { simulated: true } : {}),
+      ...(this.#options.looksAround ? { looksAround: true } : {}),
       ...(this.#options.begin ? { begin: this.#options.begin } : {}),
     });
     return this.go();

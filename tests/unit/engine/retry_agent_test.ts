@@ -244,3 +244,80 @@ Deno.test("a stop while a judge waits for room: a resume asks the judge alone", 
   assertEquals(play.end, "terminal at done");
   assertEquals(play.all("action_start").length, 1);
 });
+
+Deno.test("a limit that another run has met is waited for before the call, and is no try", () => {
+  const play = new Play(
+    `a: {prompt: go, host: codex, next: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start();
+  assert(play.open.kind === "observe");
+  assertEquals(play.open.subject, { kind: "room", host: "codex" });
+  play.see({ ["recovery_at_ms"]: play.nowMs + 40_000 });
+  const [told] = play.all("rate_limit_waiting");
+  assertEquals(told?.tier, "shared");
+  assertEquals(play.all("action_start"), []);
+  const seconds = wait(play);
+  assert(seconds >= 40 && seconds <= 70, String(seconds));
+  // It may have been moved on meanwhile.
+  play.see({ ["recovery_at_ms"]: play.nowMs - 1 });
+  play.act(failing(null));
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.snapshot.spend?.["a"]?.calls, 1);
+  assertEquals(play.root.agentRetry, undefined);
+});
+
+Deno.test("what a run has met itself goes along with its wait, once", () => {
+  const limited = () => {
+    const play = new Play(
+      `a: {prompt: go, next: done}
+done: {terminal: true}`,
+      { looksAround: true },
+    ).start();
+    return play.see({ ["recovery_at_ms"]: null });
+  };
+  const play = limited().act(failing("rate_limit", { retryAfterMs: 200_000 }));
+  assert(play.open.kind === "wait");
+  assertEquals(play.open.limit, {
+    host: "claude",
+    untilMs: play.nowMs + 200_000,
+  });
+  play.later(play.open.durationMs).answer({ kind: "waited" });
+  assert(play.open.kind === "wait");
+  assertEquals(play.open.limit, undefined);
+  const other = limited().act(failing("overloaded"));
+  assert(other.open.kind === "wait");
+  assertEquals(other.open.limit, undefined);
+});
+
+Deno.test("another run's limit is waited for no longer than the state waits, a judge's as well, and over a stop", () => {
+  const play = new Play(
+    `a: {run: x, evaluate: {type: llm_structured}, rate_limit_max_wait_seconds: 5, on_yes: done, on_no: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start().act("said");
+  play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
+  play.later(2000).stop().answer({ kind: "waited" });
+  assertEquals(play.end, "interrupted at a: Stopped by SIGINT");
+  play.resume();
+  play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
+  assertEquals(play.open.kind, "judge");
+  play.judge("yes");
+  assertEquals([play.end, play.all("action_start").length], [
+    "terminal at done",
+    1,
+  ]);
+});
+
+Deno.test("a stop while it is looked around: a resume enters the state again, and looks again", () => {
+  const play = new Play(
+    `a: {prompt: go, next: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start();
+  play.stop().cancel();
+  play.resume();
+  assertEquals([play.open.kind, play.entered], ["observe", "a a"]);
+  play.see(null, "the file is broken").act(failing(null));
+  assertEquals(play.end, "terminal at done");
+});
