@@ -95,6 +95,8 @@ function readyOptions(): readonly OptionSpec[] {
         maxMs: DURATION_MS_MAX,
       },
       summary: "Stop when the run takes longer, over all its segments",
+      details:
+        "A budget like the others: it warns at 80 % and leads where on_budget_exceeded says.",
       category: "Limits",
     },
     {

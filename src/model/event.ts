@@ -114,7 +114,8 @@ export type EventBody =
     readonly next_attempt_at: number;
     readonly wait_seconds: number;
     readonly total_waited_seconds: number;
-    readonly tier: "short_wait" | "long_wait";
+    /** `shared` is for a limit that another run has met. */
+    readonly tier: "short_wait" | "long_wait" | "shared";
   }
   | {
     readonly event: "rate_limit_exhausted";
@@ -279,7 +280,8 @@ interface BudgetFacts {
   readonly state: string;
   readonly loop: string;
   readonly of: "state" | "loop";
-  readonly kind: "cost" | "tokens" | "calls";
+  readonly kind: "cost" | "tokens" | "calls" | "time";
+  /** US dollars, tokens, calls, or milliseconds. */
   readonly spent: number;
   readonly limit: number;
 }

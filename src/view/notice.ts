@@ -1,8 +1,7 @@
 /** Owns one sentence for each event that is not part of an ordinary step. */
 
-import { formatAmount, type RunEvent } from "../model/mod.ts";
+import { formatAmount, formatSpan, type RunEvent } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatSpan } from "./duration.ts";
 import type { Tone } from "./style.ts";
 
 /** A line about something unusual; `null` tone is plain text. */
@@ -109,12 +108,14 @@ function noticeOf(event: RunEvent): Notice | null {
     case "budget_exceeded": {
       const { kind, of } = event;
       const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      const limit = formatAmount(kind, event.limit);
+      const used = kind === "time"
+        ? `the ${limit}`
+        : `${formatAmount(kind, event.spent)} of ${limit}`;
       return {
-        text: `budget: ${formatAmount(kind, event.spent)} of ${
-          formatAmount(kind, event.limit)
-        } of ${
+        text: `budget: ${used} of ${
           of === "state" ? `state ${event.state}` : `loop ${event.loop}`
-        } used${next}`,
+        } ${kind === "time" ? "have passed" : "used"}${next}`,
         tone: "failure",
       };
     }
@@ -122,7 +123,9 @@ function noticeOf(event: RunEvent): Notice | null {
       const at = new Date(event.next_attempt_at * 1000).toISOString()
         .slice(11, 16);
       return warning(
-        `rate limit: asks again in ${
+        `rate limit${
+          event.tier === "shared" ? " that another run has met" : ""
+        }: asks ${event.tier === "shared" ? "" : "again "}in ${
           formatSpan(event.wait_seconds * 1000)
         }, at ${at} UTC`,
       );

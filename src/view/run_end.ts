@@ -8,12 +8,13 @@ import {
   CHECK_STATE,
   commandAgain,
   COUNT_MAX,
+  formatSpan,
   joinCommand,
   type RunEnd,
   unreachable,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatDuration, formatSpan } from "./duration.ts";
+import { formatDuration } from "./duration.ts";
 import { formatExit, showVerdict } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
 import { formatBudget, formatSpent } from "./spend.ts";
@@ -97,7 +98,9 @@ function spendRows(summary: RunSummary, style: Style): readonly string[] {
   if (spend === null) return [];
   const limits = formatBudget(spend);
   return [
-    row("spent", formatSpent(spend), style),
+    ...(Object.keys(spend.states).length === 0
+      ? []
+      : [row("spent", formatSpent(spend), style)]),
     ...(limits === "" ? [] : [row("budget", limits, style)]),
   ];
 }

@@ -1,7 +1,11 @@
 /** Owns the lines that a run starts with: what runs, from where, within which limits. */
 
-import type { Budget, LoopOrigin, UntilGoal } from "../model/mod.ts";
-import { formatSpan } from "./duration.ts";
+import {
+  type Budget,
+  formatSpan,
+  type LoopOrigin,
+  type UntilGoal,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import { formatBudget } from "./spend.ts";
 import { painter, type Style } from "./style.ts";

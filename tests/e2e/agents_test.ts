@@ -516,3 +516,52 @@ states:
     assertEquals(project.read("had"), line + line);
   });
 });
+
+const LIMITED = `name: limited
+description: Asks where there is little room
+budget: { max_calls: 9 }
+states:
+  ask:
+    prompt: Do it
+    max_rate_limit_retries: 1
+    rate_limit_backoff_base_seconds: 1
+    rate_limit_max_wait_seconds: 2
+    on_rate_limit_exhausted: failed
+    next: done
+    on_error: failed
+`;
+
+Deno.test("rate limit: runs tell each other, and one that was told waits before it asks", async () => {
+  const file = ".loops/tmp/rate-limit-circuit.json";
+  await withProject({ ".loops/limited.yaml": LIMITED }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeFails("Too many requests", { status: 429 }),
+      claudeSays("done"),
+    ]);
+    const run = async () =>
+      (await project.ll(["run", "limited"], { stdout: [] }, { env: ENV }))
+        .stdout;
+    assertStringIncludes(await run(), "rate limit: asks again in ");
+    const circuit = JSON.parse(project.read(file) ?? "");
+    const { hosts: { claude } } = circuit;
+    assertEquals(circuit.estimated_recovery_at, claude);
+    assert(circuit.last_seen < claude && claude < circuit.last_seen + 3);
+    // Room was there again: nobody waits.
+    assert(!(await run()).includes("rate limit"));
+    const seconds = Date.now() / 1000;
+    const told = {
+      ...circuit,
+      ["last_seen"]: seconds,
+      ["estimated_recovery_at"]: seconds + 3000,
+      hosts: { claude: seconds + 3000 },
+    };
+    project.write(file, JSON.stringify(told));
+    assertStringIncludes(
+      await run(),
+      "rate limit that another run has met: asks in 2s",
+    );
+    assertEquals(host.calls().length, 4);
+    project.write(".loops/config.yaml", "rate_limit_circuit: false\n");
+    assert(!(await run()).includes("rate limit"));
+  });
+});

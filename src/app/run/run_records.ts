@@ -208,12 +208,14 @@ export async function runSummary(
       ? null
       : { ...progress, isSaved: prepared.origin !== "command" },
     changes: ended.changes,
-    ...(snapshot.spend === undefined ? {} : {
-      spend: spendOf(snapshot, {
-        budget: loop.budget ?? null,
-        by: end.terminatedBy,
+    ...(snapshot.spend === undefined && end.terminatedBy !== "budget_exceeded"
+      ? {}
+      : {
+        spend: spendOf(snapshot, {
+          budget: loop.budget ?? null,
+          by: end.terminatedBy,
+        }),
       }),
-    }),
   };
 }
 

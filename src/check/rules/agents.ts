@@ -20,7 +20,7 @@ import { callsAgent } from "../calls_agent.ts";
 import { lackedOptions } from "../lacked_options.ts";
 import type { Report, Rule } from "../rule.ts";
 
-const LIMITS = ["max_cost", "max_tokens", "max_calls"];
+const LIMITS = ["max_cost", "max_tokens", "max_calls", "max_time"];
 
 /** Rules on what loops and states say about agents. */
 export const agentRules: readonly Rule[] = [
@@ -74,6 +74,8 @@ export const agentRules: readonly Rule[] = [
     state({ loop, state, map }, report) {
       if (state.budget === undefined || state.kind === "loop") return;
       if (callsAgent(state, loop)) return;
+      // Time passes in every state.
+      if (state.budget.timeMs !== undefined) return;
       const key = readOptionalMap(map, "budget") === null
         ? "cost_ceiling"
         : "budget";

@@ -118,6 +118,7 @@ function setUp(
     root: "/p",
     folder: "/run",
     graceMs: 700,
+    circuit: null,
     load(effect) {
       loaded.push(effect);
       const error = "none";
@@ -462,6 +463,7 @@ function lookIn(
       processes: makeProcesses(),
       root: folder,
       outputs: `${folder}/outputs`,
+      room: () => ({}),
     },
     { ...LOOK, subject, ...change },
     { ...UNDISTURBED, cancel },
@@ -576,6 +578,7 @@ Deno.test("observe: a limit that strikes is told, the loop's as the loop's", asy
         },
         root: "/",
         outputs: "/",
+        room: () => ({}),
       },
       { ...LOOK, subject, timeoutMs: 7, isLoopDeadline },
       UNDISTURBED,
@@ -749,6 +752,7 @@ Deno.test("observe: without a repository the reason is told", async () => {
       processes: { ...makeProcesses(), find: () => null },
       root: "/",
       outputs: "/",
+      room: () => ({}),
     },
     { ...LOOK, subject: { kind: "git", scope: [] } },
     UNDISTURBED,
