@@ -598,6 +598,92 @@ states:
   });
 });
 
+Deno.test("secrets: a token that stands in a loop reaches who needs it, and is nowhere else to be read", async () => {
+  const token = "sk-proj-a1B2c3D4e5F6g7H8a1B2c3D4e5F6g7H8";
+  const other = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+  const text = `name: plain
+description: Holds ${token}
+context: { note: "use ${other}" }
+budget: { max_calls: 9 }
+states:
+  look:
+    run: |
+      echo "$H; \${context.note}; ${token}" > had
+      [ -e again ] || { touch again; echo waiting for ${token}; sleep 60; }
+      echo ${token}
+    env: { H: "Bearer ${token}" }
+    evaluate: { type: output_contains, pattern: "${token}" }
+    on_yes: ask
+    on_no: failed
+    on_error: failed
+  ask:
+    prompt: Call it with ${token}
+    next: done
+    on_error: failed
+`;
+  await withProject({ ".loops/plain.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [claudeSays(`Used ${token}`)]);
+    const nowhere = [token, other];
+    for (
+      const args of [
+        ["show", "plain", "--verbose"],
+        ["show", "plain", "--json"],
+        ["run", "plain", "--dry-run"],
+        ["run", "plain", "--dry-run", "--json"],
+        ["validate", "plain"],
+        ["validate", "plain", "--json"],
+        ["simulate", "plain", "--json"],
+      ]
+    ) {
+      const ended = await project.ll(args, {
+        status: "any",
+        stdout: [],
+        stderr: [],
+        nowhere,
+      }, { env: ENV });
+      assert(ended.status <= 1, args.join(" "));
+    }
+    const live = project.start(["run", "plain"], { env: ENV });
+    await live.printed("│ waiting for ***");
+    live.signal("SIGKILL");
+    await live.ended;
+    const { id } = project.run();
+    const { stdout } = await project.ll(["resume", id], {
+      stdout: [],
+      nowhere,
+    }, { env: ENV });
+    assertStringIncludes(stdout, "✦ Call it with ***");
+    assertStringIncludes(stdout, "│ Used ***");
+    assertEquals(
+      project.read("had"),
+      `Bearer ${token}; use ${other}; ${token}\n`,
+    );
+    assertEquals(host.prompts(), [`Call it with ${token}`]);
+    const { folder } = project.run();
+    const stored = Object.entries(project.tree()).filter(([path, text]) =>
+      path.startsWith(".loops/runs/") &&
+      nowhere.some((each) => text.includes(each))
+    );
+    assertEquals(stored, []);
+    assertEquals(
+      nowhere.filter((each) =>
+        (project.read(`${folder}/events.jsonl`) ?? "").includes(each)
+      ),
+      [],
+    );
+    await project.ll(["replay", id], { stdout: [], nowhere });
+    // Once it is out of the file it has to be given.
+    project.write(".loops/plain.yaml", text.replaceAll(token, "none"));
+    await project.ll(["resume", id, "--from", "look"], {
+      status: 65,
+      stderr: [
+        "2 secrets are not stored with it and must be given again\n" +
+        '  "token": add --context token=VALUE\n  "H": add --context H=VALUE\n',
+      ],
+    }, { env: ENV });
+  });
+});
+
 Deno.test("env and env_allow: an agent and its judge have what the loop gives, and nothing else", async () => {
   const text = `name: few
 description: Limits its agents
