@@ -47,6 +47,7 @@ export * from "./tamper.ts";
 export * from "./tamper_way.ts";
 export * from "./template.ts";
 export * from "./timeouts.ts";
+export * from "./token.ts";
 export * from "./until_goal.ts";
 export * from "./usage.ts";
 export * from "./variable_name.ts";

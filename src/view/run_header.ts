@@ -37,6 +37,7 @@ export interface RunHeader {
     readonly name: string;
     readonly by: string;
     readonly isBypassed: boolean;
+    readonly isJudge?: boolean;
   }[];
   /** What may be spent on them. */
   readonly budget?: Budget;
@@ -86,7 +87,9 @@ export function formatRunHeader(
     rows.push([
       "agent",
       `${host.name} (by ${host.by})${
-        host.isBypassed
+        host.isJudge
+          ? ", only as a judge"
+          : host.isBypassed
           ? ", without permission prompts; LL_SAFE=1 leaves them on"
           : ", with its permission prompts"
       }`,

@@ -117,6 +117,130 @@ Deno.test("prompt: the options of a state go to its host, and safe mode is nobod
   });
 });
 
+Deno.test("safe mode: each host is called so that it asks, and neither loop nor option can undo it", async () => {
+  const says = 'touch made.txt; echo \'{"type":"turn.completed","usage":{}}\'';
+  const files = {
+    ".loops/ask.yaml": ASK,
+    ".loops/undo.yaml": ASK.replace("name: ask", "name: undo\nsafe: false")
+      .replace(
+        "capture: said",
+        'env: { LL_SAFE: "0", DANGEROUSLY_SKIP_PERMISSIONS: "1" }',
+      ),
+    ".loops/config.yaml": "safe: true\nhost_command: my-agent\n",
+  };
+  const consent =
+    "Whether an agent has to ask is decided by LL_SAFE=1 or by safe: true in .loops/config.yaml, never by ";
+  await withProject(files, async (project) => {
+    const seen = 'echo "$LL_SAFE ${DANGEROUSLY_SKIP_PERMISSIONS-none}" >> seen';
+    // What was inherited undoes nothing, either.
+    const env = { LL_SAFE: "0", DANGEROUSLY_SKIP_PERMISSIONS: "1" };
+    const ok = 'echo \'{"type":"result","status":"success"}\'';
+    for (
+      const [host, program, reply, flags] of [
+        ["claude", "claude", claudeSays("ok"), [
+          "--permission-mode",
+          "acceptEdits",
+        ]],
+        ["codex", "codex", says, ["-s", "workspace-write", "-"]],
+        ["gemini", "gemini", ok, ["--approval-mode", "auto_edit"]],
+        ["command", "my-agent", "echo ok", []],
+      ] as const
+    ) {
+      const script = scriptHost(project, program, [
+        `${seen}; touch made.txt; ${reply}`,
+      ]);
+      const { stdout } = await project.ll(
+        ["run", "ask", "x", "--host", host],
+        { stdout: [] },
+        { env },
+      );
+      assertStringIncludes(
+        stdout,
+        `agent    ${host} (by --host), with its permission prompts\n`,
+      );
+      const call = script.calls()[0] ?? [];
+      assertEquals(flags.filter((each) => !call.includes(each)), [], host);
+      assertEquals(
+        call.filter((each) => /danger|bypass|yolo/i.test(each)),
+        [],
+        host,
+      );
+    }
+    assertEquals(project.read("seen"), "1 none\n".repeat(4));
+    await project.ll(["run", "undo", "x"], {
+      status: 65,
+      isUntouched: true,
+      stderr: [
+        `= hint: ${consent}a loop`,
+        '"LL_SAFE" is set by ll-loop itself, as all that begins with "LL_"',
+        '"DANGEROUSLY_SKIP_PERMISSIONS" is set by ll-loop itself [',
+      ],
+    }, { env });
+    for (
+      const option of ["--no-safe", "--yolo", "--dangerously-skip-permissions"]
+    ) {
+      await project.ll(["run", "ask", "x", option], {
+        status: 64,
+        isUntouched: true,
+        stderr:
+          `error: Unknown option "${option}" for "run"\nhint: ${consent}an option\n`,
+      });
+    }
+  });
+});
+
+Deno.test({
+  name:
+    "consent: claude as root is refused before the first step, and its judge is not",
+  ignore: Deno.uid() !== 0,
+  async fn() {
+    const judged = ASK.replace(
+      /prompt: \|[\s\S]*on_error: failed/,
+      "run: echo hi\n    evaluate: { type: llm_structured, prompt: Is it one? }\n    on_yes: check\n    on_no: failed",
+    );
+    await withProject({
+      ".loops/ask.yaml": ASK,
+      ".loops/judged.yaml": judged.replace("name: ask", "name: judged"),
+    }, async (project) => {
+      const host = scriptHost(project, "claude", [
+        claudeSays("", {
+          does: 'echo "${IS_SANDBOX-none}" > had; touch made.txt',
+          structured: {
+            verdict: "yes",
+            confidence: 1,
+            reason: "It is",
+            evidence: "hi",
+          },
+        }),
+      ]);
+      await project.ll(["run", "ask", "x"], {
+        status: 69,
+        isUntouched: true,
+        stderr:
+          'error: Cannot run loop "ask": claude refuses to run as root without its permission prompts\n' +
+          '  .loops/ask.yaml:5: state "ask" calls an agent\n' +
+          "hint: Run as another user; or with LL_SAFE=1, so that it asks (it may then edit files, and is not let run commands); " +
+          "or with another host: --host NAME; or in a container that is made for it with IS_SANDBOX=1\n",
+      });
+      assertEquals(host.calls(), []);
+      const { stdout } = await project.ll(["run", "judged"], { stdout: [] });
+      assertStringIncludes(
+        stdout,
+        "agent    claude (by PATH), only as a judge\n",
+      );
+      // Nor is anything pretended to it.
+      assertEquals(project.read("had"), "none\n");
+      // By what it was let start, however little its loop lets through.
+      project.write(
+        ".loops/ask.yaml",
+        ASK.replace("states:", "env_allow: []\nstates:"),
+      );
+      await project.ll(["run", "ask", "x"], { stdout: [] }, { env: ENV });
+      assertEquals(project.read("had"), "1\n");
+    });
+  },
+});
+
 Deno.test("prompt: a host that fails is an error, and its words are not judged", async () => {
   await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
     scriptHost(project, "claude", [
@@ -471,6 +595,92 @@ states:
         base64.slice(8, -4),
       ]
     ) assert(!everything.includes(form), form);
+  });
+});
+
+Deno.test("secrets: a token that stands in a loop reaches who needs it, and is nowhere else to be read", async () => {
+  const token = "sk-proj-a1B2c3D4e5F6g7H8a1B2c3D4e5F6g7H8";
+  const other = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+  const text = `name: plain
+description: Holds ${token}
+context: { note: "use ${other}" }
+budget: { max_calls: 9 }
+states:
+  look:
+    run: |
+      echo "$H; \${context.note}; ${token}" > had
+      [ -e again ] || { touch again; echo waiting for ${token}; sleep 60; }
+      echo ${token}
+    env: { H: "Bearer ${token}" }
+    evaluate: { type: output_contains, pattern: "${token}" }
+    on_yes: ask
+    on_no: failed
+    on_error: failed
+  ask:
+    prompt: Call it with ${token}
+    next: done
+    on_error: failed
+`;
+  await withProject({ ".loops/plain.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [claudeSays(`Used ${token}`)]);
+    const nowhere = [token, other];
+    for (
+      const args of [
+        ["show", "plain", "--verbose"],
+        ["show", "plain", "--json"],
+        ["run", "plain", "--dry-run"],
+        ["run", "plain", "--dry-run", "--json"],
+        ["validate", "plain"],
+        ["validate", "plain", "--json"],
+        ["simulate", "plain", "--json"],
+      ]
+    ) {
+      const ended = await project.ll(args, {
+        status: "any",
+        stdout: [],
+        stderr: [],
+        nowhere,
+      }, { env: ENV });
+      assert(ended.status <= 1, args.join(" "));
+    }
+    const live = project.start(["run", "plain"], { env: ENV });
+    await live.printed("│ waiting for ***");
+    live.signal("SIGKILL");
+    await live.ended;
+    const { id } = project.run();
+    const { stdout } = await project.ll(["resume", id], {
+      stdout: [],
+      nowhere,
+    }, { env: ENV });
+    assertStringIncludes(stdout, "✦ Call it with ***");
+    assertStringIncludes(stdout, "│ Used ***");
+    assertEquals(
+      project.read("had"),
+      `Bearer ${token}; use ${other}; ${token}\n`,
+    );
+    assertEquals(host.prompts(), [`Call it with ${token}`]);
+    const { folder } = project.run();
+    const stored = Object.entries(project.tree()).filter(([path, text]) =>
+      path.startsWith(".loops/runs/") &&
+      nowhere.some((each) => text.includes(each))
+    );
+    assertEquals(stored, []);
+    assertEquals(
+      nowhere.filter((each) =>
+        (project.read(`${folder}/events.jsonl`) ?? "").includes(each)
+      ),
+      [],
+    );
+    await project.ll(["replay", id], { stdout: [], nowhere });
+    // Once it is out of the file it has to be given.
+    project.write(".loops/plain.yaml", text.replaceAll(token, "none"));
+    await project.ll(["resume", id, "--from", "look"], {
+      status: 65,
+      stderr: [
+        "2 secrets are not stored with it and must be given again\n" +
+        '  "token": add --context token=VALUE\n  "H": add --context H=VALUE\n',
+      ],
+    }, { env: ENV });
   });
 });
 

@@ -122,7 +122,7 @@ export const LOOP_DOCS: Docs = {
   env_allow: {
     about:
       "Variables that they inherit from where the run was started: names, and `PREFIX_*`. `PATH`, `HOME`, " +
-      "`LANG`, `TERM`, `TMPDIR` and `LL_*` always are",
+      "`LANG`, `TERM`, `TMPDIR`, `IS_SANDBOX` and `LL_*` always are",
     fallback: "all of them",
   },
   llm: { about: "The model that judges where a state says nothing else" },

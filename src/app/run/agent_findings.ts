@@ -15,7 +15,12 @@ import {
   type LoopOrigin,
   priceOf,
 } from "../../model/mod.ts";
-import { chooseHost, type ChosenHost, type HostWorld } from "../hosts/mod.ts";
+import {
+  chooseHost,
+  type ChosenHost,
+  type HostWork,
+  type HostWorld,
+} from "../hosts/mod.ts";
 import { type AgentState, agentStates } from "./agent_states.ts";
 import { hostChoice } from "./agent_settings.ts";
 import type { Prepared } from "./prepare.ts";
@@ -65,7 +70,7 @@ export function agentFindings(
   }
   const choice = hostChoice(prepared);
   for (const each of states) {
-    const host = tryChoose(world, choice, each.named);
+    const host = tryChoose(world, choice, each);
     if (host === null) continue;
     findings.push(...optionFindings(each, host));
     const price = priceFinding(each, host, prepared);
@@ -86,10 +91,10 @@ function hasAnyLimit({ loops }: Prepared["definitions"]): boolean {
 function tryChoose(
   world: HostWorld,
   choice: Parameters<typeof chooseHost>[1],
-  named: string | null,
+  work: HostWork,
 ): ChosenHost | null {
   try {
-    return chooseHost(world, choice, named);
+    return chooseHost(world, choice, work);
   } catch (error) {
     if (!(error instanceof LoopError)) throw error;
     return null;

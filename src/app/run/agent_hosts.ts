@@ -5,6 +5,7 @@ import {
   chooseHost,
   type ChosenHost,
   type HostChoice,
+  type HostWork,
   type HostWorld,
   nameOf,
   NO_HOST,
@@ -23,9 +24,11 @@ export function agentHosts(
 ): readonly ChosenHost[] {
   const choice = hostChoice(prepared);
   const chosen = new Map<string, ChosenHost>();
-  for (const { named } of agentStates(prepared)) {
+  for (const each of agentStates(prepared)) {
     try {
-      const host = chooseHost(world, choice, named);
+      const host = chooseHost(world, choice, each);
+      // One that acts somewhere is told as that.
+      if (chosen.get(host.name)?.isJudge === false) continue;
       chosen.set(host.name, host);
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
@@ -46,8 +49,9 @@ export function withHosts(
   const choice = hostChoice(prepared);
   const found = new Map<string, FoundNeed>();
   const { loops, root } = prepared.definitions;
-  for (const { state, loop, named } of agentStates(prepared)) {
-    const seen = seeHost(world, choice, named);
+  for (const each of agentStates(prepared)) {
+    const { state, loop } = each;
+    const seen = seeHost(world, choice, each);
     const key = `${seen.name}\0${seen.why ?? ""}`;
     const name = loop === loops[root]
       ? state.name
@@ -70,12 +74,12 @@ export function withHosts(
 function seeHost(
   world: HostWorld,
   choice: HostChoice,
-  named: string | null,
+  work: HostWork,
 ): Pick<FoundNeed, "name" | "isFound" | "where" | "why"> {
   let name = AGENT_HOSTS.join(" or ");
   try {
-    name = nameOf(world, choice, named).name;
-    const { path } = chooseHost(world, choice, named);
+    name = nameOf(world, choice, work.named).name;
+    const { path } = chooseHost(world, choice, work);
     const where = path ?? "host_command of the configuration";
     return { name, isFound: true, where };
   } catch (error) {
@@ -96,9 +100,10 @@ export async function requireHosts(
   what: string,
 ): Promise<void> {
   const choice = hostChoice(prepared);
-  for (const { state, named } of agentStates(prepared)) {
+  for (const each of agentStates(prepared)) {
+    const { state } = each;
     try {
-      chooseHost(world, choice, named);
+      chooseHost(world, choice, each);
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
       const line = await lineOf(prepared, state.at) ?? 1;

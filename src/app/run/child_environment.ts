@@ -21,6 +21,9 @@ const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
 
 /** What a program is given of this process's variables whatever `env_allow` says, beside `LL_…`. */
 const ALWAYS_INHERITED: ReadonlySet<string> = new Set([
+  // By these an agent was let start before the run: `chooseHost`.
+  "CLAUDE_CODE_BUBBLEWRAP",
+  "IS_SANDBOX",
   "HOME",
   "LANG",
   "PATH",

@@ -27,7 +27,7 @@ function recoveryOf(
 ): number | null {
   if (circuit === null) return null;
   try {
-    return circuit.recoveryMs(agents.choose(named).name);
+    return circuit.recoveryMs(agents.choose({ named }).name);
   } catch (error) {
     // A host that is not there is told by the call.
     if (error instanceof LoopError) return null;

@@ -310,7 +310,10 @@ class Judge {
     }
   > {
     const { settings, timeoutMs, isLoopDeadline, maxTokens } = this.#asked;
-    const host = this.#options.choose(settings.host);
+    const host = this.#options.choose({
+      named: settings.host,
+      isJudge: true,
+    });
     const isClaude = host.name === "claude";
     const model = settings.model === DEFAULT_MODEL && !isClaude
       ? null

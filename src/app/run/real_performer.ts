@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
+import { SAFE_VARIABLE } from "../hosts/mod.ts";
 import { McpConnections } from "../mcp/mod.ts";
 import { SharedCircuit } from "../rate_limits/mod.ts";
 import type { World } from "../world.ts";
@@ -84,6 +85,8 @@ function environmentOf(
     fixed: {
       ...ownProgram(world, { folder: folder.path, ancestors }),
       [GRACE_VARIABLE]: String(graceMs),
+      // A loop that an action runs somewhere else keeps to it, too.
+      ...(prepared.project.config.isSafe ? { [SAFE_VARIABLE]: "1" } : {}),
       ...(handoffThreshold === null
         ? {}
         : { LL_HANDOFF_THRESHOLD: String(handoffThreshold) }),

@@ -90,10 +90,11 @@ export function runHeader(
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
     ...(hosts.length === 0 ? {} : {
-      hosts: hosts.map(({ name, by, isBypassed }) => ({
+      hosts: hosts.map(({ name, by, isBypassed, isJudge }) => ({
         name,
         by,
         isBypassed,
+        isJudge,
       })),
     }),
     ...(loop.budget === undefined ? {} : { budget: loop.budget }),

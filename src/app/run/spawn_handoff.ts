@@ -27,7 +27,7 @@ export async function spawnHandoff(
       ? loop.host ?? null
       : namedHost(loop, state);
     const settings = agentSettings(world, prepared);
-    const host = settings.choose(named);
+    const host = settings.choose({ named });
     const { hostCommand } = await import("../agents/mod.ts");
     const promptFile = join(folder.path, "outputs", "handoff.prompt");
     const prompt = promptOf(folder.id, end.continuation ?? "");
@@ -46,7 +46,11 @@ export async function spawnHandoff(
       promptFile,
     });
     world.files.replace(promptFile, prompt);
-    const variables = Object.entries(command.env).flatMap(([name, value]) =>
+    const given = Object.entries(command.env);
+    const unset = given.flatMap(([name, value]) =>
+      value === null ? ["-u", name] : []
+    );
+    const variables = given.flatMap(([name, value]) =>
       value === null ? [] : [`${name}=${value}`]
     );
     const child = world.startDetached([
@@ -54,6 +58,7 @@ export async function spawnHandoff(
       // It is not of the run that it goes on with: nothing of that ends it.
       "-u",
       RUN_ID_VARIABLE,
+      ...unset,
       ...variables,
       "bash",
       "-c",

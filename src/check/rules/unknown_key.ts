@@ -2,6 +2,7 @@
 
 import { LOOP_KEYS, quote, suggest } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const LOOP_KEY_SET = new Set(LOOP_KEYS);
@@ -17,7 +18,8 @@ export const unknownKey: Rule = {
       report([key], {
         message: `Key ${quote(key)} is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
+        ...settingHint(key) ??
+          suggest(key, LOOP_KEYS, { max: 1, beside: document }),
       });
     }
   },

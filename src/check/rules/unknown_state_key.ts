@@ -2,6 +2,7 @@
 
 import { FRAGMENT_KEYS, quote, STATE_KEYS, suggest } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const STATE_KEY_SET = new Set<string>([
@@ -25,7 +26,8 @@ export const unknownStateKey: Rule = {
           quote(state.name)
         } is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
+        ...settingHint(key) ??
+          suggest(key, STATE_KEYS, { max: 1, beside: map }),
       });
     }
   },

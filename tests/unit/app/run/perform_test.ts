@@ -131,6 +131,7 @@ function setUp(
         by: "a test",
         path: "/bin/claude",
         isBypassed: true,
+        isJudge: false,
       }),
       command: null,
       prices: {},
