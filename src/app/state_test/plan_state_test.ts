@@ -12,6 +12,7 @@ import {
   nearest,
   type Possibilities,
   possibilitiesOf,
+  quoted,
   type State,
 } from "../../model/mod.ts";
 import {
@@ -109,7 +110,9 @@ function requireInput(prepared: Prepared, request: StateTestRequest): void {
   const asInput = joinCommand(["--state", loop.initial]);
   throw new LoopError(
     "usage",
-    `INPUT "${mistaken.input}" is the name of a state of loop "${loop.name}"`,
+    `INPUT ${
+      quoted(mistaken.input)
+    } is the name of a state of loop "${loop.name}"`,
     {
       hint: `Did you mean ${asState}?\n` +
         `To test the initial state with that INPUT, add ${asInput}`,
@@ -124,15 +127,15 @@ function findState(loop: Loop, name: string): State {
   if (state !== undefined) return state;
   const names = Object.keys(loop.states);
   const near = nearest(name, names);
-  const lines = [`Its states: ${names.map((each) => `"${each}"`).join(", ")}`];
+  const lines = [`Its states: ${names.map(quoted).join(", ")}`];
   if (near.length > 0) {
     lines.unshift(
-      `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`,
+      `Did you mean ${near.map(quoted).join(" or ")}?`,
     );
   }
   throw new LoopError(
     "not-found",
-    `State not found: "${name}" in loop "${loop.name}"`,
+    `State not found: ${quoted(name)} in loop "${loop.name}"`,
     { hint: lines.join("\n") },
   );
 }
