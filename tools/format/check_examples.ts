@@ -108,6 +108,9 @@ export const CHECK_EXAMPLES: {
   "bad-parameter": top(
     "parameters:\n  goal: { type: text, required: true, default: x }",
   ),
+  "misfit-default": top(
+    "parameters:\n  level: { type: enum, values: [low, high], default: hihg }",
+  ),
   "out-of-range": top("max_steps: 0"),
   "unknown-guard-state": top("on_max_steps: finsh"),
   "unreachable-cap": top("max_steps: 20\nmax_iterations: 5"),

@@ -193,6 +193,26 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "misfit-default",
+    silent: loop(
+      "  s: {fragment: f, with: {p: 5}, on_yes: done}\n",
+      "parameters: {a: {type: enum, values: [x, 1], default: 1}, b: {type: string}, c: {type: number, default: 1.5}}\n" +
+        "fragments: {f: {action: ls, parameters: {p: {type: integer, default: 3}}}}",
+    ),
+    noisy: loop(
+      "  s: {fragment: f, on_yes: done}\n",
+      "parameters: {a: {type: enum, values: [low, high], default: hihg}, b: {type: boolean, default: 'true'}, c: {type: string, default: 3}, e: {type: path, default: [x]}}\n" +
+        "fragments: {f: {action: ls, parameters: {p: {type: integer, default: abc}}}}",
+    ),
+    lines: [
+      '3:60 warning The default of parameter "a": expected one of "low", "high", not the text "hihg"',
+      '3:95 warning The default of parameter "b": expected true or false, not the text "true"',
+      '3:131 warning The default of parameter "c": expected text, not the number 3',
+      '3:160 warning The default of parameter "e": expected text, not a list',
+      '4:70 warning The default of parameter "p": expected a whole number, not the text "abc"',
+    ],
+  },
+  {
     rule: "bad-fragment-binding",
     silent: loop(
       "  s: {fragment: f, with: {p: 5, e: b, t: '${context.x}'}, on_yes: done}\n",
@@ -799,11 +819,13 @@ const CASES: readonly Case[] = [
     noisy: loop("  s: {loop: c, on_yes: done}\n"),
     others: {
       "/p/.loops/c.yaml": loop(
-        "  s: {action: 'echo ${context.x:shell}', next: done}\n",
+        "  s: {action: 'echo ${context.x:shell} ${context.z}', next: done}\n",
+        "parameters: {z: {type: string, default: z}}",
       ),
     },
     lines: [
       '7:13 warning Loop "c" needs "${context.x:shell}" in its state "s", which nothing gives it',
+      '7:13 warning Loop "c" needs "${context.z}" in its state "s": the default of its parameter "z" is only taken where a state has "with"',
     ],
   },
   {
