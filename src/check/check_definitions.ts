@@ -72,7 +72,7 @@ export function checkDefinitions(
       ? options
       : { ...options, errorsOnly: true };
     findings.push(...checkLoop(result, own));
-    if (result.draft === null) continue;
+    if (result.draft === null || !result.isWhole) continue;
     checkChildren(result, result.draft, { loaded, findings, options: own });
     if (file === loaded.root) {
       const target = { result, findings, prefix: [] };

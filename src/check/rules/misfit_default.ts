@@ -10,6 +10,7 @@ export const misfitDefault: Rule = {
   name: "misfit-default",
   severity: "warning",
   description: "A default of a parameter that does not fit its type",
+  needs: "value",
   loop({ loop }, report) {
     checkDefaults(loop.parameters, "parameters", report);
   },

@@ -36,6 +36,7 @@ export const plainSecret: Rule = {
   name: "plain-secret",
   severity: "warning",
   description: "A secret in plain text",
+  needs: "value",
   isOnTextOnly: true,
   loop({ document }, report) {
     const context = document["context"];

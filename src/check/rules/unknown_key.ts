@@ -11,6 +11,7 @@ export const unknownKey: Rule = {
   name: "unknown-key",
   severity: "warning",
   description: "A key at the top of the file that means nothing",
+  needs: "value",
   loop({ document }, report) {
     for (const key of Object.keys(document)) {
       if (LOOP_KEY_SET.has(key) || isOwnKey(key)) continue;

@@ -15,6 +15,7 @@ export const unknownStateKey: Rule = {
   name: "unknown-state-key",
   severity: "warning",
   description: "A key of a state that means nothing",
+  needs: "value",
   state({ state, map }, report) {
     for (const key of Object.keys(map)) {
       if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;

@@ -17,6 +17,7 @@ export const unknownTarget: Rule = {
   name: "unknown-target",
   severity: "error",
   description: "A route to a state that does not exist",
+  needs: "state",
   state({ loop, state, map, result }, report) {
     for (const { target, path } of targetsOf(state, map)) {
       if (

@@ -1246,6 +1246,45 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
   );
 });
 
+Deno.test("a parent that is not there hid every other mistake", async () => {
+  assertEquals(
+    await checkLines(
+      "from: gone\ntimeout: 1m\non_max_step: s\nhost_guard: {critical_pct: 10}\nimport: [no.yaml]\nstates:\n" +
+        "  s: {action: 'echo ${contxt.a}', on_yes: theirs, evaluate: {operator: equals}}\n" +
+        "  t: {fragment: theirs, retires: 3, timeout: x, action: /bin/ls}\n" +
+        "  u: {loop: child, on_yes: theirs}\n",
+      { "/p/.loops/child.yaml": loop(S).replace("on_yes: done", "on_yes: no") },
+    ),
+    [
+      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "gone": looked for .loops/gone.fsm.yaml, .loops/gone.yaml, gone.yaml (built-in), gone',
+      'a.yaml:2:10 error bad-value: "timeout" must be a number of seconds, not the text "1m"',
+      'a.yaml:3:1 warning unknown-key: Key "on_max_step" is unknown and has no effect',
+      'a.yaml:4:1 warning inert-key: "host_guard" has no effect in this version',
+      'a.yaml:5:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
+      'a.yaml:7:21 warning unknown-namespace: "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+      'a.yaml:8:25 warning unknown-state-key: Key "retires" of state "t" is unknown and has no effect',
+      'a.yaml:8:46 error bad-value: "timeout" must be a number of seconds, not the text "x"',
+      'child.yaml:7:27 error unknown-target: State "s" goes to the unknown state "no"',
+    ],
+  );
+});
+
+Deno.test("a state whose fragment is not there was not looked at", async () => {
+  assertEquals(
+    await checkLines(
+      loop(
+        "  s: {fragment: f, on_yes: gone, evaluate: {pattern: x}, on_no: s, retires: 1}\n",
+        "import: [no.yaml]",
+      ),
+    ),
+    [
+      'a.yaml:3:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
+      'a.yaml:7:28 error unknown-target: State "s" goes to the unknown state "gone"',
+      'a.yaml:7:68 warning unknown-state-key: Key "retires" of state "s" is unknown and has no effect',
+    ],
+  );
+});
+
 Deno.test("a mistake in an embedded library is shown at the state that uses it", async () => {
   assertEquals(
     await checkLines(
