@@ -1,6 +1,7 @@
 /** Owns the rule `unknown-key`. */
 
-import { LOOP_KEYS, quote, suggest } from "../../load/mod.ts";
+import { LOOP_KEYS, quote } from "../../load/mod.ts";
+import { LOOP_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
 import { isOwnKey } from "../terms.ts";
 
@@ -18,7 +19,11 @@ export const unknownKey: Rule = {
       report([key], {
         message: `Key ${quote(key)} is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
+        ...suggestMeant(key, LOOP_KEYS, {
+          max: 1,
+          beside: document,
+          words: LOOP_WORDS,
+        }),
       });
     }
   },

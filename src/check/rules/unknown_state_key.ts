@@ -1,6 +1,7 @@
 /** Owns the rule `unknown-state-key`. */
 
-import { FRAGMENT_KEYS, quote, STATE_KEYS, suggest } from "../../load/mod.ts";
+import { FRAGMENT_KEYS, quote, STATE_KEYS } from "../../load/mod.ts";
+import { STATE_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
 import { isOwnKey } from "../terms.ts";
 
@@ -26,7 +27,11 @@ export const unknownStateKey: Rule = {
           quote(state.name)
         } is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
+        ...suggestMeant(key, STATE_KEYS, {
+          max: 1,
+          beside: map,
+          words: STATE_WORDS,
+        }),
       });
     }
   },

@@ -1106,6 +1106,31 @@ Deno.test("flags at the top silence the rules that name them", async () => {
   assertEquals(withoutProof(found), []);
 });
 
+Deno.test("a word from elsewhere had no hint, or that of one that it only looks like", () => {
+  const { findings, results, root } = loadText(
+    loop(
+      "  s: {run: 'echo ${captured.c.stdout} ${prev.status}', capture: c, retries: 3, shell: x, on_yes: $curent, on_no: $self, on_error: done}\n",
+      "extends: b\nsteps: []",
+    ),
+  );
+  const result = results.get(root);
+  assert(result !== undefined);
+  const hints = [...findings, ...checkLoop(result)].filter(({ rule }) =>
+    rule.startsWith("unknown-")
+  )
+    .map(({ hint, edit }) => `${hint}${edit === undefined ? "" : " (fix)"}`);
+  assertEquals(hints, [
+    'Did you mean "from"?',
+    'Did you mean "states"?',
+    'Did you mean "max_retries"?',
+    'Did you mean "run"?',
+    'Did you mean "$current"? (fix)',
+    '"$current" is the state itself',
+    'Did you mean "output"?',
+    'Did you mean "exit_code"?',
+  ]);
+});
+
 Deno.test("hints name the nearest that exists", () => {
   const { findings, results, root } = loadText(
     loop(
