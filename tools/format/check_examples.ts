@@ -368,7 +368,7 @@ export const CHECK_EXAMPLES: {
     )
   }`,
   "no-evidence": states(
-    `ask:\n  prompt: Write the page\n  evaluate: { type: llm_structured, prompt: Is it good? }\n  ${WAYS}`,
+    `ask:\n  prompt: Write the page\n  evaluate:\n    type: llm_structured\n    prompt: Is it good?\n    schema: { properties: { verdict: { enum: [yes, no] } } }\n  ${WAYS}`,
   ),
   "cheap-generator": states(
     "make:\n  prompt: Write the page\n  model: haiku\n  evaluate: { type: output_contains, pattern: written }\n  on_yes: done\n  on_error: failed",

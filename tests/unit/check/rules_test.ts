@@ -1145,7 +1145,7 @@ Deno.test("hints name the nearest that exists", () => {
     checkLoop(result).map(({ rule, hint }) => `${rule}: ${hint}`),
     [
       'unknown-key: Did you mean "context"?',
-      'missing-scope: Add "scope:" with the paths that it changes, for example scope: [src/]',
+      'missing-scope: Add "scope:" with the paths that it changes, for example scope: [src/]; a loop that only other loops run says "visibility: internal"',
       'unknown-target: Did you mean "done"?',
       'unknown-evaluator: Did you mean "output_numeric"?',
       'malformed-reference: Did you mean "$${X}", for the shell?',
