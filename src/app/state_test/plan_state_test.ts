@@ -54,7 +54,7 @@ export interface StateTestPlan {
  * `usage` for answers that nothing asks for, and for an INPUT that is the name of a state
  */
 export async function planStateTest(
-  world: Pick<World, "processes" | "system">,
+  world: Pick<World, "processes" | "system" | "files">,
   prepared: Prepared,
   request: StateTestRequest,
 ): Promise<StateTestPlan> {
@@ -83,12 +83,16 @@ export async function planStateTest(
 
 /** Refuses an action that this machine cannot run. */
 function requireMachine(
-  world: Pick<World, "processes" | "system">,
-  { definitions, loop }: Pick<Prepared, "definitions" | "loop">,
+  world: Pick<World, "processes" | "system" | "files">,
+  { definitions, loop, project }: Pick<
+    Prepared,
+    "definitions" | "loop" | "project"
+  >,
   options: { readonly state: State; readonly what: string },
 ): void {
   const { state, what } = options;
   const alone = {
+    project,
     definitions: {
       ...definitions,
       loops: {
