@@ -40,7 +40,7 @@ export function relatedTo(
       onKey: true,
     }];
   };
-  if (way.length <= 2 * SHOWN_MAX) return way.flatMap(tell);
+  if (way.length <= 2 * SHOWN_MAX + 1) return way.flatMap(tell);
   const middle = way[SHOWN_MAX];
   const left = way.length - 2 * SHOWN_MAX;
   return [

@@ -181,7 +181,9 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "zero-retries",
     silent: loop(
-      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: done, on_error: done}\n",
+      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: t, on_error: done}\n" +
+        // It comes to these.
+        "  t: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: ge, target: 3}, on_yes: done, on_no: t, on_error: done}\n",
     ),
     noisy: loop(
       "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 1}, on_yes: s, on_no: done, on_error: done}\n",
