@@ -71,6 +71,9 @@ export function readValue(
 ): OptionValue {
   const value = readSpec(option.value, raw);
   if (value !== null) return value;
+  if (option.value.kind === "text" && raw.trim() === "") {
+    throw new LoopError("usage", `Option "${typed}" must not be empty`);
+  }
   const hint = option.value.kind === "choice"
     ? didYouMean(raw, option.value.choices)
     : null;

@@ -206,10 +206,16 @@ function countRetry(turn: Turn, frame: Frame): Frame {
   }
   const retries = without(frame.retries, previous);
   const executions = without(frame.executions, previous);
-  if (retries === frame.retries && executions === frame.executions) {
-    return frame;
-  }
-  return turn.update(frame.id, { retries, executions });
+  const hasAbstained = (frame.abstained?.count ?? 0) > 0;
+  if (
+    retries === frame.retries && executions === frame.executions &&
+    !hasAbstained
+  ) return frame;
+  return turn.update(frame.id, {
+    retries,
+    executions,
+    ...(hasAbstained ? { abstained: { state: "", count: 0 } } : {}),
+  });
 }
 
 function leaveExhausted(

@@ -2,7 +2,6 @@
 
 import {
   ABSTENTIONS_MAX,
-  CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
   evaluatorFacts,
@@ -21,6 +20,7 @@ import {
   type State,
   type Subject,
   unreachable,
+  wayOfAbstention,
   wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
@@ -408,18 +408,16 @@ function hold(
     if (count > 0) turn.update(id, { abstained: { state: "", count: 0 } });
     return null;
   }
-  if (count < ABSTENTIONS_MAX) {
-    turn.update(id, { abstained: { state: state.name, count: count + 1 } });
-    return { do: "follow", target: CURRENT_TARGET, by: "abstention", result };
-  }
-  turn.update(id, { abstained: { state: "", count: 0 } });
-  const target = state.route === null
-    ? own(state.on, "error")
-    : own(state.route, "_error");
-  const by = state.route === null ? "on_error" : "route _error";
-  return target === undefined
+  const isHeld = count < ABSTENTIONS_MAX;
+  turn.update(id, {
+    abstained: isHeld
+      ? { state: state.name, count: count + 1 }
+      : { state: "", count: 0 },
+  });
+  const way = wayOfAbstention(state, count);
+  return way === null
     ? { do: "no-target", verdict, exitCode: null }
-    : { do: "follow", target, by, result };
+    : { do: "follow", ...way, result };
 }
 
 function addVerdictToCapture(

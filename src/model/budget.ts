@@ -140,7 +140,7 @@ export function formatAmount(kind: BudgetKind, amount: number): string {
     case "cost":
       return formatCost(amount);
     case "tokens":
-      return `${formatTokens(amount)} tokens`;
+      return `${formatTokens(amount)} ${amount === 1 ? "token" : "tokens"}`;
     case "calls":
       return `${amount} ${amount === 1 ? "call" : "calls"}`;
     case "time":

@@ -31,7 +31,9 @@ function noticeOf(event: RunEvent): Notice | null {
         ? ""
         : `; the ${part} is in ${event.file}`;
       return warning(
-        `output cut: ${event.kept_bytes} of ${event.size_bytes} bytes shown${rest}`,
+        `output cut: ${event.kept_bytes} of ${
+          count(event.size_bytes, "byte")
+        } shown${rest}`,
       );
     }
     case "action_error":
@@ -59,8 +61,9 @@ function noticeOf(event: RunEvent): Notice | null {
       );
     case "cycle_detected":
       return {
-        text:
-          `cycle: ${event.from} -> ${event.to} taken ${event.count} times, the limit is ${event.max}`,
+        text: `cycle: ${event.from} -> ${event.to} taken ${
+          count(event.count, "time")
+        }, the limit is ${event.max}`,
         tone: "failure",
       };
     case "stall_detected": {
@@ -74,24 +77,31 @@ function noticeOf(event: RunEvent): Notice | null {
     }
     case "throttle_warn":
       return warning(
-        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+        `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}`,
       );
     case "throttle_hard":
       return warning(
-        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+        `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}`,
       );
     case "throttle_stop":
       return {
-        text:
-          `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}; stopped`,
+        text: `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}; stopped`,
         tone: "failure",
       };
     case "prompt_size_warn":
       return warning(
         `warning: ${
           event.is_prompt
-            ? `prompt of ${event.size} characters (about ${event.est_tokens} tokens)`
-            : `action of ${event.size} characters`
+            ? `prompt of ${count(event.size, "character")} (about ${
+              formatAmount("tokens", event.est_tokens)
+            })`
+            : `action of ${count(event.size, "character")}`
         }, more than ${event.threshold}`,
       );
     case "warning":

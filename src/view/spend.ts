@@ -105,12 +105,12 @@ function formatOne(spend: Spend): string {
   const cost = spend.costUsd === null
     ? "cost unknown"
     : formatCost(spend.costUsd);
-  return `${cost}, ${formatTokens(countedTokens(spend))} tokens`;
+  return `${cost}, ${formatAmount("tokens", countedTokens(spend))}`;
 }
 
 function formatMain(spend: Spend): string {
   return spend.costUsd === null
-    ? `${formatTokens(countedTokens(spend))} tokens`
+    ? formatAmount("tokens", countedTokens(spend))
     : formatCost(spend.costUsd);
 }
 
@@ -135,8 +135,8 @@ function formatJson(spend: JsonObject): string {
     : "cost unknown";
   const sent = number("input_tokens") + number("cache_creation_tokens");
   return `${cost}, ${count(number("calls"), "call")}, ${
-    formatTokens(sent)
-  } tokens in, ${formatTokens(number("output_tokens"))} out, ${
+    formatAmount("tokens", sent)
+  } in, ${formatTokens(number("output_tokens"))} out, ${
     formatTokens(number("cache_read_tokens"))
   } from a cache`;
 }

@@ -440,7 +440,7 @@ Deno.test("bad input: one message each", () => {
     ],
     [
       ["x", "--llm-model", ""],
-      'Option "--llm-model" takes a text that is not empty, got ""',
+      'Option "--llm-model" must not be empty',
     ],
     [
       ["x", "--handoff-threshold", "101"],
@@ -489,8 +489,8 @@ Deno.test("bad input: one message each", () => {
       ["run"],
       'Command "run" needs a LOOP: name of a loop, or the path of its file',
     ],
-    [["run", ""], 'LOOP is empty, got ""'],
-    [["doctor", "a", ""], 'LOOP is empty, got ""'],
+    [["run", ""], "LOOP must not be empty"],
+    [["doctor", "a", ""], "LOOP must not be empty"],
     [["run", "a", "b", "c"], 'Too many arguments for "run": "c" is left over'],
     [["list", "a"], 'Too many arguments for "list": "a" is left over'],
     [
