@@ -282,7 +282,7 @@ windowsTest("wrong usage is told before anything is done", async () => {
       args: string[],
       env: Environment,
       status: number,
-      stderr: string,
+      stderr: string | RegExp,
     ][] = [
       [
         ["-Version", "../../evil"],
@@ -320,15 +320,14 @@ windowsTest("wrong usage is told before anything is done", async () => {
         ["-Dir", "/dev/null/x"],
         {},
         73,
-        "error: Cannot write to /dev/null/x: The file '/dev/null' already exists.\n",
+        /^error: Cannot write to \/dev\/null\/x: .*\n$/,
       ],
     ];
     for (const [args, env, status, stderr] of rows) {
-      assertEquals(await install(machine, args, env), {
-        status,
-        stdout: "",
-        stderr,
-      });
+      const ended = await install(machine, args, env);
+      assertEquals([ended.status, ended.stdout], [status, ""]);
+      if (typeof stderr === "string") assertEquals(ended.stderr, stderr);
+      else assertMatch(ended.stderr, stderr);
     }
     assertEquals(machine.asked, []);
   });
