@@ -516,7 +516,7 @@ Deno.test("an installer gets the repository that publishes it, and nothing else 
     assertEquals(changed, [
       name === "install.sh"
         ? "repository=ada/ll-loop.x"
-        : "$Repository = 'ada/ll-loop.x'",
+        : "    $Repository = 'ada/ll-loop.x'",
     ]);
     for (const evil of ["ada", "a/b/c", "a/b; touch x", "a/$(x)", ""]) {
       assertThrows(() => addressInstaller(text, evil), RangeError, evil);
