@@ -250,6 +250,23 @@ export type EventBody =
     readonly continuation: string;
   }
   | {
+    /** An agent was started that goes on with the run; it is not of it. */
+    readonly event: "handoff_spawned";
+    readonly state: string;
+    readonly pid: number;
+    readonly host: string;
+    /** What it is told, relative to the project. */
+    readonly prompt_file: string;
+    /** Its command line, permissions included. */
+    readonly command: string;
+  }
+  | {
+    /** None was. */
+    readonly event: "handoff_spawn_failed";
+    readonly state: string;
+    readonly error: string;
+  }
+  | {
     readonly event: "sub_loop_worktree_attached";
     readonly branch: string;
     readonly path: string;

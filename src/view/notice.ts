@@ -180,6 +180,14 @@ function noticeOf(event: RunEvent): Notice | null {
         : warning(`${event.host}: ${event.text}`);
     case "handoff_detected":
       return warning(`handoff: ${event.continuation}`);
+    case "handoff_spawned":
+      return warning(
+        `handoff: ${event.host} goes on with the run, pid ${event.pid}: ${event.command} < ${event.prompt_file}`,
+      );
+    case "handoff_spawn_failed":
+      return warning(
+        `handoff: no agent was started to go on: ${event.error}`,
+      );
     case "sub_loop_worktree_attached":
       return plain(`worktree ${event.branch} at ${event.path}`);
     case "sub_loop_worktree_detached":

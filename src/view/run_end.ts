@@ -84,6 +84,7 @@ export function formatRunEnd(
     row("used", formatUsed(summary), style),
     ...spendRows(summary, style),
     ...changed,
+    ...successorRows(summary, style),
     row("run", `${summary.runFolder} (log, outputs/)`, style),
     ...nextCommands(summary).map((command, index) =>
       row(index === 0 ? "next" : "then", command, style)
@@ -91,6 +92,15 @@ export function formatRunEnd(
   ];
   const room = END_LINES_MAX - lines.length - closing.length;
   return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
+}
+
+function successorRows(
+  { successor }: RunSummary,
+  style: Style,
+): readonly string[] {
+  if (successor === undefined) return [];
+  const { host, pid } = successor;
+  return [row("agent", `${host}, pid ${pid}, goes on with the run`, style)];
 }
 
 function spendRows(summary: RunSummary, style: Style): readonly string[] {
@@ -215,9 +225,13 @@ export function nextCommands(summary: RunSummary): readonly string[] {
       return [
         goOnLonger("--max-iterations", limits.maxIterations ?? limits.passes),
       ];
+    case "handoff":
+      // Somebody goes on with it already.
+      return summary.successor === undefined
+        ? [goOn()]
+        : [joinCommand(["ll-loop", "status", summary.runId])];
     case "interrupted":
     case "system_signal":
-    case "handoff":
       return [goOn()];
     case "timeout":
       return [goOnEdited()];

@@ -41,6 +41,8 @@ export interface RunHeader {
   }[];
   /** What may be spent on them. */
   readonly budget?: Budget;
+  /** Whether a handoff starts an agent, which safe mode forbids; absent where the loop does not ask for it. */
+  readonly spawnsOnHandoff?: boolean;
 }
 
 /** Which paths a run locks. */
@@ -93,6 +95,14 @@ export function formatRunHeader(
           ? ", without permission prompts; LL_SAFE=1 leaves them on"
           : ", with its permission prompts"
       }`,
+    ]);
+  }
+  if (header.spawnsOnHandoff !== undefined) {
+    rows.push([
+      "handoff",
+      header.spawnsOnHandoff
+        ? "starts an agent that goes on with the run by itself; LL_SAFE=1 pauses instead"
+        : "pauses: in safe mode no agent is started to go on",
     ]);
   }
   const budget = formatBudget({ budget: header.budget ?? null });

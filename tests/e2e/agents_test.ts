@@ -505,10 +505,28 @@ states:
       { status: 3, stdout: [], stderr: [] },
       { env: ENV, isProcess: true },
     );
-    assertStringIncludes(
-      stdout + stderr,
-      "An agent was started to go on with the run: claude, pid",
+    const { id, lines } = project.run();
+    const told = lines.findLast((line) =>
+      "event" in line && line.event === "handoff_spawned"
     );
+    assert(told?.event === "handoff_spawned");
+    const { pid } = told;
+    const file = `.loops/runs/${id}/outputs/handoff.prompt`;
+    assertEquals([told.state, told.host, told.prompt_file], [
+      "a",
+      "claude",
+      file,
+    ]);
+    for (
+      const text of [
+        "handoff  starts an agent that goes on with the run by itself; LL_SAFE=1 pauses instead",
+        "agent    claude (by --host), without permission prompts",
+        `handoff: claude goes on with the run, pid ${pid}: claude -p --verbose`,
+        `--dangerously-skip-permissions < ${file}\n`,
+        `  agent   claude, pid ${pid}, goes on with the run\n`,
+        `  next    ll-loop status ${id}\n`,
+      ]
+    ) assertStringIncludes(stdout + stderr, text);
     await waitUntil(
       "the agent has gone on",
       () => project.read("told")?.endsWith("over\n") === true,
@@ -521,6 +539,45 @@ states:
     assertEquals(host.prompts(), [
       `Run this command and wait until it has ended: ll-loop resume ${project.run().id}\n\nmind the gap\n`,
     ]);
+    const history = await project.ll(["history", id], { stdout: [] });
+    assertStringIncludes(
+      history.stdout,
+      `state=a  host=claude  pid=${pid}  prompt=${file}`,
+    );
+    await project.ll(["replay", id], { stdout: ["The same events"] });
+  });
+});
+
+Deno.test("handoff: safe mode starts nobody that nobody watches, and one that is not there is told", async () => {
+  const text = `name: hand
+description: Hands off
+on_handoff: spawn
+states:
+  a: { run: "echo CONTEXT_HANDOFF: go on", next: done }
+`;
+  await withProject({ ".loops/hand.yaml": text }, async (project) => {
+    const hand = async (env: Record<string, string>) => {
+      const { stdout, stderr } = await project.ll(
+        ["run", "hand", "--host", "claude"],
+        { status: 3, stdout: [], stderr: [] },
+        { env },
+      );
+      return stdout + stderr;
+    };
+    assertStringIncludes(
+      await hand(ENV),
+      'handoff: no agent was started to go on: Agent host "claude" was not found on PATH',
+    );
+    const host = scriptHost(project, "claude", ["touch begun"]);
+    const printed = await hand({ ...ENV, LL_SAFE: "1" });
+    for (
+      const text of [
+        "handoff  pauses: in safe mode no agent is started to go on",
+        "handoff: no agent was started to go on: Nobody could allow it",
+        "  next    ll-loop resume ",
+      ]
+    ) assertStringIncludes(printed, text);
+    assertEquals(host.calls(), []);
   });
 });
 

@@ -346,6 +346,8 @@ function words(event: RunEvent): string {
     case "throttle_stop":
     case "prompt_size_warn":
     case "handoff_detected":
+    case "handoff_spawned":
+    case "handoff_spawn_failed":
     case "sub_loop_worktree_attached":
     case "sub_loop_worktree_detached":
       return event.event;
