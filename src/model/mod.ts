@@ -17,6 +17,7 @@ export * from "./finding.ts";
 export * from "./format_bytes.ts";
 export * from "./host.ts";
 export * from "./input.ts";
+export * from "./is_inherited.ts";
 export * from "./journal.ts";
 export * from "./json.ts";
 export * from "./json_text.ts";

@@ -348,6 +348,100 @@ Deno.test("prompt: gemini writes to a file, since it loses what it writes to a p
   });
 });
 
+Deno.test("options for agents: a level that is none is refused, and who has no use for them says so", async () => {
+  const plain = "name: plain\ndescription: No agent\nstates:\n" +
+    "  a: { run: 'true', next: done, on_error: failed }\n";
+  await withProject({
+    ".loops/ask.yaml": ASK,
+    ".loops/plain.yaml": plain,
+    ".loops/computed.yaml": plain.replace(
+      "a: { run: 'true', next:",
+      "a: { loop: '${context.input}', on_yes:",
+    ),
+  }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("ok", { does: "touch made.txt" }),
+    ]);
+    scriptHost(project, "gemini", [
+      'echo \'{"type":"result","status":"success"}\'',
+    ]);
+    for (const args of [["run", "ask", "x"], ["until", "false", "--agent"]]) {
+      await project.ll([...args, "--effort", "hgih"], {
+        status: 64,
+        isUntouched: true,
+        stderr:
+          'error: "--effort" is "hgih", and host "claude" takes low, medium, high, xhigh or max\n' +
+          'hint: Did you mean "high"?\n',
+      }, { env: ENV });
+    }
+    await project.ll(["run", "ask", "x", "--effort", "High"], { stdout: [] }, {
+      env: ENV,
+    });
+    assertEquals(host.calls()[0]?.slice(-2), ["--effort", "High"]);
+    await project.ll(
+      ["run", "ask", "x", "--effort", "high", "--host", "gemini"],
+      {
+        stdout: [],
+        stderr: [
+          'note: Option "--effort" has no effect: host "gemini" has no such option\n',
+        ],
+      },
+    );
+    await project.ll(
+      ["run", "plain", "--host", "claude", "--max-cost", "1"],
+      {
+        stdout: [],
+        stderr:
+          'note: Loop "plain" calls no agent: --host and --max-cost have no effect\n',
+      },
+    );
+    await project.ll(["run", "plain", "--max-tokens", "1", "--dry-run"], {
+      stdout: [],
+      stderr: 'note: Loop "plain" calls no agent: --max-tokens has no effect\n',
+    });
+    // Who knows what is run there.
+    await project.ll(["run", "computed", "plain", "--max-cost", "1"], {
+      stdout: [],
+    });
+  });
+});
+
+Deno.test("prices: those of the configuration come before the list, and make unknown models known", async () => {
+  const stream = [
+    { type: "thread.started", thread_id: "t" },
+    {
+      type: "turn.completed",
+      usage: {
+        input_tokens: 1_000_000,
+        cached_input_tokens: 0,
+        output_tokens: 100_000,
+      },
+    },
+  ].map((event) => JSON.stringify(event)).join("\n");
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    scriptHost(project, "codex", [`touch made.txt; echo '${stream}'`]);
+    const spent = async (model: string) => {
+      const { stdout } = await project.ll(
+        ["run", "ask", "x", "--host", "codex", "--model", model],
+        { stdout: [], stderr: [] },
+      );
+      return /spent {3}(\S+(?: unknown)?),/.exec(stdout)?.[1];
+    };
+    assertEquals(
+      [await spent("gpt-5"), await spent("my-model")],
+      ["$2.25", "cost unknown"],
+    );
+    project.write(
+      ".loops/config.yaml",
+      "prices:\n  gpt-5: { input: 4, output: 10 }\n  my: { input: 0.5, output: 0 }\n",
+    );
+    assertEquals(
+      [await spent("gpt-5"), await spent("my-model")],
+      ["$5.00", "$0.50"],
+    );
+  });
+});
+
 Deno.test("session: a prompt that continues resumes the host's own session", async () => {
   const text = `name: chain
 description: Two prompts of one session

@@ -11,19 +11,15 @@ import {
   limitsSpend,
   LIST_PRICES,
   type Loop,
-  LoopError,
   type LoopOrigin,
   priceOf,
+  wrongEffort,
 } from "../../model/mod.ts";
-import {
-  chooseHost,
-  type ChosenHost,
-  type HostWork,
-  type HostWorld,
-} from "../hosts/mod.ts";
+import type { ChosenHost, HostWorld } from "../hosts/mod.ts";
 import { type AgentState, agentStates } from "./agent_states.ts";
 import { hostChoice } from "./agent_settings.ts";
 import type { Prepared } from "./prepare.ts";
+import { tryChoose } from "./try_choose.ts";
 
 /** What loops of ours may spend when nobody says. */
 export const DEFAULT_BUDGET: Budget = {
@@ -73,6 +69,7 @@ export function agentFindings(
     const host = tryChoose(world, choice, each);
     if (host === null) continue;
     findings.push(...optionFindings(each, host));
+    findings.push(...effortFindings(each, host));
     const price = priceFinding(each, host, prepared);
     const isNew = price !== null &&
       findings.every(({ message }) => message !== price.message);
@@ -86,19 +83,6 @@ function hasAnyLimit({ loops }: Prepared["definitions"]): boolean {
     limitsSpend(loop.budget) ||
     Object.values(loop.states).some((state) => limitsSpend(state.budget))
   );
-}
-
-function tryChoose(
-  world: HostWorld,
-  choice: Parameters<typeof chooseHost>[1],
-  work: HostWork,
-): ChosenHost | null {
-  try {
-    return chooseHost(world, choice, work);
-  } catch (error) {
-    if (!(error instanceof LoopError)) throw error;
-    return null;
-  }
 }
 
 /** What the file itself names is told by a rule. */
@@ -115,6 +99,24 @@ function optionFindings(
     at: { file: state.at.file, path: [...state.at.path, option] },
     onKey: true,
   }));
+}
+
+/** Where the file names no host, its rule knows what hosts take, not what this one does. */
+function effortFindings(
+  { state, named }: AgentState,
+  host: ChosenHost,
+): Finding[] {
+  const { effort } = state;
+  if (named !== null || effort === null) return [];
+  const wrong = wrongEffort(effort, host.name);
+  if (wrong === null || wrongEffort(effort, null) !== null) return [];
+  return [{
+    rule: "unknown-effort",
+    severity: "warning",
+    message: `"effort" is "${effort}", and ${wrong.reason}`,
+    at: { file: state.at.file, path: [...state.at.path, "effort"] },
+    ...(wrong.near === null ? {} : { hint: `Did you mean "${wrong.near}"?` }),
+  }];
 }
 
 /** A cost that nobody can tell is no limit. */

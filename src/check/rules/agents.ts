@@ -5,6 +5,7 @@ import {
   hostOf,
   type JsonObject,
   nearest,
+  wrongEffort,
 } from "../../model/mod.ts";
 import {
   didYouMean,
@@ -63,6 +64,27 @@ export const agentRules: readonly Rule[] = [
     },
   },
   {
+    name: "unknown-effort",
+    severity: "warning",
+    description: "A level of effort that hosts do not know",
+    loop({ loop, document }, report) {
+      const effort = readText(readMap(document, "llm"), "effort");
+      if (effort !== null) {
+        checkEffort(effort, { host: loop.host, report, path: ["llm"] });
+      }
+    },
+    state({ loop, state, map }, report) {
+      const effort = readText(map, "effort");
+      if (effort !== null) {
+        checkEffort(effort, {
+          host: state.host ?? loop.host,
+          report,
+          path: [],
+        });
+      }
+    },
+  },
+  {
     name: "bad-budget",
     severity: "error",
     description: "A limit of a budget that leaves nothing to spend",
@@ -110,6 +132,22 @@ function checkSessionMode(map: JsonObject, report: Report): void {
       SESSION_MODES.map(quote).join(" or ")
     }, not ${quote(mode)}: read as "fresh"`,
     ...didYouMean(nearest(mode, SESSION_MODES, 1)),
+  });
+}
+
+function checkEffort(
+  effort: string,
+  { host, report, path }: {
+    readonly host: string | undefined;
+    readonly report: Report;
+    readonly path: readonly string[];
+  },
+): void {
+  const wrong = wrongEffort(effort, hostOf(host ?? ""));
+  if (wrong === null) return;
+  report([...path, "effort"], {
+    message: `"effort" is ${quote(effort)}, and ${wrong.reason}`,
+    ...didYouMean(wrong.near === null ? [] : [wrong.near]),
   });
 }
 
