@@ -79,7 +79,7 @@ const OUR_RULES: readonly Rule[] = [
   },
   {
     path: ["safe"],
-    wanted: '"true" or "false"',
+    wanted: "true or false",
     apply(settings, value) {
       const flag = booleanOf(value);
       if (flag === undefined) return false;
@@ -305,7 +305,7 @@ function hostRule(path: readonly string[]): Rule {
 function colorRule(path: readonly string[]): Rule {
   return {
     path,
-    wanted: '"true" or "false"',
+    wanted: "true or false",
     apply(settings, value) {
       const flag = booleanOf(value);
       if (flag === undefined) return false;
