@@ -301,7 +301,7 @@ function hostRule(path: readonly string[]): Rule {
 function flagRule(path: readonly string[], key: FlagKey): Rule {
   return {
     path,
-    wanted: '"true" or "false"',
+    wanted: "true or false",
     apply(settings, value) {
       const flag = booleanOf(value);
       if (flag === undefined) return false;

@@ -474,7 +474,7 @@ Deno.test("bad input: one message each", () => {
     ],
     [
       ["x", "--llm-model", "--quiet"],
-      'Option "--llm-model" needs a value: a text that is not empty, got the option "--quiet"',
+      'Option "--llm-model" needs a value: a text, got the option "--quiet"',
     ],
     [["x", "--quite"], 'Unknown option "--quite" for "run"'],
     [["x", "-z"], 'Unknown option "-z" for "run"'],

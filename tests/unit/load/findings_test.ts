@@ -392,7 +392,7 @@ states:
       },
     },
     lines: [
-      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 4.8 MiB, at most 2 MiB are read',
+      "c.yaml:1:1 error file-too-large: Cannot read the file: it has 4.8 MiB, at most 2 MiB are read",
     ],
   },
   {
