@@ -274,7 +274,10 @@ function oneLoop(rows: Rows, loop: DoctorLoop, options: DoctorOptions): void {
     rows.detail(`it would also need ${wanted.join(", ")}`);
   }
   if (options.hasNeeds) {
-    for (const need of needs) rows.detail(needText(need));
+    for (const need of needs) {
+      rows.detail(needText(need));
+      if (need.hint !== undefined) rows.detail(`  hint: ${need.hint}`);
+    }
     return;
   }
   const unknown = needs.filter(({ isFound }) => isFound === null)

@@ -121,6 +121,8 @@ export function needJson(need: PlanNeed): JsonObject {
     name: need.name,
     found: need.isFound,
     where: need.where,
+    why: need.why ?? null,
+    hint: need.hint ?? null,
     of_reference: need.isOfReference,
     states: need.states,
   };

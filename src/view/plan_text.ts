@@ -224,7 +224,7 @@ function needLines(plan: Plan, style: Style): string[] {
   const paint = painter(style);
   const symbols = symbolsOf(style);
   const lines = ["Needs (best effort):"];
-  for (const { kind, name, isFound, where, why, states } of plan.needs) {
+  for (const { kind, name, isFound, where, why, hint, states } of plan.needs) {
     const mark = isFound === null
       ? "?"
       : isFound
@@ -237,6 +237,7 @@ function needLines(plan: Plan, style: Style): string[] {
       : why ?? `not found${where === null ? "" : ` in ${where}`}`;
     const users = states.length === 0 ? "" : ` (${states.join(", ")})`;
     lines.push(`  ${mark} ${kind} ${name}: ${verdict}${users}`);
+    if (hint !== undefined) lines.push(`      hint: ${hint}`);
   }
   return lines;
 }

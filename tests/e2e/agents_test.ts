@@ -269,6 +269,7 @@ Deno.test("prompt: a host that is not there is told before the first step", asyn
       isUntouched: true,
       stdout: [
         '  ✗ agent host gemini: Agent host "gemini" was not found on PATH (--host names it) (ask)\n' +
+        "      hint: Install gemini, add its folder to PATH, or choose another host: --host NAME\n" +
         "Verdict: runs with an agent that starts\n",
       ],
     });
@@ -796,8 +797,8 @@ states:
     }
     const live = project.start(["run", "plain"], { env: ENV });
     await live.printed("│ waiting for ***");
-    live.signal("SIGKILL");
-    await live.ended;
+    live.signal("SIGTERM");
+    assertEquals((await live.ended).status, 143);
     const { id } = project.run();
     const { stdout } = await project.ll(["resume", id], {
       stdout: [],

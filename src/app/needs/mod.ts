@@ -34,6 +34,8 @@ export interface FoundNeed {
   readonly where: string | null;
   /** Why it cannot be used, where that is not only that it was not found. */
   readonly why?: string;
+  /** The way out, where one is known. */
+  readonly hint?: string;
   /** Whether it comes with the reference and with nothing else. */
   readonly isOfReference: boolean;
   readonly states: readonly string[];

@@ -93,7 +93,7 @@ function seeHost(
   world: HostWorld,
   choice: HostChoice,
   work: HostWork,
-): Pick<FoundNeed, "name" | "isFound" | "where" | "why"> {
+): Pick<FoundNeed, "name" | "isFound" | "where" | "why" | "hint"> {
   let name = AGENT_HOSTS.join(" or ");
   try {
     name = nameOf(world, choice, work.named).name;
@@ -103,7 +103,8 @@ function seeHost(
   } catch (error) {
     if (!(error instanceof LoopError)) throw error;
     const why = error.message === NO_HOST ? {} : { why: error.message };
-    return { name, isFound: false, where: null, ...why };
+    const hint = error.hint === null ? {} : { hint: error.hint };
+    return { name, isFound: false, where: null, ...why, ...hint };
   }
 }
 
