@@ -311,7 +311,7 @@ Deno.test("until: bad input is one message, and nothing is written", async () =>
         isUntouched: true,
       });
     await refused([], ['Command "until" needs a CMD']);
-    await refused([""], ["CMD is empty"]);
+    await refused([""], ["CMD must not be empty"]);
     await refused(["npm", "test"], [
       'Too many arguments for "until": "test" is left over',
       "hint: Quote a command that has spaces: ll-loop until 'npm test'\n",
