@@ -606,6 +606,16 @@ Deno.test("what people write out of habit had the words of a parser, or no way o
   }
 });
 
+Deno.test("a hint named two thousand fragments", () => {
+  const names = Array.from({ length: 2000 }, (_, index) => `f${index}: {}`);
+  const [finding] = loadText(
+    GOOD.replace("action: ls", "fragment: zz") +
+      `fragments: {${names.join(", ")}}\n`,
+  ).findings;
+  assertEquals(finding?.hint?.length, 288);
+  assert(finding?.hint?.endsWith(" and 1970 more"), finding?.hint);
+});
+
 Deno.test("positions follow aliases, merge keys, keys and excerpts", async () => {
   const text = `a: &a
   x: 1
