@@ -223,6 +223,9 @@ export const CHECK_EXAMPLES: {
   "host-lacks-option": states(
     "ask: { prompt: Go on, host: codex, agent: reviewer, next: done }",
   ),
+  "unknown-effort": states(
+    "ask: { prompt: Go on, host: claude, effort: hgih, next: done }",
+  ),
   "negative-timeout": states(
     "check: { run: npm test, timeout: -1, next: done }",
   ),

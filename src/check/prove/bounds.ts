@@ -1,6 +1,6 @@
 /** Owns the worst case: how many steps a loop may take, and how long. */
 
-import { mayAbstain, own, type State } from "../../model/mod.ts";
+import { type Loop, mayAbstain, own, type State } from "../../model/mod.ts";
 import { capsOf, isPassCapped } from "./caps.ts";
 import { WeighedGraph, type WeighedWay } from "./heaviest_walk.ts";
 import { type Edge, isEnd, type Machine } from "./machine.ts";
@@ -71,7 +71,7 @@ export function boundsOf(
   const steps = most.steps + extra.steps;
   const timeMs = Math.min(
     most.timeMs + extra.timeMs,
-    loop.timeoutMs || Infinity,
+    timeLimitOf(loop),
   );
   return {
     ownSteps: Math.min(limit, longest),
@@ -86,6 +86,16 @@ export function boundsOf(
       ? weights.find(({ why }) => why !== null)?.why ?? null
       : null,
   };
+}
+
+/** The time after which a loop ends in any case; a budget of it may lead on instead. */
+function timeLimitOf(loop: Loop): number {
+  const leadsOn = loop.onBudgetExceeded !== undefined ||
+    Object.values(loop.states).some(({ onBudgetExceeded }) =>
+      onBudgetExceeded !== undefined
+    );
+  const budgetMs = leadsOn ? undefined : loop.budget?.timeMs;
+  return Math.min(loop.timeoutMs || Infinity, budgetMs ?? Infinity);
 }
 
 /** Whether a state that sums up takes what a visit takes: limits and a sub-loop of its own may take less. */

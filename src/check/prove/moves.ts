@@ -169,15 +169,19 @@ function guardedWays(
     ? child?.callsAgent !== false
     : callsAgent(state, loop);
   const onBudget = state.onBudgetExceeded ?? loop.onBudgetExceeded;
+  const isTimed = state.budget?.timeMs !== undefined ||
+    loop.budget?.timeMs !== undefined;
   // The command line may limit a loop that says where that leads.
-  if (spends && (onBudget !== undefined || isBudgeted(loop, state))) {
+  const isSpent = spends &&
+    (onBudget !== undefined || isBudgeted(loop, state));
+  if (isTimed || isSpent) {
     const way = onBudget === undefined
       ? null
       : { target: onBudget, by: "on_budget_exceeded" };
     ways.push({ way, cause: "budget" });
   }
   const onRateLimit = state.onRateLimitExhausted;
-  if (state.kind === "prompt" && onRateLimit !== undefined) {
+  if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
     ways.push({ way, cause: "rate-limit" });
   }

@@ -3,6 +3,7 @@
 import { LOOP_KEYS, quote } from "../../load/mod.ts";
 import { LOOP_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const LOOP_KEY_SET = new Set(LOOP_KEYS);
@@ -19,11 +20,12 @@ export const unknownKey: Rule = {
       report([key], {
         message: `Key ${quote(key)} is unknown and has no effect`,
         onKey: true,
-        ...suggestMeant(key, LOOP_KEYS, {
-          max: 1,
-          beside: document,
-          words: LOOP_WORDS,
-        }),
+        ...settingHint(key) ??
+          suggestMeant(key, LOOP_KEYS, {
+            max: 1,
+            beside: document,
+            words: LOOP_WORDS,
+          }),
       });
     }
   },

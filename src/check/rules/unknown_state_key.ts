@@ -3,6 +3,7 @@
 import { FRAGMENT_KEYS, quote, STATE_KEYS } from "../../load/mod.ts";
 import { STATE_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const STATE_KEY_SET = new Set<string>([
@@ -27,11 +28,12 @@ export const unknownStateKey: Rule = {
           quote(state.name)
         } is unknown and has no effect`,
         onKey: true,
-        ...suggestMeant(key, STATE_KEYS, {
-          max: 1,
-          beside: map,
-          words: STATE_WORDS,
-        }),
+        ...settingHint(key) ??
+          suggestMeant(key, STATE_KEYS, {
+            max: 1,
+            beside: map,
+            words: STATE_WORDS,
+          }),
       });
     }
   },

@@ -394,17 +394,21 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "plain-secret",
     silent: loop(
-      "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org', next: done}\n",
+      "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org; echo sk-a-long-name-of-a-thing-2', next: done}\n",
       "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, stop_token: ALL_DONE, max_tokens: 5, secret_name: x}",
     ),
     noisy: loop(
-      "  s: {action: curl https://me:hunter22@x.org, next: done}\n",
+      "  s: {action: curl https://me:hunter22@x.org, next: t}\n" +
+        "  t: {action: Use sk-ant-api03-a1B2c3D4e5F6g7H8a1B2c3 here, action_type: prompt, next: done,\n" +
+        "    evaluate: {type: llm_structured, prompt: Is it npm_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6 word for word?}}\n",
       "context: {api_key: a1b2c3d4, note: ghp_0123456789abcdefghijklmnopqrstuvwxyz}",
     ),
     lines: [
       '3:20 warning "api_key" holds a secret in plain text',
       '3:36 warning "note" holds a secret in plain text',
-      '7:20 warning "action" holds a secret in plain text',
+      '7:31 warning "action" holds a secret in plain text',
+      '8:19 warning "action" holds a secret in plain text',
+      '9:52 warning "prompt" holds a secret in plain text',
     ],
   },
   {

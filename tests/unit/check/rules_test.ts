@@ -114,6 +114,23 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "unknown-effort",
+    silent: loop(
+      "  s: {prompt: x, host: command, effort: hgih, next: t}\n" +
+        "  t: {prompt: x, host: codex, effort: deep, next: u}\n  u: {prompt: x, effort: HIGH, next: done}\n",
+      "llm: {effort: low}",
+    ),
+    noisy: loop(
+      "  s: {prompt: x, effort: hgih, next: t}\n  t: {prompt: x, host: claude, effort: minimal, next: done}\n",
+      "llm: {effort: medum}",
+    ),
+    lines: [
+      '3:15 warning "effort" is "medum", and hosts take none, minimal, low, medium, high, xhigh, max or ultra',
+      '7:26 warning "effort" is "hgih", and hosts take none, minimal, low, medium, high, xhigh, max or ultra',
+      '8:40 warning "effort" is "minimal", and host "claude" takes low, medium, high, xhigh or max',
+    ],
+  },
+  {
     rule: "bad-budget",
     silent: loop(
       "  s: {prompt: x, budget: {max_cost: 0.5, warn_at: 0.5}, next: done}\n",

@@ -26,7 +26,7 @@ import {
   parseArguments,
 } from "../../../src/cli/parse_arguments.ts";
 import { reportError } from "../../../src/cli/report.ts";
-import { RUN_OPTIONS } from "../../../src/cli/run_options.ts";
+import { allRunOptions } from "../../../src/cli/run_options.ts";
 import { captureStream } from "../../support/fakes.ts";
 
 type Parsed = CommandInvocation & Invocation;
@@ -573,7 +573,7 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
   const refused =
     "foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
   for (const name of working.split(" ")) {
-    const option = RUN_OPTIONS.find((one) => one.name === name);
+    const option = allRunOptions().find((one) => one.name === name);
     assert(option !== undefined && option.refusal === undefined, name);
   }
   for (const name of refused.split(" ")) {
@@ -599,7 +599,7 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
     ]
   ) {
     assertEquals(
-      RUN_OPTIONS.find((one) => one.short === short)?.name,
+      allRunOptions().find((one) => one.short === short)?.name,
       name,
     );
   }
