@@ -18,3 +18,27 @@ export function onOneLine(name: string): string {
 export function quoted(name: string): string {
   return `"${onOneLine(name)}"`;
 }
+
+/** Nobody reads more names in one sentence. */
+export const NAMES_MAX = 30;
+
+/**
+ * Returns names as a list in a sentence: the first thirty, and how many more there are. `one` makes each.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(quotedAll(["a", "b"]), '"a", "b"');
+ * const many = Array.from({ length: 32 }, (_, index) => `s${index}`);
+ * assertEquals(quotedAll(many).endsWith('"s28", "s29" and 2 more'), true);
+ * ```
+ */
+export function quotedAll(
+  names: Iterable<string>,
+  one: (name: string) => string = quoted,
+): string {
+  const all = [...names];
+  const shown = all.slice(0, NAMES_MAX).map(one).join(", ");
+  const rest = all.length - NAMES_MAX;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}

@@ -80,6 +80,11 @@ Deno.test("a name with a line break tore the message apart", async () => {
       status: 65,
       stderr: [`error: Run or loop not found: ${shown}\n`],
     });
+    await project.ll(["run", "-"], {
+      status: 65,
+      stderr: 'error: Loop not found: "-"\n' +
+        "hint: Only `validate` reads a loop from standard input: write it to a file\n",
+    });
     await project.ll(["install", name], {
       status: 65,
       stderr: [`error: Built-in loop not found: ${shown}\n`],
