@@ -176,7 +176,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
 };
 
 /** Where an installer looks for releases: until one is published, nobody's. */
-const REPOSITORY_REGEXP = /^(\$?repository ?= ?'?)OWNER\/ll-loop('?)$/im;
+const REPOSITORY_REGEXP = /^( *\$?repository ?= ?'?)OWNER\/ll-loop('?)$/im;
 
 /**
  * Returns an installer that looks for releases in `repository`.

@@ -7,6 +7,7 @@
 import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled } from "./find_called.ts";
+import { lightenModules } from "./light_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
@@ -98,16 +99,20 @@ export async function writeBundle(target: string | URL): Promise<void> {
         text: each.isPacked ? await pack(text) : text,
       });
     }
-    const text = joinBundle({
-      program,
-      lazy,
-      version: await readVersion(),
-    });
+    const version = await readVersion();
+    const joined = `${folder}/joined.js`;
+    await Deno.writeTextFile(
+      joined,
+      lightenModules(joinBundle({ program, lazy, version })),
+    );
     const file = `${folder}/ll-loop.js`;
+    const text = `${headOf(version)}\n${
+      inAscii(await bundle(joined, { output: file, flags: ["--minify"] }))
+    }`;
     await Deno.writeTextFile(file, text);
     await refuseImports(file);
     const called = await findCalled(file);
-    await Deno.writeTextFile(file, withoutIndents(compileAtOnce(text, called)));
+    await Deno.writeTextFile(file, compileAtOnce(text, called));
     await Deno.copyFile(file, target);
   } finally {
     await Deno.remove(folder, { recursive: true });

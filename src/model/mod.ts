@@ -37,6 +37,7 @@ export * from "./pattern_tree.ts";
 export * from "./possibilities.ts";
 export * from "./price.ts";
 export * from "./proof_summary.ts";
+export * from "./quoted.ts";
 export * from "./rate_limits.ts";
 export * from "./run_record.ts";
 export * from "./scenario.ts";

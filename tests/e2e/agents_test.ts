@@ -600,10 +600,28 @@ states:
       { status: 3, stdout: [], stderr: [] },
       { env: ENV, isProcess: true },
     );
-    assertStringIncludes(
-      stdout + stderr,
-      "An agent was started to go on with the run: claude, pid",
+    const { id, lines } = project.run();
+    const told = lines.findLast((line) =>
+      "event" in line && line.event === "handoff_spawned"
     );
+    assert(told?.event === "handoff_spawned");
+    const { pid } = told;
+    const file = `.loops/runs/${id}/outputs/handoff.prompt`;
+    assertEquals([told.state, told.host, told.prompt_file], [
+      "a",
+      "claude",
+      file,
+    ]);
+    for (
+      const text of [
+        "handoff  starts an agent that goes on with the run by itself; LL_SAFE=1 pauses instead",
+        "agent    claude (by --host), without permission prompts",
+        `handoff: claude goes on with the run, pid ${pid}: claude -p --verbose`,
+        `--dangerously-skip-permissions < ${file}\n`,
+        `  agent   claude, pid ${pid}, goes on with the run\n`,
+        `  next    ll-loop status ${id}\n`,
+      ]
+    ) assertStringIncludes(stdout + stderr, text);
     await waitUntil(
       "the agent has gone on",
       () => project.read("told")?.endsWith("over\n") === true,
@@ -616,6 +634,45 @@ states:
     assertEquals(host.prompts(), [
       `Run this command and wait until it has ended: ll-loop resume ${project.run().id}\n\nmind the gap\n`,
     ]);
+    const history = await project.ll(["history", id], { stdout: [] });
+    assertStringIncludes(
+      history.stdout,
+      `state=a  host=claude  pid=${pid}  prompt=${file}`,
+    );
+    await project.ll(["replay", id], { stdout: ["The same events"] });
+  });
+});
+
+Deno.test("handoff: safe mode starts nobody that nobody watches, and one that is not there is told", async () => {
+  const text = `name: hand
+description: Hands off
+on_handoff: spawn
+states:
+  a: { run: "echo CONTEXT_HANDOFF: go on", next: done }
+`;
+  await withProject({ ".loops/hand.yaml": text }, async (project) => {
+    const hand = async (env: Record<string, string>) => {
+      const { stdout, stderr } = await project.ll(
+        ["run", "hand", "--host", "claude"],
+        { status: 3, stdout: [], stderr: [] },
+        { env },
+      );
+      return stdout + stderr;
+    };
+    assertStringIncludes(
+      await hand(ENV),
+      'handoff: no agent was started to go on: Agent host "claude" was not found on PATH',
+    );
+    const host = scriptHost(project, "claude", ["touch begun"]);
+    const printed = await hand({ ...ENV, LL_SAFE: "1" });
+    for (
+      const text of [
+        "handoff  pauses: in safe mode no agent is started to go on",
+        "handoff: no agent was started to go on: Nobody could allow it",
+        "  next    ll-loop resume ",
+      ]
+    ) assertStringIncludes(printed, text);
+    assertEquals(host.calls(), []);
   });
 });
 
@@ -745,6 +802,8 @@ states:
     const { id } = project.run();
     const { stdout } = await project.ll(["resume", id], {
       stdout: [],
+      // It may be faster than the guardian, and tells what it ends then.
+      stderr: [],
       nowhere,
     }, { env: ENV });
     assertStringIncludes(stdout, "✦ Call it with ***");
@@ -819,5 +878,54 @@ states:
     assertStringIncludes(stdout, 'Loop "few" completed: done');
     const line = "own the-token-of-the-test none none\n";
     assertEquals(project.read("had"), line + line);
+  });
+});
+
+const LIMITED = `name: limited
+description: Asks where there is little room
+budget: { max_calls: 9 }
+states:
+  ask:
+    prompt: Do it
+    max_rate_limit_retries: 1
+    rate_limit_backoff_base_seconds: 1
+    rate_limit_max_wait_seconds: 2
+    on_rate_limit_exhausted: failed
+    next: done
+    on_error: failed
+`;
+
+Deno.test("rate limit: runs tell each other, and one that was told waits before it asks", async () => {
+  const file = ".loops/tmp/rate-limit-circuit.json";
+  await withProject({ ".loops/limited.yaml": LIMITED }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeFails("Too many requests", { status: 429 }),
+      claudeSays("done"),
+    ]);
+    const run = async () =>
+      (await project.ll(["run", "limited"], { stdout: [] }, { env: ENV }))
+        .stdout;
+    assertStringIncludes(await run(), "rate limit: asks again in ");
+    const circuit = JSON.parse(project.read(file) ?? "");
+    const { hosts: { claude } } = circuit;
+    assertEquals(circuit.estimated_recovery_at, claude);
+    assert(circuit.last_seen < claude && claude < circuit.last_seen + 3);
+    // Room was there again: nobody waits.
+    assert(!(await run()).includes("rate limit"));
+    const seconds = Date.now() / 1000;
+    const told = {
+      ...circuit,
+      ["last_seen"]: seconds,
+      ["estimated_recovery_at"]: seconds + 3000,
+      hosts: { claude: seconds + 3000 },
+    };
+    project.write(file, JSON.stringify(told));
+    assertStringIncludes(
+      await run(),
+      "rate limit that another run has met: asks in 2s",
+    );
+    assertEquals(host.calls().length, 4);
+    project.write(".loops/config.yaml", "rate_limit_circuit: false\n");
+    assert(!(await run()).includes("rate limit"));
   });
 });

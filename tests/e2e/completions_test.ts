@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { canTest, isInstalled } from "../support/installed.ts";
+import { canTest, findPowershell, isInstalled } from "../support/installed.ts";
 import { oneAction, type Project, withProject } from "../support/ll_loop.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -282,6 +282,61 @@ Deno.test("fish offers words with their descriptions, states and runs", async ()
     const options = await offered("ll-loop l --");
     assert(options.includes("--json\tPrint one JSON value on stdout"));
     assert(!options.some((line) => line.startsWith("--max-steps")));
+  });
+});
+
+Deno.test("PowerShell offers words with their descriptions, and hands over what was chosen", async () => {
+  const powershell = findPowershell("PowerShell completions");
+  if (powershell === null) return;
+  await withProject(FILES, async (project) => {
+    record(project, PEEKING);
+    const script = `${project.home}/peek.ps1`;
+    await project.bash(`${PEEKING} completions powershell > '${script}'`).ended;
+    const expected: [line: string, offered: string[]][] = [
+      ["ll-loop pee", ["peek|Look at a state in a run"]],
+      ["ll-loop peek sub/deep ", [
+        "a|shell",
+        "done|terminal",
+        "bad|terminal, failure",
+      ]],
+      ["ll-loop peek sub/deep a ", ["20260101-a|deep"]],
+      ["ll-loop val it", ["'it''s'|One action"]],
+      ["ll-loop val 'it", ["'it''s'|One action"]],
+      ["ll-loop r my", ["'my loop'|One action"]],
+      ["ll-loop r dol", ["'dol$ar'|One action"]],
+      ["ll-loop run x --durability f", ["full|full", "fast|fast"]],
+      ["ll-loop l --js", ["--json|--json"]],
+      ["ll-loop l --max-st", []],
+    ];
+    const tries = expected.map(([line]) =>
+      `offer '${line.replaceAll("'", "''")}'`
+    );
+    const chosen = expected.slice(4, 7).map(([line, [offer = ""]]) =>
+      `${line.slice(0, line.lastIndexOf(" "))} ${offer.split("|")[0]}`
+    );
+    project.write(
+      `${project.home}/try.ps1`,
+      `. '${script}'
+function offer([string] $Line) {
+  $Matches = (TabExpansion2 $Line $Line.Length).CompletionMatches
+  ConvertTo-Json -Compress @($Matches | ForEach-Object { $_.CompletionText + '|' + $_.ToolTip })
+}
+${[...tries, ...chosen].join("\n")}
+`,
+    );
+    const { stdout, stderr } = await project.bash(
+      `PATH='${project.home}/recording':$PATH NO_COLOR=1 POWERSHELL_TELEMETRY_OPTOUT=1 ` +
+        `'${powershell}' -NoLogo -NoProfile -NonInteractive -File '${project.home}/try.ps1'`,
+    ).ended;
+    assertEquals(stderr, "");
+    assertEquals(
+      stdout.trimEnd().split("\n").map((line) => JSON.parse(line)),
+      expected.map(([, offered]) => offered),
+    );
+    assertEquals(
+      project.read(`${project.home}/calls`),
+      "<val><it's>\n<r><my loop>\n<r><dol$ar>\n",
+    );
   });
 });
 

@@ -63,6 +63,7 @@ Deno.test("pages: no more is left untried than what cannot be tried here", () =>
     `curl -fsSL ${release}/install.sh | sh`,
     `deno run -A ${release}/ll-loop.js --version`,
     `deno install -g -A -n ll-loop ${release}/ll-loop.js`,
+    `irm ${release}/install.ps1 | iex`,
     "ll-loop completions powershell | Out-String | Invoke-Expression",
     "gh attestation verify ll-loop-linux-x64 --repo OWNER/ll-loop --source-ref refs/tags/v1.2.3",
     "gh attestation verify ll-loop-linux-x64 --repo OWNER/ll-loop --predicate-type https://cyclonedx.org/bom",

@@ -5,6 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { blocksOf, fileOf } from "../support/markdown.ts";
+import { npx } from "../support/npx.ts";
 import { withScratch } from "../support/scratch.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -30,17 +31,6 @@ import(pathToFileURL(home)).then(async ({ createLinter }) => {
   console.log(JSON.stringify(found));
 });
 `;
-
-/** Runs a program of npm; returns its status and everything that it printed. */
-async function npx(args: readonly string[]): Promise<[number, string]> {
-  const { code, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["--yes", ...args],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return [code, text.join("")];
-}
 
 /** Writes the workflows of the page into `folder`; returns their paths. */
 function workflowsOfPage(folder: string): string[] {

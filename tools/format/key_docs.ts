@@ -23,6 +23,10 @@ const BUDGET_KEYS: Docs = {
   max_cost: { about: "US dollars at most" },
   max_tokens: { about: "Tokens at most, without those read from a cache" },
   max_calls: { about: "Calls of an agent at most" },
+  max_time: {
+    about:
+      "Seconds at most, whatever is done meanwhile, pauses of the run aside",
+  },
   warn_at: { about: "The part of each at which it is told", fallback: "0.8" },
 };
 

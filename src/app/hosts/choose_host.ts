@@ -11,6 +11,7 @@ import {
   hostOf,
   LoopError,
   nearest,
+  quoted,
 } from "../../model/mod.ts";
 import type { Processes, System } from "../../ports/mod.ts";
 import type { CommandHost } from "./command_host.ts";
@@ -159,7 +160,7 @@ function requireHost(name: string, by: string): HostName {
   const [near] = nearest(name, HOST_NAMES, 1);
   throw new LoopError(
     "missing-program",
-    `Unknown agent host "${name}" (${by} names it); known: ${
+    `Unknown agent host ${quoted(name)} (${by} names it); known: ${
       HOST_NAMES.join(", ")
     }`,
     {

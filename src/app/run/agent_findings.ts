@@ -7,8 +7,8 @@ import { lackedOptions } from "../../check/mod.ts";
 import {
   type Budget,
   type Finding,
-  hasLimits,
   HOST_FACTS,
+  limitsSpend,
   LIST_PRICES,
   type Loop,
   type LoopOrigin,
@@ -39,7 +39,7 @@ export function withDefaultBudget(
   const isOurs = given.origin === "built-in" || given.origin === "command";
   if (!isOurs || hasAnyLimit(given.definitions)) return loop;
   if (agentStates(given).length === 0) return loop;
-  return { ...loop, budget: DEFAULT_BUDGET };
+  return { ...loop, budget: { ...loop.budget, ...DEFAULT_BUDGET } };
 }
 
 /** Returns the warnings about the agents of a run. */
@@ -80,8 +80,8 @@ export function agentFindings(
 
 function hasAnyLimit({ loops }: Prepared["definitions"]): boolean {
   return Object.values(loops).some((loop) =>
-    hasLimits(loop.budget) ||
-    Object.values(loop.states).some((state) => hasLimits(state.budget))
+    limitsSpend(loop.budget) ||
+    Object.values(loop.states).some((state) => limitsSpend(state.budget))
   );
 }
 

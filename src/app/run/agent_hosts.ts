@@ -7,6 +7,7 @@ import {
   type HostChoice,
   type HostWork,
   type HostWorld,
+  isSafe,
   nameOf,
   NO_HOST,
 } from "../hosts/mod.ts";
@@ -16,15 +17,29 @@ import { hostChoice } from "./agent_settings.ts";
 import { agentStates } from "./agent_states.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
+import { spawnsOnHandoff } from "./successor.ts";
 
-/** Returns the hosts that a run starts, each once; those that cannot be had are left out. */
-export function agentHosts(
+/** What the header of a run says of agents. */
+export interface HeaderAgents {
+  /** The hosts that it starts, each once; those that cannot be had are left out. */
+  readonly hosts: readonly ChosenHost[];
+  /** Whether a handoff starts one, which safe mode forbids; absent where the loop does not ask for it. */
+  readonly spawnsOnHandoff?: boolean;
+}
+
+/** Returns what the header of a run says of agents. */
+export function headerAgents(
   world: HostWorld,
   prepared: Pick<Prepared, "definitions" | "request" | "project">,
-): readonly ChosenHost[] {
+): HeaderAgents {
   const choice = hostChoice(prepared);
   const chosen = new Map<string, ChosenHost>();
-  for (const each of agentStates(prepared)) {
+  const { loops, root } = prepared.definitions;
+  const loop = loops[root];
+  const asks = loop !== undefined && spawnsOnHandoff({ loop });
+  const spawns = asks && !isSafe(world, choice);
+  const handoff = spawns ? [{ named: loop.host ?? null }] : [];
+  for (const each of [...agentStates(prepared), ...handoff]) {
     try {
       const host = chooseHost(world, choice, each);
       // One that acts somewhere is told as that.
@@ -34,7 +49,10 @@ export function agentHosts(
       if (!(error instanceof LoopError)) throw error;
     }
   }
-  return [...chosen.values()];
+  return {
+    hosts: [...chosen.values()],
+    ...(asks ? { spawnsOnHandoff: spawns } : {}),
+  };
 }
 
 /**

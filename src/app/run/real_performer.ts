@@ -3,8 +3,9 @@
 import { join } from "@std/path";
 import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
-import { McpConnections } from "../mcp/mod.ts";
 import { SAFE_VARIABLE } from "../hosts/mod.ts";
+import { McpConnections } from "../mcp/mod.ts";
+import { SharedCircuit } from "../rate_limits/mod.ts";
 import type { World } from "../world.ts";
 import { agentSettings } from "./agent_settings.ts";
 import { ChildEnvironment } from "./child_environment.ts";
@@ -64,6 +65,9 @@ export const REAL_PERFORMER: PerformerFactory = {
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
       isVerbose: request.isVerbose,
       agents: agentSettings(world, prepared),
+      circuit: project.config.rateLimitCircuit
+        ? new SharedCircuit(world, project.loopsDir)
+        : null,
     });
   },
 };

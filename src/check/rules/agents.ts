@@ -21,7 +21,7 @@ import { callsAgent } from "../calls_agent.ts";
 import { lackedOptions } from "../lacked_options.ts";
 import type { Report, Rule } from "../rule.ts";
 
-const LIMITS = ["max_cost", "max_tokens", "max_calls"];
+const LIMITS = ["max_cost", "max_tokens", "max_calls", "max_time"];
 
 /** Rules on what loops and states say about agents. */
 export const agentRules: readonly Rule[] = [
@@ -29,6 +29,7 @@ export const agentRules: readonly Rule[] = [
     name: "unknown-host",
     severity: "error",
     description: "A host that there is none of",
+    needs: "value",
     loop: ({ document }, report) => checkHost(document, report),
     state: ({ map }, report) => checkHost(map, report),
   },
@@ -36,6 +37,7 @@ export const agentRules: readonly Rule[] = [
     name: "unknown-session-mode",
     severity: "warning",
     description: "A session mode that there is none of",
+    needs: "value",
     loop: ({ document }, report) => checkSessionMode(document, report),
     state: ({ map }, report) => checkSessionMode(map, report),
   },
@@ -86,6 +88,7 @@ export const agentRules: readonly Rule[] = [
     name: "bad-budget",
     severity: "error",
     description: "A limit of a budget that leaves nothing to spend",
+    needs: "value",
     loop: ({ document }, report) => checkBudget(document, report),
     state: ({ map }, report) => checkBudget(map, report),
   },
@@ -96,6 +99,8 @@ export const agentRules: readonly Rule[] = [
     state({ loop, state, map }, report) {
       if (state.budget === undefined || state.kind === "loop") return;
       if (callsAgent(state, loop)) return;
+      // Time passes in every state.
+      if (state.budget.timeMs !== undefined) return;
       const key = readOptionalMap(map, "budget") === null
         ? "cost_ceiling"
         : "budget";

@@ -25,6 +25,7 @@ export const plainSecret: Rule = {
   name: "plain-secret",
   severity: "warning",
   description: "A secret in plain text",
+  needs: "value",
   isOnTextOnly: true,
   loop({ document }, report) {
     const { states: _, ...rest } = document;

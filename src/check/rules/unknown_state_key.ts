@@ -1,6 +1,7 @@
 /** Owns the rule `unknown-state-key`. */
 
-import { FRAGMENT_KEYS, quote, STATE_KEYS, suggest } from "../../load/mod.ts";
+import { FRAGMENT_KEYS, quote, STATE_KEYS } from "../../load/mod.ts";
+import { STATE_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
 import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
@@ -16,6 +17,7 @@ export const unknownStateKey: Rule = {
   name: "unknown-state-key",
   severity: "warning",
   description: "A key of a state that means nothing",
+  needs: "value",
   state({ state, map }, report) {
     for (const key of Object.keys(map)) {
       if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
@@ -27,7 +29,11 @@ export const unknownStateKey: Rule = {
         } is unknown and has no effect`,
         onKey: true,
         ...settingHint(key) ??
-          suggest(key, STATE_KEYS, { max: 1, beside: map }),
+          suggestMeant(key, STATE_KEYS, {
+            max: 1,
+            beside: map,
+            words: STATE_WORDS,
+          }),
       });
     }
   },

@@ -213,8 +213,8 @@ const importDirection: Deno.lint.Rule = {
 const throughMod: Deno.lint.Rule = {
   create(ctx) {
     const path = projectPath(ctx.filename);
-    // A unit test mirrors one file and may look inside of its folder.
-    if (path.startsWith("tests/unit/")) return {};
+    // Such a test mirrors one file and may look inside of its folder.
+    if (/^tests\/(unit|processes|proof)\//.test(path)) return {};
     return visitImports(({ node, specifier }) => {
       if (!specifier.startsWith(".")) return;
       const target = resolvePath(path, specifier);

@@ -1,90 +1,21 @@
-// deno-lint-ignore-file no-boolean-literal-for-arguments camelcase -- expected values; names of the YAML
+// deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { createSources } from "../../../src/adapters/mod.ts";
 import { PLAIN_REQUEST, prepareRun } from "../../../src/app/mod.ts";
-import { DEFAULT_CONFIG } from "../../../src/app/project/mod.ts";
 import {
   chooseByAsking,
   chooseByScenario,
-  chooseByVerdicts,
-  type Chooser,
   parseVerdictList,
   planSimulation,
   type Question,
   requireStates,
-  simulate,
   type Simulation,
   turnoutsOf,
 } from "../../../src/app/simulate/mod.ts";
-import {
-  EVALUATOR_TYPES,
-  LoopError,
-  possibilitiesOf,
-  type RunEnd,
-  type RunEvent,
-  type Scenario,
-  SCENARIOS,
-} from "../../../src/model/mod.ts";
+import { LoopError, type Scenario, SCENARIOS } from "../../../src/model/mod.ts";
 import { definitionsOf } from "../../support/definitions.ts";
-import {
-  fakeSources,
-  fakeSystem,
-  manualClock,
-  memoryFiles,
-} from "../../support/fakes.ts";
+import { fakeSources, fakeSystem, memoryFiles } from "../../support/fakes.ts";
 import { brief } from "../../support/play.ts";
-
-interface Options {
-  readonly choose?: Chooser;
-  readonly others?: Readonly<Record<string, string>>;
-  readonly maxSteps?: number;
-  readonly context?: readonly (readonly [string, string])[];
-  readonly variables?: Readonly<Record<string, string>>;
-}
-
-/** Simulates the loop `a`; without a chooser everything passes. */
-async function simulated(
-  text: string,
-  options: Options = {},
-): Promise<
-  Simulation & { readonly end: RunEnd; readonly events: readonly RunEvent[] }
-> {
-  const files: Record<string, string> = {};
-  for (const [name, body] of Object.entries({ a: text, ...options.others })) {
-    const states = body.includes("states:") ? body : `states:\n${body}`;
-    const first = /states:\s+([\w-]+|"[^"]+"):/.exec(states)?.[1] ?? "";
-    files[`/p/.loops/${name}.yaml`] =
-      `name: ${name}\ndescription: A test\ninitial: ${first}\n${states}`;
-  }
-  const world = {
-    sources: fakeSources(files),
-    system: fakeSystem({ variables: options.variables ?? {} }),
-    files: memoryFiles(files),
-    clock: manualClock(),
-  };
-  const prepared = prepareRun(world, PROJECT, {
-    ...PLAIN_REQUEST,
-    loop: "a",
-    context: options.context ?? [],
-  });
-  const events: RunEvent[] = [];
-  const { clock, sources, system } = world;
-  // There is no port through which anything could be run or written.
-  const plan = planSimulation(prepared, { maxSteps: options.maxSteps ?? null });
-  const simulation = await simulate({ clock, sources, system }, plan, {
-    choose: options.choose ?? chooseByScenario("all-pass"),
-    onEvents: (more) => void events.push(...more),
-  });
-  return { ...simulation, end: simulation.summary.end, events };
-}
-
-const PROJECT = {
-  root: "/p",
-  loopsDir: "/p/.loops",
-  exists: true,
-  config: DEFAULT_CONFIG,
-  findings: [],
-};
+import { PROJECT, simulated, verdicts } from "../../support/simulated.ts";
 
 /** Steps in short: `check no -> fix`, the exit code where it is not 0. */
 function steps({ steps }: Simulation): string[] {
@@ -98,10 +29,6 @@ function steps({ steps }: Simulation): string[] {
       step.to === null ? "" : `-> ${step.to} (${step.by})`,
     ].filter((word) => word !== "").join(" ")
   );
-}
-
-function verdicts(list: string, others: Scenario = "all-pass"): Chooser {
-  return chooseByVerdicts(parseVerdictList(list), chooseByScenario(others));
 }
 
 const CHECK_AND_FIX = `
@@ -210,41 +137,6 @@ Deno.test("triage by exit codes is no guess: the code was chosen, and other word
     { choose: chooseByScenario("first-fail"), context: [["what", "126"]] },
   );
   assertEquals(steps(given)[1], "triage 126 -> bad (route 126)");
-});
-
-Deno.test("every verdict that a state can give reaches its route", async () => {
-  const options: Record<string, string> = {
-    convergence: "target: 1",
-    output_contains: "pattern: x",
-    output_json: "path: a, operator: eq, target: 1",
-    output_numeric: "operator: eq, target: 1",
-    comparator: "baseline_path: b",
-    contract: "pairs: [{producer: p, consumer: c}]",
-  };
-  for (const type of EVALUATOR_TYPES) {
-    const more = Object.hasOwn(options, type) ? `, ${options[type]}` : "";
-    for (const action of ["action: x", "action: x, action_type: prompt", ""]) {
-      const start = action === "" ? "" : `${action}, `;
-      const loop = (route: string) => `
-  a: {${start}evaluate: {type: ${type}${more}}, route: {${route}}}
-  bad: {terminal: true}
-  good: {terminal: true}`;
-      const parsed = definitionsOf(loop("_: bad")).loops["/p/.loops/a.yaml"];
-      const state = parsed?.states["a"];
-      assert(parsed !== undefined && state !== undefined);
-      for (const { verdict } of possibilitiesOf(parsed, state).known) {
-        const simulation = await simulated(
-          loop(`${JSON.stringify(verdict)}: good, _: bad`),
-          { choose: verdicts(verdict) },
-        );
-        assertEquals(
-          [simulation.steps[0]?.verdict, simulation.end.finalState],
-          [verdict, "good"],
-          `${type} ${action} ${verdict}`,
-        );
-      }
-    }
-  }
 });
 
 Deno.test("verdicts are given in order, the last one again and again, or by state", async () => {
@@ -652,36 +544,6 @@ Deno.test("secrets are hidden as in a run", async () => {
     false,
     false,
   ]);
-});
-
-Deno.test("every built-in loop goes through every scenario", async () => {
-  const sources = createSources();
-  const names = sources.builtins.filter((file) => !file.includes("/"))
-    .map((file) => file.replace(".yaml", ""));
-  assert(names.length >= 6);
-  for (const name of names) {
-    const world = {
-      sources,
-      system: fakeSystem(),
-      files: memoryFiles(),
-      clock: manualClock(),
-    };
-    const prepared = prepareRun(world, PROJECT, {
-      ...PLAIN_REQUEST,
-      loop: name,
-      isBuiltinOnly: true,
-    });
-    for (const scenario of SCENARIOS) {
-      const { clock, system } = world;
-      const plan = planSimulation(prepared, { maxSteps: null });
-      const { summary } = await simulate({ clock, sources, system }, plan, {
-        choose: chooseByScenario(scenario),
-      });
-      const { end } = summary;
-      const isFine = ["terminal", "max_steps"].includes(end.terminatedBy);
-      assert(isFine, `${name} ${scenario}: ${end.terminatedBy} ${end.error}`);
-    }
-  }
 });
 
 Deno.test("turnouts: a judge that abstains lets its state run again, unless that has a route", () => {

@@ -11,7 +11,7 @@ const E = "on_yes: done, on_no: s, on_error: s";
 export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "missing-scope",
-    silent: loop(S, "scope: [src/]"),
+    silent: loop(S, "visibility: internal"),
     noisy: loop(S),
     lines: [
       "1:1 warning The loop has no scope: while it runs, no other loop can",
@@ -181,7 +181,9 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "zero-retries",
     silent: loop(
-      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: done, on_error: done}\n",
+      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: t, on_error: done}\n" +
+        // It comes to these.
+        "  t: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: ge, target: 3}, on_yes: done, on_no: t, on_error: done}\n",
     ),
     noisy: loop(
       "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 1}, on_yes: s, on_no: done, on_error: done}\n",
@@ -206,14 +208,19 @@ export const MACHINE_CASES: readonly Case[] = [
   },
   {
     rule: "no-evidence",
+    // Without a schema every judge is asked for a quotation.
     silent: loop(
-      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Quote what proves it}, ${J}}\n`,
+      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good}, ${
+        J.replace("done", "t")
+      }}\n` +
+        "  t: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Quote it, schema: {}}, on_yes: u}\n" +
+        "  u: {action: x, action_type: prompt, evaluate: {type: llm_structured, schema: {properties: {verdict: {}, evidence: {}}}}, on_yes: done}\n",
     ),
     noisy: loop(
-      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good}, ${J}}\n`,
+      "  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good, schema: {properties: {verdict: {}}}}, on_yes: done}\n",
     ),
     lines: [
-      '7:72 warning The judge of state "s" is not asked for evidence: it may say what sounds likely',
+      '7:92 warning The judge of state "s" is not asked for evidence: with a "schema" of its own it may say what sounds likely',
     ],
   },
   {

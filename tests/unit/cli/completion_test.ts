@@ -203,7 +203,7 @@ Deno.test("scripts: what a description holds cannot break out of its quotes", ()
   }
 });
 
-Deno.test("PowerShell: quotes and brackets are closed; the shell itself is not here to try it", () => {
+Deno.test("PowerShell: quotes and brackets are closed, where no PowerShell is to try it", () => {
   const script = completionScript("powershell", COMMANDS);
   const open: string[] = [];
   const closing: Record<string, string> = { ")": "(", "}": "{", "]": "[" };

@@ -1,6 +1,6 @@
 /**
  * A command that there is not, whose arguments are a loop, a state of it and a run; and, started
- * as a program, an ll-loop that completes it: `completions SHELL` and `__complete -- WORDS`.
+ * as a program, an ll-loop that completes it: `completions SHELL` and `__complete [--next] -- WORDS`.
  */
 
 import {
@@ -34,7 +34,8 @@ export const PEEK: CommandSpec = {
 };
 
 if (import.meta.main) {
-  const [command, argument, ...words] = Deno.args;
+  const [command, argument, ...rest] = Deno.args;
+  const words = argument === "--next" ? [...rest.slice(1), ""] : rest;
   const commands = [...COMMANDS, PEEK];
   const world = {
     files: createFiles(),

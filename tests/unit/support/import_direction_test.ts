@@ -39,6 +39,7 @@ Deno.test("imports along the arrows are silent", () => {
     ],
     ["main.ts", 'import { main } from "./src/cli/mod.ts";'],
     ["tests/unit/cli/a_test.ts", 'import { a } from "../../../src/cli/a.ts";'],
+    ["tests/proof/a_test.ts", 'import { a } from "../../src/cli/a.ts";'],
     ["tests/e2e/a_test.ts", 'import { a } from "../../src/app/mod.ts";'],
   ];
   for (const [path, source] of cases) {

@@ -6,7 +6,6 @@ import {
   assertRejects,
   fail,
 } from "@std/assert";
-import { createFiles } from "../../../../src/adapters/mod.ts";
 import { match } from "../../../../src/adapters/match/mod.ts";
 import { NEW_SNAPSHOT } from "../../../../src/engine/mod.ts";
 import { makeProcesses } from "../../../../src/adapters/process/mod.ts";
@@ -15,7 +14,6 @@ import type { PerformOptions } from "../../../../src/app/run/drive.ts";
 import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
 import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
-import { performWorktree } from "../../../../src/app/run/worktree.ts";
 import { McpConnections } from "../../../../src/app/mcp/mod.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
 import type {
@@ -26,7 +24,6 @@ import type {
   JudgedOutcome,
   LoadEffect,
   ObservedOutcome,
-  ObserveEffect,
   Subject,
 } from "../../../../src/model/mod.ts";
 import { LoopError, secretReference } from "../../../../src/model/mod.ts";
@@ -46,6 +43,7 @@ import {
 } from "../../../support/fakes.ts";
 import { outcomeOf, play, processOutcomeOf } from "../../../support/play.ts";
 import { waitUntil, withScratch } from "../../../support/scratch.ts";
+import { LOOK, lookIn, UNDISTURBED } from "./look.ts";
 
 interface Started {
   readonly spec: ProcessSpec;
@@ -118,6 +116,7 @@ function setUp(
     root: "/p",
     folder: "/run",
     graceMs: 700,
+    circuit: null,
     load(effect) {
       loaded.push(effect);
       const error = "none";
@@ -435,40 +434,6 @@ Deno.test("wait: sleeps, and wakes early on a cancel", async () => {
   assertEquals(await cut, { kind: "waited" });
 });
 
-const LOOK = {
-  kind: "observe",
-  purpose: "evaluator",
-  frame: "0",
-  effect: 1,
-  timeoutMs: 30_000,
-  isLoopDeadline: false,
-  cwd: null,
-} as const;
-
-const UNDISTURBED: Pick<PerformOptions, "cancel" | "force"> = {
-  cancel: new AbortController().signal,
-  force: new AbortController().signal,
-};
-
-/** Looks in a folder for real. */
-function lookIn(
-  folder: string,
-  subject: Subject,
-  options: { readonly cancel?: AbortSignal } & Partial<ObserveEffect> = {},
-): Promise<ObservedOutcome> {
-  const { cancel = UNDISTURBED.cancel, ...change } = options;
-  return observe(
-    {
-      world: { files: createFiles(), match },
-      processes: makeProcesses(),
-      root: folder,
-      outputs: `${folder}/outputs`,
-    },
-    { ...LOOK, subject, ...change },
-    { ...UNDISTURBED, cancel },
-  );
-}
-
 Deno.test("observe: files and their marks", async () => {
   await withScratch(async (folder) => {
     Deno.writeTextFileSync(`${folder}/a.txt`, "text");
@@ -577,6 +542,7 @@ Deno.test("observe: a limit that strikes is told, the loop's as the loop's", asy
         },
         root: "/",
         outputs: "/",
+        room: () => ({}),
       },
       { ...LOOK, subject, timeoutMs: 7, isLoopDeadline },
       UNDISTURBED,
@@ -655,160 +621,6 @@ Deno.test("observe: a cancelled look says so", async () => {
     const seen = await lookIn("/", subject, options);
     assertEquals([seen.isCancelled, seen.value], [true, null], subject.kind);
   }
-});
-
-async function bash(folder: string, script: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command("bash", {
-    args: ["-ec", script],
-    cwd: folder,
-    env: {
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_AUTHOR_NAME: "t",
-      GIT_AUTHOR_EMAIL: "t@example.invalid",
-      GIT_COMMITTER_NAME: "t",
-      GIT_COMMITTER_EMAIL: "t@example.invalid",
-    },
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
-
-Deno.test("observe: the git fingerprint sees every change that is not committed", async () => {
-  await withScratch(async (folder) => {
-    const print = async (...scope: string[]): Promise<string> => {
-      const { value, error } = await lookIn(folder, { kind: "git", scope });
-      assertEquals(error, null);
-      assertMatch(String(value), /^[0-9a-f]{40}$/);
-      return String(value);
-    };
-    await bash(
-      folder,
-      "git init -q -b main; echo 1 > a; mkdir src; echo 1 > src/b",
-    );
-    const untracked = await print();
-    await bash(folder, "git add a");
-    const added = await print();
-    assert(added !== untracked, "a file that was added before any commit");
-    await bash(folder, "git add .; git commit -qm one");
-    const clean = await print();
-    assertEquals(await print(), clean);
-    const changes: [string, string][] = [
-      ["unstaged", "echo 2 > a"],
-      ["of the same size", "echo 3 > a"],
-      ["staged", "echo 4 > a; git add a"],
-      ["untracked", "echo n > 'new ü \" file'"],
-      ["untracked, of the same size", "echo m > 'new ü \" file'"],
-      ["binary", "printf '\\0\\1' > src/b"],
-      ["of the mode", "chmod +x src/b"],
-      ["deleted", "rm a"],
-    ];
-    const seen = new Set([clean]);
-    for (const [name, script] of changes) {
-      await bash(folder, script);
-      const now = await print();
-      assert(!seen.has(now), name);
-      seen.add(now);
-    }
-    await bash(folder, "git reset -q --hard; rm new*");
-    assertEquals(await print(), clean);
-    await bash(folder, "echo ignored > .git/info/exclude; echo x > ignored");
-    assertEquals(await print(), clean);
-    const inScope = await print("src");
-    await bash(folder, "echo 9 > a; echo x > other");
-    assertEquals(await print("src"), inScope);
-    await bash(folder, "echo x > src/new");
-    assert(await print("src") !== inScope);
-    await bash(
-      folder,
-      "mkdir aa; cd aa; git init -q; cd ..; ln -s nowhere ab; echo 1 > zz",
-    );
-    const before = await print();
-    await bash(folder, "echo 2 > zz");
-    assert(await print() !== before, "a file behind one that cannot be read");
-  });
-});
-
-Deno.test("observe: without a repository the reason is told", async () => {
-  await withScratch(async (folder) => {
-    const { error, value } = await lookIn(folder, { kind: "git", scope: [] });
-    assertEquals(value, null);
-    assertEquals(
-      error,
-      "There is no git repository here: only git can tell what changed",
-    );
-  });
-  const lost = await lookIn("/", { kind: "git", scope: [] }, {
-    cwd: "/no/such/folder",
-  });
-  assertMatch(
-    String(lost.error),
-    /^Git cannot compare the work tree: .*\/no\/such\/folder/,
-  );
-  const { error } = await observe(
-    {
-      world: { files: memoryFiles(), match },
-      processes: { ...makeProcesses(), find: () => null },
-      root: "/",
-      outputs: "/",
-    },
-    { ...LOOK, subject: { kind: "git", scope: [] } },
-    UNDISTURBED,
-  );
-  assertEquals(error, "Program git was not found on PATH");
-});
-
-Deno.test("worktree: attached to an existing branch, detached when it is clean", async () => {
-  await withScratch(async (folder) => {
-    await bash(
-      folder,
-      "git init -q -b main; echo 1 > a; git add .; git commit -qm one; git branch topic",
-    );
-    const perform = (
-      operation: "attach" | "detach",
-      options: { readonly branch?: string; readonly path?: string } = {},
-      performing: Partial<typeof UNDISTURBED> = {},
-    ) =>
-      performWorktree(
-        {
-          processes: makeProcesses(),
-          root: folder,
-          folder: `${folder}/.trees`,
-        },
-        {
-          kind: "worktree",
-          frame: "0.1",
-          effect: 5,
-          operation,
-          branch: options.branch ?? "topic",
-          path: options.path ?? null,
-        },
-        { ...UNDISTURBED, ...performing },
-      );
-    const path = `${folder}/.trees/0.1-5`;
-    assertEquals(await perform("attach"), {
-      kind: "observed",
-      value: path,
-      error: null,
-      timeoutKind: null,
-      isCancelled: false,
-    });
-    assertEquals(Deno.readTextFileSync(`${path}/a`), "1\n");
-    Deno.writeTextFileSync(`${path}/a`, "2\n");
-    const kept = await perform("detach", { path });
-    assertMatch(
-      String(kept.error),
-      /^Git cannot detach the worktree: .*modified/,
-    );
-    assertEquals(Deno.readTextFileSync(`${path}/a`), "2\n");
-    Deno.writeTextFileSync(`${path}/a`, "1\n");
-    assertEquals((await perform("detach", { path })).error, null);
-    const none = await perform("attach", { branch: "no-such" });
-    assertMatch(String(none.error), /no-such/);
-    assertEquals(
-      (await perform("attach", { branch: "--detach" })).error,
-      '"--detach" is no name of a branch',
-    );
-  });
 });
 
 Deno.test("worktree: a stop waited for git", async () => {

@@ -4,19 +4,15 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { createSources } from "../../../src/adapters/mod.ts";
-import { fixTexts, overlaySources } from "../../../src/app/validate/mod.ts";
-import { checkDefinitions } from "../../../src/check/mod.ts";
-import { findUnportable } from "../../../src/check/portable/mod.ts";
-import {
-  loadDefinitions,
-  placeFindings,
-  tellWay,
-} from "../../../src/load/mod.ts";
-import type { PlacedFinding } from "../../../src/model/mod.ts";
-import type { Sources } from "../../../src/ports/mod.ts";
-import { findingJson, formatFindings } from "../../../src/view/mod.ts";
-import { MACHINE_CASES } from "../check/machine_cases.ts";
+import { createSources } from "../../src/adapters/mod.ts";
+import { fixTexts, overlaySources } from "../../src/app/validate/mod.ts";
+import { checkDefinitions } from "../../src/check/mod.ts";
+import { findUnportable } from "../../src/check/portable/mod.ts";
+import { loadDefinitions, placeFindings, tellWay } from "../../src/load/mod.ts";
+import type { PlacedFinding } from "../../src/model/mod.ts";
+import type { Sources } from "../../src/ports/mod.ts";
+import { findingJson, formatFindings } from "../../src/view/mod.ts";
+import { MACHINE_CASES } from "../unit/check/machine_cases.ts";
 
 const TIMES = Number(Deno.env.get("LL_LOOP_FUZZ") ?? 1);
 const SEED = TIMES === 1 ? 7 : Math.floor(Math.random() * 2 ** 32);
