@@ -158,6 +158,7 @@ class Judge {
       minConfidence: about.minConfidence,
       uncertainSuffix: about.uncertainSuffix,
       isDefaultSchema,
+      judgedText: text,
     });
     return { verdict, details: { ...details, ...said.facts } };
   }
