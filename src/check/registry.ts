@@ -79,6 +79,7 @@ import { swallowedParseError } from "./rules/swallowed_parse_error.ts";
 import { timeoutBeyondLoop } from "./rules/timeout_beyond_loop.ts";
 import { uncheckedHarness } from "./rules/unchecked_harness.ts";
 import { unusedBaseline } from "./rules/unused_baseline.ts";
+import { mistypedSecret } from "./rules/mistyped_secret.ts";
 import { undeclaredInput } from "./rules/undeclared_input.ts";
 import { undiagnosedFailure } from "./rules/undiagnosed_failure.ts";
 import { unknownNestedKey } from "./rules/unknown_nested_key.ts";
@@ -168,6 +169,7 @@ export const RULES: readonly Rule[] = [
   overwrittenArtifact,
   pathAsPrompt,
   plainSecret,
+  mistypedSecret,
   selfMadeProgress,
   sharedTemporaryFile,
   shellProcessId,

@@ -1,7 +1,7 @@
 /** Owns reading the command line: arguments to one checked invocation, without touching the world. */
 
 import { parseArgs } from "@std/cli";
-import { hostOf, LoopError } from "../model/mod.ts";
+import { HOST_NAMES, hostOf, LoopError, nearest } from "../model/mod.ts";
 import { quote } from "../view/mod.ts";
 import type {
   CommandSpec,
@@ -237,7 +237,8 @@ function checkPositionals(
       hint: command.name === "run"
         ? `Quote an input that has spaces. ${usage}`
         : quoted !== null
-        ? hostOf(extra) !== null && quoted.includes("--agent=")
+        ? (hostOf(extra) ?? nearest(extra, HOST_NAMES, 1)[0]) !== undefined &&
+            quoted.includes("--agent=")
           ? `The agent stands behind "=": ${quoted}`
           : `Quote a command that has spaces: ${quoted}`
         : usage,

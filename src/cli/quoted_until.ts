@@ -1,6 +1,6 @@
 /** Owns the command line of `until` as it was meant by somebody who forgot the quotes. */
 
-import { hostOf, joinCommand } from "../model/mod.ts";
+import { HOST_NAMES, hostOf, joinCommand, nearest } from "../model/mod.ts";
 import type { OptionSpec } from "./command_spec.ts";
 
 /**
@@ -35,8 +35,10 @@ export function quotedUntil(
       continue;
     }
     open = null;
-    if (option.name === "agent" && hostOf(rest[0] ?? "") !== null) {
-      words.push(`${arg}=${rest.shift()}`);
+    const host = option.name === "agent" ? hostNear(rest[0] ?? "") : null;
+    if (host !== null) {
+      words.push(`${arg}=${host}`);
+      rest.shift();
       continue;
     }
     const { kind } = option.value;
@@ -50,6 +52,11 @@ export function quotedUntil(
   return words[0]?.startsWith("-") === false
     ? joinCommand(["ll-loop", "until", ...words])
     : null;
+}
+
+/** Returns the host that a word names, or comes near to; `null` for every other word. */
+function hostNear(word: string): string | null {
+  return hostOf(word) === null ? nearest(word, HOST_NAMES, 1)[0] ?? null : word;
 }
 
 function optionOf(

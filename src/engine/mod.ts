@@ -22,3 +22,4 @@ export { OUTPUT_MARKS } from "./output_signals.ts";
 export { loopTimeMs } from "./time.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";
+export { describeTampered } from "./tamper.ts";

@@ -108,6 +108,12 @@ export function formatEvaluationDetail(event: EvaluateEvent): string {
     const max = number("max_stall") ?? number("max_repeat") ?? "?";
     parts.push(`unchanged ${stall}/${max}`);
   }
+  if (event["evidence_coerced"] === true) {
+    parts.push("it quotes nothing, so that this is a no");
+  }
+  if (event["evidence_found"] === false) {
+    parts.push("what it quotes is not in the text");
+  }
   const reason = number("reason");
   if (reason !== null && reason !== "") parts.push(reason);
   return parts.join("; ");

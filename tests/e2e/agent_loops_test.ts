@@ -96,6 +96,10 @@ Deno.test("tamper_guard: changed tests end until --agent, unless they are allowe
       printed,
       'failed: state "fix" changed test files: "tests/a_test.sh"',
     );
+    assertStringIncludes(
+      printed,
+      "hint    Look at them (git diff -- tests/a_test.sh); --allow-test-edits lets agents change tests\n",
+    );
     project.write("tests/a_test.sh", "exit 1\n");
     assertStringIncludes(
       await ran(project, [...args, "--allow-test-edits"]),

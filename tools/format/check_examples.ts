@@ -117,6 +117,7 @@ export const CHECK_EXAMPLES: {
   "unlimited-agent": states(
     "fix: { prompt: Fix it, next: check }\ncheck: { run: npm test, on_yes: done, on_error: fix }",
   ),
+  "mistyped-secret": top("secrets: [tokn]\ncontext:\n  token: x"),
   "plain-secret": top("context:\n  api_key: a1b2c3d4e5f6"),
   "secret-in-scope": top(
     'context: { place: src }\nsecrets: [place]\nscope: ["${context.place}"]',

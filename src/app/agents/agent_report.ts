@@ -104,13 +104,18 @@ function failureIn(call: EndedCall): AgentFailure | null {
       if (exitCode === 0 && facts.hasResult) return null;
       // An exit without a result is no success, whatever the code says (agent-hosts 1.2).
       return failureOf({
-        message: message || "It ended without a result",
+        message: message || `It ended without a result${howOf(exitCode)}`,
         ...(message === "" ? { kind: "no_result" as const } : {}),
         status: stream === "gemini" ? GEMINI_STATUS[exitCode] ?? null : null,
       });
     default:
       return unreachable(stream);
   }
+}
+
+function howOf(exitCode: number): string {
+  if (exitCode === 0) return "";
+  return exitCode < 0 ? ` (signal ${-exitCode})` : ` (exit ${exitCode})`;
 }
 
 function lastLine(text: string): string {

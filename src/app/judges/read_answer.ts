@@ -41,8 +41,11 @@ export interface ReadOptions {
   readonly uncertainSuffix: boolean;
   /** Whether the schema is the default one, whose verdicts and evidence are insisted on. */
   readonly isDefaultSchema: boolean;
+  /** What is judged, in which a quotation should stand; absent where that is not looked at. */
+  readonly judgedText?: string;
 }
 
+const NO_VERDICT = "The judge's answer holds no verdict";
 const PREVIEW_CHARACTERS = 300;
 const RAW_CHARACTERS = 500;
 const TAGS = ["verdict", "confidence", "reason", "evidence"];
@@ -69,7 +72,7 @@ export function readAnswer(
   }
   const raw = objectIn(answer);
   if (raw === null) {
-    return failed("The judge's answer holds no verdict", {
+    return failed(NO_VERDICT, {
       raw_preview: cut(text, PREVIEW_CHARACTERS),
     });
   }
@@ -80,7 +83,8 @@ function verdictIn(
   raw: JsonObject,
   options: ReadOptions & { readonly rawOutput: string },
 ): JudgedVerdict {
-  const said = textOf(raw["verdict"]) ?? "error";
+  const given = textOf(raw["verdict"]);
+  const said = given ?? "error";
   const confidence = numberOf(raw["confidence"]) ?? 1;
   const confident = confidence >= options.minConfidence;
   const evidence = textOf(raw["evidence"]) ?? "";
@@ -107,10 +111,27 @@ function verdictIn(
       reason: textOf(raw["reason"]) ?? "",
       ...(options.isDefaultSchema ? { evidence } : {}),
       ...(isCoerced ? { evidence_coerced: true } : {}),
+      ...(isMadeUp(evidence, options) ? { evidence_found: false } : {}),
+      ...(given === null ? { error: NO_VERDICT } : {}),
       raw,
       llm_raw_output: cut(options.rawOutput, RAW_CHARACTERS),
     },
   };
+}
+
+/** A quotation that does not stand in the text changes nothing, and is told. */
+function isMadeUp(
+  evidence: string,
+  { isDefaultSchema, judgedText }: ReadOptions,
+): boolean {
+  if (!isDefaultSchema || judgedText === undefined) return false;
+  const wanted = bare(evidence).replace(/^[\W_]+|[\W_]+$/gu, "");
+  return wanted !== "" && !bare(judgedText).includes(wanted);
+}
+
+/** Models tidy up what they quote: spaces, quotes, letters. */
+function bare(text: string): string {
+  return text.toLowerCase().replace(/[\s"'`\u2018-\u201f]+/g, " ").trim();
 }
 
 /** Returns a verdict `error` with its reason. */

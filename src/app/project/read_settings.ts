@@ -25,10 +25,17 @@ interface Rule {
   readonly path: readonly string[];
   /** What is wanted, after "must be". */
   readonly wanted: string;
-  /** Sets the value and returns true; false when it is none. */
-  readonly apply: (settings: Settings, value: unknown) => boolean;
+  /** Sets the value and returns true; false when it is none, or what is wrong within it. */
+  readonly apply: (settings: Settings, value: unknown) => boolean | WrongPart;
   /** A wrong value of this key would lead elsewhere, so it stops also in the reference's file. */
   readonly isVital?: boolean;
+}
+
+/** Something below a key. */
+interface WrongPart {
+  readonly below: readonly string[];
+  readonly value: unknown;
+  readonly wanted: string;
 }
 
 type NumberKey = {
@@ -85,15 +92,18 @@ const OUR_RULES: readonly Rule[] = [
   flagRule(["rate_limit_circuit"], "rateLimitCircuit"),
   {
     path: ["prices"],
-    wanted:
-      "a mapping from models to prices for a million tokens, such as MODEL: {input: 3, output: 15}",
+    wanted: "a mapping from models to prices",
     apply(settings, value) {
       if (!isMapping(value)) return false;
-      const prices = Object.entries(value).map(([model, price]) =>
-        [model, priceOf(price)] as const
-      );
-      if (prices.some(([, price]) => price === null)) return false;
-      settings.prices = Object.fromEntries(prices) as Record<string, Price>;
+      const prices: Record<string, Price> = {};
+      for (const [model, given] of Object.entries(value)) {
+        const price = priceOf(given);
+        if ("below" in price) {
+          return { ...price, below: [model, ...price.below] };
+        }
+        prices[model] = price;
+      }
+      settings.prices = prices;
       return true;
     },
   },
@@ -181,11 +191,13 @@ function readSettings(
         wanted: "a mapping",
         isVital,
       });
-    } else if (
-      found.value !== undefined && found.value !== null &&
-      !rule.apply(settings, found.value)
-    ) {
-      report(rule.path, { value: found.value, wanted: rule.wanted, isVital });
+    } else if (found.value !== undefined && found.value !== null) {
+      const end = rule.apply(settings, found.value);
+      if (end === true) continue;
+      const wrong = end === false
+        ? { below: [], value: found.value, wanted: rule.wanted }
+        : end;
+      report([...rule.path, ...wrong.below], { ...wrong, isVital });
     }
   }
   return { settings, findings: [...findings.values()] };
@@ -245,6 +257,7 @@ function findUnknownKeys(file: string, root: unknown): Finding[] {
 }
 
 function describe(value: unknown): string {
+  if (value === undefined) return "missing";
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (value instanceof Date) return "a date";
@@ -270,19 +283,32 @@ function booleanOf(value: unknown): boolean | undefined {
     : undefined;
 }
 
-function priceOf(value: unknown): Price | null {
-  if (!isMapping(value)) return null;
-  const isPrice = (price: unknown) => typeof price === "number" && price >= 0;
-  const { input, output, cache_read: read, cache_write: write } = value;
-  const isWhole = isPrice(input) && isPrice(output) &&
-    (read === undefined || isPrice(read)) &&
-    (write === undefined || isPrice(write));
-  if (!isWhole) return null;
+const PRICE_KEYS = ["input", "output", "cache_read", "cache_write"];
+
+function priceOf(value: unknown): Price | WrongPart {
+  if (!isMapping(value)) {
+    const wanted =
+      "a price for a million tokens, such as {input: 3, output: 15}";
+    return { below: [], value, wanted };
+  }
+  for (const key of Object.keys(value)) {
+    if (PRICE_KEYS.includes(key)) continue;
+    const wanted = "called input, output, cache_read or cache_write";
+    return { below: [key], value: value[key], wanted };
+  }
+  const price = (key: string) => value[key] as number;
+  for (const key of PRICE_KEYS) {
+    const isNeeded = key === "input" || key === "output";
+    if (value[key] === undefined && !isNeeded) continue;
+    if (typeof value[key] === "number" && price(key) >= 0) continue;
+    const wanted = "US dollars for a million tokens, 0 or more";
+    return { below: [key], value: value[key], wanted };
+  }
   return {
-    input: input as number,
-    output: output as number,
-    ...(read === undefined ? {} : { cacheRead: read as number }),
-    ...(write === undefined ? {} : { cacheWrite: write as number }),
+    input: price("input"),
+    output: price("output"),
+    ...("cache_read" in value ? { cacheRead: price("cache_read") } : {}),
+    ...("cache_write" in value ? { cacheWrite: price("cache_write") } : {}),
   };
 }
 

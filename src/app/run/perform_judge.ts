@@ -158,6 +158,7 @@ class Judge {
       minConfidence: about.minConfidence,
       uncertainSuffix: about.uncertainSuffix,
       isDefaultSchema,
+      judgedText: text,
     });
     return { verdict, details: { ...details, ...said.facts } };
   }
@@ -255,10 +256,13 @@ class Judge {
     const producer = this.#read(names.producer, text("producer_pattern"));
     const consumer = this.#read(names.consumer, text("consumer_pattern"));
     if (producer === null || consumer === null) {
-      const missing = producer === null ? names.producer : names.consumer;
+      const side = producer === null ? "producer" : "consumer";
+      const why = names[side] === null
+        ? `A pair names no ${side}`
+        : `Cannot read "${names[side]}"`;
       return {
         ...names,
-        ...failed(`Cannot read "${missing}"`).details,
+        ...failed(why).details,
         verdict: "error",
       };
     }

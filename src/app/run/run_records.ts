@@ -38,6 +38,7 @@ import type { SuccessorEvent } from "./successor.ts";
 import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
+import { tamperHint } from "./tamper_hint.ts";
 
 /** What a header tells of: a run that is prepared, or one that is stored. */
 export interface HeaderFacts
@@ -198,7 +199,7 @@ export async function runSummary(
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    hint: ended.hint ??
+    hint: ended.hint ?? tamperHint(frame, end) ??
       (couldNotRun && shown !== null ? programHintOf(shown) : null),
     // Loops of `until` have said it, or go on in spite of it.
     programHint: progress === null && shown?.exitCode === NOT_FOUND &&

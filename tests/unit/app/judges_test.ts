@@ -51,9 +51,27 @@ Deno.test("answer: a verdict without a quotation is a no", () => {
   }
   assertEquals(read({ verdict: "cannot_judge" }).verdict, "cannot_judge");
   assertEquals(
+    read({ confidence: 1 }).details["error"],
+    "The judge's answer holds no verdict",
+  );
+  assertEquals(
     read({ verdict: "fine", x: 1 }, { isDefaultSchema: false }).verdict,
     "fine",
   );
+});
+
+Deno.test("answer: a quotation that is not in the text is told, and changes nothing", () => {
+  const found = (evidence: string) => {
+    const { verdict, details } = read({ ...YES, evidence }, {
+      judgedText: "Ran 3 tests:\n  3 'passed', none failed",
+    });
+    assertEquals(verdict, "yes");
+    return details["evidence_found"] === false ? "made up" : "found";
+  };
+  for (const text of ["3 tests: 3 passed", '"3 TESTS"', "…none failed.", "…"]) {
+    assertEquals(found(text), "found", text);
+  }
+  assertEquals(found("99 passed"), "made up");
 });
 
 Deno.test("answer: a verdict that the default schema does not know is an error", () => {

@@ -413,6 +413,26 @@ Deno.test("a wrong value is one error that says what would be right", () => {
       ["retention"],
       '"retention" is a list and must be a mapping',
     ],
+    [
+      "prices: 3",
+      ["prices"],
+      '"prices" is "3" and must be a mapping from models to prices',
+    ],
+    [
+      "prices: {m: 3}",
+      ["prices", "m"],
+      '"prices.m" is "3" and must be a price for a million tokens, such as {input: 3, output: 15}',
+    ],
+    [
+      "prices: {m: {input: 3}}",
+      ["prices", "m", "output"],
+      '"prices.m.output" is missing and must be US dollars for a million tokens, 0 or more',
+    ],
+    [
+      "prices: {m: {input: 3, outputs: 2}}",
+      ["prices", "m", "outputs"],
+      '"prices.m.outputs" is "2" and must be called input, output, cache_read or cache_write',
+    ],
     ["- a\n- b", [], "The file is a list and must be a mapping"],
     ["just text", [], 'The file is "just text" and must be a mapping'],
     [

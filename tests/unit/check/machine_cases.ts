@@ -412,6 +412,22 @@ export const MACHINE_CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "mistyped-secret",
+    silent: loop(
+      "  s: {action: 'curl $OUR_KEY ${env.MY_TOKEN} ${context.pass}', next: done}\n",
+      "secrets: [OUR_KEY, MY_TOKEN, pass, pin, GIVEN, READ_BY_SOME_PROGRAM]\ncontext: {pin: 1}\nenv: {GIVEN: x}",
+    ),
+    noisy: loop(
+      "  s: {action: 'curl $OUR_KEY ${env.MY_TOKEN}', next: done}\n",
+      "secrets: [OUR_KYE, MY_TOKE, pas]\ncontext: {pass: 1}",
+    ),
+    lines: [
+      '3:11 warning "OUR_KYE" stands nowhere in the loop: what is meant is not masked',
+      '3:20 warning "MY_TOKE" stands nowhere in the loop: what is meant is not masked',
+      '3:29 warning "pas" stands nowhere in the loop: what is meant is not masked',
+    ],
+  },
+  {
     rule: "unlimited-agent",
     silent: loop(
       `  s: {action: x, action_type: prompt, next: t}\n  t: {action: ls, ${E}}\n`,

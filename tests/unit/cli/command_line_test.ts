@@ -551,6 +551,10 @@ Deno.test("bad input: the hint shows the way", () => {
         'The agent stands behind "=": ll-loop until a --agent=codex',
       ],
       [
+        "a --agent codx",
+        'The agent stands behind "=": ll-loop until a --agent=codex',
+      ],
+      [
         "npm test --agent",
         "Quote a command that has spaces: ll-loop until 'npm test' --agent",
       ],

@@ -232,6 +232,16 @@ Deno.test("run view: how actions and verdicts end", () => {
       verdict("no", { stall_count: 1, max_stall: 2 }),
       ["    ✗ no  0.3s", "      unchanged 1/2"],
     ],
+    [
+      complete(0),
+      verdict("no", { evidence_coerced: true, reason: "fine" }),
+      ["    ✗ no  0.3s", "      it quotes nothing, so that this is a no; fine"],
+    ],
+    [
+      complete(0),
+      verdict("yes", { evidence_found: false, reason: "fine" }),
+      ["    ✓ yes  0.3s", "      what it quotes is not in the text; fine"],
+    ],
     [complete(0), verdict("BUG"), ["    • BUG  0.3s"]],
     [complete(0), verdict(""), ['    • ""  0.3s']],
     [
