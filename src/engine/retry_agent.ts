@@ -238,7 +238,7 @@ function pause(
   turn.ask(id, "retrying", {
     kind: "wait",
     durationMs: Math.max(1, pieceMs),
-    ...(host !== null && turn.snapshot.looksAround === true
+    ...(host !== null && turn.snapshot.looksAt?.limits === true
       ? { limit: { host, untilMs: retry.untilMs } }
       : {}),
   });

@@ -178,6 +178,29 @@ function noticeOf(event: RunEvent): Notice | null {
       return event.kind === "tool"
         ? plain(event.text)
         : warning(`${event.host}: ${event.text}`);
+    case "host_cooldown":
+      return {
+        text: `host: ${event.used_pct} % of the memory is in use; waits ${
+          formatSpan(event.cooldown_seconds * 1000)
+        }`,
+        tone: "secondary",
+      };
+    case "host_pressure": {
+      const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      return warning(
+        `host: ${event.used_pct} % of the memory is in use${next}`,
+      );
+    }
+    case "host_pressure_relieved":
+      return {
+        text: `host: ${event.used_pct} % of the memory is in use again`,
+        tone: "secondary",
+      };
+    case "host_pressure_abort":
+      return {
+        text: "host: the loop does not go on under this pressure",
+        tone: "failure",
+      };
     case "handoff_detected":
       return warning(`handoff: ${event.continuation}`);
     case "handoff_spawned":

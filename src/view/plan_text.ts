@@ -4,6 +4,7 @@ import {
   defaultEvaluatorOf,
   type Evaluate,
   formatSpan,
+  pressureWay,
   type State,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
@@ -199,6 +200,12 @@ function limitLines(plan: Plan): string[] {
       `Stall circuit: after ${
         count(window, "repetition")
       } -> ${onRepeatedFailure}`,
+    );
+  }
+  const pressure = loop.hostGuard?.enabled ? pressureWay(loop.hostGuard) : null;
+  if (loop.hostGuard !== undefined && pressure !== null) {
+    lines.push(
+      `Host guard: from ${loop.hostGuard.criticalPct} % of the memory -> ${pressure.target}`,
     );
   }
   lines.push(

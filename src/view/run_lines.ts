@@ -250,6 +250,10 @@ export class RunView {
       case "throttle_stop":
       case "prompt_size_warn":
       case "warning":
+      case "host_cooldown":
+      case "host_pressure":
+      case "host_pressure_relieved":
+      case "host_pressure_abort":
       case "handoff_detected":
       case "handoff_spawned":
       case "handoff_spawn_failed":

@@ -11,6 +11,7 @@ import {
   type Loop,
   maintainWay,
   possibilitiesOf,
+  pressureWay,
   type State,
   tamperPolicyOf,
   tamperWay,
@@ -33,7 +34,8 @@ export interface Move {
    * `turnout`: the state was judged, or led on. `start-failure`: its action or sub-loop could not be
    * started; `child-failure`: something in its sub-loop could not. `circuit`: the same result came
    * once too often. `throttle`: it ran too often in a row. `budget`: a budget that this loop has set is used up;
-   * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests.
+   * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests; `pressure`:
+   * too much of the machine's memory was in use.
    */
   readonly cause:
     | "turnout"
@@ -43,7 +45,8 @@ export interface Move {
     | "throttle"
     | "budget"
     | "rate-limit"
-    | "tamper";
+    | "tamper"
+    | "pressure";
 }
 
 /** A word that no state routes by name. */
@@ -150,7 +153,8 @@ export function isHeld({ by }: Pick<Move, "by">): boolean {
 
 /** Returns whether a limit or guard around an action makes a move. */
 export function isByGuard({ cause }: Pick<Move, "cause">): boolean {
-  return cause === "budget" || cause === "rate-limit" || cause === "tamper";
+  return cause === "budget" || cause === "rate-limit" || cause === "tamper" ||
+    cause === "pressure";
 }
 
 /** Returns whether a visit of a state counts against a budget that it or its loop has set. */
@@ -184,6 +188,10 @@ function guardedWays(
   if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
     ways.push({ way, cause: "rate-limit" });
+  }
+  const guard = state.kind === "prompt" ? loop.hostGuard : undefined;
+  if (guard?.enabled && guard.onPressure !== "cool_down") {
+    ways.push({ way: pressureWay(guard), cause: "pressure" });
   }
   if (hasAction(state) && tamperPolicyOf(loop, state) !== "allow") {
     ways.push({ way: tamperWay(loop, state), cause: "tamper" });

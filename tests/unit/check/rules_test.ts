@@ -66,14 +66,15 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "inert-key",
-    silent: loop(S, "host_guard: {enabled: false}\nprepatch_check: allow"),
+    silent: loop(S, "host_guard: {warn_pct: 50}\nprepatch_check: allow"),
     noisy: loop(
       "  s: {action: ls, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
-      "prepatch_check: fail\nconfig: {commands: {a: 1}}",
+      "prepatch_check: fail\nconfig: {commands: {a: 1}}\nhost_guard: {max_cumulative_subproc_mb: 9, on_budget_exceeded: abort}",
     ),
     lines: [
       '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
+      '5:14 warning "host_guard.max_cumulative_subproc_mb" has no effect in this version',
     ],
   },
   {
@@ -279,15 +280,16 @@ const CASES: readonly Case[] = [
     ),
     noisy: loop(
       S,
-      "on_max_steps: x\non_max_iterations: dome\ncircuit: {repeated_failure: {on_repeated_failure: y}}\nhost_guard: {on_pressure: route, on_abort_route: z, max_cumulative_subproc_mb: 1, on_budget_exceeded: stop}",
+      "on_max_steps: x\non_max_iterations: dome\non_budget_exceeded: y\ncircuit: {repeated_failure: {on_repeated_failure: y}}\nhost_guard: {on_pressure: route, on_abort_route: z, max_cumulative_subproc_mb: 1, on_budget_exceeded: stop}",
     ),
     lines: [
       '3:15 error "on_max_steps" must be a state of this loop, not "x"',
       '4:20 error "on_max_iterations" must be a state of this loop, not "dome"',
-      '5:51 error "on_repeated_failure" must be "abort" or a state of this loop, not "y"',
-      '6:1 error "on_pressure: route" requires "pressure_state"',
-      '6:50 error "on_abort_route" must be a state of this loop, not "z"',
-      '6:103 error "on_budget_exceeded" must be one of "abort", "route", not "stop"',
+      '5:21 error "on_budget_exceeded" must be a state of this loop, not "y"',
+      '6:51 error "on_repeated_failure" must be "abort" or a state of this loop, not "y"',
+      '7:1 error "on_pressure: route" requires "pressure_state"',
+      '7:50 error "on_abort_route" must be a state of this loop, not "z"',
+      '7:103 error "on_budget_exceeded" must be one of "abort", "route", not "stop"',
     ],
   },
   {

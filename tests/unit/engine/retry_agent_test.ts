@@ -8,6 +8,9 @@ import type {
 } from "../../../src/model/mod.ts";
 import { type Answer, Play } from "../../support/play.ts";
 
+/** Only what other runs have met. */
+const LIMITS = { limits: true, memory: false };
+
 const USAGE = {
   inputTokens: 0,
   outputTokens: 0,
@@ -249,10 +252,15 @@ Deno.test("a limit that another run has met is waited for before the call, and i
   const play = new Play(
     `a: {prompt: go, host: codex, next: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start();
   assert(play.open.kind === "observe");
-  assertEquals(play.open.subject, { kind: "room", host: "codex" });
+  assertEquals(play.open.subject, {
+    kind: "room",
+    host: "codex",
+    limits: true,
+    memory: false,
+  });
   play.see({ ["recovery_at_ms"]: play.nowMs + 40_000 });
   const [told] = play.all("rate_limit_waiting");
   assertEquals(told?.tier, "shared");
@@ -272,7 +280,7 @@ Deno.test("what a run has met itself goes along with its wait, once", () => {
     const play = new Play(
       `a: {prompt: go, next: done}
 done: {terminal: true}`,
-      { looksAround: true },
+      { looksAt: LIMITS },
     ).start();
     return play.see({ ["recovery_at_ms"]: null });
   };
@@ -294,7 +302,7 @@ Deno.test("another run's limit is waited for no longer than the state waits, a j
   const play = new Play(
     `a: {run: x, evaluate: {type: llm_structured}, rate_limit_max_wait_seconds: 5, on_yes: done, on_no: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start().act("said");
   play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
   play.later(2000).stop().answer({ kind: "waited" });
@@ -313,7 +321,7 @@ Deno.test("a stop while it is looked around: a resume enters the state again, an
   const play = new Play(
     `a: {prompt: go, next: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start();
   play.stop().cancel();
   play.resume();
