@@ -87,7 +87,7 @@ export function waitForOthers(
   );
   return pause(turn, id, {
     ...before,
-    isForOthers: true,
+    waitsFor: "shared-room",
     waitedMs: before.waitedMs + waitMs,
     untilMs: turn.nowMs + waitMs,
   });
@@ -127,6 +127,7 @@ function askSoon(
   const saidMs = Math.min(retryAfter(turn, failure), SOON_WAIT_MAX_MS);
   const retry: AgentRetry = {
     ...before,
+    waitsFor: "service",
     soon: before.soon + 1,
     untilMs: turn.nowMs + Math.max(waitMs, saidMs),
   };
@@ -169,7 +170,7 @@ function waitForRoom(
   }
   return pause(turn, id, {
     ...before,
-    isForOthers: false,
+    waitsFor: "room",
     short: before.short + (isShort ? 1 : 0),
     long: before.long + (isShort ? 0 : 1),
     waitedMs: before.waitedMs + cutMs,
@@ -221,14 +222,14 @@ function pause(
     turn.remainingMs(id) ?? leftMs,
   );
   turn.update(id, { agentRetry: retry });
-  if (retry.waitedMs > 0) {
+  if (retry.waitedMs > 0 && retry.waitsFor !== "service") {
     turn.emit(id, {
       event: "rate_limit_waiting",
       state: retry.state,
       next_attempt_at: Math.round(retry.untilMs / 1000),
       wait_seconds: Math.round(leftMs / 1000),
       total_waited_seconds: Math.round((retry.waitedMs - leftMs) / 1000),
-      tier: retry.isForOthers === true
+      tier: retry.waitsFor === "shared-room"
         ? "shared"
         : retry.long > 0
         ? "long_wait"

@@ -134,7 +134,7 @@ function noticeOf(event: RunEvent): Notice | null {
         .slice(11, 16);
       return warning(
         `rate limit${
-          event.tier === "shared" ? " that another run has met" : ""
+          event.tier === "shared" ? " that a run here has met" : ""
         }: asks ${event.tier === "shared" ? "" : "again "}in ${
           formatSpan(event.wait_seconds * 1000)
         }, at ${at} UTC`,

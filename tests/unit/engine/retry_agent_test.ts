@@ -169,6 +169,16 @@ Deno.test("a service that fails is asked twice more; what no waiting helps is no
   );
 });
 
+Deno.test("a wait for a service that failed was told as one for a rate limit, after one", () => {
+  const play = start().act(failing("rate_limit"));
+  wait(play);
+  const before = play.all("rate_limit_waiting").length;
+  play.act(failing("overloaded"));
+  wait(play);
+  assertEquals(play.all("rate_limit_waiting").length, before);
+  assertEquals(play.all("infra_retry").length, 1);
+});
+
 Deno.test("a service that fails is waited for as long as its host says, for an hour at most", () => {
   const play = start().act(failing("overloaded", { retryAfterMs: 90_000 }));
   assertEquals(wait(play), 90);
