@@ -170,6 +170,7 @@ function weightOfEdge(
     case "child-failure":
     case "circuit":
     case "budget":
+    case "time":
       return { steps, timeMs: actionMs + judgingMs + pauseMs };
   }
 }

@@ -34,6 +34,7 @@ export interface Move {
    * `turnout`: the state was judged, or led on. `start-failure`: its action or sub-loop could not be
    * started; `child-failure`: something in its sub-loop could not. `circuit`: the same result came
    * once too often. `throttle`: it ran too often in a row. `budget`: a budget that this loop has set is used up;
+   * `time`: that of the time that it may take, which leads on once;
    * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests; `pressure`:
    * too much of the machine's memory was in use.
    */
@@ -44,6 +45,7 @@ export interface Move {
     | "circuit"
     | "throttle"
     | "budget"
+    | "time"
     | "rate-limit"
     | "tamper"
     | "pressure";
@@ -153,7 +155,8 @@ export function isHeld({ by }: Pick<Move, "by">): boolean {
 
 /** Returns whether a limit or guard around an action makes a move. */
 export function isByGuard({ cause }: Pick<Move, "cause">): boolean {
-  return cause === "budget" || cause === "rate-limit" || cause === "tamper" ||
+  return cause === "budget" || cause === "time" || cause === "rate-limit" ||
+    cause === "tamper" ||
     cause === "pressure";
 }
 
@@ -173,17 +176,16 @@ function guardedWays(
     ? child?.callsAgent !== false
     : callsAgent(state, loop);
   const onBudget = state.onBudgetExceeded ?? loop.onBudgetExceeded;
-  const isTimed = state.budget?.timeMs !== undefined ||
-    loop.budget?.timeMs !== undefined;
+  const way = onBudget === undefined
+    ? null
+    : { target: onBudget, by: "on_budget_exceeded" };
   // The command line may limit a loop that says where that leads.
   const isSpent = spends &&
     (onBudget !== undefined || isBudgeted(loop, state));
-  if (isTimed || isSpent) {
-    const way = onBudget === undefined
-      ? null
-      : { target: onBudget, by: "on_budget_exceeded" };
+  if (isSpent || state.budget?.timeMs !== undefined) {
     ways.push({ way, cause: "budget" });
   }
+  if (loop.budget?.timeMs !== undefined) ways.push({ way, cause: "time" });
   const onRateLimit = state.onRateLimitExhausted;
   if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };

@@ -493,7 +493,8 @@ Deno.test("used-up budgets and changed tests are moves, of the state or the loop
 Deno.test("memory that runs short and time that is up are moves where the loop says where they lead, or that they end it", () => {
   const statesOf = (text: string) => {
     const { machine } = proofOf(text, {});
-    return machine.situations.map(({ state }) => state.name).sort().join(" ");
+    const names = machine.situations.map(({ state }) => state.name);
+    return [...new Set(names)].sort().join(" ");
   };
   const states =
     "states:\n  a: { prompt: p, on_yes: done, on_error: done }\n  ex: { next: done }";
@@ -518,6 +519,12 @@ Deno.test("memory that runs short and time that is up are moves where the loop s
     statesOf(`budget: { max_time: 5 }\non_budget_exceeded: ex\n${shell}`),
     "a done ex",
   );
+  // It leads on once: what comes then goes on.
+  const led = proofOf(
+    `budget: { max_time: 5 }\non_budget_exceeded: ex\n${shell}`,
+    {},
+  );
+  assertEquals([led.bounds.steps, led.bounds.timeMs], [2, HOUR_MS]);
   const { bounds } = proofOf(`budget: { max_time: 5 }\n${shell}`, {});
   assertEquals([bounds.timeMs, bounds.isExact], [5000, false]);
 });

@@ -1293,7 +1293,7 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
 Deno.test("a parent that is not there hid every other mistake", async () => {
   assertEquals(
     await checkLines(
-      "from: gone\ntimeout: 1m\non_max_step: s\nhost_guard: {critical_pct: 10}\nimport: [no.yaml]\nstates:\n" +
+      "from: gone\ntimeout: 1m\non_max_step: s\nprepatch_check: fail\nimport: [no.yaml]\nstates:\n" +
         "  s: {action: 'echo ${contxt.a}', on_yes: theirs, evaluate: {operator: equals}}\n" +
         "  t: {fragment: theirs, retires: 3, timeout: x, action: /bin/ls}\n" +
         "  u: {loop: child, on_yes: theirs}\n",
@@ -1303,7 +1303,7 @@ Deno.test("a parent that is not there hid every other mistake", async () => {
       'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "gone": looked for .loops/gone.fsm.yaml, .loops/gone.yaml, gone.yaml (built-in), gone',
       'a.yaml:2:10 error bad-value: "timeout" must be a number of seconds, not the text "1m"',
       'a.yaml:3:1 warning unknown-key: Key "on_max_step" is unknown and has no effect',
-      'a.yaml:4:1 warning inert-key: "host_guard" has no effect in this version',
+      'a.yaml:4:1 warning inert-key: "prepatch_check" has no effect in this version',
       'a.yaml:5:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
       'a.yaml:7:21 warning unknown-namespace: "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
       'a.yaml:8:25 warning unknown-state-key: Key "retires" of state "t" is unknown and has no effect',
