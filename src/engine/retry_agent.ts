@@ -30,6 +30,9 @@ const SOON: {
 /** A long wait is told of so often. */
 const HEARTBEAT_MS = 60_000;
 
+/** So many rate limits in a row that last are told as more than one that does. */
+const STORM_COUNT = 3;
+
 /** A call of an agent that has ended. */
 export interface EndedCall {
   readonly host: string;
@@ -52,6 +55,8 @@ export function retryAgent(
     failure === null || !ASKED_AGAIN.has(failure.kind) || isUsedUp(turn, id)
   ) {
     if (turn.frame(id).agentRetry !== undefined) forget(turn, id);
+    const { exhaustions = 0 } = turn.snapshot;
+    if (failure === null && exhaustions > 0) turn.patch({ exhaustions: 0 });
     return null;
   }
   return failure.kind === "rate_limit"
@@ -200,6 +205,12 @@ function exhaust(turn: Turn, id: string, before: AgentRetry): Decision | null {
     total_wait_seconds: Math.round(before.waitedMs / 1000),
     next: target ?? null,
   });
+  const { exhaustions = 0 } = turn.snapshot;
+  const count = exhaustions + 1;
+  turn.patch({ exhaustions: count });
+  if (count >= STORM_COUNT) {
+    turn.emit(id, { event: "rate_limit_storm", state: state.name, count });
+  }
   forget(turn, id);
   return state.onRateLimitExhausted === undefined ? null : {
     do: "follow",

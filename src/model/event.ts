@@ -127,6 +127,12 @@ export type EventBody =
     readonly next: string | null;
   }
   | {
+    /** Rate limits were waited for in vain for the third time in a row, or more. */
+    readonly event: "rate_limit_storm";
+    readonly state: string;
+    readonly count: number;
+  }
+  | {
     readonly event: "infra_retry";
     readonly state: string;
     readonly attempt: number;

@@ -44,6 +44,8 @@ export interface Snapshot {
   readonly isSimulated: boolean;
   /** What is looked at before an agent is called; absent where nothing is. */
   readonly looksAt?: LookAround;
+  /** How often in a row a rate limit was waited for in vain; absent before the first time. */
+  readonly exhaustions?: number;
   /** Whether the last look found the machine's memory under pressure. @default {false} */
   readonly isUnderPressure?: boolean;
   /** Set by the first stop request; the first reason stays. */

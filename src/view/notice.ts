@@ -149,6 +149,10 @@ function noticeOf(event: RunEvent): Notice | null {
         tone: "failure",
       };
     }
+    case "rate_limit_storm":
+      return warning(
+        `rate limit: in vain ${event.count} times in a row; others may use the same account`,
+      );
     case "infra_retry":
       return warning(
         `the agent failed: ${event.reason}; asks again in ${

@@ -234,6 +234,7 @@ export class RunView {
         return [this.#activity(event, depth)];
       case "rate_limit_waiting":
       case "rate_limit_exhausted":
+      case "rate_limit_storm":
       case "infra_retry":
       case "infra_retry_exhausted":
       case "tamper_detected":

@@ -330,6 +330,7 @@ function words(event: RunEvent): string {
       return `${event.event} ${event.of} ${event.kind}`;
     case "rate_limit_waiting":
     case "rate_limit_exhausted":
+    case "rate_limit_storm":
     case "infra_retry":
     case "infra_retry_exhausted":
     case "tamper_detected":

@@ -339,3 +339,22 @@ done: {terminal: true}`,
   play.see(null, "the file is broken").act(failing(null));
   assertEquals(play.end, "terminal at done");
 });
+
+Deno.test("rate limits that last, three in a row and more, are told as a storm; an answer ends it", () => {
+  const play = new Play(
+    `a: {prompt: go, rate_limit_backoff_base_seconds: 1, max_rate_limit_retries: 1, rate_limit_max_wait_seconds: 1, on_rate_limit_exhausted: a, next: a}
+done: {terminal: true}`,
+  ).start();
+  const exhaust = () => {
+    const before = play.all("rate_limit_exhausted").length;
+    while (play.all("rate_limit_exhausted").length === before) {
+      play.act(failing("rate_limit"));
+      wait(play);
+    }
+  };
+  for (let n = 0; n < 4; n++) exhaust();
+  assertEquals(play.all("rate_limit_storm").map(({ count }) => count), [3, 4]);
+  play.act(failing(null));
+  for (let n = 0; n < 2; n++) exhaust();
+  assertEquals(play.all("rate_limit_storm").length, 2);
+});
