@@ -234,6 +234,7 @@ export class RunView {
         return [this.#activity(event, depth)];
       case "rate_limit_waiting":
       case "rate_limit_exhausted":
+      case "rate_limit_storm":
       case "infra_retry":
       case "infra_retry_exhausted":
       case "tamper_detected":
@@ -250,6 +251,10 @@ export class RunView {
       case "throttle_stop":
       case "prompt_size_warn":
       case "warning":
+      case "host_cooldown":
+      case "host_pressure":
+      case "host_pressure_relieved":
+      case "host_pressure_abort":
       case "handoff_detected":
       case "handoff_spawned":
       case "handoff_spawn_failed":

@@ -922,7 +922,7 @@ Deno.test("rate limit: runs tell each other, and one that was told waits before 
     project.write(file, JSON.stringify(told));
     assertStringIncludes(
       await run(),
-      "rate limit that another run has met: asks in 2s",
+      "rate limit that a run here has met: asks in 2s",
     );
     assertEquals(host.calls().length, 4);
     project.write(".loops/config.yaml", "rate_limit_circuit: false\n");

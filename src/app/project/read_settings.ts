@@ -90,6 +90,7 @@ const OUR_RULES: readonly Rule[] = [
   },
   flagRule(["safe"], "isSafe"),
   flagRule(["rate_limit_circuit"], "rateLimitCircuit"),
+  flagRule(["host_guard"], "hostGuard"),
   {
     path: ["prices"],
     wanted: "a mapping from models to prices",

@@ -310,6 +310,7 @@ host_command: my-agent --yes
 host_stream: claude
 safe: yes
 rate_limit_circuit: no
+host_guard: off
 prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
 `;
   const wanted = {
@@ -326,6 +327,7 @@ prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
     hostStream: "claude",
     isSafe: true,
     rateLimitCircuit: false,
+    hostGuard: false,
     prices: { "my-model": { input: 1, output: 2.5, cacheRead: 0 } },
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
@@ -466,7 +468,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "zebra: 1",
       ["zebra"],
       'Unknown key "zebra"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, host_guard, prices",
     ],
     [
       "retention: {day: 3}",
@@ -478,7 +480,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "__proto__: 3",
       ["__proto__"],
       'Unknown key "__proto__"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, host_guard, prices",
     ],
   ];
   for (const [text, path, message, hint] of cases) {

@@ -609,13 +609,6 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
   }
 });
 
-Deno.test("reference: a flag that changes nothing says so once", () => {
-  assertEquals(parse("x", "--no-host-guard", "--no-host-guard").notices, [
-    'Option "--no-host-guard" changes nothing: there is no host guard',
-  ]);
-  assertEquals(parse("x").notices, []);
-});
-
 Deno.test("options that do nothing as they were given were taken in silence", () => {
   assertEquals(parse("x", "--queue-timeout", "5").notices, [
     'Option "--queue-timeout" has no effect without "--queue"',

@@ -476,6 +476,13 @@ states: {s: {terminal: true, rate_limit_max_wait_seconds: 5}}
     category: "ci",
     labels: ["x", "1"],
     visibility: "internal",
+    hostGuard: {
+      enabled: false,
+      cooldownMs: 500,
+      warnPct: 75,
+      criticalPct: 85,
+      onPressure: "cool_down",
+    },
     tamperGuard: "fail",
     inert: [
       {
