@@ -534,7 +534,7 @@ Deno.test("what was typed cannot steer the terminal", async () => {
     await project.ll(["run", "a\x1b[2Jb\x07"], {
       status: 65,
       stdout: "",
-      stderr: ['error: Loop not found: "a\\u001b[2Jb\\u0007"\n'],
+      stderr: ['error: Loop not found: "a␛[2Jb␇"\n'],
       nowhere: ["\x1b", "\x07"],
     });
     await project.ll(["run", "ok", "-n", "\x1b[31m"], {
