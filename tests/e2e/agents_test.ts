@@ -156,7 +156,11 @@ Deno.test("safe mode: each host is called so that it asks, and neither loop nor 
       );
       assertStringIncludes(
         stdout,
-        `agent    ${host} (by --host), with its permission prompts\n`,
+        `agent    ${host} (by --host), ${
+          host === "command"
+            ? "which is told to ask (LL_SAFE=1)"
+            : "with its permission prompts"
+        }\n`,
       );
       const call = script.calls()[0] ?? [];
       assertEquals(flags.filter((each) => !call.includes(each)), [], host);
