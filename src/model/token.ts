@@ -37,7 +37,14 @@ const FORMS = [
   "(?<=\\b[a-z][a-z0-9+.-]{0,20}://[^\\s/@:\"'$]{1,99}:)[^\\s/@:\"'${}]{6,99}(?=@)",
 ];
 
-const TOKEN_REGEXP = new RegExp(FORMS.join("|"), "g");
+let made: RegExp | null = null;
+
+/** Made when the first text is looked at: most commands look at none. */
+function tokenRegexp(): RegExp {
+  made ??= new RegExp(FORMS.join("|"), "g");
+  return made;
+}
+
 /** What documentation puts in the place of one. */
 const SAMPLE_REGEXP =
   /EXAMPLE|example|placeholder|your[-_]|xxxx|XXXX|\*\*\*|\.\.\.|^(?:password|passwd|passw0rd|secret|changeme)$/;
@@ -55,7 +62,7 @@ const VARIETY_MIN = 5;
  * ```
  */
 export function tokensIn(text: string): readonly string[] {
-  return (text.match(TOKEN_REGEXP) ?? []).filter(isToken);
+  return (text.match(tokenRegexp()) ?? []).filter(isToken);
 }
 
 /** Returns `text` with something else in the place of each secret that it seems to hold. */
@@ -64,7 +71,7 @@ export function replaceTokens(
   make: (token: string) => string,
 ): string {
   return text.replace(
-    TOKEN_REGEXP,
+    tokenRegexp(),
     (token) => isToken(token) ? make(token) : token,
   );
 }

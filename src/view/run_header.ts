@@ -93,6 +93,8 @@ export function formatRunHeader(
           ? ", only as a judge"
           : host.isBypassed
           ? ", without permission prompts; LL_SAFE=1 leaves them on"
+          : host.name === "command"
+          ? ", which is told to ask (LL_SAFE=1)"
           : ", with its permission prompts"
       }`,
     ]);

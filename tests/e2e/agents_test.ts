@@ -156,7 +156,11 @@ Deno.test("safe mode: each host is called so that it asks, and neither loop nor 
       );
       assertStringIncludes(
         stdout,
-        `agent    ${host} (by --host), with its permission prompts\n`,
+        `agent    ${host} (by --host), ${
+          host === "command"
+            ? "which is told to ask (LL_SAFE=1)"
+            : "with its permission prompts"
+        }\n`,
       );
       const call = script.calls()[0] ?? [];
       assertEquals(flags.filter((each) => !call.includes(each)), [], host);
@@ -466,6 +470,37 @@ states:
       stdout,
       "spent   $0.75, 240 tokens, 2 calls of an agent (one $0.50, two $0.25)",
     );
+  });
+});
+
+Deno.test("session: one that the host does not know any more begins anew, and is one call", async () => {
+  const text = `name: chain
+description: Two prompts of one session
+session_mode: continue
+budget: { max_calls: 2 }
+states:
+  one: { prompt: begin, next: two }
+  two: { prompt: go on, next: done, on_error: failed }
+`;
+  await withProject({ ".loops/chain.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("a", { session: "sess-7" }),
+      claudeFails("No conversation found with session ID: sess-7"),
+      claudeSays("b", { session: "sess-8" }),
+    ]);
+    const { stdout } = await project.ll(["run", "chain"], { stdout: [] }, {
+      env: ENV,
+    });
+    assertEquals(host.calls().map((args) => args.slice(5)), [
+      [],
+      ["--resume", "sess-7"],
+      [],
+    ]);
+    assertStringIncludes(
+      stdout,
+      "! The session before is not there any more: this one begins anew\n    │ b\n",
+    );
+    assertStringIncludes(stdout, "2 calls of an agent");
   });
 });
 

@@ -128,7 +128,7 @@ export class ClaudeStream extends JsonLines {
     const text = texts.filter((each) => each !== "").join("\n\n");
     // A failure is told by the result; what a subagent says goes to the agent.
     if (text !== "" && isNotice) {
-      events.unshift({ kind: "notice", text: oneLine(text) });
+      events.unshift(this.notice(text));
     } else if (text !== "" && !isNested) {
       this.#hasText = true;
       events.unshift({ kind: "text", text, isOpen: false });
@@ -204,6 +204,7 @@ export class ClaudeStream extends JsonLines {
     if (!this.#hasText && text !== "" && this.facts.failure === null) {
       events.push({ kind: "text", text, isOpen: false });
     }
+    events.push(...this.noticeOf(this.facts.failure));
     return [...events, { kind: "usage" }, { kind: "result" }];
   }
 

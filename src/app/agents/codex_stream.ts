@@ -54,10 +54,11 @@ export class CodexStream extends JsonLines {
       case "error": {
         const message = textAt(event, "message") ?? "";
         this.#lastError = message;
-        return [{
-          kind: RETRY_REGEXP.test(message) ? "retry" : "notice",
-          text: oneLine(message),
-        }];
+        return [
+          RETRY_REGEXP.test(message)
+            ? { kind: "retry", text: oneLine(message) }
+            : this.notice(message),
+        ];
       }
       case "turn.completed": {
         const total = usageOf(objectAt(event, "usage"));
@@ -71,8 +72,9 @@ export class CodexStream extends JsonLines {
       case "turn.failed": {
         const message = textAt(objectAt(event, "error"), "message") ??
           this.#lastError ?? "";
-        this.note({ hasResult: true, failure: failureOf({ message }) });
-        return [{ kind: "result" }];
+        const failure = failureOf({ message });
+        this.note({ hasResult: true, failure });
+        return [...this.noticeOf(failure), { kind: "result" }];
       }
       default:
         return null;

@@ -5,6 +5,7 @@ import { failureOf } from "./failure_of.ts";
 import {
   countAt,
   type HostEvent,
+  isObject,
   JsonLines,
   objectAt,
   oneLine,
@@ -44,7 +45,7 @@ export class GeminiStream extends JsonLines {
       case "error": {
         const message = textAt(event, "message") ?? "";
         this.#lastError = message;
-        return [{ kind: "notice", text: oneLine(message) }];
+        return [this.notice(message)];
       }
       case "result":
         return this.#result(event);
@@ -60,6 +61,15 @@ export class GeminiStream extends JsonLines {
     const isOk = textAt(event, "status") === "success";
     const code = STATUS_REGEXP.exec(message)?.[1];
     const isTurns = textAt(error, "type") === "FatalTurnLimitedError";
+    const failure = isOk ? null : failureOf({
+      message: readable(message),
+      status: code === undefined ? null : Number(code),
+      kind: isTurns
+        ? "turns"
+        : message.includes("API_KEY_INVALID")
+        ? "auth"
+        : null,
+    });
     this.note({
       hasResult: true,
       usage: uncachedUsage({
@@ -67,17 +77,22 @@ export class GeminiStream extends JsonLines {
         output: countAt(stats, "output_tokens"),
         cached: countAt(stats, "cached"),
       }),
-      failure: isOk ? null : failureOf({
-        message,
-        status: code === undefined ? null : Number(code),
-        kind: isTurns
-          ? "turns"
-          : message.includes("API_KEY_INVALID")
-          ? "auth"
-          : null,
-      }),
+      failure,
     });
-    return [{ kind: "usage" }, { kind: "result" }];
+    return [...this.noticeOf(failure), { kind: "usage" }, { kind: "result" }];
+  }
+}
+
+/** What its service says stands in JSON, at times: the sentence in it is for people. */
+function readable(message: string): string {
+  const [, text = ""] = /^\[API Error: (\{[\s\S]*\})\]$/.exec(message) ?? [];
+  try {
+    const value: unknown = JSON.parse(text);
+    const error = isObject(value) ? objectAt(value, "error") : {};
+    const said = textAt(error, "message");
+    return said === null ? message : `[API Error: ${said}]`;
+  } catch {
+    return message;
   }
 }
 

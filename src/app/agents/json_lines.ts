@@ -1,6 +1,6 @@
 /** Owns cutting a stream into lines of JSON: what is none is handed on as it stands. */
 
-import { NO_USAGE } from "../../model/mod.ts";
+import { type AgentFailure, NO_USAGE } from "../../model/mod.ts";
 import type { AgentEvent, AgentStream, StreamFacts } from "./agent_event.ts";
 
 /** One event of a host, as it was parsed. */
@@ -26,6 +26,7 @@ export abstract class JsonLines implements AgentStream {
   facts: StreamFacts = NO_FACTS;
   #parts: string[] = [];
   #length = 0;
+  #lastNotice: string | null = null;
 
   /** Returns what one event says; `null` when the host is not known to have such an event. */
   protected abstract take(event: HostEvent): readonly AgentEvent[] | null;
@@ -58,6 +59,19 @@ export abstract class JsonLines implements AgentStream {
     const events: AgentEvent[] = [];
     if (this.#length > 0) this.#line(events);
     return [...events, ...this.finish()];
+  }
+
+  /** Returns a notice of the host. */
+  protected notice(text: string): AgentEvent {
+    this.#lastNotice = oneLine(text);
+    return { kind: "notice", text: this.#lastNotice };
+  }
+
+  /** Returns the notice of a failure, unless that is what the host has said last. */
+  protected noticeOf(failure: AgentFailure | null): readonly AgentEvent[] {
+    return failure === null || oneLine(failure.message) === this.#lastNotice
+      ? []
+      : [this.notice(failure.message)];
   }
 
   /** Changes what is known of the call. */

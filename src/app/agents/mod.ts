@@ -11,4 +11,5 @@ export {
   type HostCommand,
   hostCommand,
 } from "./host_command.ts";
+export { isSessionGone } from "./is_session_gone.ts";
 export { TextStream } from "./text_stream.ts";

@@ -5,6 +5,7 @@ import {
   type ActionEffect,
   type ActionOutcome,
   type AgentReport,
+  type AgentSession,
   countedTokens,
   EMPTY_OUTPUT,
   type EventBody,
@@ -19,6 +20,7 @@ import {
   type AgentEvent,
   type HostCommand,
   hostCommand,
+  isSessionGone,
   reportOf,
   withCost,
 } from "../agents/mod.ts";
@@ -128,11 +130,39 @@ export async function callAgent(
   request: AgentRequest,
   performing: PerformOptions,
 ): Promise<AgentCall> {
-  const { settings } = request;
   const host = options.choose({
-    named: settings.host,
+    named: request.settings.host,
     isJudge: request.schema !== null,
   });
+  const session = request.settings.sessions[host.name] ?? null;
+  const call = await callHost(options, { request, host, session }, performing);
+  const isGone = session !== null &&
+    isSessionGone(call.report, call.outcome.stderr.text);
+  if (!isGone || performing.cancel.aborted) return call;
+  // Somebody has cleaned up, or the run goes on elsewhere.
+  performing.publish([{
+    event: "agent_activity",
+    host: host.name,
+    kind: "notice",
+    text: "The session before is not there any more: this one begins anew",
+  }]);
+  return await callHost(
+    options,
+    { request, host, session: null },
+    performing,
+  );
+}
+
+async function callHost(
+  options: PromptOptions,
+  { request, host, session }: {
+    readonly request: AgentRequest;
+    readonly host: ChosenHost;
+    readonly session: AgentSession | null;
+  },
+  performing: PerformOptions,
+): Promise<AgentCall> {
+  const { settings } = request;
   const promptFile = join(options.outputs, `${request.name}.prompt`);
   const model = settings.model ?? options.model;
   const has = (option: "model" | "agent" | "tools" | "effort") =>
@@ -144,7 +174,7 @@ export async function callAgent(
     agent: has("agent") ? settings.agent : null,
     tools: has("tools") ? settings.tools : null,
     effort: has("effort") ? settings.effort ?? options.effort : null,
-    session: settings.sessions[host.name] ?? null,
+    session,
     isBypassed: host.isBypassed,
     leftUsd: settings.left.costUsd,
     command: options.command,

@@ -8,6 +8,7 @@ import {
   CodexStream,
   failureOf,
   GeminiStream,
+  isSessionGone,
   TextStream,
 } from "../../../src/app/agents/mod.ts";
 import { hostCommand } from "../../../src/app/agents/mod.ts";
@@ -346,4 +347,22 @@ Deno.test("safe mode: no host is given anything by which it would not ask", () =
     // One that was inherited is taken away.
     assertEquals(env["DANGEROUSLY_SKIP_PERMISSIONS"], null, host);
   }
+});
+
+Deno.test("a session that is not there is told by each host's own sentence, and by no other", () => {
+  const gone = (message: string, stderr = "") =>
+    isSessionGone({ failure: failureOf({ message }) }, stderr);
+  const said = [
+    gone("No conversation found with session ID: 1-2"),
+    gone(
+      "Error: thread/resume: thread/resume failed: no rollout found for thread id 1-2",
+    ),
+    gone(
+      "at x.js:1",
+      "Error resuming session: Invalid session identifier\n  at x.js:1",
+    ),
+    gone("The text says: No conversation found with session ID"),
+    isSessionGone({ failure: null }, "Error resuming session"),
+  ];
+  assertEquals(said.map(String), ["true", "true", "true", "false", "false"]);
 });
