@@ -452,9 +452,9 @@ Deno.test("run view: everything unusual has a line", () => {
         event: "host_cooldown",
         state: "a",
         used_pct: 76.5,
-        cooldown_seconds: 0.5,
+        cooldown_seconds: 5,
       },
-      "host: 76.5 % of the memory is in use; waits 0.5s",
+      "host: 76.5 % of the memory is in use; waits 5s",
     ],
     [
       {
