@@ -546,6 +546,13 @@ Deno.test("run view: everything unusual has a line", () => {
   for (const [body, expected] of bodies) {
     assertEquals(show([at(0, body)]), [`    ${expected}`]);
   }
+  const short = {
+    event: "host_cooldown",
+    state: "a",
+    used_pct: 80,
+    cooldown_seconds: 0.5,
+  } as const;
+  assertEquals(show([at(0, short)]), []);
 });
 
 Deno.test("run view: three executions with max_retries 2 were said to have used 3 retries", () => {
