@@ -707,6 +707,12 @@ states:
         "  next    ll-loop resume ",
       ]
     ) assertStringIncludes(printed, text);
+    // One step in a scratch folder has nobody to go on with it.
+    await project.ll(["test", "hand"], {
+      stdout: [],
+      stderr: [],
+      nowhere: ["goes on with the run"],
+    }, { env: ENV });
     assertEquals(host.calls(), []);
   });
 });

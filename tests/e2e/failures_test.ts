@@ -85,7 +85,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     status: 1,
     stderr: 'Loop "x" stopped: its timeout of <time> has passed\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  action  a, timed out (loop timeout), <time>\n" +
+      "  action  a, timed out (no time left), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
       "  stdout  begun\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
@@ -186,7 +186,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     status: 1,
     stderr: 'Loop "x" stopped: used up the budget of loop "x": <time>\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  action  a, timed out (loop timeout), <time>\n" +
+      "  action  a, timed out (no time left), <time>\n" +
       "  used    1 of 50 steps, <time>\n" +
       "  budget  at most <time>\n" + RUN +
       `  next    ${RESUME} --max-time <time>\n`,

@@ -462,9 +462,9 @@ Deno.test("run view: everything unusual has a line", () => {
         event: "host_cooldown",
         state: "a",
         used_pct: 76.5,
-        cooldown_seconds: 0.5,
+        cooldown_seconds: 5,
       },
-      "host: 76.5 % of the memory is in use; waits 0.5s",
+      "host: 76.5 % of the memory is in use; waits 5s",
     ],
     [
       {
@@ -556,6 +556,13 @@ Deno.test("run view: everything unusual has a line", () => {
   for (const [body, expected] of bodies) {
     assertEquals(show([at(0, body)]), [`    ${expected}`]);
   }
+  const short = {
+    event: "host_cooldown",
+    state: "a",
+    used_pct: 80,
+    cooldown_seconds: 0.5,
+  } as const;
+  assertEquals(show([at(0, short)]), []);
 });
 
 Deno.test("run view: three executions with max_retries 2 were said to have used 3 retries", () => {
