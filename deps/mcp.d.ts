@@ -40,6 +40,10 @@ export class Client {
   onerror?: ((error: Error) => void) | undefined;
   connect(transport: Transport, options?: RequestOptions): Promise<void>;
   close(): Promise<void>;
+  /** Answers what a server asks of its client and nobody has a handler for; may throw. */
+  fallbackRequestHandler?:
+    | ((request: { method: string }) => Promise<Record<string, unknown>>)
+    | undefined;
   getServerCapabilities(): { tools?: unknown; logging?: unknown } | undefined;
   /** Rejects with an error that has a `code` where the server answered with one. */
   request<T>(
@@ -64,6 +68,17 @@ export class StreamableHTTPClientTransport implements Transport {
   close(): Promise<void>;
   /** Tells the server that the session is over. */
   terminateSession(): Promise<void>;
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: ((message: Message) => void) | undefined;
+}
+
+/** The transport before it: answers come by one stream that is held open. */
+export class SSEClientTransport implements Transport {
+  constructor(url: URL, options: { requestInit: RequestInit });
+  start(): Promise<void>;
+  send(message: Message): Promise<void>;
+  close(): Promise<void>;
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: ((message: Message) => void) | undefined;

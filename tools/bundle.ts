@@ -7,6 +7,7 @@
 import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled } from "./find_called.ts";
+import { lightenModules } from "./light_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
@@ -20,7 +21,7 @@ const LAZY_PACKAGES: readonly LazyPackage[] = [
   { name: "yaml", isPacked: false, without: [] },
   {
     name: "@modelcontextprotocol/sdk",
-    // 180 KB for the few loops that call a tool: every start scans 67 KB of base64 instead.
+    // 189 KB for the few loops that call a tool: every start scans 70 KB of base64 instead.
     isPacked: true,
     // Validators of what tools return; the client is given another one, which is never asked.
     without: ["ajv", "ajv-formats"],
@@ -49,6 +50,7 @@ const NOTICE = [
   "ajv, ajv-formats, fast-deep-equal and json-schema-traverse (in executables alone), MIT licence,",
   "  Copyright (c) Evgeny Poberezkin; fast-uri (there too), BSD-3-Clause licence;",
   "content-type, MIT licence, Copyright (c) Douglas Christopher Wilson;",
+  "eventsource, MIT licence, Copyright (c) EventSource GitHub organisation;",
   "eventsource-parser, MIT licence, Copyright (c) Espen Hovlandsdal;",
   "pkce-challenge, MIT licence, Copyright (c) crouchcd;",
   "zod-to-json-schema, ISC licence, Copyright (c) Stefan Terdell.",
@@ -97,16 +99,20 @@ export async function writeBundle(target: string | URL): Promise<void> {
         text: each.isPacked ? await pack(text) : text,
       });
     }
-    const text = joinBundle({
-      program,
-      lazy,
-      version: await readVersion(),
-    });
+    const version = await readVersion();
+    const joined = `${folder}/joined.js`;
+    await Deno.writeTextFile(
+      joined,
+      lightenModules(joinBundle({ program, lazy, version })),
+    );
     const file = `${folder}/ll-loop.js`;
+    const text = `${headOf(version)}\n${
+      inAscii(await bundle(joined, { output: file, flags: ["--minify"] }))
+    }`;
     await Deno.writeTextFile(file, text);
     await refuseImports(file);
     const called = await findCalled(file);
-    await Deno.writeTextFile(file, withoutIndents(compileAtOnce(text, called)));
+    await Deno.writeTextFile(file, compileAtOnce(text, called));
     await Deno.copyFile(file, target);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -5,93 +5,144 @@
  * called at once.
  */
 
+import { type Node, parse } from "acorn";
+import { fullAncestor } from "acorn-walk";
+import { type Edit, edited } from "./edited.ts";
+
 /** A function that was called, by its place in the text. */
 export interface CalledFunction {
   readonly start: number;
   readonly end: number;
 }
 
-const DECLARATION_REGEXP = /^(?:async )?function\*? ?([\w$]+)\(/;
-const ARROW_REGEXP = /^(?:async )?(?:\([^()]*\)|[\w$]+) => /;
-/** The function that evaluates a module, which is printed as a method named like its file. */
-const MODULE_REGEXP = /^"[^"\n]+"(?=\(\) \{)/;
+type FunctionNode = Node & {
+  readonly async: boolean;
+  readonly generator: boolean;
+  readonly id: (Node & { readonly name: string }) | null;
+};
 
-/** What stands instead of the beginning of a function; behind its end comes a parenthesis. */
-interface Opening {
-  readonly start: number;
-  /** Length of what it replaces. */
-  readonly length: number;
-  readonly text: string;
-}
-
-interface Edit extends Opening {
-  readonly isEnd: boolean;
-}
+/** A member of an object or a class. */
+type MemberNode = Node & {
+  readonly key: Node;
+  readonly value: Node;
+  readonly kind: string;
+  readonly computed: boolean;
+  readonly method?: boolean;
+  readonly static?: boolean;
+};
 
 /**
- * Returns the program with `called` compiled at once. A declaration becomes a variable at the
- * top, below the comments there, and so is there before anything is evaluated, as it was.
- * Methods stay as they are.
+ * Returns the program with `called` compiled at once. A declaration at the top becomes a variable
+ * in front of everything, below the comments there, and so is there before anything is
+ * evaluated, as it was; a method becomes a property that holds a function. Declarations inside
+ * of functions, accessors, constructors, generators and what uses `super` stay as they are.
  *
- * @param program as the bundler prints it
+ * @throws {SyntaxError} when the program is no module
  */
 export function compileAtOnce(
   program: string,
   called: readonly CalledFunction[],
 ): string {
+  const tree = parse(program, { ecmaVersion: "latest", sourceType: "module" });
+  const places = new Set(called.map(({ start, end }) => `${start}-${end}`));
+  const isCalled = (node: Node): boolean =>
+    places.has(`${node.start}-${node.end}`);
   const edits: Edit[] = [];
-  const declared: (CalledFunction & { readonly name: string })[] = [];
-  for (const each of called) {
-    const name = declaredName(program, each);
-    const opening = name === null ? openingOf(program, each) : null;
-    if (name !== null) declared.push({ ...each, name });
-    if (opening === null) continue;
-    edits.push({ ...opening, isEnd: false });
-    edits.push({ start: each.end, length: 0, text: ")", isEnd: true });
-  }
-  edits.sort((a, b) => a.start - b.start || Number(b.isEnd) - Number(a.isEnd));
-  const render = (from: number, to: number): string => {
-    let text = "";
-    let at = from;
-    for (const edit of edits) {
-      const isInside = edit.isEnd
-        ? edit.start > from && edit.start <= to
-        : edit.start >= from && edit.start < to;
-      if (!isInside) continue;
-      text += program.slice(at, edit.start) + edit.text;
-      at = edit.start + edit.length;
+  const declared: FunctionNode[] = [];
+  fullAncestor(tree, (node, _state, above) => {
+    const parent = above.at(-2);
+    if (parent === undefined || !/Function/.test(node.type)) return;
+    // The engine counts the name of a method as a part of it.
+    if (!isCalled(node) && !isCalled(parent)) return;
+    const called = node as FunctionNode;
+    if (node.type === "FunctionDeclaration") {
+      if (parent.type === "Program" && called.id !== null) {
+        declared.push(called);
+      }
+      return;
     }
-    return text + program.slice(at, to);
-  };
-  declared.sort((a, b) => a.start - b.start);
-  let at = /^(?:\/\/.*\n)*/.exec(program)?.[0].length ?? 0;
-  let top = program.slice(0, at);
-  let rest = "";
-  for (const { start, end, name } of declared) {
-    rest += render(at, start);
-    top += `var ${name} = (${render(start, end)});\n`;
-    at = end;
-  }
-  return top + rest + render(at, program.length);
+    const member = isMethod(parent, called) ? parent as MemberNode : null;
+    const opening = member === null
+      ? { start: node.start, end: node.start, text: "(" }
+      : openingOf(program, { member, called, owner: above.at(-3) });
+    if (opening === null) return;
+    edits.push(opening);
+    const closing = member?.type === "MethodDefinition"
+      ? closingOf(member)
+      : ")";
+    edits.push({ start: node.end, end: node.end, text: closing });
+  });
+  const top = /^(?:\/\/.*\n)*/.exec(program)?.[0].length ?? 0;
+  const variables = declared.map((each) => {
+    const inner = within(edits, each).map(({ start, end, text }) => ({
+      start: start - each.start,
+      end: end - each.start,
+      text,
+    }));
+    const text = edited(program.slice(each.start, each.end), inner);
+    return `var ${each.id?.name} = (${text});\n`;
+  });
+  return edited(program, [
+    { start: top, end: top, text: variables.join("") },
+    ...declared.map(({ start, end }) => ({ start, end, text: "" })),
+    ...edits,
+  ]);
 }
 
-/** Returns the name of a function that is declared outside of all others; else `null`. */
-function declaredName(
-  program: string,
-  { start, end }: CalledFunction,
-): string | null {
-  if (program[start - 1] !== "\n") return null;
-  return DECLARATION_REGEXP.exec(program.slice(start, end))?.[1] ?? null;
+function within(edits: readonly Edit[], { start, end }: Node): Edit[] {
+  return edits.filter((edit) => edit.start >= start && edit.end <= end);
 }
 
+function isMethod(parent: Node, value: Node): boolean {
+  const member = parent as MemberNode;
+  if (member.value !== value) return false;
+  return parent.type === "MethodDefinition" ||
+    (parent.type === "Property" &&
+      (member.method === true || member.kind !== "init"));
+}
+
+/** Returns what stands in place of the head of a method; `null` for one that has to stay. */
 function openingOf(
   program: string,
-  { start, end }: CalledFunction,
-): Opening | null {
-  const text = program.slice(start, end);
-  if (ARROW_REGEXP.test(text)) return { start, length: 0, text: "(" };
-  const [key] = MODULE_REGEXP.exec(text) ?? [];
-  return key === undefined
-    ? null
-    : { start, length: key.length, text: `${key}: (function` };
+  { member, called, owner }: {
+    readonly member: MemberNode;
+    readonly called: FunctionNode;
+    /** The object or the body of the class. */
+    readonly owner: Node | undefined;
+  },
+): Edit | null {
+  const { start, key, kind, computed } = member;
+  const usesSuper = /\bsuper\b/.test(program.slice(called.start, called.end));
+  if (called.generator || usesSuper) return null;
+  const name = program.slice(key.start, key.end);
+  const head = `(${called.async ? "async " : ""}function`;
+  if (member.type === "Property") {
+    if (kind !== "init") return null;
+    const text = `${computed ? `[${name}]` : name}: ${head}`;
+    return { start, end: called.start, text };
+  }
+  // A private method is one of each object, as a field is; any other one is of the class.
+  const isPlain = kind === "method" && !computed && member.static !== true &&
+    (key.type === "PrivateIdentifier" || key.type === "Identifier");
+  if (!isPlain) return null;
+  if (key.type === "PrivateIdentifier" && usesItself(program, owner)) {
+    return null;
+  }
+  const text = key.type === "PrivateIdentifier"
+    ? `${name} = ${head}`
+    : `static { this.prototype.${name} = ${head}`;
+  return { start, end: called.start, text };
+}
+
+function closingOf({ key }: MemberNode): string {
+  return key.type === "PrivateIdentifier" ? ");" : "); }";
+}
+
+/** Returns whether a class has fields whose values may call a method that is not there yet. */
+function usesItself(program: string, owner: Node | undefined): boolean {
+  const members = (owner as Node & { body?: readonly Node[] })?.body ?? [];
+  return members.some((each) =>
+    each.type === "PropertyDefinition" &&
+    /\bthis\b/.test(program.slice(each.start, each.end))
+  );
 }

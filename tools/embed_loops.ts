@@ -49,11 +49,11 @@ export function renderModule(names: readonly string[]): string {
   }
   if (identifiers.size > 0) lines.push("");
   lines.push(
-    "/** Text of each embedded file by its name below `loops/`, sorted by name. */",
-    "export const BUILTIN_TEXTS: ReadonlyMap<string, string> = new Map<string, string>([",
+    "/** Returns the text of each embedded file, by its name below `loops/`, sorted by name. */",
+    "export const BUILTIN_TEXTS: ReadonlyMap<string, () => string> = new Map([",
   );
   for (const [name, identifier] of identifiers) {
-    lines.push(`  [${JSON.stringify(name)}, ${identifier}],`);
+    lines.push(`  [${JSON.stringify(name)}, () => ${identifier}],`);
   }
   lines.push("]);", "");
   return lines.join("\n");

@@ -16,6 +16,7 @@ import {
   quote,
   quoteAll,
   type RuleFacts,
+  yamlScalar,
 } from "../load/mod.ts";
 import { knownContextKeys, readsVariable } from "./context_keys.ts";
 import { findCircle } from "./find_circle.ts";
@@ -71,7 +72,7 @@ export function checkDefinitions(
       ? options
       : { ...options, errorsOnly: true };
     findings.push(...checkLoop(result, own));
-    if (result.draft === null) continue;
+    if (result.draft === null || !result.isWhole) continue;
     checkChildren(result, result.draft, { loaded, findings, options: own });
     if (file === loaded.root) {
       const target = { result, findings, prefix: [] };
@@ -121,8 +122,10 @@ function checkChildren(
       for (const key of lackedOnes) {
         const isBound = Object.hasOwn(state.with, key);
         reporter(inputRule, target)(isBound ? ["with", key] : ["loop"], {
-          message: `Loop ${quote(state.loop)} needs its input ${quote(key)}, ` +
-            (isBound ? "which is empty here" : "which nothing gives it"),
+          message: `Loop ${quote(state.loop)} needs its input ${quote(key)}` +
+            (isBound
+              ? ", which is empty here"
+              : whyLacked(key, own(child.parameters, key)?.default ?? null)),
           hint: isBound
             ? `Give it a value: ${key}: …`
             : `Add below "with": ${key}: …`,
@@ -131,11 +134,15 @@ function checkChildren(
       const report = reporter(lackRule, target);
       for (const [key, use] of lacks(state, child)) {
         if (lackedOnes.includes(key)) continue;
+        const value = own(child.parameters, key)?.default ?? null;
         report(["loop"], {
-          message: `Loop ${quote(state.loop)} needs ${
-            quote(use.source)
-          } in its state ${quote(use.state)}, which nothing gives it`,
-          hint: `Add below "with": ${key}: …`,
+          message:
+            `Loop ${quote(state.loop)} needs ${
+              quote(use.source)
+            } in its state ${quote(use.state)}` + whyLacked(key, value),
+          hint: value === null
+            ? `Add below "with": ${key}: …`
+            : `Add to the state: with: { ${key}: ${defaultText(value)} }`,
         });
       }
     }
@@ -151,6 +158,25 @@ function checkChildren(
     }
   }
 }
+
+/** Completes a message on a key that a sub-loop lacks; `value` is its default, `null` without one. */
+function whyLacked(key: string, value: Json): string {
+  return value === null
+    ? ", which nothing gives it"
+    : `: the default of its parameter ${
+      quote(key)
+    } is only taken where a state has "with"`;
+}
+
+/** Returns a default as a hint can show it. */
+function defaultText(value: Json): string {
+  const text = typeof value === "string"
+    ? yamlScalar(value)
+    : JSON.stringify(value);
+  return text.length > DEFAULT_CHARACTERS_MAX ? "…" : text;
+}
+
+const DEFAULT_CHARACTERS_MAX = 40;
 
 /** Reports keys below `with` that a child without declared parameters has no use for. */
 function checkUnknownBindings(

@@ -53,6 +53,8 @@ export function checkLoop(
     },
   };
   const rules = (options.rules ?? RULES).filter((rule) =>
+    // A parent that cannot be had may silence a rule.
+    (result.isWhole || (rule.needs === "value" && rule.unless === undefined)) &&
     (isSound || rule.needsWholeGraph !== true) &&
     (options.errorsOnly !== true || rule.severity === "error") &&
     (rule.only === undefined ||
@@ -104,13 +106,14 @@ export interface ReportTarget {
 
 /** Returns a function that adds findings of `rule`; what hangs on a broken part is dropped. */
 export function reporter(
-  rule: Pick<Rule, "name" | "severity">,
+  rule: Pick<Rule, "name" | "severity" | "needs">,
   target: ReportTarget,
 ): Report {
   return (below, problem) => {
     const { result, findings, prefix } = target;
     const path = [...prefix, ...below];
-    if (path.length > 0 && touches(path, result.broken)) return;
+    const broken = rule.needs === undefined ? result.broken : result.unusable;
+    if (path.length > 0 && touches(path, broken)) return;
     const at = result.originOf(path);
     // Nobody can open an embedded library: the state that uses it is shown instead.
     const isElsewhere = at.file !== result.file &&

@@ -10,6 +10,7 @@ import {
   type Loop,
   nearest,
   type Origin,
+  own,
   type ReferencePart,
   referencesOf,
   type State,
@@ -184,7 +185,12 @@ function findLack(
     case "context": {
       if (context.has(name)) return null;
       const known = [...context, ...Object.keys(loop.context)];
-      return { kind: "context", name, ...howToGive(part, known) };
+      const value = own(loop.parameters, name)?.default ?? null;
+      return {
+        kind: "context",
+        name,
+        ...howToGive(part, known, { default: value }),
+      };
     }
     case "captured": {
       if (captures.isOpen || captures.names.has(name)) return null;

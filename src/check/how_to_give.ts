@@ -1,12 +1,16 @@
 /** Owns what to do so that a reference to the context finds a value. */
 
 import {
+  type Json,
   MODIFIERS,
   nearest,
   type ReferencePart,
   unknownModifier,
 } from "../model/mod.ts";
 import { quote, quoteAll } from "../load/mod.ts";
+
+/** What stands on a command line as it is. */
+const PLAIN_REGEXP = /^[\w./-]{1,40}$/;
 
 /** A way to give a value. */
 export interface WayToGive {
@@ -20,6 +24,10 @@ export interface WayToGive {
 export function howToGive(
   part: ReferencePart,
   known: Iterable<string>,
+  parameter: {
+    /** Of the parameter with that name, which counts in a sub-loop only; `null` without one. */
+    readonly default: Json;
+  },
 ): WayToGive {
   const [name = "", ...below] = part.path.split(".");
   if (name === "") {
@@ -60,8 +68,14 @@ export function howToGive(
       words: [],
     };
   }
+  const text = parameter.default === null ? "" : String(parameter.default);
+  const value = PLAIN_REGEXP.test(text) ? text : "VALUE";
   return {
-    add: `--context ${name}=VALUE${meant}`,
-    words: ["--context", `${name}=VALUE`],
+    add: `--context ${name}=${value}${
+      parameter.default === null
+        ? meant
+        : " (the default of a parameter counts in sub-loops only)"
+    }`,
+    words: ["--context", `${name}=${value}`],
   };
 }

@@ -8,7 +8,8 @@ import {
   parseTemplate,
   type ReferencePart,
 } from "../model/mod.ts";
-import { readFlag, suggest } from "../load/mod.ts";
+import { readFlag } from "../load/mod.ts";
+import { FIELD_WORDS, suggestMeant } from "./meant_words.ts";
 import type { StateView } from "./rule.ts";
 import { BASH_DEFAULT_REGEXP } from "./rules/bash_default.ts";
 import {
@@ -44,7 +45,10 @@ export function suggestField(
   name: string,
   fields: readonly string[],
 ): Pick<Finding, "hint" | "edit"> {
-  const { hint, edit } = suggest(name, fields, { max: 1 });
+  const { hint, edit } = suggestMeant(name, fields, {
+    max: 1,
+    words: FIELD_WORDS,
+  });
   const { only: meant } = nearestOf(name, fields);
   return {
     ...(hint === undefined ? {} : { hint }),

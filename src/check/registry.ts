@@ -21,6 +21,7 @@ import { captureMayBeMissing } from "./rules/capture_may_be_missing.ts";
 import { outOfRange } from "./rules/out_of_range.ts";
 import { unknownGuardState } from "./rules/unknown_guard_state.ts";
 import { badParameter } from "./rules/bad_parameter.ts";
+import { misfitDefault } from "./rules/misfit_default.ts";
 import { badFragmentBinding } from "./rules/bad_fragment_binding.ts";
 import { negativeTimeout } from "./rules/negative_timeout.ts";
 import { badRetries } from "./rules/bad_retries.ts";
@@ -103,6 +104,7 @@ export const RULES: readonly Rule[] = [
   badTargetFile,
   ...inertRules,
   badParameter,
+  misfitDefault,
   badFragmentBinding,
   outOfRange,
   unknownGuardState,

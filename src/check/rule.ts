@@ -65,6 +65,11 @@ export interface Rule {
   readonly only?: Condition;
   /** Needs every state to be sound: left out after errors of loading. @default {false} */
   readonly needsWholeGraph?: boolean;
+  /**
+   * How little it takes to be right: `value`, a value by itself; `state`, what a state itself says, and the rest of the
+   * loop. It looks at these where a parent or a fragment cannot be had. All others need everything.
+   */
+  readonly needs?: "value" | "state";
   /** Looks at the loop once; paths are those of the merged document. */
   loop?(view: LoopView, report: Report): void;
   /** Looks at each state; paths are below the state, empty for the state itself. */

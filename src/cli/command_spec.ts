@@ -9,7 +9,7 @@ export interface CommandSpec {
   /** Has a line of its own in the overview, where the others are only named. A dozen at most. */
   readonly isCommon?: true;
   /** Further paragraphs of `help NAME`. */
-  readonly details?: string;
+  readonly details?: string | undefined;
   readonly positionals: readonly PositionalSpec[];
   readonly options: readonly OptionSpec[];
   /** Options that the usage line shows by name, such as `[--fix CMD2]`. */
@@ -28,6 +28,43 @@ export interface CommandSpec {
   readonly isHidden?: true;
   /** Whether the reference has a command of this name; ours can be the name of somebody's loop. */
   readonly origin: "reference" | "own";
+}
+
+type LatePart =
+  | "details"
+  | "positionals"
+  | "options"
+  | "examples"
+  | "statuses";
+
+/**
+ * Returns the row of one command. `late` is made when it is asked for first: each start knows all
+ * commands by name, and what one of them takes.
+ */
+export function commandSpec(
+  row: Omit<CommandSpec, LatePart>,
+  late: () => Pick<CommandSpec, LatePart>,
+): CommandSpec {
+  let made: Pick<CommandSpec, LatePart> | null = null;
+  const get = () => made ??= late();
+  return {
+    ...row,
+    get details() {
+      return get().details;
+    },
+    get positionals() {
+      return get().positionals;
+    },
+    get options() {
+      return get().options;
+    },
+    get examples() {
+      return get().examples;
+    },
+    get statuses() {
+      return get().statuses;
+    },
+  };
 }
 
 /** Why something of the reference is not done. */

@@ -3,7 +3,7 @@
 import type { GivenArgument } from "../app/mod.ts";
 import type { TypedArgument } from "./normalize_arguments.ts";
 import type { Session } from "./program.ts";
-import { RUN_OPTIONS } from "./run_options.ts";
+import { allRunOptions } from "./run_options.ts";
 
 const CONTEXT = "--context=";
 /** Number of the positional that is the input of a run: the loop's name stands before it. */
@@ -49,7 +49,7 @@ function capIn(
 
 /** Returns the short options before that of a cap, in an argument such as `-qn5`; else nothing. */
 function withoutLetter(text: string, name: string): string {
-  const letter = RUN_OPTIONS.find((option) => option.name === name)?.short;
+  const letter = allRunOptions().find((option) => option.name === name)?.short;
   if (letter === undefined || !/^-[^-]/.test(text)) return "";
   const rest = text.slice(0, text.indexOf(letter));
   return rest === "-" ? "" : rest;

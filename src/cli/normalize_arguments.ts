@@ -230,6 +230,9 @@ function namesOf({ options }: NormalizeContext): string[] {
     .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
 }
 
+/** Options by which others are told to ask, or not to. */
+const CONSENT_REGEXP = /^(?:(?:no-|un)?safe|yolo|dangerously-.+)$/;
+
 function unknownOption(typed: string, context: NormalizeContext): LoopError {
   const [name = ""] = typed.replace(/^--?/, "").split("=", 1);
   const near = name.length > 1 ? nearest(name, namesOf(context)) : [];
@@ -244,6 +247,8 @@ function unknownOption(typed: string, context: NormalizeContext): LoopError {
     ? quoted === null ? "" : `Quote a command that has options: ${quoted}\n`
     : `Did you mean ${near.map((name) => `"--${name}"`).join(" or ")}? `;
   return new LoopError("usage", `Unknown option ${quote(typed)} ${place}`, {
-    hint: guess + help,
+    hint: CONSENT_REGEXP.test(name)
+      ? "Whether an agent has to ask is decided by LL_SAFE=1 or by safe: true in .loops/config.yaml, never by an option"
+      : guess + help,
   });
 }

@@ -1,7 +1,12 @@
 /** Owns the values of options: what each kind takes, and the one message for everything else. */
 
-import { LoopError, parseDuration, unreachable } from "../model/mod.ts";
-import { formatSpan, quote } from "../view/mod.ts";
+import {
+  formatSpan,
+  LoopError,
+  parseDuration,
+  unreachable,
+} from "../model/mod.ts";
+import { quote } from "../view/mod.ts";
 import type { OptionSpec, ValueSpec } from "./command_spec.ts";
 import { didYouMean } from "./did_you_mean.ts";
 
@@ -66,6 +71,9 @@ export function readValue(
 ): OptionValue {
   const value = readSpec(option.value, raw);
   if (value !== null) return value;
+  if (option.value.kind === "text" && raw.trim() === "") {
+    throw new LoopError("usage", `Option "${typed}" must not be empty`);
+  }
   const hint = option.value.kind === "choice"
     ? didYouMean(raw, option.value.choices)
     : null;

@@ -213,9 +213,7 @@ function checkPositionals(
     const spec = specs[empty] ?? specs.at(-1);
     throw new LoopError(
       "usage",
-      `${spec?.name ?? "Argument"} is empty, got ${
-        quote(positionals[empty] ?? "")
-      }`,
+      `${spec?.name ?? "An argument"} must not be empty`,
       { hint: hintOn(spec, usage) },
     );
   }

@@ -8,6 +8,13 @@ import {
   scopeLine,
   type Verdict,
 } from "../app/mod.ts";
+import {
+  hideReferences,
+  type Json,
+  type Loop,
+  mapTexts,
+  maskTokens,
+} from "../model/mod.ts";
 import { displayPath, type Plan, type PlanUnsupported } from "../view/mod.ts";
 import type { Session } from "./program.ts";
 
@@ -23,7 +30,10 @@ export async function planOf(
     REAL_PERFORMER.can,
   );
   return {
-    loop: prepared.loop,
+    loop: mapTexts(
+      prepared.loop as unknown as Json,
+      (text) => maskTokens(hideReferences(text)),
+    ) as unknown as Loop,
     origin: prepared.origin,
     file: displayPath(prepared.file, cwd),
     project: prepared.project.root,

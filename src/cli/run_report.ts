@@ -1,7 +1,7 @@
 /** Owns printing a run on the terminal while it goes on. */
 
 import {
-  agentHosts,
+  headerAgents,
   type Prepared,
   type RunFolder,
   runHeader,
@@ -51,8 +51,8 @@ export class RunReport implements RunListener {
     const { stream, style, verbosity } = this.#options;
     if (verbosity === "quiet") return;
     const { world } = this.#session;
-    const hosts = agentHosts(world, this.#prepared);
-    const header = runHeader(world, this.#prepared, { ...folder, hosts });
+    const agents = headerAgents(world, this.#prepared);
+    const header = runHeader(world, this.#prepared, { ...folder, ...agents });
     printLines(stream, [...formatRunHeader(header, style), ""]);
   }
 

@@ -36,9 +36,9 @@ export function runRequest(
       costUsd: number("max-cost"),
       tokens: number("max-tokens"),
       calls: number("max-calls"),
+      timeMs: milliseconds("max-time"),
     }),
     allowsTestEdits: flag("allow-test-edits"),
-    maxTimeMs: milliseconds("max-time"),
     handoffThreshold: number("handoff-threshold"),
     contextLimit: number("context-limit"),
     promptSizeGuard: flag("no-prompt-size-guard")
@@ -61,7 +61,9 @@ export function runRequest(
 
 /** Returns the limits that were given. */
 function budgetOf(
-  given: { readonly [key in "costUsd" | "tokens" | "calls"]: number | null },
+  given: {
+    readonly [key in "costUsd" | "tokens" | "calls" | "timeMs"]: number | null;
+  },
 ): Budget {
   return Object.fromEntries(
     Object.entries(given).filter(([, limit]) => limit !== null),

@@ -18,9 +18,15 @@ import {
   wayOn,
   wayOut,
 } from "../model/mod.ts";
-import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
+import {
+  charge,
+  leaveByBudget,
+  leaveByTime,
+  leftFor,
+  refuseCall,
+  withoutStep,
+} from "./budget.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import { classifyFailure } from "./failure_type.ts";
 import {
   formatValue,
@@ -29,6 +35,7 @@ import {
   InterpolationError,
 } from "./interpolate.ts";
 import { givenVariables } from "./given_variables.ts";
+import { lookAround } from "./look_around.ts";
 import { obeyOutput } from "./obey_output.ts";
 import { retryAgent } from "./retry_agent.ts";
 import { guardOf, leaveTampered, noteTampering } from "./tamper.ts";
@@ -89,6 +96,8 @@ export function startAction(
     if (refused !== null) {
       return options.isFlush ? refused : withoutStep(turn, id, refused);
     }
+    const look = options.isFlush ? null : lookAround(turn, id);
+    if (look !== null) return look;
     action = afterHandoff(turn, action);
   }
   warnOfSize(turn, id, { loop, size: action.length, isPrompt });
@@ -117,13 +126,6 @@ export function startAction(
     state: state.name,
   }, effect);
   return WAIT;
-}
-
-/** Takes back the step of a prompt that was not carried out, where the loop ends there: it is entered again. */
-function withoutStep(turn: Turn, id: string, decision: Decision): Decision {
-  if (decision.do !== "finish") return decision;
-  turn.update(id, { steps: Math.max(0, turn.frame(id).steps - 1) });
-  return decision;
 }
 
 /** Returns a prompt behind what the handoff before it has left, which the first prompt is given. */
@@ -192,15 +194,15 @@ export function completeAction(
   if (agent !== undefined) charge(turn, id, agent.usage);
   // Being asked to stop says nothing about the state: it is neither judged nor routed.
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.timeoutKind === "loop") {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
   const isTampered = noteTampering(turn, id, outcome);
+  if (outcome.timeoutKind === "loop") return leaveByTime(turn, id);
   if (agent !== undefined && agent.exceeded !== null && !isFlush) {
     return leaveByBudget(turn, id, agent.exceeded);
   }
   if (agent !== undefined && !isFlush && !isTampered) {
-    const again = retryAgent(turn, id, outcome);
+    const { timeoutKind } = outcome;
+    const failure = timeoutKind === null ? agent.failure : null;
+    const again = retryAgent(turn, id, { host: agent.host, failure });
     if (again !== null) return again;
   }
   if (agent?.session && agent.failure === null && outcome.exitCode === 0) {

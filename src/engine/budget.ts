@@ -14,12 +14,19 @@ import {
   own,
   type PromptSettings,
   roundCost,
-  type Spend,
+  type Spent,
   spentOf,
   type Usage,
   usedUp,
 } from "../model/mod.ts";
 import type { Decision } from "./decision.ts";
+import {
+  endOfTimeout,
+  loopTimeMs,
+  stateTimeMs,
+  type TimePool,
+  timePoolsOf,
+} from "./time.ts";
 import type { Turn } from "./turn.ts";
 
 /** One limit that a call counts against: of a state, or of a loop with all that it runs. */
@@ -29,12 +36,38 @@ interface Pool {
   readonly loop: string;
   readonly state: string;
   readonly budget: Budget;
-  readonly spend: Spend;
+  readonly spend: Spent;
+}
+
+/** A limit of which nothing is left. */
+interface UsedUp {
+  readonly pool: Pool;
+  readonly kind: BudgetKind;
 }
 
 /** Returns what follows where nothing is left for another call of an agent; `null` where it may be called. */
 export function refuseCall(turn: Turn, id: string): Decision | null {
   return findUsedUp(turn, id) === null ? null : leaveByBudget(turn, id);
+}
+
+/** Returns what follows where nothing is left of the time that a state or its loops have; `null` where it may go on. */
+export function refuseByTime(turn: Turn, id: string): Decision | null {
+  const isUp = ({ limitMs, spentMs }: TimePool) => spentMs >= limitMs;
+  return timePoolsOf(turn, id).some(isUp) ? leaveByTime(turn, id) : null;
+}
+
+/**
+ * Takes back the step of a state that was not carried out, where its loop ends there: it is entered again when
+ * the run goes on.
+ */
+export function withoutStep(
+  turn: Turn,
+  id: string,
+  decision: Decision,
+): Decision {
+  if (decision.do !== "finish") return decision;
+  turn.update(id, { steps: Math.max(0, turn.frame(id).steps - 1) });
+  return decision;
 }
 
 /** Returns how much of each kind a call may use. */
@@ -73,7 +106,7 @@ export function charge(turn: Turn, id: string, usage: Usage): void {
   poolsOf(turn, id).forEach((pool, index) => {
     const { budget } = pool;
     const spent = {
-      before: before[index]?.spend ?? NO_SPEND,
+      before: before[index]?.spend ?? pool.spend,
       after: pool.spend,
     };
     for (const kind of newlyNear(budget, spent)) {
@@ -93,19 +126,49 @@ export function leaveByBudget(
   stoppedAt: AgentReport["exceeded"] = null,
 ): Decision {
   const found = findUsedUp(turn, id);
-  const owner = found?.pool.frame ?? ownerOfLeast(turn, id, stoppedAt);
-  const target = wayOf(turn, owner);
-  if (found !== null) {
-    turn.emit(id, {
-      event: "budget_exceeded",
-      ...factsOf(found.pool, found.kind),
-      ...(target === undefined ? {} : { next: target }),
-    });
+  if (found !== null) return leaveUsedUp(turn, id, found);
+  const owner = ownerOfLeast(turn, id, stoppedAt);
+  return followOrFinish(turn, id, { error: "A budget is used up", owner });
+}
+
+/**
+ * Leaves a state whose time is up: by the budget of time that is used up, or by the deadline of the loop. What was
+ * ended by one has used it up, whatever the clock says to the millisecond.
+ */
+export function leaveByTime(turn: Turn, id: string): Decision {
+  const { deadlineMs } = turn.frame(id);
+  const [first] = timePoolsOf(turn, id).toSorted((a, b) =>
+    a.limitMs - a.spentMs - (b.limitMs - b.spentMs)
+  );
+  const deadlineLeftMs = (deadlineMs ?? Infinity) - turn.nowMs;
+  if (first === undefined || deadlineLeftMs < first.limitMs - first.spentMs) {
+    return { do: "finish", end: endOfTimeout(turn, id) };
   }
-  const error = found === null
-    ? "A budget is used up"
-    : describe(found.pool, found.kind);
-  return followOrFinish(turn, id, { error, owner });
+  const pool = poolsOf(turn, id).find(({ frame, of }) =>
+    frame === first.frame && of === first.of
+  );
+  return pool === undefined
+    ? { do: "finish", end: endOfTimeout(turn, id) }
+    : leaveUsedUp(turn, id, { pool, kind: "time" });
+}
+
+function leaveUsedUp(turn: Turn, id: string, { pool, kind }: UsedUp): Decision {
+  const target = wayOf(turn, pool.frame);
+  turn.emit(id, {
+    event: "budget_exceeded",
+    ...factsOf(pool, kind),
+    ...(target === undefined ? {} : { next: target }),
+  });
+  const { timeMs } = pool.budget;
+  // What comes after has no agents any more, but time: else nothing could be done there.
+  if (
+    kind === "time" && pool.of === "loop" && target !== undefined &&
+    timeMs !== undefined
+  ) turn.update(pool.frame, { timeUpMs: timeMs });
+  return followOrFinish(turn, id, {
+    error: describe(pool, kind),
+    owner: pool.frame,
+  });
 }
 
 /**
@@ -168,10 +231,7 @@ export function isUsedUp(turn: Turn, id: string): boolean {
   return findUsedUp(turn, id) !== null;
 }
 
-function findUsedUp(
-  turn: Turn,
-  id: string,
-): { readonly pool: Pool; readonly kind: BudgetKind } | null {
+function findUsedUp(turn: Turn, id: string): UsedUp | null {
   for (const pool of poolsOf(turn, id)) {
     const kind = usedUp(pool.budget, pool.spend);
     if (kind !== null) return { pool, kind };
@@ -182,16 +242,23 @@ function findUsedUp(
 /** The frame's own limits first, those above it after. */
 function poolsOf(turn: Turn, id: string): readonly Pool[] {
   const pools: Pool[] = [];
+  const { nowMs } = turn;
   for (let at: Frame | undefined = turn.frame(id); at !== undefined;) {
     const loop = turn.loop(at.loop);
     const state = turn.state(at.id);
     const place = { frame: at.id, loop: loop.name, state: state.name };
     if (state.budget !== undefined) {
-      const spend = own(at.spend?.states ?? {}, state.name) ?? NO_SPEND;
+      const spend = {
+        ...(own(at.spend?.states ?? {}, state.name) ?? NO_SPEND),
+        timeMs: stateTimeMs(at, state.name, nowMs),
+      };
       pools.push({ ...place, of: "state", budget: state.budget, spend });
     }
     if (loop.budget !== undefined) {
-      const spend = at.spend?.total ?? NO_SPEND;
+      const spend = {
+        ...(at.spend?.total ?? NO_SPEND),
+        timeMs: loopTimeMs(at, nowMs),
+      };
       pools.push({ ...place, of: "loop", budget: loop.budget, spend });
     }
     at = at.parent === null ? undefined : turn.frame(at.parent);
@@ -216,7 +283,8 @@ function describe(pool: Pool, kind: BudgetKind): string {
   const of = pool.of === "state"
     ? `state "${pool.state}"`
     : `loop "${pool.loop}"`;
-  const isOver = spent > (limitOf(pool.budget, kind) ?? 0);
+  // Nobody is told how long it took to notice.
+  const isOver = kind !== "time" && spent > (limitOf(pool.budget, kind) ?? 0);
   const used = isOver ? ` (${formatAmount(kind, spent)} spent)` : "";
   return `Used up the budget of ${of}: ${limit}${used}`;
 }

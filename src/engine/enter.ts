@@ -11,8 +11,10 @@ import {
   unreachable,
   without,
 } from "../model/mod.ts";
+import { refuseByTime, withoutStep } from "./budget.ts";
 import { type Decision, fail, WAIT } from "./decision.ts";
 import { describeTampered } from "./tamper.ts";
+import { endOfTimeout, timesAtEntry } from "./time.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes the next step of a frame up to the point where its state begins to do something. */
@@ -20,7 +22,7 @@ export function enter(turn: Turn, id: string): Decision {
   if (turn.isEnding) return { do: "halt" };
   let frame = turn.frame(id);
   const loop = turn.loop(frame.loop);
-  const isTimeUp = turn.remainingMs(id) === 0;
+  const isTimeUp = turn.isTimedOut(id);
   let state = own(loop.states, frame.state);
   if (state === undefined) return failUndefined(frame);
   // Before the caps: a loop whose last allowed step reaches its goal has reached it.
@@ -61,13 +63,24 @@ export function enter(turn: Turn, id: string): Decision {
 
 /** Counts a step, says so, and tells what its state does. */
 export function enterState(turn: Turn, id: string): Decision {
-  const { steps } = turn.frame(id);
+  const before = turn.frame(id);
+  const state = turn.state(id);
+  const isLimited = state.budget?.timeMs !== undefined;
   const frame = turn.update(id, {
-    steps: steps + 1,
+    steps: before.steps + 1,
     summaryPending: null,
     routedFrom: null,
     result: null,
     observed: {},
+    ...(isLimited || before.times !== undefined
+      ? {
+        times: timesAtEntry(before, {
+          state: state.name,
+          isLimited,
+          nowMs: turn.nowMs,
+        }),
+      }
+      : {}),
   });
   turn.emit(id, {
     event: "state_enter",
@@ -75,7 +88,8 @@ export function enterState(turn: Turn, id: string): Decision {
     iteration: frame.steps,
     ...(frame.passes > 0 ? { iteration_count: frame.passes } : {}),
   });
-  const state = turn.state(id);
+  const refused = refuseByTime(turn, id);
+  if (refused !== null) return withoutStep(turn, id, refused);
   switch (state.kind) {
     case "loop":
       return { do: "run-child" };
@@ -92,36 +106,6 @@ export function enterState(turn: Turn, id: string): Decision {
     default:
       return unreachable(state.kind);
   }
-}
-
-/** Returns the end of a loop whose time is up, naming the limit that it ran into. */
-export function endOfTimeout(turn: Turn, id: string): LoopEnd {
-  const { limitMs, of } = limitOf(turn, id);
-  const limit = limitMs === null ? "" : ` of ${limitMs / 1000} s`;
-  return { by: "timeout", error: `Reached the time limit${limit}${of}` };
-}
-
-/** Returns the limit behind a frame's deadline, and whose it is unless it is the loop's own. */
-function limitOf(
-  turn: Turn,
-  id: string,
-): { readonly limitMs: number | null; readonly of: string } {
-  const frame = turn.frame(id);
-  const ownMs = turn.loop(frame.loop).timeoutMs;
-  if (frame.parent === null) return { limitMs: ownMs, of: "" };
-  const parent = turn.frame(frame.parent);
-  const { name } = turn.loop(parent.loop);
-  if (frame.deadlineMs === parent.deadlineMs) {
-    const { limitMs, of } = limitOf(turn, parent.id);
-    return { limitMs, of: of || ` of loop "${name}"` };
-  }
-  const { timeoutMs } = turn.state(parent.id);
-  return timeoutMs && (!ownMs || timeoutMs < ownMs)
-    ? {
-      limitMs: timeoutMs,
-      of: ` of state "${parent.state}" in loop "${name}"`,
-    }
-    : { limitMs: ownMs, of: "" };
 }
 
 /** Returns the end of a loop that used up one of its caps. */
@@ -222,10 +206,16 @@ function countRetry(turn: Turn, frame: Frame): Frame {
   }
   const retries = without(frame.retries, previous);
   const executions = without(frame.executions, previous);
-  if (retries === frame.retries && executions === frame.executions) {
-    return frame;
-  }
-  return turn.update(frame.id, { retries, executions });
+  const hasAbstained = (frame.abstained?.count ?? 0) > 0;
+  if (
+    retries === frame.retries && executions === frame.executions &&
+    !hasAbstained
+  ) return frame;
+  return turn.update(frame.id, {
+    retries,
+    executions,
+    ...(hasAbstained ? { abstained: { state: "", count: 0 } } : {}),
+  });
 }
 
 function leaveExhausted(

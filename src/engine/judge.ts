@@ -2,7 +2,6 @@
 
 import {
   ABSTENTIONS_MAX,
-  CURRENT_TARGET,
   DEFAULT_EVALUATE,
   type Evaluate,
   evaluatorFacts,
@@ -21,22 +20,33 @@ import {
   type State,
   type Subject,
   unreachable,
+  wayOfAbstention,
   wayOut,
 } from "../model/mod.ts";
 import { rememberPrevious } from "./act.ts";
-import { charge, leaveByBudget, leftFor, refuseCall } from "./budget.ts";
+import {
+  charge,
+  leaveByBudget,
+  leaveByTime,
+  leftFor,
+  refuseCall,
+} from "./budget.ts";
 import { recordInCircuit } from "./circuit.ts";
 import { type Decision, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import { findEvaluator, type Judgement } from "./evaluators/mod.ts";
 import { givenVariables } from "./given_variables.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
+import { leaveLook, lookAround } from "./look_around.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
+import { type EndedCall, retryAgent } from "./retry_agent.ts";
 import type { Turn } from "./turn.ts";
 import { warnOfLiterals, warnOnce } from "./warn_of_literals.ts";
 
 /** `llm.max_tokens` of the reference, which it never uses: too little for a judge that thinks. */
 const MAX_TOKENS_DEFAULT = 256;
+
+/** A judgement for which nobody was called. */
+const NO_CALL: EndedCall = { host: "", failure: null };
 
 /** Judges the frame's state and picks its way out; asks for a look at the world where it must. */
 export function judge(turn: Turn, id: string): Decision {
@@ -59,6 +69,8 @@ export function judge(turn: Turn, id: string): Decision {
       if (judgement.about.asked !== undefined) {
         const refused = refuseCall(turn, id);
         if (refused !== null) return refused;
+        const around = lookAround(turn, id);
+        if (around !== null) return around;
       }
       turn.ask(id, "observing", { ...judgement.about, state: name, cwd });
       return WAIT;
@@ -100,12 +112,10 @@ export function completeLook(
 ): Decision {
   const { purpose, outcome } = answer;
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.timeoutKind === "loop") {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (outcome.timeoutKind === "loop") return leaveByTime(turn, id);
   const { observed } = turn.frame(id);
   turn.update(id, { observed: { ...observed, [purpose]: outcome } });
-  return { do: "judge" };
+  return purpose === "room" ? leaveLook(turn, id) : { do: "judge" };
 }
 
 /** Takes a verdict from outside and goes on with it. */
@@ -117,10 +127,17 @@ export function completeJudge(
   // What was spent is spent, also by a judge that was cut short.
   for (const { usage } of outcome.agents ?? []) charge(turn, id, usage);
   if (outcome.isCancelled) return { do: "halt" };
-  if (outcome.isTimeUp) return { do: "finish", end: endOfTimeout(turn, id) };
+  if (outcome.isTimeUp) return leaveByTime(turn, id);
   const stopped = outcome.agents?.find(({ exceeded }) => exceeded !== null);
   if (stopped !== undefined) return leaveByBudget(turn, id, stopped.exceeded);
   const { observed } = turn.frame(id);
+  const { agents = [], answers = [] } = outcome;
+  // The failure that has ended a judgement is that of its last call.
+  const again = retryAgent(turn, id, agents.at(-1) ?? NO_CALL);
+  if (again !== null) {
+    turn.update(id, { observed: { ...observed, answers } });
+    return again;
+  }
   turn.update(id, { observed: { ...observed, judge: outcome } });
   return { do: "judge" };
 }
@@ -241,6 +258,7 @@ function askedOf(
   const state = turn.state(id);
   const loop = turn.loop(turn.frame(id).loop);
   const { llm } = loop;
+  const { answers = [] } = turn.frame(id).observed;
   return {
     asked: {
       about,
@@ -255,6 +273,7 @@ function askedOf(
       },
       ...turn.clamp(id, llm.timeoutMs),
       maxTokens: llm.maxTokens === MAX_TOKENS_DEFAULT ? null : llm.maxTokens,
+      ...(answers.length === 0 ? {} : { answers }),
       ...givenVariables(turn, id),
     },
   };
@@ -389,18 +408,16 @@ function hold(
     if (count > 0) turn.update(id, { abstained: { state: "", count: 0 } });
     return null;
   }
-  if (count < ABSTENTIONS_MAX) {
-    turn.update(id, { abstained: { state: state.name, count: count + 1 } });
-    return { do: "follow", target: CURRENT_TARGET, by: "abstention", result };
-  }
-  turn.update(id, { abstained: { state: "", count: 0 } });
-  const target = state.route === null
-    ? own(state.on, "error")
-    : own(state.route, "_error");
-  const by = state.route === null ? "on_error" : "route _error";
-  return target === undefined
+  const isHeld = count < ABSTENTIONS_MAX;
+  turn.update(id, {
+    abstained: isHeld
+      ? { state: state.name, count: count + 1 }
+      : { state: "", count: 0 },
+  });
+  const way = wayOfAbstention(state, count);
+  return way === null
     ? { do: "no-target", verdict, exitCode: null }
-    : { do: "follow", target, by, result };
+    : { do: "follow", ...way, result };
 }
 
 function addVerdictToCapture(

@@ -19,5 +19,6 @@ export {
   walk,
 } from "./fold.ts";
 export { OUTPUT_MARKS } from "./output_signals.ts";
+export { loopTimeMs } from "./time.ts";
 export { unanswered } from "./resume.ts";
 export { NEW_SNAPSHOT, step, type StepResult } from "./step.ts";

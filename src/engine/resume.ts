@@ -15,6 +15,7 @@ import { completeAction } from "./act.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
 import { deadlineOf } from "./frame.ts";
+import { isJudging } from "./retry_agent.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -46,6 +47,9 @@ export function resume(
     open: {},
     cut: {},
     env: { ...turn.snapshot.env, ...input.env },
+    ...(input.looksAround === undefined
+      ? {}
+      : { looksAround: input.looksAround }),
   });
   for (const frame of Object.values(turn.snapshot.frames)) {
     shiftTime(turn, frame, pausedAtMs);
@@ -99,6 +103,8 @@ export function unanswered(
 function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
   // A pending transition goes on as if nothing had been; only then is an entry due.
   if (frame.phase === "retrying") {
+    // The action is over; only its judge is asked again.
+    if (isJudging(turn, frame.id)) return { do: "judge" };
     forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }
@@ -114,6 +120,10 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
     forgetVisit(turn, frame);
     return enterState(turn, frame.id);
   }
+  if (isLookBeforeAct(turn, frame.id, effect)) {
+    forgetVisit(turn, frame);
+    return enterState(turn, frame.id);
+  }
   // Asked for anew: its limit depends on the time that the loop has left.
   if (effect.kind === "observe" || effect.kind === "judge") {
     return { do: "judge" };
@@ -121,6 +131,11 @@ function again(turn: Turn, frame: Frame, effect: Effect | undefined): Decision {
   const { frame: _frame, effect: _number, ...body } = effect;
   turn.ask(frame.id, frame.phase, body);
   return { do: "wait" };
+}
+
+function isLookBeforeAct(turn: Turn, id: string, effect: Effect): boolean {
+  return effect.kind === "observe" && effect.purpose === "room" &&
+    !isJudging(turn, id);
 }
 
 /** The repeated entry of a state is neither a retry nor one more execution in a row. */
@@ -147,11 +162,19 @@ function movePlace(turn: Turn, root: Frame, context: JsonObject): void {
 
 function shiftTime(turn: Turn, frame: Frame, pausedAtMs: number): void {
   const gapMs = Math.max(0, turn.nowMs - pausedAtMs);
+  const { times } = frame;
+  const running = times?.running ?? null;
   turn.update(frame.id, {
     startedAtMs: turn.nowMs,
     elapsedOffsetMs: frame.elapsedOffsetMs +
       Math.max(0, pausedAtMs - frame.startedAtMs),
     deadlineMs: frame.deadlineMs === null ? null : frame.deadlineMs + gapMs,
+    ...(times === undefined || running === null ? {} : {
+      times: {
+        ...times,
+        running: { ...running, sinceMs: running.sinceMs + gapMs },
+      },
+    }),
   });
 }
 

@@ -1,22 +1,21 @@
 // deno-lint-ignore-file camelcase -- events and failures keep their names
 /**
  * Owns asking an agent again whose service had no room or could not be reached: a ladder of waits for rate
- * limits, a few tries for the rest (EXEC 9.1, 9.4). Only what a host says in fields counts, and only of prompts.
+ * limits, a few tries for the rest (EXEC 9.1, 9.4). Only what a host says in fields counts, of prompts and judges.
  */
 
 import {
-  type ActionOutcome,
   type AgentFailure,
   type AgentRetry,
+  ASKED_AGAIN,
   DEFAULT_RATE_LIMITS,
   own,
   type RateLimits,
   SOON_TRIES_MAX,
   SOON_WAIT_MAX_MS,
 } from "../model/mod.ts";
-import { isUsedUp } from "./budget.ts";
+import { isUsedUp, leaveByTime } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import type { Turn } from "./turn.ts";
 
 /** What is asked again soon, how often and after how long. */
@@ -31,39 +30,77 @@ const SOON: {
 /** A long wait is told of so often. */
 const HEARTBEAT_MS = 60_000;
 
-/** Returns what follows where the agent of the frame's state is to be asked again; `null` where it is not. */
+/** A call of an agent that has ended. */
+export interface EndedCall {
+  readonly host: string;
+  /** `null` where it came to its result, or to its time limit. */
+  readonly failure: AgentFailure | null;
+}
+
+/**
+ * Returns what follows where the agent of the frame's state is to be asked again, be it to act or to judge; `null`
+ * where it is not.
+ */
 export function retryAgent(
   turn: Turn,
   id: string,
-  { agent, timeoutKind }: ActionOutcome,
+  { host, failure }: EndedCall,
 ): Decision | null {
-  const failure = agent?.failure ?? null;
-  const state = turn.state(id);
-  const frame = turn.frame(id);
-  const before = frame.agentRetry?.state === state.name
-    ? frame.agentRetry
-    : newRetry(state.name);
+  const before = retryOf(turn, id);
   // Nobody waits for a call that may not be made.
-  if (failure === null || timeoutKind !== null || isUsedUp(turn, id)) {
-    if (frame.agentRetry !== undefined) forget(turn, id);
+  if (
+    failure === null || !ASKED_AGAIN.has(failure.kind) || isUsedUp(turn, id)
+  ) {
+    if (turn.frame(id).agentRetry !== undefined) forget(turn, id);
     return null;
   }
   return failure.kind === "rate_limit"
-    ? waitForRoom(turn, id, { failure, before })
+    ? waitForRoom(turn, id, { failure, before, host })
     : askSoon(turn, id, { failure, before });
 }
 
 /** Goes on after a pause of the wait, or asks the agent again when it is over. */
 export function goOnWaiting(turn: Turn, id: string): Decision {
   if (turn.isEnding) return { do: "halt" };
-  if (turn.remainingMs(id) === 0) {
-    return { do: "finish", end: endOfTimeout(turn, id) };
-  }
+  if (turn.remainingMs(id) === 0) return leaveByTime(turn, id);
   const { agentRetry } = turn.frame(id);
   if (agentRetry !== undefined && turn.nowMs < agentRetry.untilMs) {
     return pause(turn, id, agentRetry);
   }
-  return { do: "act" };
+  return askAgain(turn, id);
+}
+
+/** Waits until a service has room that another run was told has none; `null` where that is over, or waited enough. */
+export function waitForOthers(
+  turn: Turn,
+  id: string,
+  recoveryMs: number,
+): Decision | null {
+  if (recoveryMs <= turn.nowMs) return null;
+  const limits = limitsOf(turn, id);
+  const before = retryOf(turn, id);
+  const leftMs = limits.maxWaitMs - before.waitedMs;
+  if (leftMs <= 0) return null;
+  const waitMs = Math.min(
+    recoveryMs - turn.nowMs + jitter(turn, limits.baseMs),
+    leftMs,
+  );
+  return pause(turn, id, {
+    ...before,
+    isForOthers: true,
+    waitedMs: before.waitedMs + waitMs,
+    untilMs: turn.nowMs + waitMs,
+  });
+}
+
+/** Asks what is due of the agent of the frame's state: to act, or to judge. */
+export function askAgain(turn: Turn, id: string): Decision {
+  return isJudging(turn, id) ? { do: "judge" } : { do: "act" };
+}
+
+/** Returns whether what the frame's state waits to be asked is its judge: its action is over, or there is none. */
+export function isJudging(turn: Turn, id: string): boolean {
+  return turn.frame(id).result !== null || turn.state(id).kind !== "prompt";
 }
 
 function askSoon(
@@ -106,13 +143,13 @@ function askSoon(
 function waitForRoom(
   turn: Turn,
   id: string,
-  { failure, before }: {
+  { failure, before, host }: {
     readonly failure: AgentFailure;
     readonly before: AgentRetry;
+    readonly host: string;
   },
 ): Decision | null {
-  const state = turn.state(id);
-  const limits: RateLimits = { ...DEFAULT_RATE_LIMITS, ...state.rateLimits };
+  const limits = limitsOf(turn, id);
   const isShort = before.short < limits.retries;
   const rung = limits.ladderMs[
     Math.min(before.long, limits.ladderMs.length - 1)
@@ -132,11 +169,22 @@ function waitForRoom(
   }
   return pause(turn, id, {
     ...before,
+    isForOthers: false,
     short: before.short + (isShort ? 1 : 0),
     long: before.long + (isShort ? 0 : 1),
     waitedMs: before.waitedMs + cutMs,
     untilMs: turn.nowMs + cutMs,
-  });
+  }, host);
+}
+
+function limitsOf(turn: Turn, id: string): RateLimits {
+  return { ...DEFAULT_RATE_LIMITS, ...turn.state(id).rateLimits };
+}
+
+function retryOf(turn: Turn, id: string): AgentRetry {
+  const { name } = turn.state(id);
+  const { agentRetry } = turn.frame(id);
+  return agentRetry?.state === name ? agentRetry : newRetry(name);
 }
 
 function exhaust(turn: Turn, id: string, before: AgentRetry): Decision | null {
@@ -159,8 +207,13 @@ function exhaust(turn: Turn, id: string, before: AgentRetry): Decision | null {
   };
 }
 
-/** Waits a piece of it, and says so. */
-function pause(turn: Turn, id: string, retry: AgentRetry): Decision {
+/** Waits a piece of it, and says so; other runs are told of the limit of `host` that has just been met. */
+function pause(
+  turn: Turn,
+  id: string,
+  retry: AgentRetry,
+  host: string | null = null,
+): Decision {
   const leftMs = Math.max(0, retry.untilMs - turn.nowMs);
   const pieceMs = Math.min(
     leftMs,
@@ -175,10 +228,20 @@ function pause(turn: Turn, id: string, retry: AgentRetry): Decision {
       next_attempt_at: Math.round(retry.untilMs / 1000),
       wait_seconds: Math.round(leftMs / 1000),
       total_waited_seconds: Math.round((retry.waitedMs - leftMs) / 1000),
-      tier: retry.long > 0 ? "long_wait" : "short_wait",
+      tier: retry.isForOthers === true
+        ? "shared"
+        : retry.long > 0
+        ? "long_wait"
+        : "short_wait",
     });
   }
-  turn.ask(id, "retrying", { kind: "wait", durationMs: Math.max(1, pieceMs) });
+  turn.ask(id, "retrying", {
+    kind: "wait",
+    durationMs: Math.max(1, pieceMs),
+    ...(host !== null && turn.snapshot.looksAround === true
+      ? { limit: { host, untilMs: retry.untilMs } }
+      : {}),
+  });
   return WAIT;
 }
 

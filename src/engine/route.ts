@@ -1,6 +1,12 @@
 /** Owns the way out of a state: targets, transitions (EXEC 5). */
 
-import { CURRENT_TARGET, maintainWay, own, type Way } from "../model/mod.ts";
+import {
+  count,
+  CURRENT_TARGET,
+  maintainWay,
+  own,
+  type Way,
+} from "../model/mod.ts";
 import { type Decision, fail, type Go, type Result, WAIT } from "./decision.ts";
 import { endOfCap } from "./enter.ts";
 import { interpolate, InterpolationError } from "./interpolate.ts";
@@ -41,13 +47,22 @@ export function go(turn: Turn, id: string, way: Go): Decision {
   });
   if (way.reason === undefined) {
     const edge = `${from}->${to}`;
-    const count = (own(frame.edges, edge) ?? 0) + 1;
-    turn.update(id, { edges: { ...frame.edges, [edge]: count } });
+    const taken = (own(frame.edges, edge) ?? 0) + 1;
+    turn.update(id, { edges: { ...frame.edges, [edge]: taken } });
     const max = loop.maxEdgeRevisits;
-    if (count > max) {
-      turn.emit(id, { event: "cycle_detected", edge, from, to, count, max });
+    if (taken > max) {
+      turn.emit(id, {
+        event: "cycle_detected",
+        edge,
+        from,
+        to,
+        count: taken,
+        max,
+      });
       const error =
-        `The route from "${from}" to "${to}" was taken ${count} times; ` +
+        `The route from "${from}" to "${to}" was taken ${
+          count(taken, "time")
+        }; ` +
         `\`max_edge_revisits\` allows ${max}`;
       return { do: "finish", end: { by: "cycle_detected", error } };
     }

@@ -23,6 +23,7 @@ import { completeJudge, completeLook } from "./judge.ts";
 import { resume } from "./resume.ts";
 import { goOnWaiting } from "./retry_agent.ts";
 import { completeLoad, completeWorktree } from "./sub_loop.ts";
+import { nextWarningMs, warnOfTime } from "./time_warning.ts";
 import { Turn } from "./turn.ts";
 
 /** What one step gives. */
@@ -35,6 +36,8 @@ export interface StepResult {
    * Each is still to be answered, as one that was cancelled or as it ended.
    */
   readonly cancel: readonly number[];
+  /** When the engine is to be told that time has passed, unless it is told something before; `null` is never. */
+  readonly wakeAtMs: number | null;
 }
 
 /** The snapshot before the first input. */
@@ -69,6 +72,9 @@ export function step(
   const turn = new Turn(definitions, snapshot, input.nowMs);
   const pausedAtMs = snapshot.atMs;
   turn.patch({ atMs: input.nowMs });
+  if (input.input !== "start" && input.input !== "resume") {
+    warnOfTime(turn, pausedAtMs);
+  }
   switch (input.input) {
     case "start":
       start(turn, input);
@@ -96,6 +102,8 @@ export function step(
       advance(turn, effect.frame, decision);
       break;
     }
+    case "tick":
+      break;
     default:
       return unreachable(input);
   }
@@ -105,6 +113,7 @@ export function step(
     events: turn.events,
     effects: turn.effects,
     cancel: turn.cancelled,
+    wakeAtMs: nextWarningMs(turn),
   };
 }
 
@@ -117,6 +126,9 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
     env: input.env,
     maxDepth: input.maxDepth,
     isSimulated: input.simulated ?? false,
+    ...(input.looksAround === undefined
+      ? {}
+      : { looksAround: input.looksAround }),
     definitions: input.definitions ?? null,
   });
   const loop = turn.loop(turn.rootLoop);

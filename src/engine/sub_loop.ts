@@ -20,13 +20,13 @@ import {
 import { leaveByError } from "./act.ts";
 import { leaveChildByBudget } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
-import { endOfTimeout } from "./enter.ts";
 import { startFrame } from "./frame.ts";
 import {
   interpolate,
   interpolateJson,
   InterpolationError,
 } from "./interpolate.ts";
+import { endOfTimeout } from "./time.ts";
 import type { Turn } from "./turn.ts";
 
 /** Starts the sub-loop of the frame's state, or asks for its definition. */

@@ -22,6 +22,7 @@ import {
   type State,
 } from "../model/mod.ts";
 import type { Lookup } from "./interpolate.ts";
+import { timePoolsOf } from "./time.ts";
 
 /** An effect without its address. */
 export type EffectBody = Effect extends infer E
@@ -204,10 +205,19 @@ export class Turn {
     });
   }
 
-  /** Milliseconds until the frame's deadline; `null` without one. */
+  /** Whether the frame's deadline has passed. */
+  isTimedOut(id: string): boolean {
+    const { deadlineMs } = this.frame(id);
+    return deadlineMs !== null && deadlineMs <= this.nowMs;
+  }
+
+  /** Milliseconds until the frame's deadline, or until a budget of time is used up; `null` without any. */
   remainingMs(id: string): number | null {
     const { deadlineMs } = this.frame(id);
-    return deadlineMs === null ? null : Math.max(0, deadlineMs - this.nowMs);
+    const lefts = timePoolsOf(this, id)
+      .map(({ limitMs, spentMs }) => limitMs - spentMs);
+    if (deadlineMs !== null) lefts.push(deadlineMs - this.nowMs);
+    return lefts.length === 0 ? null : Math.max(0, Math.min(...lefts));
   }
 
   /** Returns a limit of an effect (0 is none), cut to what remains of the frame's own time. */

@@ -13,6 +13,7 @@ import {
   asScalarText,
   readNumber,
   readOptionalMap,
+  readSeconds,
   readText,
   readTexts,
 } from "./values.ts";
@@ -77,6 +78,7 @@ function buildBudget(map: JsonObject): Budget | null {
   const costUsd = read("max_cost") ?? ceilingUsd;
   const tokens = read("max_tokens");
   const calls = read("max_calls");
+  const timeMs = given === null ? null : readSeconds(given, "max_time");
   const warnUsd = ceiling === null ? null : readNumber(ceiling, "cost_warn_at");
   const warnAt = read("warn_at") ??
     (warnUsd !== null && ceilingUsd ? warnUsd / ceilingUsd : null);
@@ -84,6 +86,7 @@ function buildBudget(map: JsonObject): Budget | null {
     ...(costUsd === null ? {} : { costUsd }),
     ...(tokens === null ? {} : { tokens }),
     ...(calls === null ? {} : { calls }),
+    ...(timeMs === null ? {} : { timeMs }),
     ...(warnAt === null ? {} : { warnAt }),
   };
 }

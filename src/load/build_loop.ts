@@ -15,7 +15,7 @@ import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildParameters, buildState } from "./build_state.ts";
 import { quote, suggest } from "./describe.ts";
 import { findInert } from "./inert.ts";
-import type { Problem } from "./reading.ts";
+import type { Problem } from "./problem.ts";
 import { yamlScalar } from "./yaml_scalar.ts";
 import {
   asScalarText,

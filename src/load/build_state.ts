@@ -28,7 +28,7 @@ import {
   readText,
   readTexts,
 } from "./values.ts";
-import type { Problem } from "./reading.ts";
+import type { Problem } from "./problem.ts";
 
 /** Keys beginning with `on_` that never stand for a verdict of their own. */
 export const RESERVED_ON_KEYS: readonly string[] = [

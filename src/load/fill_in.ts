@@ -40,8 +40,15 @@ export interface FilledIn {
   readonly isTemplate: boolean;
 }
 
-/** Returns `node` with everything that it leaves out and that is clear all the same. */
-export function fillIn(node: MapNode, reading: Reading): FilledIn {
+/**
+ * Returns `node` with everything that it leaves out and that is clear all the same. What is not clear is reported,
+ * unless `isWhole` is false: then a parent may say it that cannot be had.
+ */
+export function fillIn(
+  node: MapNode,
+  reading: Reading,
+  { isWhole }: { readonly isWhole: boolean },
+): FilledIn {
   const implied: DocumentPath[] = [];
   const broken: DocumentPath[] = [];
   let result = node;
@@ -69,18 +76,20 @@ export function fillIn(node: MapNode, reading: Reading): FilledIn {
     else {
       broken.push(["initial"]);
       const isBare = states.entries.size === 0;
-      isTemplate = first === null && !isBare;
-      reading.report({
-        rule: isTemplate ? "loop-template" : "missing-key",
-        message: isBare
-          ? "The loop has no states"
-          : isTemplate
-          ? "The file is a template: it has only ends, and no state to begin with"
-          : 'The loop has no "initial", and where states are named by numbers the first one is not known',
-        hint: isTemplate
-          ? 'A loop takes it in with "from:"; to run it, add a state that does something'
-          : 'Add "initial:" with the name of the state to begin with',
-      }, isBare ? states.place : node.place);
+      isTemplate = isWhole && first === null && !isBare;
+      if (isWhole) {
+        reading.report({
+          rule: isTemplate ? "loop-template" : "missing-key",
+          message: isBare
+            ? "The loop has no states"
+            : isTemplate
+            ? "The file is a template: it has only ends, and no state to begin with"
+            : 'The loop has no "initial", and where states are named by numbers the first one is not known',
+          hint: isTemplate
+            ? 'A loop takes it in with "from:"; to run it, add a state that does something'
+            : 'Add "initial:" with the name of the state to begin with',
+        }, isBare ? states.place : node.place);
+      }
     }
   }
   const ends = impliedEnds(node, states);

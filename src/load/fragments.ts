@@ -43,9 +43,14 @@ export interface Expanded {
 export function expandFragments(
   node: MapNode,
   reading: Reading,
-  options: ImportOptions,
+  options: ImportOptions & {
+    /** Whether nobody else may have other fragments for it. @default {true} */
+    readonly isWhole?: boolean;
+  },
 ): Expanded {
-  const library = readLibrary(node, reading, options);
+  const { isWhole = true } = options;
+  const known = readLibrary(node, reading, options);
+  const library = { ...known, isComplete: isWhole && known.isComplete };
   const states = node.entries.get("states");
   if (states?.kind !== "map") return { node, broken: [] };
   const expanded = new Map<string, Node>();

@@ -15,15 +15,19 @@ import type { Reading } from "./reading.ts";
 import { resolveLoopName, type ResolveOptions } from "./resolve_name.ts";
 import { folderOf, loopNameOf } from "./source_paths.ts";
 
-/**
- * Returns `node` over its parent, the parent over its own, and so on; `null` when one of
- * them cannot be had, which has been reported.
- */
+/** A loop over its parents. */
+export interface Inherited {
+  readonly node: MapNode;
+  /** False when one of the parents cannot be had, which has been reported: nothing of it is in the node. */
+  readonly isWhole: boolean;
+}
+
+/** Returns `node` over its parent, the parent over its own, and so on. */
 export function inherit(
   node: MapNode,
   reading: Reading,
   options: ResolveOptions,
-): MapNode | null {
+): Inherited {
   const file = node.place.file;
   return resolve(node, [{ name: loopNameOf(file), file }], {
     reading,
@@ -45,11 +49,14 @@ function resolve(
   node: MapNode,
   chain: readonly Link[],
   means: Means,
-): MapNode | null {
+): Inherited {
   const from = node.entries.get("from");
-  if (from === undefined) return node;
+  if (from === undefined) return { node, isWhole: true };
   const own = withoutKeys(node, "from");
-  if (from.kind === "scalar" && from.value === null) return own;
+  if (from.kind === "scalar" && from.value === null) {
+    return { node: own, isWhole: true };
+  }
+  const alone: Inherited = { node: own, isWhole: false };
   const { reading, options } = means;
   const name = scalarText(from);
   if (name === null || name === "") {
@@ -57,7 +64,7 @@ function resolve(
       rule: "bad-parent",
       message: `"from" must be the name of a loop, not ${describeNode(from)}`,
     }, from.place);
-    return null;
+    return alone;
   }
   const beside = folderOf(node.place.file);
   const { found, tried } = resolveLoopName(name, {
@@ -75,7 +82,7 @@ function resolve(
         knownLoops(name, { sources: options.sources, folders: [beside] }),
       )),
     }, from.place);
-    return null;
+    return alone;
   }
   const start = chain.findIndex((link) => link.file === found.file);
   if (start >= 0) {
@@ -86,10 +93,10 @@ function resolve(
         [...names, names[0] ?? ""].join(" -> ")
       }`,
     }, from.place);
-    return null;
+    return alone;
   }
   const parent = reading.tree(found.file, originAt(from.place));
-  if (parent === null) return null;
+  if (parent === null) return alone;
   if (parent.kind !== "map") {
     reading.report({
       rule: "bad-parent",
@@ -97,9 +104,9 @@ function resolve(
         describeNode(parent)
       }`,
     }, from.place);
-    return null;
+    return alone;
   }
   const link = { name: loopNameOf(found.file), file: found.file };
-  const resolved = resolve(parent, [...chain, link], means);
-  return resolved === null ? null : mergeMaps(resolved, own);
+  const above = resolve(parent, [...chain, link], means);
+  return { ...above, node: mergeMaps(above.node, own) };
 }

@@ -24,7 +24,7 @@ import { inherit } from "./inherit.ts";
 import { type MapNode, nearestNode, originAt, toValue } from "./located.ts";
 import { isLibrary, readLibraryFile } from "./library.ts";
 import { Reading } from "./reading.ts";
-import { findShapeProblems } from "./shape.ts";
+import { findShapeProblems, type ShapeProblem } from "./shape.ts";
 
 /** How to load. */
 export interface LoadOptions {
@@ -48,6 +48,10 @@ export interface LoadResult {
   readonly document: JsonObject | null;
   /** Paths of the merged document whose values are of no use; findings around them are only consequences. */
   readonly broken: readonly DocumentPath[];
+  /** Those of them whose values are of the wrong type: the rest is what a file lacks that cannot be had. */
+  readonly unusable: readonly DocumentPath[];
+  /** Whether its parents could be had; without one only single values can be judged. */
+  readonly isWhole: boolean;
   /** Paths of the merged document that no file has: names, first states and ends that go without saying. */
   readonly implied: readonly DocumentPath[];
   readonly findings: readonly Finding[];
@@ -72,23 +76,32 @@ export function loadLoop(file: string, options: LoadOptions): LoadResult {
   }
   const expanded = expand(file, reading, options);
   if (expanded === null) return failedResult(file, reading, options);
-  const { node, broken, implied, isTemplate } = expanded;
+  const { node, broken, lacking, implied, isTemplate, isWhole } = expanded;
   const document = toValue(node);
   if (!isJsonObject(document)) return failedResult(file, reading, options);
   const originOf = (path: DocumentPath): Origin => locate(node, path);
   // As written: `run` where it stands for `action`.
   const writtenKey = (path: DocumentPath) => originOf(path).path.at(-1);
+  // What is not there may be in a file that cannot be had.
+  const isGivenElsewhere = ({ rule, path }: ShapeProblem) =>
+    rule === "missing-key" && (!isWhole ||
+      (path[0] === "states" && lacking.includes(String(path[1]))));
   for (const problem of findShapeProblems(document, writtenKey)) {
     const { path, ...rest } = problem;
     broken.push(path);
-    reading.report(rest, originOf(path));
+    if (!isGivenElsewhere(problem)) reading.report(rest, originOf(path));
   }
   const draft = buildLoop({
     file,
     document,
     originOf,
     isExecutable: (path) => options.sources.isExecutable(path),
-    report: (problem, path) => reading.report(problem, originOf(path)),
+    report: (problem, path) => {
+      // The rest of what is read of a state may stand in the parent.
+      if (isWhole || path[0] !== "states") {
+        reading.report(problem, originOf(path));
+      }
+    },
   });
   return {
     file,
@@ -96,7 +109,9 @@ export function loadLoop(file: string, options: LoadOptions): LoadResult {
     loop: hasErrors(reading.findings) ? null : draft,
     draft,
     document,
-    broken,
+    broken: [...broken, ...lacking.map((name) => ["states", name])],
+    unusable: broken,
+    isWhole,
     implied,
     ...(isTemplate ? { part: { kind: "loop-template" } } : {}),
     findings: reading.findings,
@@ -113,8 +128,11 @@ function expand(
 ): {
   node: MapNode;
   broken: DocumentPath[];
+  /** States whose fragment cannot be had. */
+  lacking: readonly string[];
   implied: readonly DocumentPath[];
   isTemplate: boolean;
+  isWhole: boolean;
 } | null {
   const root = reading.tree(file, { file, path: [] });
   if (root === null) return null;
@@ -129,30 +147,32 @@ function expand(
     }, root.place);
     return null;
   }
-  const inherited = inherit(root, reading, options);
-  if (inherited === null) return null;
+  const { node: inherited, isWhole } = inherit(root, reading, options);
   const flat = expandFlow(inherited, reading);
   if (flat === null) return null;
   const broken: DocumentPath[] = [];
   if (!flat.entries.has("states")) {
     broken.push(["states"]);
-    reading.report({
-      rule: "missing-key",
-      message: 'The loop has no "states" (or "flow")',
-      hint: NEEDS_STATES,
-    }, flat.place);
+    if (isWhole) {
+      reading.report({
+        rule: "missing-key",
+        message: 'The loop has no "states" (or "flow")',
+        hint: NEEDS_STATES,
+      }, flat.place);
+    }
   }
-  const { node, broken: lacking } = expandFragments(flat, reading, options);
-  const filled = fillIn(node, reading);
+  const { node, broken: lacking } = expandFragments(flat, reading, {
+    ...options,
+    isWhole,
+  });
+  const filled = fillIn(node, reading, { isWhole });
   return {
     node: filled.node,
-    broken: [
-      ...broken,
-      ...filled.broken,
-      ...lacking.map((name) => ["states", name]),
-    ],
+    broken: [...broken, ...filled.broken],
+    lacking,
     implied: filled.implied,
     isTemplate: filled.isTemplate,
+    isWhole,
   };
 }
 
@@ -171,6 +191,8 @@ function failedResult(
     draft: null,
     document: null,
     broken: [[]],
+    unusable: [[]],
+    isWhole: true,
     implied: [],
     findings: reading.findings,
     files: reading.files,

@@ -4,12 +4,14 @@
  */
 
 import type { Document } from "yaml";
-import type {
-  Finding,
-  Mark,
-  PlacedFinding,
-  PlacedMark,
-  Position,
+import {
+  type Finding,
+  type Mark,
+  maskTokens,
+  type PlacedFinding,
+  type PlacedMark,
+  type Position,
+  replaceTokens,
 } from "../model/mod.ts";
 import { changeFor } from "./place_edit.ts";
 import { endOfLine, positionAt, textOfLine } from "./text_position.ts";
@@ -36,6 +38,7 @@ export async function placeFindings(
   const placing = { files, yaml, documents: new Map() };
   const placed = findings.map((finding): PlacedFinding => {
     const text = files[finding.at.file] ?? "";
+    const { hint } = finding;
     const position = finding.position ?? positionOf(finding, placing);
     const change = yaml === null ? null : changeFor(finding, {
       text,
@@ -44,10 +47,12 @@ export async function placeFindings(
     });
     return {
       ...finding,
+      message: maskTokens(finding.message),
+      ...(hint === undefined ? {} : { hint: maskTokens(hint) }),
       position,
       sourceLine: finding.isSecret === true
         ? ""
-        : textOfLine(text, position.line),
+        : coverTokens(textOfLine(text, position.line)),
       ...(change === null ? {} : { change }),
       ...(finding.related === undefined ? {} : {
         others: finding.related.map((each) => ({
@@ -66,6 +71,11 @@ export async function placeFindings(
     return before === undefined || compare(before, finding) !== 0 ||
       before.rule !== finding.rule;
   });
+}
+
+/** What looks like a secret is covered, so that marks below stay where they belong. */
+function coverTokens(line: string): string {
+  return replaceTokens(line, (token) => "*".repeat(token.length));
 }
 
 function isInside({ path }: Mark["at"]): boolean {

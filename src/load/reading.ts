@@ -5,14 +5,10 @@ import type { Sources } from "../ports/mod.ts";
 import type { Node, Place } from "./located.ts";
 import { originAt } from "./located.ts";
 import { parseYaml } from "./parse_yaml.ts";
+import type { Problem } from "./problem.ts";
 import { expandShorthand } from "./shorthand.ts";
 import { sourceExists } from "./source_exists.ts";
 import { type NoText, sourceReason } from "./source_reason.ts";
-
-/** A finding as the load steps write it: an error, unless they say otherwise. */
-export type Problem =
-  & Pick<Finding, "rule" | "message">
-  & Partial<Omit<Finding, "rule" | "message" | "at">>;
 
 /** Reads files once, keeps their texts, and collects findings. */
 export class Reading {

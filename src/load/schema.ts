@@ -142,6 +142,7 @@ const BUDGET = z.looseObject({
   max_cost: maybe(number),
   max_tokens: maybe(whole),
   max_calls: maybe(whole),
+  max_time: maybe(seconds),
   warn_at: maybe(number),
 }, { error: "a mapping" });
 

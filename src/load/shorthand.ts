@@ -4,20 +4,15 @@
  * is written.
  */
 
-import type { Origin } from "../model/mod.ts";
 import { quote } from "./describe.ts";
 import {
   isNull,
   type MapNode,
   type Node,
-  type Place,
   scalarText,
   withEntry,
 } from "./located.ts";
-import type { Problem } from "./reading.ts";
-
-/** Takes a problem and where it is. */
-export type ReportProblem = (problem: Problem, at: Origin | Place) => void;
+import type { ReportProblem } from "./problem.ts";
 
 /** Top-level mappings whose values are states, or parts of states. */
 const STATE_MAPS = ["states", "state_defs", "fragments"];

@@ -1,5 +1,6 @@
 /** Owns budgets: what a state, a loop and its run may spend, and what they have spent. */
 
+import { formatSpan } from "./duration_text.ts";
 import { addUsage, countedTokens, NO_USAGE, type Usage } from "./usage.ts";
 
 /** What may be spent; a limit that is absent is none. */
@@ -10,6 +11,8 @@ export interface Budget {
   readonly tokens?: number;
   /** Calls of an agent, to act or to judge. */
   readonly calls?: number;
+  /** Time that passes in a loop or a state, whatever is done in it, pauses of the run aside; in ms. */
+  readonly timeMs?: number;
   /** Part of a limit from which on is warned. @default {0.8} */
   readonly warnAt?: number;
   /** Whether nobody has set it: the limit that built-in loops get. */
@@ -17,7 +20,7 @@ export interface Budget {
 }
 
 /** What has a limit in a budget. */
-export const BUDGET_KINDS = ["cost", "tokens", "calls"] as const;
+export const BUDGET_KINDS = ["cost", "tokens", "calls", "time"] as const;
 
 /** One of {@linkcode BUDGET_KINDS}. */
 export type BudgetKind = typeof BUDGET_KINDS[number];
@@ -25,6 +28,11 @@ export type BudgetKind = typeof BUDGET_KINDS[number];
 /** What was spent. */
 export interface Spend extends Usage {
   readonly calls: number;
+}
+
+/** What was spent, and the time that it took. */
+export interface Spent extends Spend {
+  readonly timeMs: number;
 }
 
 /** Nothing was spent. */
@@ -38,6 +46,7 @@ export const BUDGET_OPTIONS: { readonly [kind in BudgetKind]: string } = {
   cost: "--max-cost",
   tokens: "--max-tokens",
   calls: "--max-calls",
+  time: "--max-time",
 };
 
 /** Returns what is spent after one more call. */
@@ -59,11 +68,13 @@ export function limitOf(budget: Budget, kind: BudgetKind): number | null {
       return budget.tokens ?? null;
     case "calls":
       return budget.calls ?? null;
+    case "time":
+      return budget.timeMs ?? null;
   }
 }
 
 /** Returns what was spent of one kind. */
-export function spentOf(spend: Spend, kind: BudgetKind): number {
+export function spentOf(spend: Spent, kind: BudgetKind): number {
   switch (kind) {
     case "cost":
       return spend.costUsd ?? 0;
@@ -71,11 +82,13 @@ export function spentOf(spend: Spend, kind: BudgetKind): number {
       return countedTokens(spend);
     case "calls":
       return spend.calls;
+    case "time":
+      return spend.timeMs;
   }
 }
 
 /** Returns the first kind of which nothing is left for another call; `null` when all is well. */
-export function usedUp(budget: Budget, spend: Spend): BudgetKind | null {
+export function usedUp(budget: Budget, spend: Spent): BudgetKind | null {
   return BUDGET_KINDS.find((kind) => {
     const limit = limitOf(budget, kind);
     return limit !== null && spentOf(spend, kind) >= limit;
@@ -85,7 +98,7 @@ export function usedUp(budget: Budget, spend: Spend): BudgetKind | null {
 /** Returns the kinds whose warning threshold lies between two sums. */
 export function newlyNear(
   budget: Budget,
-  spent: { readonly before: Spend; readonly after: Spend },
+  spent: { readonly before: Spent; readonly after: Spent },
 ): readonly BudgetKind[] {
   const part = budget.warnAt ?? WARN_AT;
   return BUDGET_KINDS.filter((kind) => {
@@ -102,6 +115,14 @@ export function hasLimits(budget: Budget | undefined): boolean {
     BUDGET_KINDS.some((kind) => limitOf(budget, kind) !== null);
 }
 
+/** Returns whether a budget limits what agents spend, which one of time alone does not. */
+export function limitsSpend(budget: Budget | undefined): boolean {
+  return budget !== undefined &&
+    BUDGET_KINDS.some((kind) =>
+      kind !== "time" && limitOf(budget, kind) !== null
+    );
+}
+
 /**
  * Returns an amount as people write it.
  *
@@ -111,6 +132,7 @@ export function hasLimits(budget: Budget | undefined): boolean {
  * assertEquals(formatAmount("cost", 0.5), "$0.50");
  * assertEquals(formatAmount("tokens", 12500), "12.5k tokens");
  * assertEquals(formatAmount("calls", 1), "1 call");
+ * assertEquals(formatAmount("time", 90_000), "1m 30s");
  * ```
  */
 export function formatAmount(kind: BudgetKind, amount: number): string {
@@ -118,9 +140,11 @@ export function formatAmount(kind: BudgetKind, amount: number): string {
     case "cost":
       return formatCost(amount);
     case "tokens":
-      return `${formatTokens(amount)} tokens`;
+      return `${formatTokens(amount)} ${amount === 1 ? "token" : "tokens"}`;
     case "calls":
       return `${amount} ${amount === 1 ? "call" : "calls"}`;
+    case "time":
+      return formatSpan(amount < 60_000 ? amount : amount - amount % 1000);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Owns durations as they are typed: `30`, `30s`, `5m`, `1h30m`. */
+/** Owns durations that somebody sets: as they are typed (`30`, `30s`, `5m`, `1h30m`), and as they are told again. */
 
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ["ms", 1],
@@ -31,4 +31,25 @@ export function parseDuration(text: string): number | null {
     durationMs += Number(number) * (UNIT_MS.get(unit) ?? 0);
   }
   return Math.round(durationMs);
+}
+
+/**
+ * Returns a configured time without zero parts: `90 s` is `1m 30s`, an hour is `1h`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatSpan(3_600_000), "1h");
+ * assertEquals(formatSpan(1_500), "1.5s");
+ * ```
+ */
+export function formatSpan(durationMs: number): string {
+  const hours = Math.floor(durationMs / 3_600_000);
+  const minutes = Math.floor(durationMs / 60_000) % 60;
+  const seconds = (durationMs % 60_000) / 1000;
+  const parts: string[] = [];
+  if (hours > 0) parts.push(`${hours}h`);
+  if (minutes > 0) parts.push(`${minutes}m`);
+  if (seconds > 0 || parts.length === 0) parts.push(`${seconds}s`);
+  return parts.join(" ");
 }

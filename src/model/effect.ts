@@ -80,8 +80,8 @@ export interface PromptSettings {
   };
 }
 
-/** Whom a look is for: the state's evaluator, or the circuit's watch over files. */
-export type LookPurpose = "evaluator" | "progress";
+/** Whom a look is for: the state's evaluator, the circuit's watch over files, or the next call of an agent. */
+export type LookPurpose = "evaluator" | "progress" | "room";
 
 /** Look at the world. Answered by an `observed` outcome. */
 export interface ObserveEffect extends EffectAddress {
@@ -101,6 +101,15 @@ export type Subject =
   | { readonly kind: "git"; readonly scope: readonly string[] }
   /** The file's text; `null` when there is none. */
   | { readonly kind: "file"; readonly path: string }
+  /**
+   * Whether there is room for a call of an agent: `recovery_at_ms`, when its host has room again by what other runs
+   * have met, epoch milliseconds, or `null`.
+   */
+  | {
+    readonly kind: "room";
+    /** The host that a state or its loop names. */
+    readonly host: string | null;
+  }
   /** A list of `[path, mtime in ms, size]`, one for each that exists. */
   | { readonly kind: "stat"; readonly paths: readonly string[] }
   /**
@@ -161,12 +170,16 @@ export interface JudgeRequest extends GivenVariables {
   readonly isLoopDeadline: boolean;
   /** Limit of the answer in tokens; `null` leaves it to the host. */
   readonly maxTokens: number | null;
+  /** What was answered already, before the judge had to be asked again. */
+  readonly answers?: readonly Json[];
 }
 
 /** Pause. Answered by `waited`; 0 ms hands over to the next step. */
 export interface WaitEffect extends EffectAddress {
   readonly kind: "wait";
   readonly durationMs: number;
+  /** What other runs are told: until when the service of a host has no room. */
+  readonly limit?: { readonly host: string; readonly untilMs: number };
 }
 
 /** Find and load a loop whose name was computed. Answered by `loaded`. */

@@ -114,7 +114,8 @@ export type EventBody =
     readonly next_attempt_at: number;
     readonly wait_seconds: number;
     readonly total_waited_seconds: number;
-    readonly tier: "short_wait" | "long_wait";
+    /** `shared` is for a limit that another run has met. */
+    readonly tier: "short_wait" | "long_wait" | "shared";
   }
   | {
     readonly event: "rate_limit_exhausted";
@@ -249,6 +250,23 @@ export type EventBody =
     readonly continuation: string;
   }
   | {
+    /** An agent was started that goes on with the run; it is not of it. */
+    readonly event: "handoff_spawned";
+    readonly state: string;
+    readonly pid: number;
+    readonly host: string;
+    /** What it is told, relative to the project. */
+    readonly prompt_file: string;
+    /** Its command line, permissions included. */
+    readonly command: string;
+  }
+  | {
+    /** None was. */
+    readonly event: "handoff_spawn_failed";
+    readonly state: string;
+    readonly error: string;
+  }
+  | {
     readonly event: "sub_loop_worktree_attached";
     readonly branch: string;
     readonly path: string;
@@ -279,7 +297,8 @@ interface BudgetFacts {
   readonly state: string;
   readonly loop: string;
   readonly of: "state" | "loop";
-  readonly kind: "cost" | "tokens" | "calls";
+  readonly kind: "cost" | "tokens" | "calls" | "time";
+  /** US dollars, tokens, calls, or milliseconds. */
   readonly spent: number;
   readonly limit: number;
 }

@@ -46,6 +46,8 @@ export type InputBody =
      * asked for by a `judge` effect.
      */
     readonly simulated?: true;
+    /** Whether it is looked around before an agent is called. @default {false} */
+    readonly looksAround?: boolean;
     /** Begins as if another state had been reached. */
     readonly begin?: Begin;
   }
@@ -54,6 +56,8 @@ export type InputBody =
     readonly input: "resume";
     readonly context: JsonObject;
     readonly env: JsonObject;
+    /** The same for what comes now; absent leaves it as it was. */
+    readonly looksAround?: boolean;
     /** Outcomes of open actions that need not run again, by effect: it was found out how they ended. */
     readonly known?: { readonly [effect: string]: ActionOutcome };
   }
@@ -64,5 +68,7 @@ export type InputBody =
     readonly effect: number;
     readonly outcome: Outcome;
   }
+  /** Time has passed: what is due is told. */
+  | { readonly input: "tick" }
   /** Stop as soon as the open effects have been cancelled. */
   | { readonly input: "stop"; readonly request: StopRequest };

@@ -91,6 +91,8 @@ export interface JudgedOutcome {
   readonly isCancelled: boolean;
   /** How the agents fared that were asked. */
   readonly agents?: readonly AgentReport[];
+  /** What was answered before one of them failed, of a judgement that takes several calls. */
+  readonly answers?: readonly Json[];
   /** Whether the loop's own time ran out meanwhile. */
   readonly isTimeUp?: true;
 }

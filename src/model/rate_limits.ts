@@ -1,5 +1,7 @@
 /** Owns how a rate limit is waited for (EXEC 9.4). */
 
+import type { AgentFailureKind } from "./agent_report.ts";
+
 /** The waits of one state. */
 export interface RateLimits {
   /** Short waits: the base, twice that, … */
@@ -19,6 +21,11 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   maxWaitMs: 21_600_000,
 };
 
+/** Failures after which an agent is asked again: other ones no waiting helps. */
+export const ASKED_AGAIN: ReadonlySet<AgentFailureKind> = new Set<
+  AgentFailureKind
+>(["rate_limit", "overloaded", "server", "network", "no_result"]);
+
 /** So often an agent is asked again whose service fails otherwise. */
 export const SOON_TRIES_MAX = 2;
 
@@ -33,6 +40,8 @@ export interface AgentRetry {
   readonly long: number;
   /** Tries after other failures of the service. */
   readonly soon: number;
+  /** Whether this wait is for what another run has met. @default {false} */
+  readonly isForOthers?: boolean;
   /** For the rate limit, this wait included. */
   readonly waitedMs: number;
   /** End of the wait, epoch milliseconds. */

@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly maxDepth: number;
   /** Whether outputs are made up, so that verdicts are asked for. */
   readonly isSimulated: boolean;
+  /** Whether it is looked around before an agent is called; absent where not. */
+  readonly looksAround?: boolean;
   /** Set by the first stop request; the first reason stays. */
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -152,6 +154,10 @@ export interface Frame {
     readonly total: Spend;
     readonly states: { readonly [state: string]: Spend };
   };
+  /** Time in states that have a budget of it; absent before the first of them was entered. */
+  readonly times?: StateTimes;
+  /** The limit of time that this loop has used up and that has led on, in ms: it ends nothing any more. */
+  readonly timeUpMs?: number;
   /** How often the agent of a state has been asked again; absent where it was not. */
   readonly agentRetry?: AgentRetry;
   /** How often in a row the judge of a state has abstained. */
@@ -163,6 +169,14 @@ export interface Frame {
   };
   /** The session of the last prompt, by host. */
   readonly sessions?: { readonly [host: string]: AgentSession };
+}
+
+/** Time that was spent in states, in ms. */
+export interface StateTimes {
+  /** In visits that are over, by state. */
+  readonly spentMs: { readonly [state: string]: number };
+  /** The visit that is not over; `null` where the state has no budget of time. */
+  readonly running: { readonly state: string; readonly sinceMs: number } | null;
 }
 
 /** The record behind `${captured.NAME.*}`: of an action, or of a sub-loop with free fields. */
@@ -188,7 +202,11 @@ export interface ActionResult {
 /** Answers to what a judgement asked for: looks by purpose, and a verdict from outside. */
 export type Observed =
   & { readonly [purpose in LookPurpose]?: ObservedOutcome }
-  & { readonly judge?: JudgedOutcome };
+  & {
+    readonly judge?: JudgedOutcome;
+    /** What a judge has answered before it has to be asked again. */
+    readonly answers?: readonly Json[];
+  };
 
 /** How a sub-loop ended, as its parent sees it. */
 export interface ChildEnd {

@@ -13,9 +13,9 @@ export type McpServer =
     /** Variables on top of this process's own; `null` removes one. */
     readonly env: Readonly<Record<string, string | null>>;
   }
-  /** An address that speaks streamable HTTP. */
+  /** An address that speaks streamable HTTP, or the transport before it. */
   | {
-    readonly kind: "http";
+    readonly kind: "http" | "sse";
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
   };

@@ -144,11 +144,13 @@ export interface DetachedProcess {
   release(): Promise<void>;
 }
 
-/** Starts a program in a session of its own, with the null device as input. */
+/** Starts a program in a session of its own, with the null device as input unless it is held. */
 export type StartDetached = (
   argv: readonly string[],
   options: {
     readonly cwd: string;
+    /** Whether its input is a pipe that ends when it is let go, or this program ends. @default {false} */
+    readonly isHeld?: boolean;
     /** Called with what it prints, piece by piece, until it is let go. */
     onStdout(text: string): void;
     onStderr(text: string): void;

@@ -215,6 +215,11 @@ function agentKeys(
         ["max_cost", budget.costUsd ?? null, null],
         ["max_tokens", budget.tokens ?? null, null],
         ["max_calls", budget.calls ?? null, null],
+        [
+          "max_time",
+          budget.timeMs === undefined ? null : budget.timeMs / 1000,
+          null,
+        ],
         ["warn_at", budget.warnAt ?? null, null],
       ]),
       null,

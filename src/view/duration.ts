@@ -24,27 +24,6 @@ export function formatElapsed(durationMs: number): string {
 }
 
 /**
- * Returns a configured time without zero parts: `90 s` is `1m 30s`, an hour is `1h`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(formatSpan(3_600_000), "1h");
- * assertEquals(formatSpan(1_500), "1.5s");
- * ```
- */
-export function formatSpan(durationMs: number): string {
-  const hours = Math.floor(durationMs / 3_600_000);
-  const minutes = Math.floor(durationMs / 60_000) % 60;
-  const seconds = (durationMs % 60_000) / 1000;
-  const parts: string[] = [];
-  if (hours > 0) parts.push(`${hours}h`);
-  if (minutes > 0) parts.push(`${minutes}m`);
-  if (seconds > 0 || parts.length === 0) parts.push(`${seconds}s`);
-  return parts.join(" ");
-}
-
-/**
  * Returns how long ago something was, in its largest unit.
  *
  * @example

@@ -170,6 +170,10 @@ function detailOf(
     }
     case "handoff_detected":
       return [`state=${event.state}  iter=${event.iteration}`];
+    case "handoff_spawned":
+      return [
+        `state=${event.state}  host=${event.host}  pid=${event.pid}  prompt=${event.prompt_file}`,
+      ];
     default:
       return [formatFields(event)];
   }

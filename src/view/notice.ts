@@ -1,8 +1,7 @@
 /** Owns one sentence for each event that is not part of an ordinary step. */
 
-import { formatAmount, type RunEvent } from "../model/mod.ts";
+import { formatAmount, formatSpan, type RunEvent } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatSpan } from "./duration.ts";
 import type { Tone } from "./style.ts";
 
 /** A line about something unusual; `null` tone is plain text. */
@@ -32,7 +31,9 @@ function noticeOf(event: RunEvent): Notice | null {
         ? ""
         : `; the ${part} is in ${event.file}`;
       return warning(
-        `output cut: ${event.kept_bytes} of ${event.size_bytes} bytes shown${rest}`,
+        `output cut: ${event.kept_bytes} of ${
+          count(event.size_bytes, "byte")
+        } shown${rest}`,
       );
     }
     case "action_error":
@@ -60,8 +61,9 @@ function noticeOf(event: RunEvent): Notice | null {
       );
     case "cycle_detected":
       return {
-        text:
-          `cycle: ${event.from} -> ${event.to} taken ${event.count} times, the limit is ${event.max}`,
+        text: `cycle: ${event.from} -> ${event.to} taken ${
+          count(event.count, "time")
+        }, the limit is ${event.max}`,
         tone: "failure",
       };
     case "stall_detected": {
@@ -75,24 +77,31 @@ function noticeOf(event: RunEvent): Notice | null {
     }
     case "throttle_warn":
       return warning(
-        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+        `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}`,
       );
     case "throttle_hard":
       return warning(
-        `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}`,
+        `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}`,
       );
     case "throttle_stop":
       return {
-        text:
-          `throttle: ${event.state} ran ${event.count} times in a row, the hard limit is ${event.hard_max}; stopped`,
+        text: `throttle: ${event.state} ran ${
+          count(event.count, "time")
+        } in a row, the hard limit is ${event.hard_max}; stopped`,
         tone: "failure",
       };
     case "prompt_size_warn":
       return warning(
         `warning: ${
           event.is_prompt
-            ? `prompt of ${event.size} characters (about ${event.est_tokens} tokens)`
-            : `action of ${event.size} characters`
+            ? `prompt of ${count(event.size, "character")} (about ${
+              formatAmount("tokens", event.est_tokens)
+            })`
+            : `action of ${count(event.size, "character")}`
         }, more than ${event.threshold}`,
       );
     case "warning":
@@ -109,12 +118,14 @@ function noticeOf(event: RunEvent): Notice | null {
     case "budget_exceeded": {
       const { kind, of } = event;
       const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      const limit = formatAmount(kind, event.limit);
+      const used = kind === "time"
+        ? `the ${limit}`
+        : `${formatAmount(kind, event.spent)} of ${limit}`;
       return {
-        text: `budget: ${formatAmount(kind, event.spent)} of ${
-          formatAmount(kind, event.limit)
-        } of ${
+        text: `budget: ${used} of ${
           of === "state" ? `state ${event.state}` : `loop ${event.loop}`
-        } used${next}`,
+        } ${kind === "time" ? "have passed" : "used"}${next}`,
         tone: "failure",
       };
     }
@@ -122,7 +133,9 @@ function noticeOf(event: RunEvent): Notice | null {
       const at = new Date(event.next_attempt_at * 1000).toISOString()
         .slice(11, 16);
       return warning(
-        `rate limit: asks again in ${
+        `rate limit${
+          event.tier === "shared" ? " that another run has met" : ""
+        }: asks ${event.tier === "shared" ? "" : "again "}in ${
           formatSpan(event.wait_seconds * 1000)
         }, at ${at} UTC`,
       );
@@ -167,6 +180,14 @@ function noticeOf(event: RunEvent): Notice | null {
         : warning(`${event.host}: ${event.text}`);
     case "handoff_detected":
       return warning(`handoff: ${event.continuation}`);
+    case "handoff_spawned":
+      return warning(
+        `handoff: ${event.host} goes on with the run, pid ${event.pid}: ${event.command} < ${event.prompt_file}`,
+      );
+    case "handoff_spawn_failed":
+      return warning(
+        `handoff: no agent was started to go on: ${event.error}`,
+      );
     case "sub_loop_worktree_attached":
       return plain(`worktree ${event.branch} at ${event.path}`);
     case "sub_loop_worktree_detached":

@@ -1,9 +1,13 @@
 /** Owns `run --dry-run` as text: the reference's shape (CLI 6.4) with everything that it leaves out. */
 
-import { defaultEvaluatorOf, type Evaluate, type State } from "../model/mod.ts";
+import {
+  defaultEvaluatorOf,
+  type Evaluate,
+  formatSpan,
+  type State,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
-import { formatSpan } from "./duration.ts";
 import type { Plan } from "./plan.ts";
 import { formatScope, formatSource } from "./run_header.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";

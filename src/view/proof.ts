@@ -1,8 +1,12 @@
 /** Owns the proof of a loop as a line and as JSON. */
 
-import type { JsonObject, ProofSummary, Unseen } from "../model/mod.ts";
+import {
+  formatSpan,
+  type JsonObject,
+  type ProofSummary,
+  type Unseen,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatSpan } from "./duration.ts";
 
 /**
  * Returns the proof in one line: what was looked at, the worst case, and what was left out.

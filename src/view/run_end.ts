@@ -8,12 +8,13 @@ import {
   CHECK_STATE,
   commandAgain,
   COUNT_MAX,
+  formatSpan,
   joinCommand,
   type RunEnd,
   unreachable,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatDuration, formatSpan } from "./duration.ts";
+import { formatDuration } from "./duration.ts";
 import { formatExit, showVerdict } from "./evaluation.ts";
 import { isSuccess, type LastAction, type RunSummary } from "./run_summary.ts";
 import { formatBudget, formatSpent } from "./spend.ts";
@@ -83,6 +84,7 @@ export function formatRunEnd(
     row("used", formatUsed(summary), style),
     ...spendRows(summary, style),
     ...changed,
+    ...successorRows(summary, style),
     row("run", `${summary.runFolder} (log, outputs/)`, style),
     ...nextCommands(summary).map((command, index) =>
       row(index === 0 ? "next" : "then", command, style)
@@ -92,12 +94,23 @@ export function formatRunEnd(
   return [...lines, ...formatTails(lastAction, { style, room }), ...closing];
 }
 
+function successorRows(
+  { successor }: RunSummary,
+  style: Style,
+): readonly string[] {
+  if (successor === undefined) return [];
+  const { host, pid } = successor;
+  return [row("agent", `${host}, pid ${pid}, goes on with the run`, style)];
+}
+
 function spendRows(summary: RunSummary, style: Style): readonly string[] {
   const { spend = null } = summary;
   if (spend === null) return [];
   const limits = formatBudget(spend);
   return [
-    row("spent", formatSpent(spend), style),
+    ...(Object.keys(spend.states).length === 0
+      ? []
+      : [row("spent", formatSpent(spend), style)]),
     ...(limits === "" ? [] : [row("budget", limits, style)]),
   ];
 }
@@ -212,9 +225,13 @@ export function nextCommands(summary: RunSummary): readonly string[] {
       return [
         goOnLonger("--max-iterations", limits.maxIterations ?? limits.passes),
       ];
+    case "handoff":
+      // Somebody goes on with it already.
+      return summary.successor === undefined
+        ? [goOn()]
+        : [joinCommand(["ll-loop", "status", summary.runId])];
     case "interrupted":
     case "system_signal":
-    case "handoff":
       return [goOn()];
     case "timeout":
       return [goOnEdited()];

@@ -1,7 +1,11 @@
 /** Owns the lines that a run starts with: what runs, from where, within which limits. */
 
-import type { Budget, LoopOrigin, UntilGoal } from "../model/mod.ts";
-import { formatSpan } from "./duration.ts";
+import {
+  type Budget,
+  formatSpan,
+  type LoopOrigin,
+  type UntilGoal,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import { formatBudget } from "./spend.ts";
 import { painter, type Style } from "./style.ts";
@@ -33,9 +37,12 @@ export interface RunHeader {
     readonly name: string;
     readonly by: string;
     readonly isBypassed: boolean;
+    readonly isJudge?: boolean;
   }[];
   /** What may be spent on them. */
   readonly budget?: Budget;
+  /** Whether a handoff starts an agent, which safe mode forbids; absent where the loop does not ask for it. */
+  readonly spawnsOnHandoff?: boolean;
 }
 
 /** Which paths a run locks. */
@@ -82,10 +89,20 @@ export function formatRunHeader(
     rows.push([
       "agent",
       `${host.name} (by ${host.by})${
-        host.isBypassed
+        host.isJudge
+          ? ", only as a judge"
+          : host.isBypassed
           ? ", without permission prompts; LL_SAFE=1 leaves them on"
           : ", with its permission prompts"
       }`,
+    ]);
+  }
+  if (header.spawnsOnHandoff !== undefined) {
+    rows.push([
+      "handoff",
+      header.spawnsOnHandoff
+        ? "starts an agent that goes on with the run by itself; LL_SAFE=1 pauses instead"
+        : "pauses: in safe mode no agent is started to go on",
     ]);
   }
   const budget = formatBudget({ budget: header.budget ?? null });

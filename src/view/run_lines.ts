@@ -251,6 +251,8 @@ export class RunView {
       case "prompt_size_warn":
       case "warning":
       case "handoff_detected":
+      case "handoff_spawned":
+      case "handoff_spawn_failed":
       case "sub_loop_worktree_attached":
       case "sub_loop_worktree_detached":
       case "sub_loop_worktree_error":

@@ -62,6 +62,8 @@ export interface RunSummary {
   readonly until?: UntilSummary | null;
   /** What its agents have spent; absent where none was called. */
   readonly spend?: SpendSummary | null;
+  /** The agent that was started to go on with it; absent where none was. */
+  readonly successor?: { readonly host: string; readonly pid: number };
   /** What the run did to the files of the project, where that was asked. */
   readonly changes?: Changes | null;
 }
@@ -116,6 +118,9 @@ export function runSummaryJson(summary: RunSummary): JsonObject {
       exit_code: end.noRoute.exitCode,
     },
     continuation: end.continuation,
+    handoff_spawned: summary.successor === undefined
+      ? null
+      : { host: summary.successor.host, pid: summary.successor.pid },
     spend: summary.spend ? spendJson(summary.spend.states) : null,
     until: untilJson(summary.until ?? null),
     files_changed: changesJson(summary.changes ?? null),

@@ -1,12 +1,12 @@
 /** Owns what `simulate` says before and after its steps, as text and JSON. */
 
 import {
+  formatSpan,
   type JsonObject,
   type LoopOrigin,
   SCHEMA_VERSION,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatSpan } from "./duration.ts";
 import { fixOf, formatReason } from "./run_end.ts";
 import { formatSource } from "./run_header.ts";
 import { isSuccess, type RunSummary } from "./run_summary.ts";

@@ -4,6 +4,7 @@ import {
   type Budget,
   BUDGET_KINDS,
   BUDGET_OPTIONS,
+  type BudgetKind,
   countedTokens,
   formatAmount,
   formatCost,
@@ -66,15 +67,17 @@ export function formatBudget({ budget }: Pick<SpendSummary, "budget">): string {
   if (budget === null) return "";
   const kinds = BUDGET_KINDS.filter((kind) => limitOf(budget, kind) !== null);
   if (kinds.length === 0) return "";
-  const limits = kinds.map((kind) =>
-    formatAmount(kind, limitOf(budget, kind) ?? 0)
-  ).join(", ");
-  const options = kinds.map((kind) => BUDGET_OPTIONS[kind]).join(" and ");
-  return budget.isDefault === true
-    ? `${limits} by default; ${options} set${
-      kinds.length === 1 ? "s" : ""
-    } other limits`
-    : `at most ${limits}`;
+  const limitsOf = (some: readonly BudgetKind[]) =>
+    some.map((kind) => formatAmount(kind, limitOf(budget, kind) ?? 0))
+      .join(", ");
+  if (budget.isDefault !== true) return `at most ${limitsOf(kinds)}`;
+  // Nobody is given a limit of time that did not ask for it.
+  const given = kinds.filter((kind) => kind !== "time");
+  const options = given.map((kind) => BUDGET_OPTIONS[kind]).join(" and ");
+  const isTimed = given.length < kinds.length;
+  return `${isTimed ? `at most ${limitsOf(["time"])}; ` : ""}${
+    limitsOf(given)
+  } by default; ${options} set${given.length === 1 ? "s" : ""} other limits`;
 }
 
 /** Returns spending by state and in all, as JSON. */
@@ -102,12 +105,12 @@ function formatOne(spend: Spend): string {
   const cost = spend.costUsd === null
     ? "cost unknown"
     : formatCost(spend.costUsd);
-  return `${cost}, ${formatTokens(countedTokens(spend))} tokens`;
+  return `${cost}, ${formatAmount("tokens", countedTokens(spend))}`;
 }
 
 function formatMain(spend: Spend): string {
   return spend.costUsd === null
-    ? `${formatTokens(countedTokens(spend))} tokens`
+    ? formatAmount("tokens", countedTokens(spend))
     : formatCost(spend.costUsd);
 }
 
@@ -132,8 +135,8 @@ function formatJson(spend: JsonObject): string {
     : "cost unknown";
   const sent = number("input_tokens") + number("cache_creation_tokens");
   return `${cost}, ${count(number("calls"), "call")}, ${
-    formatTokens(sent)
-  } tokens in, ${formatTokens(number("output_tokens"))} out, ${
+    formatAmount("tokens", sent)
+  } in, ${formatTokens(number("output_tokens"))} out, ${
     formatTokens(number("cache_read_tokens"))
   } from a cache`;
 }

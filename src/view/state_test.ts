@@ -1,6 +1,7 @@
 /** Owns what `test` says of one real step, as text and JSON. */
 
 import {
+  ABSTENTION_RULE,
   ABSTENTIONS_MAX,
   joinCommand,
   type Json,
@@ -280,7 +281,7 @@ function formatWays(
       : verdict === "error"
       ? "any other"
       : "exit 0";
-    const often = by === "abstention"
+    const often = by === ABSTENTION_RULE
       ? ` (${count(ABSTENTIONS_MAX, "time")} at most)`
       : "";
     return target === null

@@ -1,7 +1,6 @@
 /** Owns how the limits of a state's action read. */
 
-import { type Loop, type State, timeoutsOf } from "../model/mod.ts";
-import { formatSpan } from "./duration.ts";
+import { formatSpan, type Loop, type State, timeoutsOf } from "../model/mod.ts";
 
 /**
  * Returns the limits that hold for a state's action, and who set them: `1m`,

@@ -3,12 +3,12 @@
 import {
   type ChangedFile,
   type Changes,
+  formatSpan,
   joinCommand,
   type UntilGoal,
   type UntilProgress,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { formatSpan } from "./duration.ts";
 import { makeVisible, quote } from "./visible.ts";
 
 /** Changed files that are named in the end message. */

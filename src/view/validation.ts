@@ -16,6 +16,7 @@ import {
   formatFindingSummary,
 } from "./findings.ts";
 import { formatScope } from "./run_header.ts";
+import { nameList } from "./name_list.ts";
 import { formatProof, proofJson } from "./proof.ts";
 import { painter, symbolsOf } from "./style.ts";
 
@@ -89,11 +90,17 @@ export function formatValidation(
   const is = part === null ? "is valid" : PART_NAMES[part.kind];
   lines.push(paint("success", `${good} ${argument} ${is}${where}`) + count);
   if (part?.kind === "fragment-library") {
-    lines.push(`  Fragments: ${part.fragments.join(", ")}`);
+    lines.push(nameList("  Fragments: ", part.fragments, {
+      columns: style.columns,
+      all: "--json has all",
+    }));
   }
   if (loop === null) return lines;
   lines.push(
-    `  States: ${Object.keys(loop.states).join(", ")}`,
+    nameList("  States: ", Object.keys(loop.states), {
+      columns: style.columns,
+      all: "`ll-loop show` lists all",
+    }),
     `  Initial: ${loop.initial}`,
     `  Max steps: ${loop.maxSteps}`,
     `  Scope: ${

@@ -95,9 +95,7 @@ function reasonsAgainst(verdict: Verdict): string[] {
   const { unsupported, obstacle } = verdict;
   const reasons: string[] = [];
   if (obstacle !== null) {
-    reasons.push(
-      `state ${quote(obstacle.state)} runs a shell action, ${obstacle.reason}`,
-    );
+    reasons.push(`state ${quote(obstacle.state)} ${obstacle.reason}`);
   }
   const examples = new Map<string, string>();
   for (const { state, reason } of unsupported) {

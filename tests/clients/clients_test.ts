@@ -14,6 +14,8 @@ const PACKAGES = [
   "@openai/codex@0.169.0",
   "@google/gemini-cli@0.61.0",
 ];
+/** A file that is neither in the project nor in a temporary folder, where codex lets an agent write. */
+const OUTSIDE = `/var/tmp/ll-loop-clients-${Deno.pid}`;
 const STUBS = new URL("./stubs/", import.meta.url).pathname;
 
 type Host = "claude" | "codex" | "gemini";
@@ -21,31 +23,61 @@ type Host = "claude" | "codex" | "gemini";
 /** What is expected of one scenario of the stub. */
 interface Scenario {
   readonly name: string;
+  /** What the stub plays. @default the name */
+  readonly stub?: string;
   /** Verdict of the prompt, judged by its exit code. */
   readonly verdict: "yes" | "error";
   /** Kind of the failure, where one is told; by host where they differ. */
   readonly failure?: string | { readonly [host in Host]?: string };
-  /** Part of what the run prints. */
-  readonly prints?: string;
-  readonly only?: readonly Host[];
+  /** Part of what the run prints; by host where they differ. */
+  readonly prints?: string | { readonly [host in Host]?: string };
+  /** Hosts that do otherwise. */
+  readonly unless?: readonly Host[];
+  readonly isSafe?: boolean;
+  /** Whether the agent has made the file that it wants to make outside of the project. */
+  readonly makesOutside?: boolean;
 }
 
 const SCENARIOS: readonly Scenario[] = [
   { name: "ok", verdict: "yes", prints: "│ VERDICT ok from stub" },
-  { name: "tool", verdict: "yes", prints: "echo hi > made.txt" },
+  {
+    name: "tool",
+    verdict: "yes",
+    prints: "echo hi > made.txt",
+  },
+  {
+    name: "tool, outside of the project",
+    stub: "tool-outside",
+    verdict: "yes",
+    makesOutside: true,
+  },
+  // What would have to be allowed is denied, which is no failure for any of them; codex, whose sandbox
+  // denies it, does not even tell.
+  {
+    name: "tool, outside of the project, safe mode",
+    stub: "tool-outside",
+    verdict: "yes",
+    isSafe: true,
+    prints: {
+      claude: "! Not allowed to use Bash",
+      gemini: '! Tool "run_shell_command" not found.',
+    },
+    makesOutside: false,
+  },
   { name: "429", verdict: "error", failure: "rate_limit" },
+  { name: "429, then well", stub: "429x1", verdict: "yes" },
   { name: "529", verdict: "error", failure: "overloaded" },
   { name: "401", verdict: "error", failure: "auth" },
   // A stall in mid-stream: the limit of the state ends it.
   { name: "hang", verdict: "error" },
-  // claude asks once more without streaming, and gets its answer.
-  {
-    name: "cut",
-    verdict: "error",
-    failure: "network",
-    only: ["codex", "gemini"],
-  },
+  { name: "cut", verdict: "error", failure: "network", unless: ["claude"] },
   { name: "html", verdict: "error", failure: "server" },
+  // Status 200, and an answer that is no JSON.
+  { name: "bad-json", verdict: "error", failure: "network" },
+  { name: "bad-mid", verdict: "error", failure: "network", unless: ["claude"] },
+  // It asks once more without streaming, and gets its answer.
+  { name: "cut", verdict: "yes", unless: ["codex", "gemini"] },
+  { name: "bad-mid", verdict: "yes", unless: ["codex", "gemini"] },
   { name: "huge", verdict: "yes", prints: "line 419" },
 ];
 
@@ -57,6 +89,7 @@ states:
   ask:
     prompt: say hi
     timeout: 25
+    rate_limit_backoff_base_seconds: 1
     evaluate: { type: exit_code }
     on_yes: done
     on_error: failed
@@ -83,6 +116,7 @@ async function startStub(
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const child = new Deno.Command("node", {
     args: [`${STUBS}${file}`, "0"],
+    env: { STUB_OUTSIDE: OUTSIDE },
     stdin: "null",
     stdout: "piped",
     stderr: "null",
@@ -153,6 +187,34 @@ stream_max_retries = 0
   }
 }
 
+const BYPASS_REGEXP =
+  /--dangerously-|--approval-mode yolo|danger-full-access|bypassPermissions/;
+
+/** Puts a program in front of a client that notes its arguments. */
+function noteArguments(
+  project: Project,
+  { host, bin }: { readonly host: Host; readonly bin: string },
+): void {
+  Deno.writeTextFileSync(
+    `${project.home}/bin/${host}`,
+    `#!/bin/bash\necho "$*" >> '${
+      project.path("arguments")
+    }'\nexec '${bin}/${host}' "$@"\n`,
+    { mode: 0o755 },
+  );
+}
+
+/** Removes a file, and returns whether it was there. */
+function takeAway(path: string): boolean {
+  try {
+    Deno.removeSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** Without a model it asks another one which to take, whom the stub does not play. */
 function modelOf(host: Host): readonly string[] {
   return host === "gemini" ? ["--model", "gemini-2.5-flash"] : [];
@@ -173,13 +235,20 @@ Deno.test("the real clients do as their readers say", async (t) => {
     const stub = await startStub(STUB_OF[host]);
     try {
       for (const scenario of SCENARIOS) {
-        const { name, only } = scenario;
-        if (only !== undefined && !only.includes(host)) continue;
+        const { name, unless = [], stub: plays = name, isSafe = false } =
+          scenario;
+        if (unless.includes(host)) continue;
         await t.step(`${host}: ${name}`, async () => {
-          await withProject({ ".loops/one.yaml": LOOP }, async (project) => {
+          // The failures themselves are looked at, not what is made of them.
+          const loop = plays === "429x1"
+            ? LOOP.replace("max_calls: 1", "max_calls: 2")
+            : LOOP;
+          await withProject({ ".loops/one.yaml": loop }, async (project) => {
+            noteArguments(project, { host, bin });
             const env = {
-              ...setUp(host, project, { port: stub.port, scenario: name }),
-              PATH: `${bin}:${project.home}/bin:${Deno.env.get("PATH")}`,
+              ...setUp(host, project, { port: stub.port, scenario: plays }),
+              PATH: `${project.home}/bin:${bin}:${Deno.env.get("PATH")}`,
+              ...(isSafe ? { LL_SAFE: "1" } : {}),
             };
             const started = performance.now();
             const { stdout, stderr } = await project.ll(
@@ -206,8 +275,15 @@ Deno.test("the real clients do as their readers say", async (t) => {
             if (failure !== undefined) {
               assertEquals(end["agent_failure"], failure, stdout);
             }
-            if (scenario.prints !== undefined) {
-              assertStringIncludes(stdout, scenario.prints);
+            const prints = typeof scenario.prints === "string"
+              ? scenario.prints
+              : scenario.prints?.[host];
+            if (prints !== undefined) assertStringIncludes(stdout, prints);
+            const args = project.read("arguments") ?? "";
+            assertEquals(BYPASS_REGEXP.test(args), !isSafe, args);
+            const { makesOutside } = scenario;
+            if (makesOutside !== undefined) {
+              assertEquals(takeAway(OUTSIDE), makesOutside, stdout);
             }
             assertEquals(processesWith(project.run().id, "environ"), []);
           });

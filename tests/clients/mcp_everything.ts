@@ -117,44 +117,55 @@ Deno.test("stdio: a stop in the middle of a call leaves no process", async () =>
   });
 });
 
-Deno.test("streamable HTTP: the same, of a server that somebody else has started", async () => {
-  await withProject({
-    ".loops/every.yaml": LOOP,
-    ".mcp.json": JSON.stringify({
-      mcpServers: {
-        all: { type: "http", url: "http://127.0.0.1:${PORT}/mcp" },
-      },
-    }),
-  }, async (project) => {
-    const PORT = String(40_000 + Deno.pid % 20_000);
-    const server = new Deno.Command("npx", {
-      args: ["-y", PACKAGE, "streamableHttp"],
-      env: { ...NPM, PORT },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-      detached: true,
-    }).spawn();
-    let said = "";
-    const listening = (async () => {
-      const text = server.stderr.pipeThrough(new TextDecoderStream());
-      for await (const piece of text) said += piece;
-    })();
-    try {
-      await waitUntil("the server", () => said.includes("listening on port"));
-      await project.ll(["run", "every", "--context", "server=all"], {
-        stdout: EXPECTED,
-      }, { env: { PORT } });
-      assertEquals(
-        verdictsOf(project),
-        TOOLS.map(([, , , verdict]) => verdict),
-      );
-      // It is not of the run.
-      assertEquals(isAlive(server.pid), true);
-    } finally {
-      Deno.kill(-server.pid, "SIGKILL");
-      await server.status;
-      await listening;
-    }
+/** The two ways over HTTP: what the server is told to speak, and what its entry says. */
+const OVER_HTTP = [
+  ["streamable HTTP", "streamableHttp", "http", "/mcp"],
+  ["the transport before it", "sse", "sse", "/sse"],
+] as const;
+
+for (const [name, spoken, type, path] of OVER_HTTP) {
+  Deno.test(`${name}: the same, of a server that somebody else has started`, async () => {
+    await withProject({
+      ".loops/every.yaml": LOOP,
+      ".mcp.json": JSON.stringify({
+        mcpServers: {
+          all: { type, url: `http://127.0.0.1:\${PORT}${path}` },
+        },
+      }),
+    }, async (project) => {
+      const PORT = String(40_000 + Deno.pid % 20_000);
+      const server = new Deno.Command("npx", {
+        args: ["-y", PACKAGE, spoken],
+        env: { ...NPM, PORT },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+        detached: true,
+      }).spawn();
+      let said = "";
+      const listening = (async () => {
+        const text = server.stderr.pipeThrough(new TextDecoderStream());
+        for await (const piece of text) said += piece;
+      })();
+      try {
+        await waitUntil(
+          "the server",
+          () => /(?:listening|running) on port/.test(said),
+        );
+        await project.ll(["run", "every", "--context", "server=all"], {
+          stdout: EXPECTED,
+        }, { env: { PORT } });
+        assertEquals(
+          verdictsOf(project),
+          TOOLS.map(([, , , verdict]) => verdict),
+        );
+        // It is not of the run.
+        assertEquals(isAlive(server.pid), true);
+      } finally {
+        Deno.kill(-server.pid, "SIGKILL");
+        await server.status;
+        await listening;
+      }
+    });
   });
-});
+}

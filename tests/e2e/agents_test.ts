@@ -117,6 +117,130 @@ Deno.test("prompt: the options of a state go to its host, and safe mode is nobod
   });
 });
 
+Deno.test("safe mode: each host is called so that it asks, and neither loop nor option can undo it", async () => {
+  const says = 'touch made.txt; echo \'{"type":"turn.completed","usage":{}}\'';
+  const files = {
+    ".loops/ask.yaml": ASK,
+    ".loops/undo.yaml": ASK.replace("name: ask", "name: undo\nsafe: false")
+      .replace(
+        "capture: said",
+        'env: { LL_SAFE: "0", DANGEROUSLY_SKIP_PERMISSIONS: "1" }',
+      ),
+    ".loops/config.yaml": "safe: true\nhost_command: my-agent\n",
+  };
+  const consent =
+    "Whether an agent has to ask is decided by LL_SAFE=1 or by safe: true in .loops/config.yaml, never by ";
+  await withProject(files, async (project) => {
+    const seen = 'echo "$LL_SAFE ${DANGEROUSLY_SKIP_PERMISSIONS-none}" >> seen';
+    // What was inherited undoes nothing, either.
+    const env = { LL_SAFE: "0", DANGEROUSLY_SKIP_PERMISSIONS: "1" };
+    const ok = 'echo \'{"type":"result","status":"success"}\'';
+    for (
+      const [host, program, reply, flags] of [
+        ["claude", "claude", claudeSays("ok"), [
+          "--permission-mode",
+          "acceptEdits",
+        ]],
+        ["codex", "codex", says, ["-s", "workspace-write", "-"]],
+        ["gemini", "gemini", ok, ["--approval-mode", "auto_edit"]],
+        ["command", "my-agent", "echo ok", []],
+      ] as const
+    ) {
+      const script = scriptHost(project, program, [
+        `${seen}; touch made.txt; ${reply}`,
+      ]);
+      const { stdout } = await project.ll(
+        ["run", "ask", "x", "--host", host],
+        { stdout: [] },
+        { env },
+      );
+      assertStringIncludes(
+        stdout,
+        `agent    ${host} (by --host), with its permission prompts\n`,
+      );
+      const call = script.calls()[0] ?? [];
+      assertEquals(flags.filter((each) => !call.includes(each)), [], host);
+      assertEquals(
+        call.filter((each) => /danger|bypass|yolo/i.test(each)),
+        [],
+        host,
+      );
+    }
+    assertEquals(project.read("seen"), "1 none\n".repeat(4));
+    await project.ll(["run", "undo", "x"], {
+      status: 65,
+      isUntouched: true,
+      stderr: [
+        `= hint: ${consent}a loop`,
+        '"LL_SAFE" is set by ll-loop itself, as all that begins with "LL_"',
+        '"DANGEROUSLY_SKIP_PERMISSIONS" is set by ll-loop itself [',
+      ],
+    }, { env });
+    for (
+      const option of ["--no-safe", "--yolo", "--dangerously-skip-permissions"]
+    ) {
+      await project.ll(["run", "ask", "x", option], {
+        status: 64,
+        isUntouched: true,
+        stderr:
+          `error: Unknown option "${option}" for "run"\nhint: ${consent}an option\n`,
+      });
+    }
+  });
+});
+
+Deno.test({
+  name:
+    "consent: claude as root is refused before the first step, and its judge is not",
+  ignore: Deno.uid() !== 0,
+  async fn() {
+    const judged = ASK.replace(
+      /prompt: \|[\s\S]*on_error: failed/,
+      "run: echo hi\n    evaluate: { type: llm_structured, prompt: Is it one? }\n    on_yes: check\n    on_no: failed",
+    );
+    await withProject({
+      ".loops/ask.yaml": ASK,
+      ".loops/judged.yaml": judged.replace("name: ask", "name: judged"),
+    }, async (project) => {
+      const host = scriptHost(project, "claude", [
+        claudeSays("", {
+          does: 'echo "${IS_SANDBOX-none}" > had; touch made.txt',
+          structured: {
+            verdict: "yes",
+            confidence: 1,
+            reason: "It is",
+            evidence: "hi",
+          },
+        }),
+      ]);
+      await project.ll(["run", "ask", "x"], {
+        status: 69,
+        isUntouched: true,
+        stderr:
+          'error: Cannot run loop "ask": claude refuses to run as root without its permission prompts\n' +
+          '  .loops/ask.yaml:5: state "ask" calls an agent\n' +
+          "hint: Run as another user; or with LL_SAFE=1, so that it asks (it may then edit files, and is not let run commands); " +
+          "or with another host: --host NAME; or in a container that is made for it with IS_SANDBOX=1\n",
+      });
+      assertEquals(host.calls(), []);
+      const { stdout } = await project.ll(["run", "judged"], { stdout: [] });
+      assertStringIncludes(
+        stdout,
+        "agent    claude (by PATH), only as a judge\n",
+      );
+      // Nor is anything pretended to it.
+      assertEquals(project.read("had"), "none\n");
+      // By what it was let start, however little its loop lets through.
+      project.write(
+        ".loops/ask.yaml",
+        ASK.replace("states:", "env_allow: []\nstates:"),
+      );
+      await project.ll(["run", "ask", "x"], { stdout: [] }, { env: ENV });
+      assertEquals(project.read("had"), "1\n");
+    });
+  },
+});
+
 Deno.test("prompt: a host that fails is an error, and its words are not judged", async () => {
   await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
     scriptHost(project, "claude", [
@@ -221,6 +345,100 @@ Deno.test("prompt: gemini writes to a file, since it loses what it writes to a p
     assertStringIncludes(stdout, "run_shell_command: echo hi > made.txt");
     assertStringIncludes(stdout, "│ VERDICT ok from stub");
     assertStringIncludes(stdout, "spent   $0.0016, 2.4k tokens");
+  });
+});
+
+Deno.test("options for agents: a level that is none is refused, and who has no use for them says so", async () => {
+  const plain = "name: plain\ndescription: No agent\nstates:\n" +
+    "  a: { run: 'true', next: done, on_error: failed }\n";
+  await withProject({
+    ".loops/ask.yaml": ASK,
+    ".loops/plain.yaml": plain,
+    ".loops/computed.yaml": plain.replace(
+      "a: { run: 'true', next:",
+      "a: { loop: '${context.input}', on_yes:",
+    ),
+  }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("ok", { does: "touch made.txt" }),
+    ]);
+    scriptHost(project, "gemini", [
+      'echo \'{"type":"result","status":"success"}\'',
+    ]);
+    for (const args of [["run", "ask", "x"], ["until", "false", "--agent"]]) {
+      await project.ll([...args, "--effort", "hgih"], {
+        status: 64,
+        isUntouched: true,
+        stderr:
+          'error: "--effort" is "hgih", and host "claude" takes low, medium, high, xhigh or max\n' +
+          'hint: Did you mean "high"?\n',
+      }, { env: ENV });
+    }
+    await project.ll(["run", "ask", "x", "--effort", "High"], { stdout: [] }, {
+      env: ENV,
+    });
+    assertEquals(host.calls()[0]?.slice(-2), ["--effort", "High"]);
+    await project.ll(
+      ["run", "ask", "x", "--effort", "high", "--host", "gemini"],
+      {
+        stdout: [],
+        stderr: [
+          'note: Option "--effort" has no effect: host "gemini" has no such option\n',
+        ],
+      },
+    );
+    await project.ll(
+      ["run", "plain", "--host", "claude", "--max-cost", "1"],
+      {
+        stdout: [],
+        stderr:
+          'note: Loop "plain" calls no agent: --host and --max-cost have no effect\n',
+      },
+    );
+    await project.ll(["run", "plain", "--max-tokens", "1", "--dry-run"], {
+      stdout: [],
+      stderr: 'note: Loop "plain" calls no agent: --max-tokens has no effect\n',
+    });
+    // Who knows what is run there.
+    await project.ll(["run", "computed", "plain", "--max-cost", "1"], {
+      stdout: [],
+    });
+  });
+});
+
+Deno.test("prices: those of the configuration come before the list, and make unknown models known", async () => {
+  const stream = [
+    { type: "thread.started", thread_id: "t" },
+    {
+      type: "turn.completed",
+      usage: {
+        input_tokens: 1_000_000,
+        cached_input_tokens: 0,
+        output_tokens: 100_000,
+      },
+    },
+  ].map((event) => JSON.stringify(event)).join("\n");
+  await withProject({ ".loops/ask.yaml": ASK }, async (project) => {
+    scriptHost(project, "codex", [`touch made.txt; echo '${stream}'`]);
+    const spent = async (model: string) => {
+      const { stdout } = await project.ll(
+        ["run", "ask", "x", "--host", "codex", "--model", model],
+        { stdout: [], stderr: [] },
+      );
+      return /spent {3}(\S+(?: unknown)?),/.exec(stdout)?.[1];
+    };
+    assertEquals(
+      [await spent("gpt-5"), await spent("my-model")],
+      ["$2.25", "cost unknown"],
+    );
+    project.write(
+      ".loops/config.yaml",
+      "prices:\n  gpt-5: { input: 4, output: 10 }\n  my: { input: 0.5, output: 0 }\n",
+    );
+    assertEquals(
+      [await spent("gpt-5"), await spent("my-model")],
+      ["$5.00", "$0.50"],
+    );
   });
 });
 
@@ -381,10 +599,28 @@ states:
       { status: 3, stdout: [], stderr: [] },
       { env: ENV, isProcess: true },
     );
-    assertStringIncludes(
-      stdout + stderr,
-      "An agent was started to go on with the run: claude, pid",
+    const { id, lines } = project.run();
+    const told = lines.findLast((line) =>
+      "event" in line && line.event === "handoff_spawned"
     );
+    assert(told?.event === "handoff_spawned");
+    const { pid } = told;
+    const file = `.loops/runs/${id}/outputs/handoff.prompt`;
+    assertEquals([told.state, told.host, told.prompt_file], [
+      "a",
+      "claude",
+      file,
+    ]);
+    for (
+      const text of [
+        "handoff  starts an agent that goes on with the run by itself; LL_SAFE=1 pauses instead",
+        "agent    claude (by --host), without permission prompts",
+        `handoff: claude goes on with the run, pid ${pid}: claude -p --verbose`,
+        `--dangerously-skip-permissions < ${file}\n`,
+        `  agent   claude, pid ${pid}, goes on with the run\n`,
+        `  next    ll-loop status ${id}\n`,
+      ]
+    ) assertStringIncludes(stdout + stderr, text);
     await waitUntil(
       "the agent has gone on",
       () => project.read("told")?.endsWith("over\n") === true,
@@ -397,6 +633,45 @@ states:
     assertEquals(host.prompts(), [
       `Run this command and wait until it has ended: ll-loop resume ${project.run().id}\n\nmind the gap\n`,
     ]);
+    const history = await project.ll(["history", id], { stdout: [] });
+    assertStringIncludes(
+      history.stdout,
+      `state=a  host=claude  pid=${pid}  prompt=${file}`,
+    );
+    await project.ll(["replay", id], { stdout: ["The same events"] });
+  });
+});
+
+Deno.test("handoff: safe mode starts nobody that nobody watches, and one that is not there is told", async () => {
+  const text = `name: hand
+description: Hands off
+on_handoff: spawn
+states:
+  a: { run: "echo CONTEXT_HANDOFF: go on", next: done }
+`;
+  await withProject({ ".loops/hand.yaml": text }, async (project) => {
+    const hand = async (env: Record<string, string>) => {
+      const { stdout, stderr } = await project.ll(
+        ["run", "hand", "--host", "claude"],
+        { status: 3, stdout: [], stderr: [] },
+        { env },
+      );
+      return stdout + stderr;
+    };
+    assertStringIncludes(
+      await hand(ENV),
+      'handoff: no agent was started to go on: Agent host "claude" was not found on PATH',
+    );
+    const host = scriptHost(project, "claude", ["touch begun"]);
+    const printed = await hand({ ...ENV, LL_SAFE: "1" });
+    for (
+      const text of [
+        "handoff  pauses: in safe mode no agent is started to go on",
+        "handoff: no agent was started to go on: Nobody could allow it",
+        "  next    ll-loop resume ",
+      ]
+    ) assertStringIncludes(printed, text);
+    assertEquals(host.calls(), []);
   });
 });
 
@@ -474,6 +749,94 @@ states:
   });
 });
 
+Deno.test("secrets: a token that stands in a loop reaches who needs it, and is nowhere else to be read", async () => {
+  const token = "sk-proj-a1B2c3D4e5F6g7H8a1B2c3D4e5F6g7H8";
+  const other = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+  const text = `name: plain
+description: Holds ${token}
+context: { note: "use ${other}" }
+budget: { max_calls: 9 }
+states:
+  look:
+    run: |
+      echo "$H; \${context.note}; ${token}" > had
+      [ -e again ] || { touch again; echo waiting for ${token}; sleep 60; }
+      echo ${token}
+    env: { H: "Bearer ${token}" }
+    evaluate: { type: output_contains, pattern: "${token}" }
+    on_yes: ask
+    on_no: failed
+    on_error: failed
+  ask:
+    prompt: Call it with ${token}
+    next: done
+    on_error: failed
+`;
+  await withProject({ ".loops/plain.yaml": text }, async (project) => {
+    const host = scriptHost(project, "claude", [claudeSays(`Used ${token}`)]);
+    const nowhere = [token, other];
+    for (
+      const args of [
+        ["show", "plain", "--verbose"],
+        ["show", "plain", "--json"],
+        ["run", "plain", "--dry-run"],
+        ["run", "plain", "--dry-run", "--json"],
+        ["validate", "plain"],
+        ["validate", "plain", "--json"],
+        ["simulate", "plain", "--json"],
+      ]
+    ) {
+      const ended = await project.ll(args, {
+        status: "any",
+        stdout: [],
+        stderr: [],
+        nowhere,
+      }, { env: ENV });
+      assert(ended.status <= 1, args.join(" "));
+    }
+    const live = project.start(["run", "plain"], { env: ENV });
+    await live.printed("│ waiting for ***");
+    live.signal("SIGKILL");
+    await live.ended;
+    const { id } = project.run();
+    const { stdout } = await project.ll(["resume", id], {
+      stdout: [],
+      // It may be faster than the guardian, and tells what it ends then.
+      stderr: [],
+      nowhere,
+    }, { env: ENV });
+    assertStringIncludes(stdout, "✦ Call it with ***");
+    assertStringIncludes(stdout, "│ Used ***");
+    assertEquals(
+      project.read("had"),
+      `Bearer ${token}; use ${other}; ${token}\n`,
+    );
+    assertEquals(host.prompts(), [`Call it with ${token}`]);
+    const { folder } = project.run();
+    const stored = Object.entries(project.tree()).filter(([path, text]) =>
+      path.startsWith(".loops/runs/") &&
+      nowhere.some((each) => text.includes(each))
+    );
+    assertEquals(stored, []);
+    assertEquals(
+      nowhere.filter((each) =>
+        (project.read(`${folder}/events.jsonl`) ?? "").includes(each)
+      ),
+      [],
+    );
+    await project.ll(["replay", id], { stdout: [], nowhere });
+    // Once it is out of the file it has to be given.
+    project.write(".loops/plain.yaml", text.replaceAll(token, "none"));
+    await project.ll(["resume", id, "--from", "look"], {
+      status: 65,
+      stderr: [
+        "2 secrets are not stored with it and must be given again\n" +
+        '  "token": add --context token=VALUE\n  "H": add --context H=VALUE\n',
+      ],
+    }, { env: ENV });
+  });
+});
+
 Deno.test("env and env_allow: an agent and its judge have what the loop gives, and nothing else", async () => {
   const text = `name: few
 description: Limits its agents
@@ -514,5 +877,54 @@ states:
     assertStringIncludes(stdout, 'Loop "few" completed: done');
     const line = "own the-token-of-the-test none none\n";
     assertEquals(project.read("had"), line + line);
+  });
+});
+
+const LIMITED = `name: limited
+description: Asks where there is little room
+budget: { max_calls: 9 }
+states:
+  ask:
+    prompt: Do it
+    max_rate_limit_retries: 1
+    rate_limit_backoff_base_seconds: 1
+    rate_limit_max_wait_seconds: 2
+    on_rate_limit_exhausted: failed
+    next: done
+    on_error: failed
+`;
+
+Deno.test("rate limit: runs tell each other, and one that was told waits before it asks", async () => {
+  const file = ".loops/tmp/rate-limit-circuit.json";
+  await withProject({ ".loops/limited.yaml": LIMITED }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeFails("Too many requests", { status: 429 }),
+      claudeSays("done"),
+    ]);
+    const run = async () =>
+      (await project.ll(["run", "limited"], { stdout: [] }, { env: ENV }))
+        .stdout;
+    assertStringIncludes(await run(), "rate limit: asks again in ");
+    const circuit = JSON.parse(project.read(file) ?? "");
+    const { hosts: { claude } } = circuit;
+    assertEquals(circuit.estimated_recovery_at, claude);
+    assert(circuit.last_seen < claude && claude < circuit.last_seen + 3);
+    // Room was there again: nobody waits.
+    assert(!(await run()).includes("rate limit"));
+    const seconds = Date.now() / 1000;
+    const told = {
+      ...circuit,
+      ["last_seen"]: seconds,
+      ["estimated_recovery_at"]: seconds + 3000,
+      hosts: { claude: seconds + 3000 },
+    };
+    project.write(file, JSON.stringify(told));
+    assertStringIncludes(
+      await run(),
+      "rate limit that another run has met: asks in 2s",
+    );
+    assertEquals(host.calls().length, 4);
+    project.write(".loops/config.yaml", "rate_limit_circuit: false\n");
+    assert(!(await run()).includes("rate limit"));
   });
 });

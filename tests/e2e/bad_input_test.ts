@@ -56,6 +56,42 @@ async function refused(
   });
 }
 
+// ------------------------------------------------------------------ names
+
+Deno.test("a name with a line break tore the message apart", async () => {
+  await withProject(OK, async (project) => {
+    const name = "a\nb\x1b[2J";
+    const shown = '"a\\nb\\u001b[2J"';
+    for (const command of ["run", "show", "validate", "simulate", "test"]) {
+      await project.ll([command, name], {
+        status: 65,
+        stderr: [
+          `error: Loop not found: ${shown}\nhint: Looked for .loops/a\\nb`,
+        ],
+      });
+    }
+    for (const command of ["status", "stop", "resume", "logs", "replay"]) {
+      await project.ll([command, name], {
+        status: 65,
+        stderr: [`error: Run not found: ${shown}\n`],
+      });
+    }
+    await project.ll(["history", name], {
+      status: 65,
+      stderr: [`error: Run or loop not found: ${shown}\n`],
+    });
+    await project.ll(["install", name], {
+      status: 65,
+      stderr: [`error: Built-in loop not found: ${shown}\n`],
+    });
+    await project.ll(["new", name], {
+      status: 64,
+      stderr: [`error: A loop cannot be named ${shown}\n`],
+      isUntouched: true,
+    });
+  });
+});
+
 // ------------------------------------------------------------------ files
 
 Deno.test("a missing file", async () => {
@@ -493,7 +529,7 @@ Deno.test("what was typed cannot steer the terminal", async () => {
     await project.ll(["run", "a\x1b[2Jb\x07"], {
       status: 65,
       stdout: "",
-      stderr: ['error: Loop not found: "a␛[2Jb␇"\n'],
+      stderr: ['error: Loop not found: "a\\u001b[2Jb\\u0007"\n'],
       nowhere: ["\x1b", "\x07"],
     });
     await project.ll(["run", "ok", "-n", "\x1b[31m"], {

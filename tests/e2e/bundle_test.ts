@@ -73,7 +73,7 @@ Deno.test("the one-file program imports nothing and does what the sources do", a
       "code for another runtime is in the bundle",
     );
     for (const [found] of text.matchAll(/\bimport\(.{0,5}/g)) {
-      assertEquals(found, 'import("data');
+      assert(/^import\(["`]data/.test(found), found);
     }
 
     const version = await runBundle(folder, "--version");

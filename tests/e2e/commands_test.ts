@@ -539,7 +539,7 @@ const WRONG: readonly (readonly [args: string[], stderr: string])[] = [
   ],
   [
     ["run", ""],
-    'error: LOOP is empty, got ""\n' +
+    "error: LOOP must not be empty\n" +
     "hint: `ll-loop list` shows the loops that there are. Usage: ll-loop run LOOP [INPUT] [OPTIONS]\n",
   ],
   [

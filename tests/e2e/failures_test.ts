@@ -177,6 +177,18 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "  spent   cost unknown, 0 tokens, 1 call of an agent\n" +
       "  budget  at most 1 call\n" + RUN +
       `  next    ${RESUME} --max-calls 2\n`,
+  }, {
+    loop: loopOf(
+      "{ run: sleep 30, next: a, on_error: done }",
+      "budget: { max_time: 0.2 }\n",
+    ),
+    status: 1,
+    stderr: 'Loop "x" stopped: used up the budget of loop "x": <time>\n' +
+      "  state   a at .loops/x.yaml:6\n" +
+      "  action  a, timed out (loop timeout), <time>\n" +
+      "  used    1 of 50 steps, <time>\n" +
+      "  budget  at most <time>\n" + RUN +
+      `  next    ${RESUME} --max-time <time>\n`,
   }],
   stall_detected: [{
     loop: loopOf(

@@ -246,3 +246,31 @@ Deno.test("budget: a judge counts against the limits of the state that it judges
     assertEquals(host.calls().length, 2);
   });
 });
+
+/** An answer to a comparison that prefers nobody. */
+const EVEN = {
+  ["verdict_a"]: "yes",
+  ["verdict_b"]: "yes",
+  confidence: 1,
+  reason: "",
+};
+
+Deno.test("comparator: one that meets a rate limit waits, and asks only what was not answered", async () => {
+  const text = loop(
+    "  a: { run: echo new; echo x >> ran, evaluate: { type: comparator, baseline_path: base, min_pairs: 2 }, rate_limit_backoff_base_seconds: 1, max_rate_limit_retries: 1, on_rate_limit_exhausted: other, route: { tie: done, _: other } }",
+  );
+  await withProject({
+    ".loops/j.yaml": text,
+    "base/output.txt": "old\n",
+  }, async (project) => {
+    const host = scriptHost(project, "claude", [
+      claudeSays("", { structured: EVEN }),
+      claudeFails("Too many requests", { status: 429 }),
+      claudeSays("", { structured: EVEN }),
+    ]);
+    const printed = await run(project);
+    assertStringIncludes(printed, "rate limit: asks again in ");
+    assertStringIncludes(printed, "completed: done");
+    assertEquals([host.calls().length, project.read("ran")], [3, "x\n"]);
+  });
+});

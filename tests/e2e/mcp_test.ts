@@ -224,6 +224,43 @@ Deno.test("before a run: what servers a loop needs, and what they need", async (
   });
 });
 
+Deno.test("before a run: a file that is damaged, and a variable that a loop keeps out, are told with their place", async () => {
+  const loop = "name: needs\ndescription: Needs a server\nenv_allow: []\n" +
+    "states:\n  ask: {action: fix/x, action_type: mcp_tool, next: done}\n";
+  await withProject({
+    ".loops/needs.yaml": loop,
+    ".mcp.json": '{\n  "mcpServers": {\n    "fix": { "command": "bash" \n',
+  }, async (project) => {
+    const lines = async (expected: string) => {
+      await project.ll(["run", "needs", "--dry-run"], {
+        stdout: [`✗ ${expected} (ask)\n`],
+      }, { env: { FIX_KEY: "set" } });
+      await project.ll(["doctor", "needs"], {
+        status: "any",
+        stdout: [`${expected} (ask)\n`],
+      }, { env: { FIX_KEY: "set" } });
+    };
+    await lines(
+      "MCP server fix: cannot use <root>/.mcp.json:3:32: Not JSON: the end of the file where " +
+        '"," or "}" is needed',
+    );
+    project.write(
+      ".mcp.json",
+      '{\n  "mcpServers": {\n    "fix": { "comand": "bash" }}}\n',
+    );
+    await lines(
+      'MCP server fix: in <root>/.mcp.json:3 it has no "command", wanted the name of a program, or "url": did you mean it by "comand"?',
+    );
+    project.write(
+      ".mcp.json",
+      '{"mcpServers": {"fix": {"command": "bash", "args": ["${FIX_KEY}"]}}}\n',
+    );
+    await lines(
+      "environment variable FIX_KEY: it is set, and env_allow keeps it out",
+    );
+  });
+});
+
 Deno.test("one state is tested for real, and simulated without a server", async () => {
   await withProject({
     ".loops/every.yaml": EVERY,

@@ -311,7 +311,7 @@ Deno.test("until: bad input is one message, and nothing is written", async () =>
         isUntouched: true,
       });
     await refused([], ['Command "until" needs a CMD']);
-    await refused([""], ["CMD is empty"]);
+    await refused([""], ["CMD must not be empty"]);
     await refused(["npm", "test"], [
       'Too many arguments for "until": "test" is left over',
       "hint: Quote a command that has spaces: ll-loop until 'npm test'\n",
@@ -330,7 +330,7 @@ Deno.test("until: bad input is one message, and nothing is written", async () =>
     await refused(["true", "--fix", "echo $("], [
       "Bash cannot read CMD2, the fix: ",
     ]);
-    await refused(["x", "--fix", ""], ['Option "--fix" takes a text']);
+    await refused(["x", "--fix", ""], ['Option "--fix" must not be empty']);
     await refused(["x", "--every", "5x"], ['got "5x"']);
     await refused(["x", "--times", "0"], ["from 1 to 100000"]);
     await refused(["x", "--fxi", "y"], ['Did you mean "--fix"?']);

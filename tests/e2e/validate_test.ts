@@ -138,6 +138,10 @@ Deno.test("folders stand for the loops below them, and - for standard input", as
     "ci/workflow.yml": "jobs: {}\n",
     "ci/broken.yaml": "a: [\n",
     "empty/x.txt": "",
+    "other/.loops/c.yaml": GOOD,
+    "other/.loops/config.yaml": "color: false\n",
+    "other/.loops/runs/x/d.yaml": "states: 1\n",
+    "other/.git/e.yaml": "states: 1\n",
   }, async (project) => {
     const { stdout } = await project.ll(["validate", ".", "--json"], {
       status: 1,
@@ -151,8 +155,11 @@ Deno.test("folders stand for the loops below them, and - for standard input", as
         [".loops/a.yaml", true],
         [".loops/deep/b.yaml", false],
         ["ci/broken.yaml", false],
+        ["other/.loops/c.yaml", true],
       ],
     );
+    // Another project's loops are those of its folder, too.
+    await project.ll(["validate", "other", "--format", "line"], { stdout: "" });
     await project.ll(["validate", "empty"], {
       status: 65,
       stderr: ['No loops in the folder "empty"'],

@@ -8,6 +8,7 @@ import {
   type Definitions,
   type Effect,
   evaluatorFacts,
+  type Frame,
   type Input,
   type InputBody,
   judgeOf,
@@ -157,6 +158,8 @@ interface News {
   readonly entered: string | null;
   /** Whether it starts again from a terminal state. */
   readonly isRestart: boolean;
+  /** Whether a state runs again since its judge abstains, which decides nothing. */
+  readonly isHeld: boolean;
 }
 
 function newsOf(events: readonly RunEvent[]): News {
@@ -166,6 +169,9 @@ function newsOf(events: readonly RunEvent[]): News {
     entered: enter?.event === "state_enter" ? enter.state : null,
     isRestart: own.some((event) =>
       event.event === "route" && event.reason === "maintain"
+    ),
+    isHeld: own.some((event) =>
+      event.event === "route" && event.by === "abstention"
     ),
   };
 }
@@ -228,7 +234,9 @@ function answersTo(
         tookMs: effect.durationMs,
       }];
     case "action": {
-      const codes = new Set([0, 1, 2, 3, ...state.retryableExitCodes ?? []]);
+      // Of an agent every failure is one.
+      const usual = state.kind === "prompt" ? [0, 2] : [0, 1, 2, 3];
+      const codes = new Set([...usual, ...state.retryableExitCodes ?? []]);
       return [
         ...[...codes].map((exitCode): Answer => ({
           outcome: outcomeOf({ exitCode }),
@@ -288,7 +296,8 @@ function keyOf(
         loops[frame.loop]?.states[name]?.maxRetries !== null
       ),
       frame.executions,
-      frame.circuit,
+      (frame.abstained?.count ?? 0) > 0 ? frame.abstained : null,
+      circuitOf(loops[frame.loop], frame.circuit),
       frame.summary,
       frame.summaryPending,
       frame.result?.outcome.exitCode ?? null,
@@ -312,6 +321,19 @@ function keyOf(
     snapshot.end.noRoute,
   ];
   return JSON.stringify([frames, end]);
+}
+
+/** The results that a circuit still compares with: without a recurrent window those that the next one may repeat. */
+function circuitOf(
+  loop: Definitions["loops"][string] | undefined,
+  results: Frame["circuit"],
+): Frame["circuit"] {
+  const { window = 1, recurrentWindow = null } = loop?.circuit ?? {};
+  return recurrentWindow !== null
+    ? results
+    : window < 2
+    ? []
+    : results.slice(1 - window);
 }
 
 /** Whether a way can be taken more often than a loop allows. */
@@ -356,8 +378,8 @@ function forcedCircles(
     const ends = new Set<Node>();
     const seen = new Set<Node>([node]);
     for (const each of seen) {
-      for (const { node: next, isOdd } of each.next) {
-        if (isOdd) continue;
+      for (const { node: next, isOdd, isHeld } of each.next) {
+        if (isOdd || isHeld) continue;
         if (isTurn(next)) ends.add(next);
         else seen.add(next);
       }

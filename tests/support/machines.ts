@@ -63,6 +63,15 @@ export function machineLoop(
 }
 
 const WORDS = ["yes", "no", "error"];
+/** What a model says; where the first one has no route of its own its judge abstains. */
+const MODEL_WORDS = [
+  "cannot_judge",
+  "yes",
+  "no",
+  "partial",
+  "blocked",
+  "error",
+];
 
 /**
  * Gives every machine of `count` states, each with three verdicts that lead to any state or nowhere,
@@ -169,7 +178,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Returns the machine of a seed: up to eight states of any kind, with limits and sub-loops. */
+/** Returns the machine of a seed: up to eight states of any kind, with judges, limits and sub-loops. */
 export function randomMachine(seed: number): Definitions {
   const dice = new Dice(randomNumbers(seed));
   const childCount = dice.upTo(2);
@@ -300,6 +309,27 @@ class Dice {
             ...DEFAULT_EVALUATE,
             at: STATE.at,
             type: "comparator",
+          },
+        });
+      case 4:
+        return machineState(name, {
+          ...limits,
+          kind: "prompt",
+          on: on(this.oneIn(3) ? MODEL_WORDS : MODEL_WORDS.slice(1)),
+        });
+      case 5:
+        return machineState(name, {
+          ...limits,
+          kind: this.oneIn(2) ? "prompt" : "shell",
+          evaluate: {
+            ...DEFAULT_EVALUATE,
+            at: STATE.at,
+            type: "llm_structured",
+          },
+          route: {
+            ...on(this.oneIn(4) ? MODEL_WORDS : ["yes", "no"]),
+            ...(this.oneIn(2) ? { _: target() } : {}),
+            ...(this.oneIn(2) ? { _error: target() } : {}),
           },
         });
       case 7:

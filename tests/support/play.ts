@@ -39,6 +39,8 @@ export interface PlayOptions {
   readonly maxDepth?: number;
   /** Whether outputs are made up. @default {false} */
   readonly isSimulated?: boolean;
+  /** Whether it is looked around before an agent is called. @default {false} */
+  readonly looksAround?: boolean;
   /** Where the loop begins. @default its initial state, with nothing */
   readonly begin?: Begin;
 }
@@ -62,6 +64,8 @@ export class Play {
   effects: readonly Effect[] = [];
   /** Numbers of the effects that the last input wants ended early. */
   cancelled: readonly number[] = [];
+  /** When the last input wants a tick. */
+  wakeAtMs: number | null = null;
   snapshot: Snapshot = NEW_SNAPSHOT;
   nowMs = START_MS;
   readonly #options: PlayOptions;
@@ -81,6 +85,7 @@ export class Play {
       env: this.#options.env ?? {},
       maxDepth: this.#options.maxDepth ?? 16,
       ...(this.#options.isSimulated ? { simulated: true } : {}),
+      ...(this.#options.looksAround ? { looksAround: true } : {}),
       ...(this.#options.begin ? { begin: this.#options.begin } : {}),
     });
     return this.go();
@@ -100,6 +105,7 @@ export class Play {
     this.snapshot = snapshot;
     this.effects = effects;
     this.cancelled = cancel;
+    this.wakeAtMs = result.wakeAtMs;
     this.events.push(...events);
     return this;
   }
@@ -340,6 +346,8 @@ function words(event: RunEvent): string {
     case "throttle_stop":
     case "prompt_size_warn":
     case "handoff_detected":
+    case "handoff_spawned":
+    case "handoff_spawn_failed":
     case "sub_loop_worktree_attached":
     case "sub_loop_worktree_detached":
       return event.event;

@@ -108,6 +108,9 @@ export const CHECK_EXAMPLES: {
   "bad-parameter": top(
     "parameters:\n  goal: { type: text, required: true, default: x }",
   ),
+  "misfit-default": top(
+    "parameters:\n  level: { type: enum, values: [low, high], default: hihg }",
+  ),
   "out-of-range": top("max_steps: 0"),
   "unknown-guard-state": top("on_max_steps: finsh"),
   "unreachable-cap": top("max_steps: 20\nmax_iterations: 5"),
@@ -219,6 +222,9 @@ export const CHECK_EXAMPLES: {
   "unknown-session-mode": top("session_mode: contine"),
   "host-lacks-option": states(
     "ask: { prompt: Go on, host: codex, agent: reviewer, next: done }",
+  ),
+  "unknown-effort": states(
+    "ask: { prompt: Go on, host: claude, effort: hgih, next: done }",
   ),
   "negative-timeout": states(
     "check: { run: npm test, timeout: -1, next: done }",
@@ -365,7 +371,7 @@ export const CHECK_EXAMPLES: {
     )
   }`,
   "no-evidence": states(
-    `ask:\n  prompt: Write the page\n  evaluate: { type: llm_structured, prompt: Is it good? }\n  ${WAYS}`,
+    `ask:\n  prompt: Write the page\n  evaluate:\n    type: llm_structured\n    prompt: Is it good?\n    schema: { properties: { verdict: { enum: [yes, no] } } }\n  ${WAYS}`,
   ),
   "cheap-generator": states(
     "make:\n  prompt: Write the page\n  model: haiku\n  evaluate: { type: output_contains, pattern: written }\n  on_yes: done\n  on_error: failed",

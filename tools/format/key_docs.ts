@@ -23,6 +23,10 @@ const BUDGET_KEYS: Docs = {
   max_cost: { about: "US dollars at most" },
   max_tokens: { about: "Tokens at most, without those read from a cache" },
   max_calls: { about: "Calls of an agent at most" },
+  max_time: {
+    about:
+      "Seconds at most, whatever is done meanwhile, pauses of the run aside",
+  },
   warn_at: { about: "The part of each at which it is told", fallback: "0.8" },
 };
 
@@ -118,7 +122,7 @@ export const LOOP_DOCS: Docs = {
   env_allow: {
     about:
       "Variables that they inherit from where the run was started: names, and `PREFIX_*`. `PATH`, `HOME`, " +
-      "`LANG`, `TERM`, `TMPDIR` and `LL_*` always are",
+      "`LANG`, `TERM`, `TMPDIR`, `IS_SANDBOX` and `LL_*` always are",
     fallback: "all of them",
   },
   llm: { about: "The model that judges where a state says nothing else" },

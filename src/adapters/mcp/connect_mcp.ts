@@ -8,6 +8,7 @@ import type {
 } from "../../ports/mod.ts";
 import { type Route, ServerConnection } from "./connection.ts";
 import { explainHttp } from "./explain_http.ts";
+import { refuser } from "./refuse_request.ts";
 import { followSignal } from "./follow_signal.ts";
 import { NO_LIMIT_MS } from "./no_limit.ts";
 import { ProcessTransport } from "./process_transport.ts";
@@ -27,14 +28,7 @@ async function connect(
   if (signal.aborted) return { kind: "aborted" };
   // The client is heavy: only loops that call a tool pay for it.
   const sdk = await import("@modelcontextprotocol/sdk");
-  const route: Route = server.kind === "stdio"
-    ? { kind: "stdio", transport: new ProcessTransport(server, options) }
-    : {
-      kind: "http",
-      transport: new sdk.StreamableHTTPClientTransport(new URL(server.url), {
-        requestInit: { headers: server.headers },
-      }),
-    };
+  const route = routeTo(server, { sdk, options });
   const client = new sdk.Client({
     name: CLIENT_NAME,
     version: options.version,
@@ -52,7 +46,8 @@ async function connect(
       for (const line of text.split("\n")) options.onText(`[${from}] ${line}`);
     },
   );
-  if (route.kind === "http") route.transport.onmessage = options.onHeard;
+  client.fallbackRequestHandler = refuser(options.onText);
+  if (route.kind !== "stdio") route.transport.onmessage = options.onHeard;
   try {
     await followSignal(
       signal,
@@ -67,6 +62,26 @@ async function connect(
     await connection.close("ended");
     return failure;
   }
+}
+
+function routeTo(
+  server: McpServer,
+  { sdk, options }: {
+    readonly sdk: typeof import("@modelcontextprotocol/sdk");
+    readonly options: McpOptions;
+  },
+): Route {
+  if (server.kind === "stdio") {
+    return { kind: "stdio", transport: new ProcessTransport(server, options) };
+  }
+  const url = new URL(server.url);
+  const given = { requestInit: { headers: server.headers } };
+  return server.kind === "sse"
+    ? { kind: "sse", transport: new sdk.SSEClientTransport(url, given) }
+    : {
+      kind: "http",
+      transport: new sdk.StreamableHTTPClientTransport(url, given),
+    };
 }
 
 function whyNot(route: Route, error: unknown): McpConnected {

@@ -3,6 +3,7 @@
 import type {
   Client,
   Schema,
+  SSEClientTransport,
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/sdk";
 import type { JsonObject } from "../../model/mod.ts";
@@ -26,7 +27,8 @@ export type Route =
   | {
     readonly kind: "http";
     readonly transport: StreamableHTTPClientTransport;
-  };
+  }
+  | { readonly kind: "sse"; readonly transport: SSEClientTransport };
 
 /** Answers of JSON-RPC that mean a tool which is not there, among other things. */
 const METHOD_NOT_FOUND = -32601;
@@ -60,7 +62,7 @@ export class ServerConnection implements McpConnection {
 
   get isOpen(): boolean {
     const { kind, transport } = this.#route;
-    return this.#isOpen && (kind === "http" || transport.ended === null);
+    return this.#isOpen && (kind !== "stdio" || transport.ended === null);
   }
 
   async call(call: McpCall): Promise<McpAnswer> {
@@ -89,10 +91,11 @@ export class ServerConnection implements McpConnection {
     if (this.#route.kind === "stdio") {
       return await this.#route.transport.end(how);
     }
-    const { transport } = this.#route;
     // A server need not be told, but it may hold something for this session.
-    if (how === "asked") await within(GOODBYE_MS, transport.terminateSession());
-    await transport.close();
+    if (this.#route.kind === "http" && how === "asked") {
+      await within(GOODBYE_MS, this.#route.transport.terminateSession());
+    }
+    await this.#route.transport.close();
   }
 
   async #explain(call: McpCall, error: unknown): Promise<McpAnswer> {

@@ -17,11 +17,13 @@ export function explainHttp(code: number, message: string): string {
     .trim();
   switch (code) {
     case 401:
+      return "it wants to know who calls (HTTP 401): give a token in its headers, such as " +
+        '"Authorization": "Bearer ${NAME}"; signing in by OAuth is not done here';
     case 403:
-      return `it refuses with HTTP ${code}: give what it wants in "headers"`;
+      return 'what its "headers" give is not enough for it (HTTP 403)';
     case 404:
     case 405:
-      return `HTTP ${code}: there is no MCP server at that path`;
+      return `HTTP ${code}: there is no MCP server at that path, or one of the old transport ("type": "sse")`;
     default:
       return code >= 100 && code < 600 ? `HTTP ${code}: ${said}` : said;
   }

@@ -3,6 +3,7 @@
  * what is missing, and the lines with marks from there.
  */
 
+import { count } from "../../model/mod.ts";
 import { MarkedLines } from "./marked_lines.ts";
 import { type Spill, SPILL_MAX_BYTES, SpillFile } from "./spill_file.ts";
 
@@ -156,7 +157,7 @@ export function markerLine(leftOutBytes: number, spill: Spill | null): string {
   const where = spill === null
     ? ""
     : `, ${spill.isCut ? "the start" : "all"} of it is in ${spill.name}`;
-  return `[… ${leftOutBytes} bytes left out${where} …]\n`;
+  return `[… ${count(leftOutBytes, "byte")} left out${where} …]\n`;
 }
 
 function decode(bytes: Uint8Array): string {

@@ -3,7 +3,7 @@
 import type { DetachedProcess, StartDetached } from "../../ports/mod.ts";
 import { sendSignal } from "./send_signal.ts";
 
-/** Starts a program in a session of its own, with the null device as input. */
+/** Starts a program in a session of its own, with the null device as input unless it is held. */
 export function startDetached(
   ...[argv, options]: Parameters<StartDetached>
 ): DetachedProcess {
@@ -11,7 +11,7 @@ export function startDetached(
   const child = new Deno.Command(program, {
     args,
     cwd: options.cwd,
-    stdin: "null",
+    stdin: options.isHeld === true ? "piped" : "null",
     stdout: "piped",
     stderr: "piped",
     // Whatever ends with the terminal or the group of this program does not end this.
@@ -33,6 +33,8 @@ export function startDetached(
     signal: (signal) => void sendSignal(child.pid, signal),
     async release() {
       isReleased = true;
+      // It may have ended meanwhile.
+      if (options.isHeld === true) await child.stdin.close().catch(() => {});
       child.unref();
       await Promise.all(listeners.map(({ cancel }) => cancel()));
     },

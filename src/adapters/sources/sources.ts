@@ -21,7 +21,7 @@ export const MAX_SOURCE_BYTES = 2 * 1024 * 1024;
 
 /** Returns the definitions of this machine; `embedded` are other embedded files, by relative name. */
 export function createSources(
-  embedded: ReadonlyMap<string, string> = BUILTIN_TEXTS,
+  embedded: ReadonlyMap<string, () => string> = BUILTIN_TEXTS,
 ): Sources {
   const builtins = [...embedded.keys()].sort()
     .filter((name) => !name.startsWith(TEMPLATE_FOLDER));
@@ -32,7 +32,9 @@ export function createSources(
       const name = embeddedName(file);
       if (name === null) return readFromDisk(file);
       const text = embedded.get(name);
-      return text === undefined ? { kind: "missing" } : { kind: "text", text };
+      return text === undefined
+        ? { kind: "missing" }
+        : { kind: "text", text: text() };
     },
     list,
     isExecutable,

@@ -14,6 +14,7 @@ import {
   textAt,
   toolDetail,
 } from "./json_lines.ts";
+import { uncachedUsage } from "./uncached_usage.ts";
 
 const RETRY_REGEXP = /^Reconnecting\.\.\./;
 /** Items that are work of the agent, with the field that says on what. */
@@ -126,15 +127,11 @@ function detailOf(item: HostEvent): string {
   return toolDetail({ ...item, id: "", type: "", status: "" });
 }
 
-/** Its input counts what came from the cache, too. */
 function usageOf(usage: HostEvent): Usage {
-  const cached = countAt(usage, "cached_input_tokens");
-  const written = countAt(usage, "cache_write_input_tokens");
-  return {
-    inputTokens: Math.max(0, countAt(usage, "input_tokens") - cached - written),
-    outputTokens: countAt(usage, "output_tokens"),
-    cacheReadTokens: cached,
-    cacheWriteTokens: written,
-    costUsd: null,
-  };
+  return uncachedUsage({
+    input: countAt(usage, "input_tokens"),
+    output: countAt(usage, "output_tokens"),
+    cached: countAt(usage, "cached_input_tokens"),
+    written: countAt(usage, "cache_write_input_tokens"),
+  });
 }

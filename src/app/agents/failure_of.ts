@@ -54,7 +54,8 @@ const SENTENCES: readonly (readonly [RegExp, AgentFailureKind])[] = [
   ],
   [/^\[?API Error: An internal error/i, "server"],
   [
-    /^stream disconnected before completion|waiting for network|^\[?API Error: (?:terminated|fetch failed|Connection error)|error sending request/i,
+    // The last two: what was answered is no JSON, or breaks off within it.
+    /^stream disconnected before completion|waiting for network|^\[?API Error: (?:terminated|fetch failed|Connection error|JSON Parse error|Incomplete JSON)|error sending request/i,
     "network",
   ],
 ];

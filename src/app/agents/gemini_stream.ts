@@ -1,18 +1,17 @@
 /** Owns reading what `gemini -o stream-json` prints. */
 
-import type { Usage } from "../../model/mod.ts";
 import type { AgentEvent } from "./agent_event.ts";
 import { failureOf } from "./failure_of.ts";
 import {
   countAt,
   type HostEvent,
   JsonLines,
-  numberAt,
   objectAt,
   oneLine,
   textAt,
   toolDetail,
 } from "./json_lines.ts";
+import { uncachedUsage } from "./uncached_usage.ts";
 
 const STATUS_REGEXP = /"code":(\d{3})\b/;
 const FAILED_TOOL = "failed";
@@ -56,13 +55,18 @@ export class GeminiStream extends JsonLines {
 
   #result(event: HostEvent): readonly AgentEvent[] {
     const error = objectAt(event, "error");
+    const stats = objectAt(event, "stats");
     const message = textAt(error, "message") ?? this.#lastError ?? "";
     const isOk = textAt(event, "status") === "success";
     const code = STATUS_REGEXP.exec(message)?.[1];
     const isTurns = textAt(error, "type") === "FatalTurnLimitedError";
     this.note({
       hasResult: true,
-      usage: usageOf(objectAt(event, "stats")),
+      usage: uncachedUsage({
+        input: countAt(stats, "input_tokens"),
+        output: countAt(stats, "output_tokens"),
+        cached: countAt(stats, "cached"),
+      }),
       failure: isOk ? null : failureOf({
         message,
         status: code === undefined ? null : Number(code),
@@ -82,17 +86,4 @@ function toolFailure(event: HostEvent): readonly AgentEvent[] {
   const message = textAt(objectAt(event, "error"), "message") ??
     textAt(event, "output") ?? FAILED_TOOL;
   return [{ kind: "tool_failed", detail: oneLine(message) }];
-}
-
-/** Its input counts what came from the cache, too. */
-function usageOf(stats: HostEvent): Usage {
-  const cached = countAt(stats, "cached");
-  const input = numberAt(stats, "input_tokens") ?? 0;
-  return {
-    inputTokens: Math.max(0, input - cached),
-    outputTokens: countAt(stats, "output_tokens"),
-    cacheReadTokens: cached,
-    cacheWriteTokens: 0,
-    costUsd: null,
-  };
 }

@@ -94,10 +94,10 @@ function plain(
   };
 }
 
-function bypassVariable(call: HostCall): Record<string, string> {
-  return call.isBypassed && call.schema === null
-    ? { DANGEROUSLY_SKIP_PERMISSIONS: "1" }
-    : {};
+/** Nor may one that is inherited, or that a loop gives, undo what the arguments say. */
+function bypassVariable(call: HostCall): Record<string, string | null> {
+  const isBypassed = call.isBypassed && call.schema === null;
+  return { DANGEROUSLY_SKIP_PERMISSIONS: isBypassed ? "1" : null };
 }
 
 function claude(call: HostCall): string[] {

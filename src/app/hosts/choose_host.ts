@@ -11,6 +11,7 @@ import {
   hostOf,
   LoopError,
   nearest,
+  quoted,
 } from "../../model/mod.ts";
 import type { Processes, System } from "../../ports/mod.ts";
 import type { CommandHost } from "./command_host.ts";
@@ -33,7 +34,18 @@ export interface ChosenHost {
   readonly by: string;
   /** Path of its program; `null` for a command of the configuration. */
   readonly path: string | null;
+  /** Whether it asks nobody for what it does. */
   readonly isBypassed: boolean;
+  /** Whether it only judges: it is then given no more than it needs for that, whoever runs it. */
+  readonly isJudge: boolean;
+}
+
+/** What a host is chosen for. */
+export interface HostWork {
+  /** The host that the state or its loop names. */
+  readonly named: string | null;
+  /** @default {false} */
+  readonly isJudge?: boolean;
 }
 
 /** What choosing looks at. */
@@ -52,19 +64,23 @@ const VARIABLES = ["LL_HOST_CLI", "LL_HOOK_HOST"];
 /** Whoever sets this wants to be asked; neither a loop nor an option undoes it. */
 export const SAFE_VARIABLE = "LL_SAFE";
 
+/** What makes an agent of the four command lines ask nobody, wherever it stands in a command. */
+const BYPASS_REGEXP =
+  /--(?:allow-)?dangerously-[a-z-]+|\bbypassPermissions\b|--yolo\b|--approval-mode[= ]yolo\b|\bdanger-full-access\b/;
+
 /**
- * Returns the host of a prompt whose state or loop names `named`.
+ * Returns the host of a prompt or a judge.
  *
  * @throws {LoopError} `missing-program` when there is none, it is not there, or it refuses to start so
  */
 export function chooseHost(
   world: HostWorld,
   choice: HostChoice,
-  named: string | null,
+  { named, isJudge = false }: HostWork,
 ): ChosenHost {
   const { name, by } = nameOf(world, choice, named);
   const { program } = HOST_FACTS[name];
-  const isBypassed = !isSafe(world, choice);
+  const isBypassed = !isJudge && !isSafe(world, choice);
   if (program === null) {
     if (choice.command === null) {
       throw new LoopError(
@@ -73,7 +89,8 @@ export function chooseHost(
         { hint: "Add to .loops/config.yaml: host_command: COMMAND" },
       );
     }
-    return { name, by, path: null, isBypassed };
+    if (isSafe(world, choice)) requireAsking(choice.command.run);
+    return { name, by, path: null, isBypassed, isJudge };
   }
   const path = world.processes.find(program);
   if (path === null) {
@@ -90,8 +107,8 @@ export function chooseHost(
       },
     );
   }
-  if (name === "claude" && isBypassed) requireUser(world);
-  return { name, by, path, isBypassed };
+  if (name === "claude" && isBypassed) requireUser(world, named);
+  return { name, by, path, isBypassed, isJudge };
 }
 
 /** Returns whether permission prompts of hosts are left on. */
@@ -143,7 +160,7 @@ function requireHost(name: string, by: string): HostName {
   const [near] = nearest(name, HOST_NAMES, 1);
   throw new LoopError(
     "missing-program",
-    `Unknown agent host "${name}" (${by} names it); known: ${
+    `Unknown agent host ${quoted(name)} (${by} names it); known: ${
       HOST_NAMES.join(", ")
     }`,
     {
@@ -156,16 +173,40 @@ function requireHost(name: string, by: string): HostName {
   );
 }
 
-/** It refuses to start as root without permission prompts (agent-hosts 2). */
-function requireUser({ system }: HostWorld): void {
-  if (system.uid !== 0 || system.env("IS_SANDBOX")) return;
+/**
+ * It refuses to start as root without permission prompts (agent-hosts 2). `IS_SANDBOX` must be exactly "1"
+ * for it, and it takes "1", "true", "yes" and "on" in `CLAUDE_CODE_BUBBLEWRAP`: observed of 2.1.330.
+ */
+function requireUser({ system }: HostWorld, named: string | null): void {
+  const sandbox = system.env("IS_SANDBOX") ?? "";
+  const bubblewrap = system.env("CLAUDE_CODE_BUBBLEWRAP") ?? "";
+  const isSandbox = sandbox === "1" || /^(?:1|true|yes|on)$/i.test(bubblewrap);
+  if (system.uid !== 0 || isSandbox) return;
   throw new LoopError(
     "missing-program",
-    "claude refuses to run as root without permission prompts",
+    "claude refuses to run as root without its permission prompts",
+    {
+      hint: [
+        "Run as another user",
+        `with ${SAFE_VARIABLE}=1, so that it asks (it may then edit files, and is not let run commands)`,
+        ...(named === null ? ["with another host: --host NAME"] : []),
+        "in a container that is made for it with IS_SANDBOX=1" +
+        (sandbox === "" ? "" : `, just so: it is "${sandbox}" now`),
+      ].join("; or "),
+    },
+  );
+}
+
+/** A command that looks at the variable itself decides by it. */
+function requireAsking(run: string): void {
+  const bypass = BYPASS_REGEXP.exec(run)?.[0];
+  if (bypass === undefined || run.includes(SAFE_VARIABLE)) return;
+  throw new LoopError(
+    "missing-program",
+    `Safe mode is on, and host_command of the configuration starts an agent without its permission prompts ("${bypass}")`,
     {
       hint:
-        `Run as another user, or with ${SAFE_VARIABLE}=1 (it may then edit files, and is not let to run commands), ` +
-        "or with IS_SANDBOX=1 where this is a container made for it",
+        `Take it out, or let it depend on the mode: $([ "$${SAFE_VARIABLE}" ] || echo ${bypass})`,
     },
   );
 }

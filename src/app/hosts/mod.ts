@@ -4,6 +4,7 @@ export {
   chooseHost,
   type ChosenHost,
   type HostChoice,
+  type HostWork,
   type HostWorld,
   isSafe,
   nameOf,

@@ -11,13 +11,13 @@ export function settleHeir(
   { loopsDir }: Pick<Project, "loopsDir">,
   heir: LoopEntry,
 ): LoopEntry[] {
-  const { document, draft, implied } = loadLoop(heir.file, {
+  const { document, draft, implied, isWhole } = loadLoop(heir.file, {
     sources,
     origin: heir.origin,
     loopsDir,
     cwd: loopsDir,
   });
-  if (document === null || draft === null) {
+  if (document === null || draft === null || !isWhole) {
     return [{ ...heir, problem: "its parent cannot be loaded" }];
   }
   const isTemplate = draft.initial === "" ||

@@ -105,7 +105,7 @@ export class McpConnections {
   /** Ends the server of an action whose call nobody waits for any more, unless another one does. */
   async abandon(effect: ActionEffect, how: McpClosing): Promise<void> {
     const target = this.#targetOf(effect);
-    if ("kind" in target || target.server.kind === "http") return;
+    if ("kind" in target || target.server.kind !== "stdio") return;
     const key = keyOf(target);
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.callers.size > 0) return;
@@ -198,7 +198,7 @@ export class McpConnections {
     if (problem !== null) {
       return failed(
         2,
-        `MCP server "${name}": cannot use ${file}: ${problem.reason}`,
+        `MCP server "${name}": cannot use ${file}${problem.place}: ${problem.reason}`,
       );
     }
     const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
@@ -210,33 +210,52 @@ export class McpConnections {
         }`,
       );
     }
+    const place = `${file}${servers.placeOf(name)}`;
+    const given = envOf(effect);
+    const outer = world.system.environment();
     const read = serverOf(entry, {
       cwd: effect.cwd ?? root,
-      env: world.system.environment(),
+      env: variablesWith(outer, given),
     });
     switch (read.kind) {
       case "bad":
-        return failed(2, `MCP server "${name}" in ${file} ${read.reason}`);
+        return failed(2, `MCP server "${name}" in ${place} ${read.reason}`);
       case "unset": {
         const [first = ""] = read.names;
+        const isKeptOut = read.names.every((each) =>
+          Object.hasOwn(outer, each)
+        );
+        const them = read.names.length === 1 ? "it" : "them";
         return failed(
           2,
-          `MCP server "${name}" in ${file} needs ${
+          `MCP server "${name}" in ${place} needs ${
             read.names.join(" and ")
-          } from the environment: set ${
-            read.names.length === 1 ? "it" : "them"
-          }, or write \${${first}:-DEFAULT}`,
+          } from the environment: ` +
+            (isKeptOut
+              ? `add ${them} to env_allow, which keeps ${them} out`
+              : `set ${them}, or write \${${first}:-DEFAULT}`),
         );
       }
       case "server": {
         vault.hideVariables(read.given);
-        const server = read.server.kind === "http"
-          ? read.server
-          : { ...read.server, env: { ...envOf(effect), ...read.server.env } };
+        const server = read.server.kind === "stdio"
+          ? { ...read.server, env: { ...given, ...read.server.env } }
+          : read.server;
         return { name, tool, file, server };
       }
     }
   }
+}
+
+/** Returns the variables that a server may be given: those around the run, as the state leaves and changes them. */
+function variablesWith(
+  outer: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ ...outer, ...given })
+      .filter((each): each is [string, string] => each[1] !== null),
+  );
 }
 
 function keyOf({ name, server }: Target): string {

@@ -1,7 +1,13 @@
 /** Owns reading the file in which a project lists its MCP servers. */
 
 import { join } from "@std/path";
-import { isJsonObject, type Json, LoopError } from "../../model/mod.ts";
+import {
+  escapePattern,
+  isJsonObject,
+  type Json,
+  LoopError,
+  nearest,
+} from "../../model/mod.ts";
 import { foreignOwner, parseJsonConfig } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -17,9 +23,18 @@ export interface Servers {
   /** Why there are none: there is no such file, or it is not what it should be. */
   readonly problem:
     | { readonly kind: "missing" }
-    | { readonly kind: "broken"; readonly reason: string }
+    | {
+      readonly kind: "broken";
+      readonly reason: string;
+      /** `:LINE:COLUMN` behind the name of the file; empty where it is all of it. */
+      readonly place: string;
+    }
     | null;
+  /** Returns `:LINE` of a server behind the name of the file; empty where it is not seen. */
+  placeOf(name: string): string;
 }
+
+const KEY = "mcpServers";
 
 /**
  * Returns the servers of the project at `root`. Never throws. A file of another user than this one
@@ -30,10 +45,11 @@ export function readServers(
   root: string,
 ): Servers {
   const file = join(root, SERVERS_FILE);
-  const broken = (reason: string): Servers => ({
+  const broken = (reason: string, place = ""): Servers => ({
     file,
     entries: {},
-    problem: { kind: "broken", reason },
+    problem: { kind: "broken", reason, place },
+    placeOf: () => "",
   });
   const uid = foreignOwner(world, file);
   if (uid !== null) return broken(`it belongs to another user (uid ${uid})`);
@@ -45,21 +61,52 @@ export function readServers(
     return broken(error.message);
   }
   if (text === null) {
-    return { file, entries: {}, problem: { kind: "missing" } };
+    return {
+      file,
+      entries: {},
+      problem: { kind: "missing" },
+      placeOf: () => "",
+    };
   }
   const parsed = parseJsonConfig(file, text);
   if ("finding" in parsed) {
     const { message, position } = parsed.finding;
-    const place = position === undefined
-      ? ""
-      : ` (line ${position.line}, column ${position.column})`;
-    return broken(`${message}${place}`);
+    return broken(
+      message,
+      position === undefined ? "" : `:${position.line}:${position.column}`,
+    );
   }
   const value = parsed.value as Json;
-  const entries = isJsonObject(value) && Object.hasOwn(value, "mcpServers")
-    ? value["mcpServers"] as Json
+  const entries = isJsonObject(value) && Object.hasOwn(value, KEY)
+    ? value[KEY] as Json
     : null;
-  return isJsonObject(entries)
-    ? { file, entries, problem: null }
-    : broken('it has no object "mcpServers" with a server under each name');
+  if (!isJsonObject(entries)) return broken(wantedIn(value));
+  const known = text;
+  return {
+    file,
+    entries,
+    problem: null,
+    placeOf: (name) => placeIn(known, name),
+  };
+}
+
+function wantedIn(value: Json): string {
+  const [near] = isJsonObject(value)
+    ? nearest(KEY, Object.keys(value).filter((key) => key !== KEY))
+    : [];
+  return `it has no object ${
+    JSON.stringify(KEY)
+  } with a server under each name` +
+    (near === undefined ? "" : `: did you mean it by ${JSON.stringify(near)}?`);
+}
+
+/** A name that stands as a key behind that of all servers is the server's, but for texts that are made to look so. */
+function placeIn(text: string, name: string): string {
+  const from = text.indexOf(JSON.stringify(KEY));
+  const key = new RegExp(`${escapePattern(JSON.stringify(name))}\\s*:`, "g");
+  key.lastIndex = Math.max(0, from);
+  const found = key.exec(text);
+  return found === null
+    ? ""
+    : `:${text.slice(0, found.index).split("\n").length}`;
 }

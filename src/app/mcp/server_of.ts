@@ -1,6 +1,11 @@
 /** Owns the shape of one entry of the servers' file. */
 
-import { isJsonObject, type Json, type JsonObject } from "../../model/mod.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  nearest,
+} from "../../model/mod.ts";
 import type { McpServer } from "../../ports/mod.ts";
 import { expandVariables } from "./expand_variables.ts";
 
@@ -17,7 +22,13 @@ export type ServerEntry =
   /** Completes "server X …". */
   | { readonly kind: "bad"; readonly reason: string };
 
-const HTTP_TYPES = new Set(["http", "streamable-http", "streamableHttp"]);
+/** Names of the transports over HTTP. */
+const HTTP_TYPES: { readonly [type: string]: "http" | "sse" } = {
+  http: "http",
+  "streamable-http": "http",
+  streamableHttp: "http",
+  sse: "sse",
+};
 
 /** An entry that is not as it should be. */
 class BadEntry extends Error {}
@@ -36,9 +47,10 @@ export function serverOf(
     expandVariables(text, { env: options.env, unset });
   try {
     if (!isJsonObject(entry)) throw new BadEntry("is not an object");
-    const read = isHttp(entry)
-      ? httpServer(entry, { fill, isFilled: () => unset.size === 0 })
-      : processServer(entry, { fill, cwd: options.cwd });
+    const kind = kindOf(entry);
+    const read = kind === "stdio"
+      ? processServer(entry, { fill, cwd: options.cwd })
+      : httpServer(entry, { kind, fill, isFilled: () => unset.size === 0 });
     if (unset.size > 0) return { kind: "unset", names: [...unset] };
     return { kind: "server", ...read };
   } catch (error) {
@@ -52,13 +64,16 @@ type Read = Pick<
   "server" | "given"
 >;
 
-function isHttp(entry: JsonObject): boolean {
+function kindOf(entry: JsonObject): McpServer["kind"] {
   const type = own(entry, "type");
-  if (type === null) return own(entry, "url") !== null;
-  if (type === "stdio") return false;
-  if (typeof type === "string" && HTTP_TYPES.has(type)) return true;
+  if (type === null) return own(entry, "url") === null ? "stdio" : "http";
+  if (type === "stdio") return "stdio";
+  const kind = typeof type === "string" && Object.hasOwn(HTTP_TYPES, type)
+    ? HTTP_TYPES[type]
+    : undefined;
+  if (kind !== undefined) return kind;
   throw new BadEntry(
-    `has the type ${JSON.stringify(type)}, wanted "stdio" or "http"`,
+    `has the type ${JSON.stringify(type)}, wanted "stdio", "http" or "sse"`,
   );
 }
 
@@ -68,7 +83,13 @@ function processServer(
 ): Read {
   const command = own(entry, "command");
   if (typeof command !== "string" || command === "") {
-    throw new BadEntry('has no "command", wanted the name of a program');
+    const [near] = nearest("command", Object.keys(entry));
+    const guess = near === undefined || near === "command"
+      ? ""
+      : `: did you mean it by ${JSON.stringify(near)}?`;
+    throw new BadEntry(
+      `has no "command", wanted the name of a program, or "url"${guess}`,
+    );
   }
   const args = own(entry, "args") ?? [];
   if (!Array.isArray(args) || args.some((arg) => typeof arg !== "string")) {
@@ -84,13 +105,17 @@ function processServer(
 
 function httpServer(
   entry: JsonObject,
-  { fill, isFilled }: { fill(text: string): string; isFilled(): boolean },
+  { kind, fill, isFilled }: {
+    readonly kind: "http" | "sse";
+    fill(text: string): string;
+    isFilled(): boolean;
+  },
 ): Read {
   const given = own(entry, "url");
   const headers = textsOf(entry, "headers", fill);
   const text = typeof given === "string" ? fill(given) : "";
   if (!isFilled()) {
-    return { server: { kind: "http", url: "", headers }, given: {} };
+    return { server: { kind, url: "", headers }, given: {} };
   }
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -102,7 +127,7 @@ function httpServer(
     throw new BadEntry('has "headers" that HTTP cannot carry');
   }
   return {
-    server: { kind: "http", url: url.href, headers },
+    server: { kind, url: url.href, headers },
     given: { url: url.href, ...secretsOf(headers), ...parametersOf(url) },
   };
 }

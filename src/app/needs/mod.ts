@@ -12,6 +12,8 @@ export { hasOldBash } from "./old_bash.ts";
 
 /** Name of this program, by which loops call it. */
 export const PROGRAM_NAME = "ll-loop";
+/** Why a variable that is set is none for a server. */
+const KEPT_OUT = "it is set, and env_allow keeps it out";
 /** What runs the actions. */
 const SHELL = "bash";
 
@@ -51,7 +53,10 @@ export function findNeeds(
   // It goes without saying where it is there.
   const lacksShell = needs.shellStates.length > 0 &&
     world.processes.find(SHELL) === null;
-  const servers = findServers(world, project.root, needs.mcpServers);
+  const servers = findServers(world, project.root, {
+    needs: needs.mcpServers,
+    definitions,
+  });
   const programs = withServers(needs.programs, servers).filter(({ name }) =>
     !lacksShell || name !== SHELL
   );
@@ -88,12 +93,18 @@ export function findNeeds(
       states: needs.hostStates,
     });
   }
-  for (const { need, isFound, where, unset } of servers) {
-    found.push(give("MCP server", need, { isFound, where }));
-    for (const name of unset) {
+  for (const { need, isFound, where, why, unset } of servers) {
+    found.push({
+      ...give("MCP server", need, { isFound, where }),
+      ...(why === null ? {} : { why }),
+    });
+    for (const { name, isKeptOut } of unset) {
       const variable = { ...need, name };
       const seen = { isFound: false, where: null };
-      found.push(give("environment variable", variable, seen));
+      found.push({
+        ...give("environment variable", variable, seen),
+        ...(isKeptOut ? { why: KEPT_OUT } : {}),
+      });
     }
   }
   for (const need of needs.slashCommands) {

@@ -34,6 +34,8 @@ export interface Config {
   readonly hostStream: HostStream;
   /** Whether hosts keep their permission prompts. */
   readonly isSafe: boolean;
+  /** Whether runs tell each other of rate limits. @default {true} */
+  readonly rateLimitCircuit: boolean;
   /** Prices of models, before those of the vendors' lists. */
   readonly prices: Prices;
 }
@@ -52,6 +54,7 @@ export const DEFAULT_CONFIG: Config = {
   hostCommand: null,
   hostStream: "text",
   isSafe: false,
+  rateLimitCircuit: true,
   prices: {},
 };
 
@@ -71,6 +74,7 @@ export interface Settings {
   hostCommand?: string;
   hostStream?: HostStream;
   isSafe?: boolean;
+  rateLimitCircuit?: boolean;
   prices?: Prices;
   /** Where the loops are, as written; only the reference's file may say. */
   loopsDir?: string;
@@ -105,6 +109,7 @@ export function combineSettings(all: readonly Settings[]): Config {
     hostCommand: settings.hostCommand ?? defaults.hostCommand,
     hostStream: settings.hostStream ?? defaults.hostStream,
     isSafe: settings.isSafe ?? defaults.isSafe,
+    rateLimitCircuit: settings.rateLimitCircuit ?? defaults.rateLimitCircuit,
     prices: settings.prices ?? defaults.prices,
   };
 }

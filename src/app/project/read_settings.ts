@@ -35,12 +35,16 @@ type NumberKey = {
   [K in keyof Settings]-?: number extends Settings[K] ? K : never;
 }[keyof Settings];
 
+type FlagKey = {
+  [K in keyof Settings]-?: boolean extends Settings[K] ? K : never;
+}[keyof Settings];
+
 /** A century: more is a slip of the finger, and more than a date can hold. */
 const MAX_SECONDS = 100 * 366 * 86_400;
 const MAX_COUNT = 1_000_000_000;
 
 const OUR_RULES: readonly Rule[] = [
-  colorRule(["color"]),
+  flagRule(["color"], "color"),
   secondsRule(["queue_timeout"], "queueTimeoutMs"),
   secondsRule(["grace"], "graceMs"),
   {
@@ -77,16 +81,8 @@ const OUR_RULES: readonly Rule[] = [
       return true;
     },
   },
-  {
-    path: ["safe"],
-    wanted: '"true" or "false"',
-    apply(settings, value) {
-      const flag = booleanOf(value);
-      if (flag === undefined) return false;
-      settings.isSafe = flag;
-      return true;
-    },
-  },
+  flagRule(["safe"], "isSafe"),
+  flagRule(["rate_limit_circuit"], "rateLimitCircuit"),
   {
     path: ["prices"],
     wanted:
@@ -114,7 +110,7 @@ const REFERENCE_RULES: readonly Rule[] = [
       return true;
     },
   },
-  colorRule(["cli", "color"]),
+  flagRule(["cli", "color"], "color"),
   secondsRule(["loops", "queue_wait_timeout_seconds"], "queueTimeoutMs"),
   secondsRule(["loops", "run_defaults", "delay"], "delayMs"),
   hostRule(["orchestration", "host_cli"]),
@@ -302,14 +298,14 @@ function hostRule(path: readonly string[]): Rule {
   };
 }
 
-function colorRule(path: readonly string[]): Rule {
+function flagRule(path: readonly string[], key: FlagKey): Rule {
   return {
     path,
     wanted: '"true" or "false"',
     apply(settings, value) {
       const flag = booleanOf(value);
       if (flag === undefined) return false;
-      settings.color = flag;
+      settings[key] = flag;
       return true;
     },
   };

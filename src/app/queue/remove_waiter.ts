@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { LoopError, nearest } from "../../model/mod.ts";
+import { LoopError, nearest, quoted } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import { ACQUIRE_LOCK, parseWaiter, type ScopeClaim } from "../scope/mod.ts";
 import type { World } from "../world.ts";
@@ -160,22 +160,28 @@ function findEntry(
   if (only !== undefined && only !== asked && asked.length < START_LENGTH_MIN) {
     throw new LoopError(
       "usage",
-      `"${asked}" is too short: the start of an id has at least ${START_LENGTH_MIN} characters`,
+      `${
+        quoted(asked)
+      } is too short: the start of an id has at least ${START_LENGTH_MIN} characters`,
       { hint: "`ll-loop queue list` shows the ids" },
     );
   }
   if (only === undefined) {
     const [near] = nearest(asked, ids, 1);
-    throw new LoopError("not-found", `Queue entry not found: "${asked}"`, {
-      hint: near === undefined
-        ? "`ll-loop queue list` shows who waits"
-        : `Did you mean "${near}"?`,
-    });
+    throw new LoopError(
+      "not-found",
+      `Queue entry not found: ${quoted(asked)}`,
+      {
+        hint: near === undefined
+          ? "`ll-loop queue list` shows who waits"
+          : `Did you mean "${near}"?`,
+      },
+    );
   }
   if (more.length > 0) {
     throw new LoopError(
       "usage",
-      `"${asked}" is the start of ${found.length} queue entries`,
+      `${quoted(asked)} is the start of ${found.length} queue entries`,
       {
         hint: `Give more of the id:\n${
           found.map((id) => `  ${id}`).join("\n")

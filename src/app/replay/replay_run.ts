@@ -20,6 +20,9 @@ const PUBLISHED: ReadonlySet<RunEvent["event"]> = new Set([
   "agent_activity",
   "action_progress",
   "output_truncated",
+  // Of the run's end, which comes after the engine's.
+  "handoff_spawned",
+  "handoff_spawn_failed",
 ]);
 
 /** An input and the events behind it. */

@@ -6,6 +6,7 @@ import {
   type JournalLine,
   LoopError,
   nearest,
+  quoted,
   ROOT_FRAME,
 } from "../../model/mod.ts";
 import type { Progress } from "./read_progress.ts";
@@ -37,7 +38,7 @@ export function findPoint(
       ? own.findLast(({ step }) => step === Number(asked))
       : points.findLast(({ state }) => state === asked));
   if (found !== undefined) return found;
-  const message = `Cannot go back to "${asked}": the run `;
+  const message = `Cannot go back to ${quoted(asked)}: the run `;
   const last = own.at(-1);
   if (last === undefined) {
     throw new LoopError("not-found", `${message}has entered no state yet`);
@@ -53,7 +54,7 @@ export function findPoint(
     `${message}has not been in a state of that name`,
     {
       hint: near === undefined
-        ? `It has been in ${states.map((state) => `"${state}"`).join(", ")}`
+        ? `It has been in ${states.map(quoted).join(", ")}`
         : `Did you mean "${near}"?`,
     },
   );

@@ -233,15 +233,16 @@ function firstInput(
     ...(isOther ? { definitions } : {}),
     ...(isTaken ? { definition_hash: definitionHash } : {}),
   };
+  const looksAround = config.rateLimitCircuit;
   if (from.phase !== "new") {
     const context = vault.hideContext(overrides);
-    return { input: "resume", context, env, ...going };
+    return { input: "resume", context, env, looksAround, ...going };
   }
   const context = vault.hideContext(
     Object.fromEntries(values.map(({ key, value }) => [key, value])),
   );
   const { maxDepth } = config;
-  return { input: "start", context, env, maxDepth, ...going };
+  return { input: "start", context, env, maxDepth, looksAround, ...going };
 }
 
 function textsOf(today: Today, progress: Progress): Prepared["texts"] {

@@ -7,18 +7,19 @@ import { lackedOptions } from "../../check/mod.ts";
 import {
   type Budget,
   type Finding,
-  hasLimits,
   HOST_FACTS,
+  limitsSpend,
   LIST_PRICES,
   type Loop,
-  LoopError,
   type LoopOrigin,
   priceOf,
+  wrongEffort,
 } from "../../model/mod.ts";
-import { chooseHost, type ChosenHost, type HostWorld } from "../hosts/mod.ts";
+import type { ChosenHost, HostWorld } from "../hosts/mod.ts";
 import { type AgentState, agentStates } from "./agent_states.ts";
 import { hostChoice } from "./agent_settings.ts";
 import type { Prepared } from "./prepare.ts";
+import { tryChoose } from "./try_choose.ts";
 
 /** What loops of ours may spend when nobody says. */
 export const DEFAULT_BUDGET: Budget = {
@@ -38,7 +39,7 @@ export function withDefaultBudget(
   const isOurs = given.origin === "built-in" || given.origin === "command";
   if (!isOurs || hasAnyLimit(given.definitions)) return loop;
   if (agentStates(given).length === 0) return loop;
-  return { ...loop, budget: DEFAULT_BUDGET };
+  return { ...loop, budget: { ...loop.budget, ...DEFAULT_BUDGET } };
 }
 
 /** Returns the warnings about the agents of a run. */
@@ -65,9 +66,10 @@ export function agentFindings(
   }
   const choice = hostChoice(prepared);
   for (const each of states) {
-    const host = tryChoose(world, choice, each.named);
+    const host = tryChoose(world, choice, each);
     if (host === null) continue;
     findings.push(...optionFindings(each, host));
+    findings.push(...effortFindings(each, host));
     const price = priceFinding(each, host, prepared);
     const isNew = price !== null &&
       findings.every(({ message }) => message !== price.message);
@@ -78,22 +80,9 @@ export function agentFindings(
 
 function hasAnyLimit({ loops }: Prepared["definitions"]): boolean {
   return Object.values(loops).some((loop) =>
-    hasLimits(loop.budget) ||
-    Object.values(loop.states).some((state) => hasLimits(state.budget))
+    limitsSpend(loop.budget) ||
+    Object.values(loop.states).some((state) => limitsSpend(state.budget))
   );
-}
-
-function tryChoose(
-  world: HostWorld,
-  choice: Parameters<typeof chooseHost>[1],
-  named: string | null,
-): ChosenHost | null {
-  try {
-    return chooseHost(world, choice, named);
-  } catch (error) {
-    if (!(error instanceof LoopError)) throw error;
-    return null;
-  }
 }
 
 /** What the file itself names is told by a rule. */
@@ -110,6 +99,24 @@ function optionFindings(
     at: { file: state.at.file, path: [...state.at.path, option] },
     onKey: true,
   }));
+}
+
+/** Where the file names no host, its rule knows what hosts take, not what this one does. */
+function effortFindings(
+  { state, named }: AgentState,
+  host: ChosenHost,
+): Finding[] {
+  const { effort } = state;
+  if (named !== null || effort === null) return [];
+  const wrong = wrongEffort(effort, host.name);
+  if (wrong === null || wrongEffort(effort, null) !== null) return [];
+  return [{
+    rule: "unknown-effort",
+    severity: "warning",
+    message: `"effort" is "${effort}", and ${wrong.reason}`,
+    at: { file: state.at.file, path: [...state.at.path, "effort"] },
+    ...(wrong.near === null ? {} : { hint: `Did you mean "${wrong.near}"?` }),
+  }];
 }
 
 /** A cost that nobody can tell is no limit. */

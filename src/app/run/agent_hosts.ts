@@ -5,7 +5,9 @@ import {
   chooseHost,
   type ChosenHost,
   type HostChoice,
+  type HostWork,
   type HostWorld,
+  isSafe,
   nameOf,
   NO_HOST,
 } from "../hosts/mod.ts";
@@ -15,23 +17,42 @@ import { hostChoice } from "./agent_settings.ts";
 import { agentStates } from "./agent_states.ts";
 import type { Prepared } from "./prepare.ts";
 import { lineOf } from "./readiness.ts";
+import { spawnsOnHandoff } from "./successor.ts";
 
-/** Returns the hosts that a run starts, each once; those that cannot be had are left out. */
-export function agentHosts(
+/** What the header of a run says of agents. */
+export interface HeaderAgents {
+  /** The hosts that it starts, each once; those that cannot be had are left out. */
+  readonly hosts: readonly ChosenHost[];
+  /** Whether a handoff starts one, which safe mode forbids; absent where the loop does not ask for it. */
+  readonly spawnsOnHandoff?: boolean;
+}
+
+/** Returns what the header of a run says of agents. */
+export function headerAgents(
   world: HostWorld,
   prepared: Pick<Prepared, "definitions" | "request" | "project">,
-): readonly ChosenHost[] {
+): HeaderAgents {
   const choice = hostChoice(prepared);
   const chosen = new Map<string, ChosenHost>();
-  for (const { named } of agentStates(prepared)) {
+  const { loops, root } = prepared.definitions;
+  const loop = loops[root];
+  const asks = loop !== undefined && spawnsOnHandoff({ loop });
+  const spawns = asks && !isSafe(world, choice);
+  const handoff = spawns ? [{ named: loop.host ?? null }] : [];
+  for (const each of [...agentStates(prepared), ...handoff]) {
     try {
-      const host = chooseHost(world, choice, named);
+      const host = chooseHost(world, choice, each);
+      // One that acts somewhere is told as that.
+      if (chosen.get(host.name)?.isJudge === false) continue;
       chosen.set(host.name, host);
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
     }
   }
-  return [...chosen.values()];
+  return {
+    hosts: [...chosen.values()],
+    ...(asks ? { spawnsOnHandoff: spawns } : {}),
+  };
 }
 
 /**
@@ -46,8 +67,9 @@ export function withHosts(
   const choice = hostChoice(prepared);
   const found = new Map<string, FoundNeed>();
   const { loops, root } = prepared.definitions;
-  for (const { state, loop, named } of agentStates(prepared)) {
-    const seen = seeHost(world, choice, named);
+  for (const each of agentStates(prepared)) {
+    const { state, loop } = each;
+    const seen = seeHost(world, choice, each);
     const key = `${seen.name}\0${seen.why ?? ""}`;
     const name = loop === loops[root]
       ? state.name
@@ -70,12 +92,12 @@ export function withHosts(
 function seeHost(
   world: HostWorld,
   choice: HostChoice,
-  named: string | null,
+  work: HostWork,
 ): Pick<FoundNeed, "name" | "isFound" | "where" | "why"> {
   let name = AGENT_HOSTS.join(" or ");
   try {
-    name = nameOf(world, choice, named).name;
-    const { path } = chooseHost(world, choice, named);
+    name = nameOf(world, choice, work.named).name;
+    const { path } = chooseHost(world, choice, work);
     const where = path ?? "host_command of the configuration";
     return { name, isFound: true, where };
   } catch (error) {
@@ -96,9 +118,10 @@ export async function requireHosts(
   what: string,
 ): Promise<void> {
   const choice = hostChoice(prepared);
-  for (const { state, named } of agentStates(prepared)) {
+  for (const each of agentStates(prepared)) {
+    const { state } = each;
     try {
-      chooseHost(world, choice, named);
+      chooseHost(world, choice, each);
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
       const line = await lineOf(prepared, state.at) ?? 1;

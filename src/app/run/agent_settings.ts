@@ -11,6 +11,7 @@ import {
   type ChosenHost,
   type CommandHost,
   type HostChoice,
+  type HostWork,
   type HostWorld,
 } from "../hosts/mod.ts";
 import type { Prepared } from "./prepare.ts";
@@ -18,7 +19,7 @@ import type { Prepared } from "./prepare.ts";
 /** What prompts and judges are carried out with. */
 export interface AgentSettings {
   /** @throws {LoopError} `missing-program` */
-  choose(named: string | null): ChosenHost;
+  choose(work: HostWork): ChosenHost;
   readonly command: CommandHost | null;
   readonly prices: Prices;
   readonly model: string | null;
@@ -34,7 +35,7 @@ export function agentSettings(
   const { config } = project;
   const choice = hostChoice(prepared);
   return {
-    choose: (named) => chooseHost(world, choice, named),
+    choose: (work) => chooseHost(world, choice, work),
     command: choice.command,
     prices: { ...LIST_PRICES, ...config.prices },
     model: request.model,

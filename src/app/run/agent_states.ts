@@ -10,6 +10,8 @@ export interface AgentState {
   readonly state: State;
   readonly loop: Loop;
   readonly named: string | null;
+  /** Whether an agent only judges it. */
+  readonly isJudge: boolean;
 }
 
 /** Returns the states that call an agent, to act or to judge, those of the started loop first. */
@@ -22,6 +24,7 @@ export function agentStates(
         state,
         loop,
         named: namedHost(loop, state),
+        isJudge: state.kind !== "prompt",
       }))
   );
 }

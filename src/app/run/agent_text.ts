@@ -1,7 +1,7 @@
 /** Owns what an agent has said as the output of an action: masked, in lines, bounded. */
 
 import { OUTPUT_MARKS } from "../../engine/mod.ts";
-import type { Output } from "../../model/mod.ts";
+import { count, type Output } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
 import type { AgentEvent } from "../agents/mod.ts";
 import { byteLength, cleanText, outputOf } from "./clean_text.ts";
@@ -91,8 +91,9 @@ function bounded(text: string, spill: string): Output {
   const marked = markedLines(middle);
   const missing = byteLength(middle) - byteLength(marked);
   return {
-    text:
-      `${head}\n[… ${missing} bytes left out, all of it is in ${spill} …]\n${marked}${tail}`,
+    text: `${head}\n[… ${
+      count(missing, "byte")
+    } left out, all of it is in ${spill} …]\n${marked}${tail}`,
     sizeBytes: byteLength(text),
     isTruncated: true,
     spill,

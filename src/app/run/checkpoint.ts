@@ -1,7 +1,6 @@
 /** Owns the stop that was asked for before a run began: after a time, so that it goes on later. */
 
-import { formatSpan } from "../../view/mod.ts";
-import type { StopRequest } from "../../model/mod.ts";
+import { formatSpan, type StopRequest } from "../../model/mod.ts";
 import type { Clock } from "../../ports/mod.ts";
 import type { Stopping } from "./stop_signals.ts";
 

@@ -4,6 +4,7 @@ import { formatValue } from "../../engine/mod.ts";
 import {
   type ActionEffect,
   type GivenVariables,
+  isInherited,
   variableName,
 } from "../../model/mod.ts";
 import type { Files, System } from "../../ports/mod.ts";
@@ -18,15 +19,6 @@ const NAME_CHARACTERS_MAX = 200;
 const HASH_DIGITS = 16;
 /** Names that only this program sets. */
 const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
-
-/** What a program is given of this process's variables whatever `env_allow` says, beside `LL_…`. */
-const ALWAYS_INHERITED: ReadonlySet<string> = new Set([
-  "HOME",
-  "LANG",
-  "PATH",
-  "TERM",
-  "TMPDIR",
-]);
 
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {
@@ -117,12 +109,9 @@ export class ChildEnvironment {
     allowed: readonly string[] | undefined,
   ): Record<string, string | null> {
     if (allowed === undefined) return { ...this.#removed };
-    const isAllowed = (name: string) =>
-      ALWAYS_INHERITED.has(name) || name.startsWith("LL_") ||
-      allowed.some((each) =>
-        each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : name === each
-      );
-    const others = this.#inherited.filter((name) => !isAllowed(name));
+    const others = this.#inherited.filter((name) =>
+      !isInherited(name, allowed)
+    );
     return {
       ...this.#removed,
       ...Object.fromEntries(others.map((name) => [name, null])),

@@ -90,6 +90,7 @@ export async function drive(
   let snapshot = from;
   let failure: { readonly error: unknown } | null = null;
   let wake = () => {};
+  let alarm: AbortController | null = null;
   const tell = (input: InputBody) => {
     inbox.push(input);
     wake();
@@ -137,6 +138,15 @@ export async function drive(
     open.set(effect.effect, { cancel, task });
   };
 
+  const setAlarm = async (atMs: number | null) => {
+    alarm?.abort();
+    alarm = null;
+    if (atMs === null) return;
+    const set = alarm = new AbortController();
+    await clock.sleep(Math.max(0, atMs - clock.nowMs()) + 1, set.signal);
+    if (!set.signal.aborted) tell({ input: "tick" });
+  };
+
   if (run.stop.aborted) onStop();
   else run.stop.addEventListener("abort", onStop, { once: true });
   try {
@@ -163,6 +173,7 @@ export async function drive(
         recorder.sync();
       }
       run.onStep(result.events, snapshot);
+      setAlarm(result.wakeAtMs);
       for (const effect of result.cancel) open.get(effect)?.cancel.abort();
       for (const effect of result.effects) {
         start(effect, { isCancelled: result.cancel.includes(effect.effect) });
@@ -177,6 +188,7 @@ export async function drive(
   } finally {
     run.stop.removeEventListener("abort", onStop);
     wake = () => {};
+    setAlarm(null);
     const left = [...open.values()];
     for (const { cancel } of left) cancel.abort();
     await Promise.allSettled(left.map(({ task }) => task));

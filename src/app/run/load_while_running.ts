@@ -17,6 +17,7 @@ import {
   type LoadedOutcome,
   type LoadEffect,
   nearest,
+  quoted,
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { environmentOf } from "./environment_of.ts";
@@ -48,9 +49,9 @@ export function loadWhileRunning(
       1,
     );
     return failure(
-      `Loop not found: "${effect.name}"; looked for ${
+      `Loop not found: ${quoted(effect.name)}; looked for ${
         describeTried(tried, root)
-      }` + (near === undefined ? "" : `; did you mean "${near}"?`),
+      }` + (near === undefined ? "" : `; did you mean ${quoted(near)}?`),
     );
   }
   const result = loadDefinitions(found.file, {
@@ -63,7 +64,7 @@ export function loadWhileRunning(
   if (result.definitions === null || hasErrors(findings)) {
     const first = findings.find((finding) => finding.severity === "error");
     return failure(
-      `Loop "${effect.name}" is not valid: ${first?.message ?? ""}`,
+      `Loop ${quoted(effect.name)} is not valid: ${first?.message ?? ""}`,
     );
   }
   const definitions = {
@@ -75,7 +76,9 @@ export function loadWhileRunning(
   const [gap] = unsupported(definitions, can);
   if (gap !== undefined) {
     return failure(
-      `Loop "${effect.name}" cannot run: state "${gap.state}" ${gap.reason}`,
+      `Loop ${quoted(effect.name)} cannot run: state ${
+        quoted(gap.state)
+      } ${gap.reason}`,
     );
   }
   return {

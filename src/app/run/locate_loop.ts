@@ -16,6 +16,7 @@ import {
   LoopError,
   type LoopOrigin,
   nearest,
+  quoted,
 } from "../../model/mod.ts";
 import { listLoops } from "../loops/mod.ts";
 import { hasOldBash } from "../needs/mod.ts";
@@ -112,11 +113,17 @@ function notFound(
     const shown = displayPath(file, cwd).replace(/\/$/, "");
     if (source.kind === "directory") {
       const inside = sources.list(file).find((each) => each.endsWith(".yaml"));
-      const such = inside === undefined ? "" : `, such as "${shown}/${inside}"`;
-      return [`"${shown}" is a folder; a loop is a file${such}`];
+      const such = inside === undefined
+        ? ""
+        : `, such as ${quoted(`${shown}/${inside}`)}`;
+      return [`${quoted(shown)} is a folder; a loop is a file${such}`];
     }
     return source.kind === "dangling"
-      ? [`"${shown}" is a link to "${source.target}", which is not there`]
+      ? [
+        `${quoted(shown)} is a link to ${
+          quoted(source.target)
+        }, which is not there`,
+      ]
       : [];
   });
   if (lines.length < tried.length) {
@@ -144,11 +151,11 @@ function notFound(
   ].find((each) => each.length > 0) ?? [];
   lines.push(
     near.length > 0
-      ? `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`
+      ? `Did you mean ${near.map(quoted).join(" or ")}?`
       : "`ll-loop list` shows the loops that there are",
   );
   const what = isBuiltinOnly ? "Built-in loop" : "Loop";
-  return new LoopError("not-found", `${what} not found: "${name}"`, {
+  return new LoopError("not-found", `${what} not found: ${quoted(name)}`, {
     hint: lines.join("\n"),
   });
 }

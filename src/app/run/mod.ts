@@ -1,7 +1,8 @@
 /** Preparing a run, and running it. */
 
 export { DEFAULT_BUDGET } from "./agent_findings.ts";
-export { agentHosts } from "./agent_hosts.ts";
+export { headerAgents } from "./agent_hosts.ts";
+export { idleAgentOptions } from "./agent_options.ts";
 export { agentStates } from "./agent_states.ts";
 export { byteLength, cleanText, outputOf } from "./clean_text.ts";
 export { definitionHash } from "./definition_hash.ts";

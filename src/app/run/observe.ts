@@ -4,6 +4,7 @@ import { isAbsolute, join } from "@std/path";
 import {
   compilePattern,
   escapePattern,
+  type JsonObject,
   LoopError,
   type ObservedOutcome,
   type ObserveEffect,
@@ -22,6 +23,8 @@ export interface Observer {
   readonly root: string;
   /** Folder of spill files. */
   readonly outputs: string;
+  /** Looks whether there is room for a call of an agent. */
+  readonly room: (named: string | null) => JsonObject;
 }
 
 const LEFT_OUT_REGEXP = /^\[… \d+ bytes left out.*…\]\n/m;
@@ -46,6 +49,8 @@ export async function observe(
           return info === null ? [] : [[path, info.modifiedMs, info.sizeBytes]];
         })
       );
+    case "room":
+      return seeing(() => observer.room(subject.host));
     case "match":
       return await search(observer, { effect, subject }, performing);
     case "git":

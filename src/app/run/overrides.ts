@@ -1,6 +1,11 @@
 /** Owns applying the command line and the configuration to a definition. */
 
-import type { Definitions, Loop } from "../../model/mod.ts";
+import {
+  type Budget,
+  type Definitions,
+  limitsSpend,
+  type Loop,
+} from "../../model/mod.ts";
 import type { Config } from "../project/mod.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -53,12 +58,14 @@ export function applyOverrides(
     );
   }
   if (Object.keys(request.budget).length > 0) {
-    const { isDefault: _, ...own } = loop.budget ?? {};
-    const budget = { ...own, ...request.budget };
+    const { isDefault, ...own } = loop.budget ?? {};
+    const isStill = isDefault === true && !limitsSpend(request.budget);
+    const budget: Budget = {
+      ...own,
+      ...request.budget,
+      ...(isStill ? { isDefault } : {}),
+    };
     set({ budget }, "budget", "the command line");
-  }
-  if (request.maxTimeMs !== null) {
-    set({ timeoutMs: request.maxTimeMs }, "timeout", "--max-time");
   }
   if (request.handoffThreshold !== null) {
     const change = { handoffThreshold: request.handoffThreshold };

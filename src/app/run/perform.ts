@@ -14,11 +14,13 @@ import {
 } from "../../model/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
 import type { McpConnections } from "../mcp/mod.ts";
+import type { SharedCircuit } from "../rate_limits/mod.ts";
 import type { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import type { AgentSettings } from "./agent_settings.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { Performer, PerformOptions } from "./drive.ts";
+import { lookForRoom } from "./look_for_room.ts";
 import { observe } from "./observe.ts";
 import { performShell } from "./perform_shell.ts";
 import { revealEffect, sealOutcome } from "./reveal_effect.ts";
@@ -42,6 +44,8 @@ export interface PerformerOptions {
   /** Whether every line of output is wanted live, however many there are. */
   readonly isVerbose: boolean;
   readonly agents: AgentSettings;
+  /** What the runs of the project tell each other of rate limits; `null` where that is off. */
+  readonly circuit: SharedCircuit | null;
 }
 
 /** Carries out actions of one mode. Secrets are revealed in the effect, and sealed in the outcome later. */
@@ -110,11 +114,20 @@ export function makePerformer(options: PerformerOptions): Performer {
         );
       }
       case "wait":
+        if (effect.limit !== undefined) {
+          await options.circuit?.record(effect.limit);
+        }
         await world.clock.sleep(effect.durationMs, performing.cancel);
         return { kind: "waited" };
       case "observe":
         return await observe(
-          { world, processes: supervisor, root, outputs },
+          {
+            world,
+            processes: supervisor,
+            root,
+            outputs,
+            room: (named) => lookForRoom(options, named),
+          },
           effect,
           performing,
         );

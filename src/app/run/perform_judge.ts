@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import {
   type AgentReport,
+  ASKED_AGAIN,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -95,6 +96,7 @@ export async function performJudge(
   return {
     ...answered(verdict, judge.reports),
     isCancelled: judge.isCancelled,
+    ...(judge.answers.length === 0 ? {} : { answers: judge.answers }),
     ...(judge.isTimeUp ? { isTimeUp: true } : {}),
   };
 }
@@ -119,8 +121,12 @@ class Judge {
   readonly #asked: JudgeRequest;
   readonly #performing: PerformOptions;
   readonly reports: AgentReport[] = [];
+  /** What each pair came to, those that were answered before this call included. */
+  readonly answers: Json[];
   isCancelled = false;
   isTimeUp = false;
+  /** Whether its service failed in a way after which it is asked again. */
+  #isToBeAskedAgain = false;
 
   constructor(
     options: JudgeOptions,
@@ -134,6 +140,7 @@ class Judge {
     this.#effect = effect;
     this.#asked = asked;
     this.#performing = performing;
+    this.answers = [...asked.answers ?? []];
   }
 
   /** `llm_structured`. */
@@ -181,28 +188,34 @@ class Judge {
       promote();
       return { verdict: "yes", details: { bootstrapped: true } };
     }
-    let harness = 0;
-    let before = 0;
-    let reason = "";
-    const raw: Json[] = [];
-    for (let pair = 0; pair < minPairs; pair++) {
+    while (this.answers.length < minPairs) {
       const isFirst = (this.#options.random(1)[0] ?? 0) % 2 === 0;
       const [a, b] = isFirst ? [text, baseline] : [baseline, text];
       const said = await this.#call(comparisonPrompt(a, b), COMPARISON_SCHEMA);
-      if (this.isCancelled || this.isTimeUp) return failed("Stopped");
       if ("details" in said) {
-        raw.push(said.details);
+        if (this.#isOver) return said;
+        this.answers.push({ raw: said.details });
         continue;
       }
-      const answer = objectOf(said);
-      raw.push(answer);
+      const raw = objectOf(said);
       const [mine, theirs] = isFirst
-        ? [answer["verdict_a"], answer["verdict_b"]]
-        : [answer["verdict_b"], answer["verdict_a"]];
-      if (mine === "yes") harness++;
-      if (theirs === "yes") before++;
-      reason = typeof answer["reason"] === "string" ? answer["reason"] : reason;
+        ? [raw["verdict_a"], raw["verdict_b"]]
+        : [raw["verdict_b"], raw["verdict_a"]];
+      this.answers.push({
+        mine: mine === "yes",
+        theirs: theirs === "yes",
+        reason: typeof raw["reason"] === "string" ? raw["reason"] : null,
+        raw,
+      });
     }
+    const pairs = this.answers.filter((each) => isJsonObject(each));
+    const wins = (side: "mine" | "theirs") =>
+      pairs.filter((pair) => pair[side] === true).length;
+    const harness = wins("mine");
+    const before = wins("theirs");
+    const reasons = pairs.flatMap(({ reason }) =>
+      typeof reason === "string" ? [reason] : []
+    );
     const verdict = harness > before ? "yes" : harness < before ? "no" : "tie";
     if (verdict === "yes" && autoPromote) promote();
     return {
@@ -211,8 +224,8 @@ class Judge {
         harness_wins: harness,
         baseline_wins: before,
         min_pairs: minPairs,
-        reason,
-        raw,
+        reason: reasons.at(-1) ?? "",
+        raw: pairs.map(({ raw = null }) => raw),
       },
     };
   }
@@ -220,11 +233,12 @@ class Judge {
   /** `contract`: both sides of each pair agree. */
   async check(pairs: readonly Json[]): Promise<JudgedVerdict> {
     if (pairs.length === 0) return failed("A contract needs pairs");
-    const results: JsonObject[] = [];
-    for (const pair of pairs) {
-      results.push(await this.#checkPair(isJsonObject(pair) ? pair : {}));
-      if (this.isCancelled || this.isTimeUp) return failed("Stopped");
+    for (const pair of pairs.slice(this.answers.length)) {
+      const result = await this.#checkPair(isJsonObject(pair) ? pair : {});
+      if (this.#isOver) return { verdict: "error", details: result };
+      this.answers.push(result);
     }
+    const results = this.answers.filter((each) => isJsonObject(each));
     const verdicts = results.map((result) => result["verdict"]);
     const verdict = verdicts.includes("error")
       ? "error"
@@ -260,6 +274,11 @@ class Judge {
     return { ...names, ...details, verdict };
   }
 
+  /** Whether the judgement cannot go on now. */
+  get #isOver(): boolean {
+    return this.isCancelled || this.isTimeUp || this.#isToBeAskedAgain;
+  }
+
   /** A file as a pair names it: all of it, or what a pattern finds. */
   #read(path: string | null, pattern: string | null): string | null {
     if (path === null) return null;
@@ -291,7 +310,10 @@ class Judge {
     }
   > {
     const { settings, timeoutMs, isLoopDeadline, maxTokens } = this.#asked;
-    const host = this.#options.choose(settings.host);
+    const host = this.#options.choose({
+      named: settings.host,
+      isJudge: true,
+    });
     const isClaude = host.name === "claude";
     const model = settings.model === DEFAULT_MODEL && !isClaude
       ? null
@@ -328,12 +350,14 @@ class Judge {
       show() {},
     });
     const { outcome, report, output, structured } = call;
-    this.reports.push(report);
+    const isLate = outcome.timeoutKind !== null;
+    // What ran into its own limit has failed by that, and is not asked again.
+    this.reports.push(isLate ? { ...report, failure: null } : report);
     if (outcome.isCancelled) {
       this.isCancelled = true;
       return failed("Stopped");
     }
-    if (outcome.timeoutKind !== null) {
+    if (isLate) {
       this.isTimeUp = isLoopDeadline;
       return failed(`The judge took more than ${timeoutMs / 1000} s`, {
         timeout: true,
@@ -343,6 +367,7 @@ class Judge {
       return failed(outcome.startError, { missing_dependency: true });
     }
     if (report.failure !== null || outcome.exitCode !== 0) {
+      this.#isToBeAskedAgain = ASKED_AGAIN.has(report.failure?.kind ?? "other");
       const why = report.failure?.message ?? outcome.stderr.text.trim();
       return failed(`The judge failed: ${why}`, {
         api_error: true,

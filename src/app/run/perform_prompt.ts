@@ -22,7 +22,12 @@ import {
   reportOf,
   withCost,
 } from "../agents/mod.ts";
-import type { ChosenHost, CommandHost, HostStream } from "../hosts/mod.ts";
+import type {
+  ChosenHost,
+  CommandHost,
+  HostStream,
+  HostWork,
+} from "../hosts/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
 import { AgentText } from "./agent_text.ts";
@@ -51,7 +56,7 @@ export interface PromptOptions {
   readonly graceMs: number;
   readonly mask: Mask | null;
   /** @throws {LoopError} `missing-program` where there is no such host */
-  choose(named: string | null): ChosenHost;
+  choose(work: HostWork): ChosenHost;
   readonly command: CommandHost | null;
   readonly prices: Prices;
   /** `--model` and `--effort`, for states that say nothing. */
@@ -124,7 +129,10 @@ export async function callAgent(
   performing: PerformOptions,
 ): Promise<AgentCall> {
   const { settings } = request;
-  const host = options.choose(settings.host);
+  const host = options.choose({
+    named: settings.host,
+    isJudge: request.schema !== null,
+  });
   const promptFile = join(options.outputs, `${request.name}.prompt`);
   const model = settings.model ?? options.model;
   const has = (option: "model" | "agent" | "tools" | "effort") =>

@@ -14,6 +14,7 @@ import type { Project } from "../project/mod.ts";
 import { resolveScope } from "../scope/mod.ts";
 import { Vault } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { requireEffort } from "./agent_options.ts";
 import { agentFindings, withDefaultBudget } from "./agent_findings.ts";
 import {
   contextOf,
@@ -142,14 +143,12 @@ export function prepareLocated(
   const loop = definitions.loops[definitions.root] ?? plain.loop;
   const keys = new Set(Object.keys(context));
   const { results } = located;
-  const agents = "processes" in world && world.processes !== undefined
-    ? agentFindings({ ...world, processes: world.processes }, {
-      definitions,
-      request,
-      project,
-      loop,
-    })
-    : [];
+  const { processes } = world;
+  const agentRun = { definitions, request, project, loop };
+  if (processes !== undefined) requireEffort({ ...world, processes }, agentRun);
+  const agents = processes === undefined
+    ? []
+    : agentFindings({ ...world, processes }, agentRun);
   return {
     project,
     request,

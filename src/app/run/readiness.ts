@@ -23,7 +23,11 @@ import type { Prepared } from "./prepare.ts";
 import type { GivenArgument } from "./request.ts";
 import { maskArguments } from "./run_folder.ts";
 import { findStrayContext } from "./stray_context.ts";
-import { firstShellState, systemObstacle } from "./system_obstacle.ts";
+import {
+  firstShellState,
+  type Obstructed,
+  systemObstacle,
+} from "./system_obstacle.ts";
 
 /** One value that has to be given before a run can start. */
 export interface MissingValue {
@@ -74,7 +78,7 @@ export function missingValues(prepared: Prepared): readonly MissingValue[] {
  * @throws {LoopError} `unsupported`, `missing-context` or `missing-program`, naming all of it
  */
 export async function requireReady(
-  world: Pick<World, "processes" | "system">,
+  world: Pick<World, "processes" | "system" | "files">,
   prepared: Prepared,
   can: Abilities,
 ): Promise<void> {
@@ -214,8 +218,8 @@ async function requireSupported(
  * @throws {LoopError} `missing-program`: `Cannot WHAT on this system: …`
  */
 export function requireSystem(
-  world: Pick<World, "system">,
-  prepared: Pick<Prepared, "definitions">,
+  world: Pick<World, "system" | "files">,
+  prepared: Obstructed,
   what: string,
 ): void {
   const obstacle = systemObstacle(world, prepared);
@@ -223,7 +227,7 @@ export function requireSystem(
   const { state, reason, hint } = obstacle;
   throw new LoopError(
     "missing-program",
-    `Cannot ${what} on this system: state "${state}" runs a shell action, ${reason}`,
+    `Cannot ${what} on this system: state "${state}" ${reason}`,
     { hint },
   );
 }

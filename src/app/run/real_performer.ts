@@ -3,7 +3,9 @@
 import { join } from "@std/path";
 import type { Abilities } from "../../check/mod.ts";
 import type { Supervisor } from "../../ports/mod.ts";
+import { SAFE_VARIABLE } from "../hosts/mod.ts";
 import { McpConnections } from "../mcp/mod.ts";
+import { SharedCircuit } from "../rate_limits/mod.ts";
 import type { World } from "../world.ts";
 import { agentSettings } from "./agent_settings.ts";
 import { ChildEnvironment } from "./child_environment.ts";
@@ -63,6 +65,9 @@ export const REAL_PERFORMER: PerformerFactory = {
         loadWhileRunning(world, { ...prepared, can: REAL_ABILITIES }, effect),
       isVerbose: request.isVerbose,
       agents: agentSettings(world, prepared),
+      circuit: project.config.rateLimitCircuit
+        ? new SharedCircuit(world, project.loopsDir)
+        : null,
     });
   },
 };
@@ -80,6 +85,8 @@ function environmentOf(
     fixed: {
       ...ownProgram(world, { folder: folder.path, ancestors }),
       [GRACE_VARIABLE]: String(graceMs),
+      // A loop that an action runs somewhere else keeps to it, too.
+      ...(prepared.project.config.isSafe ? { [SAFE_VARIABLE]: "1" } : {}),
       ...(handoffThreshold === null
         ? {}
         : { LL_HANDOFF_THRESHOLD: String(handoffThreshold) }),

@@ -43,8 +43,6 @@ export interface RunRequest {
   readonly budget: Budget;
   /** Whether actions may change test files, whatever the loop says. */
   readonly allowsTestEdits: boolean;
-  /** Limit of time of the whole run. */
-  readonly maxTimeMs: number | null;
   readonly handoffThreshold: number | null;
   readonly contextLimit: number | null;
   /** `false` switches the guard off, a number sets its threshold in characters. */
@@ -79,7 +77,6 @@ export const PLAIN_REQUEST: RunRequest = {
   effort: null,
   budget: {},
   allowsTestEdits: false,
-  maxTimeMs: null,
   handoffThreshold: null,
   contextLimit: null,
   promptSizeGuard: null,

@@ -14,7 +14,7 @@ import {
   type Style,
 } from "../../view/mod.ts";
 import type { World } from "../world.ts";
-import { agentHosts } from "./agent_hosts.ts";
+import { headerAgents } from "./agent_hosts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunListener } from "./run_listener.ts";
@@ -57,8 +57,8 @@ export class RunLog implements RunListener {
     } catch (error) {
       this.#giveUp(error);
     }
-    const hosts = agentHosts(world, prepared);
-    const header = runHeader(world, prepared, { ...folder, hosts });
+    const agents = headerAgents(world, prepared);
+    const header = runHeader(world, prepared, { ...folder, ...agents });
     this.#write([
       ...(folder.resumedAt === null ? [] : [""]),
       ...formatRunHeader(header, LOG_STYLE),

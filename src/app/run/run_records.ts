@@ -34,6 +34,7 @@ import { tailOf } from "./last_action.ts";
 import { nearPrograms } from "./near_program.ts";
 import type { Prepared } from "./prepare.ts";
 import { raiseBudget } from "./raise_budget.ts";
+import type { SuccessorEvent } from "./successor.ts";
 import { lineOf } from "./readiness.ts";
 import type { Cap } from "./request.ts";
 import { maskArguments, type RunFolder } from "./run_folder.ts";
@@ -70,9 +71,10 @@ export function runHeader(
   prepared: HeaderFacts,
   folder: Pick<RunFolder, "id" | "path" | "resumedAt"> & {
     readonly hosts?: readonly ChosenHost[];
+    readonly spawnsOnHandoff?: boolean;
   },
 ): RunHeader {
-  const { hosts = [] } = folder;
+  const { hosts = [], spawnsOnHandoff } = folder;
   const { cwd } = world.system;
   const { loop } = prepared;
   return {
@@ -90,13 +92,15 @@ export function runHeader(
     scope: scopeLine(prepared),
     defaultTimeouts: defaultTimeouts(loop),
     ...(hosts.length === 0 ? {} : {
-      hosts: hosts.map(({ name, by, isBypassed }) => ({
+      hosts: hosts.map(({ name, by, isBypassed, isJudge }) => ({
         name,
         by,
         isBypassed,
+        isJudge,
       })),
     }),
     ...(loop.budget === undefined ? {} : { budget: loop.budget }),
+    ...(spawnsOnHandoff === undefined ? {} : { spawnsOnHandoff }),
     ...(folder.resumedAt === null ? {} : { resumedFrom: folder.resumedAt }),
   };
 }
@@ -137,6 +141,8 @@ export async function runSummary(
     readonly elapsedMs: number;
     readonly lastAction: LastAction | null;
     readonly changes: Changes | null;
+    /** What was told of an agent that goes on with the run; `null` where nothing was. */
+    readonly successor?: SuccessorEvent | null;
     /** Options by which the run is found again; `null` where nothing of it is kept. */
     readonly foundBy: readonly string[] | null;
     /** What to do about an end whose reason lies outside of the loop. */
@@ -208,12 +214,17 @@ export async function runSummary(
       ? null
       : { ...progress, isSaved: prepared.origin !== "command" },
     changes: ended.changes,
-    ...(snapshot.spend === undefined ? {} : {
-      spend: spendOf(snapshot, {
-        budget: loop.budget ?? null,
-        by: end.terminatedBy,
+    ...(ended.successor?.event === "handoff_spawned"
+      ? { successor: { host: ended.successor.host, pid: ended.successor.pid } }
+      : {}),
+    ...(snapshot.spend === undefined && end.terminatedBy !== "budget_exceeded"
+      ? {}
+      : {
+        spend: spendOf(snapshot, {
+          budget: loop.budget ?? null,
+          by: end.terminatedBy,
+        }),
       }),
-    }),
   };
 }
 

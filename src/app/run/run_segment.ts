@@ -10,6 +10,7 @@ import {
   type RunEnd,
   type RunEvent,
   type Snapshot,
+  stampEvent,
 } from "../../model/mod.ts";
 import type { Supervisor, Survivor } from "../../ports/mod.ts";
 import type { RunSummary } from "../../view/mod.ts";
@@ -30,6 +31,7 @@ import { foundBy, runSummary, summaryFacts } from "./run_records.ts";
 import { StateWriter } from "./state_file.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { followStopping, type Stopping } from "./stop_signals.ts";
+import { startSuccessor, type Successor } from "./successor.ts";
 import { changedFiles, rememberFiles } from "./track_changes.ts";
 import { endOfWriteFailure, recordWriteFailure } from "./write_failure.ts";
 
@@ -71,6 +73,8 @@ export interface RunResult {
   /** Running time, earlier segments included. */
   readonly elapsedMs: number;
   readonly summary: RunSummary;
+  /** The agent that goes on with the run once it is let begin; `null` where none was asked for. */
+  readonly successor: Successor | null;
 }
 
 /** What the end of a run is told with. */
@@ -120,6 +124,7 @@ export async function runSegment(
   let lowerLiveSign = () => {};
   let last = segment.from;
   let baseline: Baseline | null = null;
+  let successor: Successor | null = null;
   const finish = async (
     snapshot: Snapshot,
     { end, exitStatus, hint }: Finish,
@@ -137,9 +142,10 @@ export async function runSegment(
       lastAction: lastAction.value,
       foundBy: foundBy(world, project),
       changes: await changedFiles(world, prepared, baseline),
+      successor: successor?.told ?? null,
     });
     listener.onEnd(summary);
-    return { ...ended, summary };
+    return { ...ended, summary, successor };
   };
   try {
     lowerLiveSign = raiseLiveSign(world, folder);
@@ -198,6 +204,18 @@ export async function runSegment(
     const { end } = snapshot;
     if (end === null) throw new LoopError("internal", "The run has no end");
     const exitStatus = exitStatusOf(end, snapshot.stop);
+    const started = { snapshot, folder };
+    // Whoever picks up a run at its last words goes on with it.
+    successor = first === null
+      ? null
+      : await startSuccessor(world, prepared, started);
+    if (successor !== null) {
+      const nowMs = clock.nowMs();
+      const frame = { id: ROOT_FRAME, depth: 0 };
+      const events = [stampEvent(successor.told, { nowMs, frame })];
+      journal.writeEvents(events);
+      listener.onEvents(events);
+    }
     return await finish(snapshot, { end, exitStatus, hint: null });
   } catch (error) {
     await closing({ isPatient: false });

@@ -79,6 +79,7 @@ export async function startRun(
             ),
             env: prepared.env,
             maxDepth: project.config.maxDepth,
+            ...(project.config.rateLimitCircuit ? { looksAround: true } : {}),
             ...(begin === undefined ? {} : { begin }),
           },
         };

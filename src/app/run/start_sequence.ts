@@ -14,7 +14,6 @@ import type { PerformerFactory } from "./real_performer.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { type RunListener, tellAll } from "./run_listener.ts";
 import { type RunResult, runSegment, type Segment } from "./run_segment.ts";
-import { spawnHandoff } from "./spawn_handoff.ts";
 import { steadyClock } from "./steady_clock.ts";
 import { listenForStop, type Stopping } from "./stop_signals.ts";
 
@@ -73,7 +72,7 @@ export async function startSequence(
     const { folder } = ran;
     await runOnEnd(world, prepared, { ...ran, folder, stopping, listener });
     if ("error" in ran) throw ran.error;
-    await spawnHandoff(world, prepared, { ...ran, listener });
+    await ran.successor?.release();
     return ran;
   } finally {
     checkpoint.close();

@@ -15,7 +15,6 @@ export type LastingOptions = Pick<
   | "model"
   | "effort"
   | "budget"
-  | "maxTimeMs"
   | "handoffThreshold"
   | "contextLimit"
   | "promptSizeGuard"
@@ -45,7 +44,6 @@ const OPTIONS: {
   model: ["model", (value) => typeof value === "string"],
   effort: ["effort", (value) => typeof value === "string"],
   budget: ["budget", isBudget],
-  maxTimeMs: ["max_time_ms", isNumber],
   handoffThreshold: ["handoff_threshold", isNumber],
   contextLimit: ["context_limit", isNumber],
   promptSizeGuard: [

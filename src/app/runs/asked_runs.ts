@@ -1,6 +1,6 @@
 /** Owns which runs somebody wants to hear of: those that go on now, before those that have ended. */
 
-import { joinCommand, LoopError, nearest } from "../../model/mod.ts";
+import { joinCommand, LoopError, nearest, quoted } from "../../model/mod.ts";
 import { listLoopsFast } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
@@ -43,9 +43,13 @@ async function notRun(
 ): Promise<LoopError> {
   const loops = (await listLoopsFast(world, project)).map(({ name }) => name);
   if (loops.includes(asked)) {
-    return new LoopError("not-found", `Loop "${asked}" has not run here yet`, {
-      hint: `\`${joinCommand(["ll-loop", "run", asked])}\` runs it`,
-    });
+    return new LoopError(
+      "not-found",
+      `Loop ${quoted(asked)} has not run here yet`,
+      {
+        hint: `\`${joinCommand(["ll-loop", "run", asked])}\` runs it`,
+      },
+    );
   }
   const [near] = nearest(asked, loops, 1);
   if (near === undefined || error.hint?.startsWith("Did you mean")) {

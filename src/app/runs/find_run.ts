@@ -1,7 +1,7 @@
 /** Owns which run is meant by what somebody types: an id, the start of one, or a loop. */
 
 import { basename, join } from "@std/path";
-import { BUILTIN_PREFIX, LoopError, nearest } from "../../model/mod.ts";
+import { BUILTIN_PREFIX, LoopError, nearest, quoted } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
 import { runNames } from "./list_runs.ts";
 import { readRun, type RecordedRun, type StoredRun } from "./read_run.ts";
@@ -124,14 +124,14 @@ function ambiguous(asked: string, { files, loopsDir }: Search): LoopError {
   if (rest > 0) shown.push(`  and ${rest} more`);
   return new LoopError(
     "usage",
-    `"${asked}" is the start of ${runs.length} run ids`,
+    `${quoted(asked)} is the start of ${runs.length} run ids`,
     { hint: `Give more of the id:\n${shown.join("\n")}` },
   );
 }
 
 function notFound(asked: string, { files, loopsDir }: Search): LoopError {
   const runs = [...recentRuns(files, loopsDir)];
-  const message = `Run not found: "${asked}"`;
+  const message = `Run not found: ${quoted(asked)}`;
   const [newest] = runs;
   if (newest === undefined) {
     return new LoopError("not-found", message, {
@@ -142,8 +142,8 @@ function notFound(asked: string, { files, loopsDir }: Search): LoopError {
   const near = nearest(asked, [...names]);
   return new LoopError("not-found", message, {
     hint: near.length > 0
-      ? `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
+      ? `Did you mean ${near.map(quoted).join(" or ")}?`
       : `A run is found by its id, the start of its id, or the name of its loop; the newest ` +
-        `run is ${newest.id} of loop "${newest.record.loop}"`,
+        `run is ${newest.id} of loop ${quoted(newest.record.loop)}`,
   });
 }

@@ -1,7 +1,7 @@
 /** Owns what `history` tells: runs of ours and of the reference, and the events of one. */
 
 import { basename, join } from "@std/path";
-import { LoopError, nearest } from "../../model/mod.ts";
+import { LoopError, nearest, quoted } from "../../model/mod.ts";
 import type { HistoryEntry } from "../../view/mod.ts";
 import { listLoops } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
@@ -57,9 +57,13 @@ export async function findHistory(
   if (run !== null) {
     const found = pick(ofLoop, run);
     if (found !== null) return found;
-    throw notFound(`Run not found: "${run}" of loop "${asked}"`, run, {
-      names: ofLoop.map(({ entry }) => entry.runId),
-    });
+    throw notFound(
+      `Run not found: ${quoted(run)} of loop ${quoted(asked)}`,
+      run,
+      {
+        names: ofLoop.map(({ entry }) => entry.runId),
+      },
+    );
   }
   const exact = all.filter(({ entry }) => entry.runId === asked);
   if (exact.length > 0) return pick(exact, asked) as History;
@@ -72,7 +76,7 @@ export async function findHistory(
   }
   const found = pick(all, asked);
   if (found !== null) return found;
-  throw notFound(`Run or loop not found: "${asked}"`, asked, {
+  throw notFound(`Run or loop not found: ${quoted(asked)}`, asked, {
     names: all.flatMap(({ entry }) => [entry.loop ?? "", entry.runId]),
   });
 }
@@ -95,7 +99,7 @@ export async function findPastRun(
       "not-found",
       asked === null
         ? "There are no runs yet"
-        : `Loop "${asked}" has not run here yet`,
+        : `Loop ${quoted(asked)} has not run here yet`,
       { hint: "`ll-loop list` shows what can be run" },
     );
   }
@@ -216,7 +220,7 @@ function pick(past: readonly Past[], start: string): History | null {
   if (rest > 0) shown.push(`  and ${rest} more`);
   throw new LoopError(
     "usage",
-    `"${start}" may be ${found.length} runs`,
+    `${quoted(start)} may be ${found.length} runs`,
     { hint: `Name one of them:\n${shown.join("\n")}` },
   );
 }
@@ -229,7 +233,7 @@ function notFound(
   const near = nearest(asked, new Set(names));
   return new LoopError("not-found", message, {
     hint: near.length > 0
-      ? `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
+      ? `Did you mean ${near.map(quoted).join(" or ")}?`
       : "`ll-loop history` lists the runs that there are",
   });
 }

@@ -4,9 +4,13 @@ import {
   type Json,
   type JsonObject,
   type Loop,
+  mapTexts,
+  maskTokens,
+  replaceTokens,
   SECRET_REFERENCE_REGEXP,
   secretReference,
   type State,
+  tokensIn,
   type Variables,
 } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
@@ -19,9 +23,13 @@ import {
 /** Loops by id, as definitions hold them. */
 type Loops = { readonly [id: string]: Loop };
 
+/** Name in the reference to a secret that stands in the text of a loop; the next one is `token2`. */
+const TOKEN_NAME = "token";
+
 /**
- * The secrets of one run: environment variables that {@linkcode secretVariables} finds, and
- * whatever stands under a name that any of its loops lists under `secrets`.
+ * The secrets of one run: environment variables that {@linkcode secretVariables} finds,
+ * whatever stands under a name that any of its loops lists under `secrets`, and what looks like the token of a
+ * well-known service wherever it stands in a loop.
  */
 export class Vault {
   readonly #names = new Set<string>();
@@ -121,10 +129,13 @@ export class Vault {
     const givesVariables = Object.values(loops).some((loop) =>
       [loop, ...Object.values(loop.states)].some(({ env }) => env !== undefined)
     );
-    if (this.#names.size === 0 && !givesVariables) return loops;
+    const isPlain = this.#names.size === 0 && !givesVariables &&
+      !hasTokens(loops as unknown as Json);
+    if (isPlain) return loops;
     return mapValues(loops, (loop) => ({
       ...loop,
       ...this.#hideGiven(loop),
+      description: maskTokens(loop.description),
       context: this.hideContext(loop.context),
       states: mapValues(loop.states, (state) => this.#hideState(state)),
     }));
@@ -146,15 +157,35 @@ export class Vault {
   }
 
   #hideState(state: State): State {
-    const hasSecrets = Object.keys(state.with).some((key) =>
-      this.#names.has(key)
-    );
-    if (!hasSecrets && state.env === undefined) return state;
+    const { action, stdin, evaluate } = state;
     return {
       ...state,
       ...this.#hideGiven(state),
-      with: hasSecrets ? this.hideContext(state.with) : state.with,
+      action: this.#hideTokens(action),
+      stdin: this.#hideTokens(stdin),
+      params: this.#hideTokens(state.params),
+      evaluate: this.#hideTokens(
+        evaluate as unknown as Json,
+      ) as unknown as State["evaluate"],
+      with: this.hideContext(state.with),
     };
+  }
+
+  #hideTokens<T extends Json>(value: T): T {
+    return mapTexts(
+      value,
+      (text) => replaceTokens(text, (token) => this.#referToken(token)),
+    ) as T;
+  }
+
+  #referToken(token: string): string {
+    let name = TOKEN_NAME;
+    for (let n = 2; (this.#context.get(name) ?? token) !== token; n++) {
+      name = `${TOKEN_NAME}${n}`;
+    }
+    this.#context.set(name, token);
+    this.#mask = undefined;
+    return secretReference("context", name);
   }
 
   /** Variables are secret by their looks as well: those of a file are no other than those around it. */
@@ -172,7 +203,7 @@ export class Vault {
       env: mapEntries(
         env,
         (name, text) =>
-          secret.has(name) || this.#names.has(name)
+          secret.has(name) || this.#names.has(name) || hasTokens(text)
             ? this.#refer(name, text) as string
             : text,
       ),
@@ -180,6 +211,7 @@ export class Vault {
   }
 
   #hide(key: string, value: Json): Json {
+    if (hasTokens(value)) this.#names.add(key);
     return this.#names.has(key) ? this.#refer(key, value) : value;
   }
 
@@ -196,6 +228,15 @@ export class Vault {
     this.#mask = undefined;
     return secretReference("context", name);
   }
+}
+
+function hasTokens(value: Json): boolean {
+  let has = false;
+  mapTexts(value, (text) => {
+    has ||= tokensIn(text).length > 0;
+    return text;
+  });
+  return has;
 }
 
 function mapValues<T, U>(

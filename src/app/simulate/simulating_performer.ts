@@ -246,6 +246,8 @@ function nothingAt(subject: Subject): Json {
       return [];
     case "match":
       return false;
+    case "room":
+      return {};
     default:
       return unreachable(subject);
   }

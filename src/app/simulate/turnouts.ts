@@ -1,6 +1,7 @@
 /** Owns where each possible verdict of a state leads, for people to choose from. */
 
 import {
+  ABSTENTION_RULE,
   CURRENT_TARGET,
   hasAction,
   isAbstention,
@@ -31,7 +32,7 @@ export function turnoutsOf(
     const { verdict, exitCode } = possibility;
     // It runs again; how often, only a run can count.
     if (isAbstention(state, verdict)) {
-      return { ...possibility, target: state.name, by: "abstention" };
+      return { ...possibility, target: state.name, by: ABSTENTION_RULE };
     }
     const way = wayOut(state, {
       verdict,

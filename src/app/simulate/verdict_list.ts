@@ -1,6 +1,11 @@
 /** Owns `--verdicts`: which verdicts were asked for, in general and for single states. */
 
-import { type Definitions, LoopError, nearest } from "../../model/mod.ts";
+import {
+  type Definitions,
+  LoopError,
+  nearest,
+  quoted,
+} from "../../model/mod.ts";
 
 /** Verdicts to give, in order; the last of each list repeats. */
 export interface VerdictList {
@@ -37,7 +42,7 @@ export function parseVerdictList(text: string): VerdictList {
       throw new LoopError(
         "usage",
         `Option "--verdicts" takes VERDICT or STATE=VERDICT divided by commas, got ` +
-          `"${entry}" in "${text}"`,
+          `${quoted(entry)} in ${quoted(text)}`,
         {
           hint:
             "Write it as --verdicts no,yes or --verdicts check=no,check=yes",
@@ -70,11 +75,11 @@ export function requireStates(
     const near = nearest(name, names);
     throw new LoopError(
       "not-found",
-      `State not found: "${name}" in loop "${root}"`,
+      `State not found: ${quoted(name)} in loop ${quoted(root)}`,
       {
         hint: near.length > 0
-          ? `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`
-          : `Its states: ${[...names].map((each) => `"${each}"`).join(", ")}`,
+          ? `Did you mean ${near.map(quoted).join(" or ")}?`
+          : `Its states: ${[...names].map(quoted).join(", ")}`,
       },
     );
   }

@@ -31,6 +31,14 @@ export interface Answers {
   readonly verdict: string | null;
 }
 
+const NO_NEWS: Outcome = {
+  kind: "observed",
+  value: {},
+  error: null,
+  timeoutKind: null,
+  isCancelled: false,
+};
+
 /** Makes performers that answer for the action and the judge of one state. */
 export class AnsweringPerformers implements PerformerFactory {
   /** Everything: what cannot be done for real is answered for, or has been refused. */
@@ -62,6 +70,10 @@ export class AnsweringPerformers implements PerformerFactory {
   #answer(effect: Effect): Outcome | null {
     const { action } = this.#answers;
     if (effect.kind === "judge") return this.#judge(effect);
+    if (effect.kind === "observe" && effect.purpose === "room") {
+      // Who is answered for is not waited for.
+      return action === null ? null : NO_NEWS;
+    }
     return effect.kind === "action" && action !== null
       ? answered(action)
       : null;

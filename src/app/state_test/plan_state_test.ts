@@ -12,6 +12,7 @@ import {
   nearest,
   type Possibilities,
   possibilitiesOf,
+  quoted,
   type State,
 } from "../../model/mod.ts";
 import {
@@ -53,7 +54,7 @@ export interface StateTestPlan {
  * `usage` for answers that nothing asks for, and for an INPUT that is the name of a state
  */
 export async function planStateTest(
-  world: Pick<World, "processes" | "system">,
+  world: Pick<World, "processes" | "system" | "files">,
   prepared: Prepared,
   request: StateTestRequest,
 ): Promise<StateTestPlan> {
@@ -82,12 +83,16 @@ export async function planStateTest(
 
 /** Refuses an action that this machine cannot run. */
 function requireMachine(
-  world: Pick<World, "processes" | "system">,
-  { definitions, loop }: Pick<Prepared, "definitions" | "loop">,
+  world: Pick<World, "processes" | "system" | "files">,
+  { definitions, loop, project }: Pick<
+    Prepared,
+    "definitions" | "loop" | "project"
+  >,
   options: { readonly state: State; readonly what: string },
 ): void {
   const { state, what } = options;
   const alone = {
+    project,
     definitions: {
       ...definitions,
       loops: {
@@ -109,7 +114,9 @@ function requireInput(prepared: Prepared, request: StateTestRequest): void {
   const asInput = joinCommand(["--state", loop.initial]);
   throw new LoopError(
     "usage",
-    `INPUT "${mistaken.input}" is the name of a state of loop "${loop.name}"`,
+    `INPUT ${
+      quoted(mistaken.input)
+    } is the name of a state of loop "${loop.name}"`,
     {
       hint: `Did you mean ${asState}?\n` +
         `To test the initial state with that INPUT, add ${asInput}`,
@@ -124,15 +131,15 @@ function findState(loop: Loop, name: string): State {
   if (state !== undefined) return state;
   const names = Object.keys(loop.states);
   const near = nearest(name, names);
-  const lines = [`Its states: ${names.map((each) => `"${each}"`).join(", ")}`];
+  const lines = [`Its states: ${names.map(quoted).join(", ")}`];
   if (near.length > 0) {
     lines.unshift(
-      `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`,
+      `Did you mean ${near.map(quoted).join(" or ")}?`,
     );
   }
   throw new LoopError(
     "not-found",
-    `State not found: "${name}" in loop "${loop.name}"`,
+    `State not found: ${quoted(name)} in loop "${loop.name}"`,
     { hint: lines.join("\n") },
   );
 }

@@ -152,11 +152,12 @@ function agentStates(
   ];
 }
 
-function budgetText({ costUsd, tokens, calls }: Budget): string {
+function budgetText({ costUsd, tokens, calls, timeMs }: Budget): string {
   const limits = [
     ...(costUsd === undefined ? [] : [`max_cost: ${costUsd}`]),
     ...(tokens === undefined ? [] : [`max_tokens: ${tokens}`]),
     ...(calls === undefined ? [] : [`max_calls: ${calls}`]),
+    ...(timeMs === undefined ? [] : [`max_time: ${timeMs / 1000}`]),
   ];
   return `{ ${limits.join(", ")} }`;
 }

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { parseYamlValue, resolveLoopName } from "../../load/mod.ts";
-import { displayPath, LoopError } from "../../model/mod.ts";
+import { displayPath, LoopError, quoted } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -13,10 +13,13 @@ const DEPTH_MAX = 16;
 /** What a mapping has to have one of, to be a loop or a part of one. */
 const LOOP_KEYS = ["states", "flow", "from", "fragments", "initial"];
 
+/** The folder of loops of whatever project has one. */
+const LOOPS_FOLDER = ".loops";
+
 /**
  * Returns the names by which the loops are found that `argument` stands for: itself, or the files
- * of that folder and of those below it. Other YAML files in it are left out; what cannot be read
- * is not.
+ * of that folder and of those below it, the loops of projects there included. Other YAML files in it
+ * are left out; what cannot be read is not.
  *
  * @throws {LoopError} `not-found` for a folder without any
  */
@@ -34,9 +37,13 @@ export function findLoopFiles(
   }
   const files = filesBelow(world, { folder, loopsDir, depth: 0 });
   if (files.length > 0) return files.map((file) => displayPath(file, cwd));
-  throw new LoopError("not-found", `No loops in the folder "${argument}"`, {
-    hint: "A loop is a file that ends in .yaml and has states",
-  });
+  throw new LoopError(
+    "not-found",
+    `No loops in the folder ${quoted(argument)}`,
+    {
+      hint: "A loop is a file that ends in .yaml and has states",
+    },
+  );
 }
 
 function filesBelow(
@@ -47,15 +54,16 @@ function filesBelow(
     readonly depth: number;
   },
 ): string[] {
-  const isLoopsDir = folder.replace(/\/$/, "") === loopsDir;
+  const path = folder.replace(/\/$/, "");
+  const isLoopsDir = path === loopsDir || path.endsWith(`/${LOOPS_FOLDER}`);
   return world.sources.list(folder).flatMap((name) => {
     const path = join(folder, name);
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
       const isOther = isLoopsDir && OTHER_NAMES.has(name);
       return !isOther && mayBeLoop(world, path) ? [path] : [];
     }
-    // The folder of loops of a project is the one that begins with a dot and counts.
-    const isHidden = name.startsWith(".") && path !== loopsDir;
+    const isHidden = name.startsWith(".") && name !== LOOPS_FOLDER &&
+      path !== loopsDir;
     const isOther = isHidden || (isLoopsDir && OTHER_FOLDERS.has(name)) ||
       name === "node_modules";
     return !isOther && depth < DEPTH_MAX &&

@@ -7,6 +7,7 @@ import {
   displayPath,
   LoopError,
   nearest,
+  quoted,
 } from "../../model/mod.ts";
 import type { Sources } from "../../ports/mod.ts";
 import { summariseLoop } from "../loops/mod.ts";
@@ -105,9 +106,9 @@ function findBuiltin(sources: Sources, name: string): string {
   const near = nearest(bare, names);
   const guess = near.length === 0
     ? ""
-    : `Did you mean ${near.map((each) => `"${each}"`).join(" or ")}? `;
+    : `Did you mean ${near.map(quoted).join(" or ")}? `;
   const loops = names.filter((each) => !each.startsWith(PARTS_FOLDER));
-  throw new LoopError("not-found", `Built-in loop not found: "${name}"`, {
+  throw new LoopError("not-found", `Built-in loop not found: ${quoted(name)}`, {
     hint: `${guess}There are: ${loops.join(", ")}`,
   });
 }
@@ -163,7 +164,9 @@ function headingOf(
   const name = builtin.replace(/\.yaml$/, "");
   const what = about.isLoop ? "loop" : "file";
   const lines = [
-    `# Copied from the built-in ${what} "${name}" of ll-loop ${version}. It is this project's own now:`,
+    `# Copied from the built-in ${what} ${
+      quoted(name)
+    } of ll-loop ${version}. It is this project's own now:`,
     "# change it as you like. Where both are there, the project's is used.",
     "#",
   ];
@@ -179,10 +182,14 @@ function taken(name: string, paths: readonly string[]): LoopError {
     : `${paths.length} files are in the way\n${
       paths.map((path) => `  ${path}`).join("\n")
     }`;
-  return new LoopError("cannot-write", `Cannot install "${name}": ${what}`, {
-    hint: "Nothing was written. Rename what is there to have a fresh copy; " +
-      `\`ll-loop run ${name} --builtin\` runs the built-in one as it is`,
-  });
+  return new LoopError(
+    "cannot-write",
+    `Cannot install ${quoted(name)}: ${what}`,
+    {
+      hint: "Nothing was written. Rename what is there to have a fresh copy; " +
+        `\`ll-loop run ${name} --builtin\` runs the built-in one as it is`,
+    },
+  );
 }
 
 function isLoop(sources: Sources, builtin: string): boolean {

@@ -1,7 +1,7 @@
 /** Owns the names that a new loop may have, and where its file goes. */
 
 import { join } from "@std/path";
-import { displayPath, LoopError } from "../../model/mod.ts";
+import { displayPath, LoopError, quoted } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -52,17 +52,21 @@ export function requireNewName(
 ): void {
   const problem = findNameProblem(name);
   if (problem !== null) {
-    throw new LoopError("usage", `A loop cannot be named "${name}"`, {
+    throw new LoopError("usage", `A loop cannot be named ${quoted(name)}`, {
       hint: problem,
     });
   }
   const taken = loopFileOf(world, project, name);
   if (taken === null) return;
-  throw new LoopError("cannot-write", `There is a loop "${name}" already`, {
-    hint: `Edit ${
-      displayPath(taken, world.system.cwd)
-    }, or take another name; nothing was written`,
-  });
+  throw new LoopError(
+    "cannot-write",
+    `There is a loop ${quoted(name)} already`,
+    {
+      hint: `Edit ${
+        displayPath(taken, world.system.cwd)
+      }, or take another name; nothing was written`,
+    },
+  );
 }
 
 /** Returns the path of the loop that has the name already; `null` when the name is free. */

@@ -1,6 +1,6 @@
 /** Owns the worst case: how many steps a loop may take, and how long. */
 
-import { own, type State } from "../../model/mod.ts";
+import { type Loop, mayAbstain, own, type State } from "../../model/mod.ts";
 import { capsOf, isPassCapped } from "./caps.ts";
 import { WeighedGraph, type WeighedWay } from "./heaviest_walk.ts";
 import { type Edge, isEnd, type Machine } from "./machine.ts";
@@ -67,10 +67,11 @@ export function boundsOf(
   const extra = hitsPassCap ? summaryOf(machine, weigh) : NO_SUMMARY;
   const weights = machine.situations.filter(({ state }) => !state.terminal)
     .map(({ state }) => weigh(state));
+  const summary = own(loop.states, loop.onMaxSteps ?? "");
   const steps = most.steps + extra.steps;
   const timeMs = Math.min(
     most.timeMs + extra.timeMs,
-    loop.timeoutMs || Infinity,
+    timeLimitOf(loop),
   );
   return {
     ownSteps: Math.min(limit, longest),
@@ -79,12 +80,22 @@ export function boundsOf(
     isExact: !isEstimated && !hitsPassCap && !hitsEdgeCap &&
       machine.uncounted === 0 && loop.circuit === null &&
       !machine.edges.flat().some(({ move }) => isByGuard(move)) &&
-      isFree(own(loop.states, loop.onMaxSteps ?? "")) &&
+      isFree(summary) && (summary === undefined || weigh(summary).isExact) &&
       weights.every(({ isExact }) => isExact),
     why: steps === Infinity || timeMs === Infinity
       ? weights.find(({ why }) => why !== null)?.why ?? null
       : null,
   };
+}
+
+/** The time after which a loop ends in any case; a budget of it may lead on instead. */
+function timeLimitOf(loop: Loop): number {
+  const leadsOn = loop.onBudgetExceeded !== undefined ||
+    Object.values(loop.states).some(({ onBudgetExceeded }) =>
+      onBudgetExceeded !== undefined
+    );
+  const budgetMs = leadsOn ? undefined : loop.budget?.timeMs;
+  return Math.min(loop.timeoutMs || Infinity, budgetMs ?? Infinity);
 }
 
 /** Whether a state that sums up takes what a visit takes: limits and a sub-loop of its own may take less. */
@@ -181,7 +192,7 @@ function summaryOf(
     const { steps, actionMs, judgingMs } = weigh(state);
     const leads = loop.maintain || state.next !== null ||
       state.route !== null ||
-      Object.keys(state.on).length > 0;
+      Object.keys(state.on).length > 0 || mayAbstain(loop, state);
     const pauseMs = leads ? loop.backoffMs : 0;
     return { steps, timeMs: actionMs + judgingMs + pauseMs };
   });

@@ -8,7 +8,7 @@ import {
   type State,
 } from "../../model/mod.ts";
 import { templatesOf } from "../templates_of.ts";
-import type { Move } from "./moves.ts";
+import { isHeld, type Move } from "./moves.ts";
 
 /**
  * Returns whether what happens outside decides where a state leads. `isFed` says whether an action
@@ -19,7 +19,10 @@ export function isDecidedOutside(
   moves: readonly Move[],
   isFed: boolean,
 ): boolean {
-  const turnouts = moves.filter(({ cause }) => cause === "turnout");
+  // Who abstains only puts off what is decided.
+  const turnouts = moves.filter((move) =>
+    move.cause === "turnout" && !isHeld(move)
+  );
   const [first, ...others] = turnouts;
   if (others.every(({ target }) => target === first?.target)) return false;
   if (hasAction(state) || state.kind === "loop") return true;

@@ -3,7 +3,13 @@
 import { hasAction, type Loop, type State } from "../../model/mod.ts";
 import { isDecidedOutside } from "./decides.ts";
 import type { Edge, Machine, Step } from "./machine.ts";
-import { isBudgeted, isFailure, isWatched, type Move } from "./moves.ts";
+import {
+  isBudgeted,
+  isFailure,
+  isHeld,
+  isWatched,
+  type Move,
+} from "./moves.ts";
 import { strongComponents } from "./strong_components.ts";
 import { wayRound } from "./way_to.ts";
 
@@ -40,7 +46,7 @@ export function findEndless(
   // What cannot be started may not be startable for ever, which no definition says.
   const isOpen = ({ from, to, move }: Edge) =>
     stays[from] === true && stays[to] === true &&
-    !isFailure(move);
+    !isFailure(move) && !isHeld(move);
   const open = edges.map((each) => each.filter(isOpen).map(({ to }) => to));
   const parts = strongComponents(open);
   const seen = new Set<number>();

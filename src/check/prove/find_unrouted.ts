@@ -17,14 +17,15 @@ export function findUnrouted(machine: Machine): readonly Unrouted[] {
   for (const [index, { state, depth }] of situations.entries()) {
     // The cap ends the run before it gets there.
     if (depth >= loop.maxSteps) break;
-    if (found.has(state.name)) continue;
     const verdicts = (edges[index] ?? []).filter(({ to, move }) =>
       to === -1 && move.cause === "turnout" && move.target === null
     ).map(({ move }) => move.verdict);
     if (verdicts.length === 0) continue;
+    // A judge may first have to abstain a few times.
+    const before = found.get(state.name);
     found.set(state.name, {
-      situation: index,
-      verdicts: [...new Set(verdicts)],
+      situation: before?.situation ?? index,
+      verdicts: [...new Set([...before?.verdicts ?? [], ...verdicts])],
     });
   }
   return [...found.values()];

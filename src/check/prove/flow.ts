@@ -3,10 +3,11 @@
 import type { Loop } from "../../model/mod.ts";
 import { Graph } from "../graph.ts";
 import { type Machine, machineOf, type Step } from "./machine.ts";
+import { isHeld } from "./moves.ts";
 
 /**
  * The states of a loop as they follow one another once it runs: by verdicts that their evaluators give, and
- * by the routes that these take. Sub-loops may end in any way.
+ * by the routes that these take. Sub-loops may end in any way. That a judge abstains leads nowhere.
  */
 export class Flow {
   readonly machine: Machine;
@@ -23,7 +24,7 @@ export class Flow {
     for (const edge of edges.flat()) {
       const from = situations[edge.from]?.state.name;
       const to = situations[edge.to]?.state.name;
-      if (from === undefined || to === undefined) continue;
+      if (from === undefined || to === undefined || isHeld(edge.move)) continue;
       const known = this.#targets.get(from) ?? new Set();
       this.#targets.set(from, known.add(to));
       const pair = `${from}\0${to}`;

@@ -1,7 +1,7 @@
 /**
  * Owns the machine that a loop is: every situation that can come about, and what leads from one to
- * the next. A situation is a state with the counters that decide where it leads: its retries and the
- * executions that `throttle` counts. Caps over the whole run are not among them: they only cut it short.
+ * the next. A situation is a state with the counters that decide where it leads: its retries, the
+ * executions that `throttle` counts, and how often its judge has abstained. Caps over the whole run are not among them: they only cut it short.
  */
 
 import {
@@ -11,9 +11,15 @@ import {
   maintainWay,
   own,
   type State,
-  wayOn,
 } from "../../model/mod.ts";
-import { type ChildEnds, isFailure, type Move, movesOf } from "./moves.ts";
+import {
+  type ChildEnds,
+  isFailure,
+  isHeld,
+  type Move,
+  movesOf,
+} from "./moves.ts";
+import { isThrottled, throttled } from "./throttled.ts";
 
 /** A counter beyond this is not followed: the state may turn either way from the start. */
 export const COUNTED_MAX = 1000;
@@ -27,6 +33,8 @@ export interface Situation {
   readonly retries: number;
   /** Executions in a row before this one, for a state with `throttle`. */
   readonly executions: number;
+  /** How often in a row its judge has abstained, for one that may. */
+  readonly abstained: number;
   /** Steps of a shortest way to it. */
   readonly depth: number;
   /** The last step of that way; `null` for the first situation. */
@@ -92,7 +100,8 @@ class Explorer {
   readonly #situations: Situation[] = [];
   readonly #edges: Edge[][] = [];
   readonly #indexes = new Map<string, number>();
-  readonly #moves = new Map<State, readonly Move[]>();
+  /** By how often the judge has abstained. */
+  readonly #moves = new Map<State, (readonly Move[])[]>();
   readonly #uncounted = new Set<State>();
   readonly #isUsual: boolean;
   #isCut = false;
@@ -110,7 +119,7 @@ class Explorer {
   explore(): Machine {
     const first = own(this.#loop.states, this.#loop.initial);
     if (first !== undefined) {
-      this.#indexOf(first, { retries: 0, executions: 0, depth: 0, by: null });
+      this.#indexOf(first, { ...UNCOUNTED, depth: 0, by: null });
     }
     for (let index = 0; index < this.#situations.length; index++) {
       this.#leave(index);
@@ -128,10 +137,10 @@ class Explorer {
     state: State,
     given: Omit<Situation, "state">,
   ): number {
-    const { retries, executions } = given;
-    const key = retries === 0 && executions === 0
+    const { retries, executions, abstained } = given;
+    const key = retries === 0 && executions === 0 && abstained === 0
       ? state.name
-      : `${state.name}\0${retries}\0${executions}`;
+      : `${state.name}\0${retries}\0${executions}\0${abstained}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     if (this.#situations.length >= SITUATIONS_MAX) {
@@ -146,35 +155,55 @@ class Explorer {
   }
 
   #leave(index: number): void {
-    const { state, executions } = this.#situations[index] as Situation;
+    const { state, executions, abstained } = this
+      .#situations[index] as Situation;
     if (state.terminal) {
       if (!this.#loop.maintain) return;
       const { target, by } = maintainWay(this.#loop, state);
-      this.#go(index, { verdict: null, target, by, cause: "turnout" }, 0);
+      const move: Move = { verdict: null, target, by, cause: "turnout" };
+      this.#go(index, move, UNCOUNTED);
       return;
     }
     const count = executions + 1;
-    for (const move of this.#movesAt(state, count)) {
+    for (const move of this.#movesAt(state, { count, abstained })) {
       // What is not judged is not counted.
       const hasRun = hasAction(state) && !isFailure(move);
-      this.#go(index, move, hasRun ? count : executions);
+      const counted = {
+        executions: hasRun ? count : executions,
+        abstained: isHeld(move)
+          ? abstained + 1
+          : move.cause === "turnout"
+          ? 0
+          : abstained,
+      };
+      this.#go(index, move, counted);
       if (
         move.cause === "turnout" &&
         this.#isUncounted(state.throttle?.hardMax, state)
       ) {
-        for (const forced of throttled(state)) this.#go(index, forced, 0);
+        for (const forced of throttled(state)) {
+          this.#go(index, forced, { executions: 0, abstained });
+        }
       }
     }
   }
 
-  /** The moves of a state whose action runs for the `count`th time in a row. */
-  #movesAt(state: State, count: number): readonly Move[] {
-    let moves = this.#moves.get(state);
+  /** The moves of a state whose action runs for the `count`th time in a row, and whose judge has abstained so often. */
+  #movesAt(
+    state: State,
+    { count, abstained }: {
+      readonly count: number;
+      readonly abstained: number;
+    },
+  ): readonly Move[] {
+    const known = this.#moves.get(state) ?? [];
+    this.#moves.set(state, known);
+    let moves = known[abstained];
     if (moves === undefined) {
       const child = state.kind === "loop" ? this.#endsOf(state) : null;
-      moves = movesOf(this.#loop, state, child)
+      moves = movesOf(this.#loop, state, { child, abstained })
         .filter((move) => !this.#isUsual || !isFailure(move));
-      this.#moves.set(state, moves);
+      known[abstained] = moves;
     }
     if (!isThrottled(state)) return moves;
     const { hardMax } = state.throttle ?? { hardMax: Infinity };
@@ -188,7 +217,7 @@ class Explorer {
     ];
   }
 
-  #go(from: number, move: Move, executions: number): void {
+  #go(from: number, move: Move, counted: Counted): void {
     const { state, depth } = this.#situations[from] as Situation;
     const target = move.target === null
       ? undefined
@@ -204,8 +233,8 @@ class Explorer {
       retries > maxRetries;
     if (!isUsedUp) {
       this.#land({ from, move, exhausted: null }, target, {
+        ...(isAgain ? counted : UNCOUNTED),
         retries,
-        executions: isAgain ? executions : 0,
         depth: depth + 1,
       });
     }
@@ -221,8 +250,8 @@ class Explorer {
     }
     const isSame = next === target;
     this.#land({ from, move, exhausted: target }, next, {
+      ...(isSame && isAgain ? counted : UNCOUNTED),
       retries: isSame && !isUncounted ? 1 : 0,
-      executions: isSame && isAgain ? executions : 0,
       depth: depth + 1,
     });
   }
@@ -230,14 +259,20 @@ class Explorer {
   #land(
     step: Step,
     state: State,
-    given: { retries: number; executions: number; depth: number },
+    given: Counted & { readonly retries: number; readonly depth: number },
   ): void {
     const retries = isCounted(state.maxRetries) ? given.retries : 0;
     const executions = isThrottled(state) && isCounted(state.throttle?.hardMax)
       ? given.executions
       : 0;
-    const { depth } = given;
-    const to = this.#indexOf(state, { retries, executions, depth, by: step });
+    const { depth, abstained } = given;
+    const to = this.#indexOf(state, {
+      retries,
+      executions,
+      abstained,
+      depth,
+      by: step,
+    });
     this.#connect({ ...step, to });
   }
 
@@ -260,22 +295,11 @@ class Explorer {
   }
 }
 
+/** What of a state's counters goes on when it is entered again at once, its retries aside. */
+type Counted = Pick<Situation, "executions" | "abstained">;
+
+const UNCOUNTED = { retries: 0, executions: 0, abstained: 0 };
+
 function isCounted(limit: number | null | undefined): boolean {
   return typeof limit === "number" && limit <= COUNTED_MAX;
-}
-
-/** Whether `throttle` counts the executions of a state: those that are judged, a learning one aside. */
-function isThrottled(state: State): boolean {
-  return state.throttle !== null && hasAction(state) && state.next === null &&
-    state.kind !== "learning";
-}
-
-/** Where a state goes at the limit of its throttle: one move, or none where it is judged as before. */
-function throttled(state: State): readonly Move[] {
-  const way = state.onThrottleHard === null
-    ? wayOn(state, "error")
-    : { target: state.onThrottleHard, by: "on_throttle_hard" };
-  if (way === null) return [];
-  const target = way.target === CURRENT_TARGET ? state.name : way.target;
-  return [{ verdict: null, target, by: way.by, cause: "throttle" }];
 }

@@ -1,9 +1,12 @@
 /** Owns the ways in which one visit of a state can end, whatever the world answers. */
 
 import {
+  ABSTENTION_RULE,
+  ABSTENTION_VERDICT,
   CURRENT_TARGET,
   hasAction,
   hasLimits,
+  isAbstention,
   judgeOf,
   type Loop,
   maintainWay,
@@ -12,6 +15,7 @@ import {
   tamperPolicyOf,
   tamperWay,
   type Way,
+  wayOfAbstention,
   wayOn,
   wayOut,
 } from "../../model/mod.ts";
@@ -58,12 +62,15 @@ export interface ChildEnds {
 
 /**
  * Returns the ways in which a visit of `state` can end, each once. `child` is what is known of the
- * loop that it runs; `null` where nothing is.
+ * loop that it runs; `null` where nothing is. Its judge has abstained `abstained` times in a row before.
  */
 export function movesOf(
   loop: Loop,
   state: State,
-  child: ChildEnds | null,
+  { child, abstained }: {
+    readonly child: ChildEnds | null;
+    readonly abstained: number;
+  },
 ): readonly Move[] {
   const moves: Move[] = [];
   const { known, isOpen } = possibilitiesOf(loop, state);
@@ -81,9 +88,14 @@ export function movesOf(
     if (!isKnown) moves.push({ verdict, target, by, cause });
   };
   const turnOut = (verdict: string, exitCode: number | null) => {
-    const way = wayOut(state, { verdict, exitCode }) ??
-      (loop.maintain ? maintainWay(loop, state) : null);
-    add(verdict === ANY_OTHER_WORD ? null : verdict, way, "turnout");
+    const way = isAbstention(state, verdict)
+      ? wayOfAbstention(state, abstained)
+      : wayOut(state, { verdict, exitCode });
+    add(
+      verdict === ANY_OTHER_WORD ? null : verdict,
+      way ?? (loop.maintain ? maintainWay(loop, state) : null),
+      "turnout",
+    );
   };
   for (const { verdict, exitCode } of known) {
     if (child?.verdicts.has(verdict) === false) continue;
@@ -92,7 +104,13 @@ export function movesOf(
         turnOut(verdict, code);
       }}
   }
-  if (isOpen) turnOut(ANY_OTHER_WORD, hasAction(state) ? 0 : null);
+  if (isOpen) {
+    const code = hasAction(state) ? 0 : null;
+    if (isAbstention(state, ABSTENTION_VERDICT)) {
+      turnOut(ABSTENTION_VERDICT, code);
+    }
+    turnOut(ANY_OTHER_WORD, code);
+  }
   const mayNotStart = state.kind === "loop"
     ? child?.mayNotStart !== false
     : hasAction(state);
@@ -125,6 +143,11 @@ export function isFailure(move: Pick<Move, "cause">): boolean {
     isByGuard(move);
 }
 
+/** Returns whether a move is one by which a state runs again because its judge abstains. */
+export function isHeld({ by }: Pick<Move, "by">): boolean {
+  return by === ABSTENTION_RULE;
+}
+
 /** Returns whether a limit or guard around an action makes a move. */
 export function isByGuard({ cause }: Pick<Move, "cause">): boolean {
   return cause === "budget" || cause === "rate-limit" || cause === "tamper";
@@ -146,15 +169,19 @@ function guardedWays(
     ? child?.callsAgent !== false
     : callsAgent(state, loop);
   const onBudget = state.onBudgetExceeded ?? loop.onBudgetExceeded;
+  const isTimed = state.budget?.timeMs !== undefined ||
+    loop.budget?.timeMs !== undefined;
   // The command line may limit a loop that says where that leads.
-  if (spends && (onBudget !== undefined || isBudgeted(loop, state))) {
+  const isSpent = spends &&
+    (onBudget !== undefined || isBudgeted(loop, state));
+  if (isTimed || isSpent) {
     const way = onBudget === undefined
       ? null
       : { target: onBudget, by: "on_budget_exceeded" };
     ways.push({ way, cause: "budget" });
   }
   const onRateLimit = state.onRateLimitExhausted;
-  if (state.kind === "prompt" && onRateLimit !== undefined) {
+  if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
     ways.push({ way, cause: "rate-limit" });
   }

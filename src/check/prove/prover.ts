@@ -176,7 +176,7 @@ export class Prover {
         steps: 1,
         actionMs,
         judgingMs,
-        // No agent fails at the very end of each call, and how often a judge abstains is not counted.
+        // No agent fails at the very end of each call.
         isExact: !callsAgent(state, loop),
         why: isBounded ? null : why("no-time-limit"),
       };

@@ -1,6 +1,11 @@
 /** Owns steps through a machine as places of the file, and as one line of names. */
 
-import { isJsonObject, type Related, type State } from "../../model/mod.ts";
+import {
+  ABSTENTION_RULE,
+  isJsonObject,
+  type Related,
+  type State,
+} from "../../model/mod.ts";
 import { entry, type LoadResult, quote, readMap } from "../../load/mod.ts";
 import type { Machine, Step } from "./machine.ts";
 import { isByGuard, type Move } from "./moves.ts";
@@ -40,7 +45,7 @@ export function relatedTo(
       onKey: true,
     }];
   };
-  if (way.length <= 2 * SHOWN_MAX) return way.flatMap(tell);
+  if (way.length <= 2 * SHOWN_MAX + 1) return way.flatMap(tell);
   const middle = way[SHOWN_MAX];
   const left = way.length - 2 * SHOWN_MAX;
   return [
@@ -95,6 +100,7 @@ function pathOf(
     isJsonObject(map) && entry(map, key) !== undefined;
   if (LOOP_WIDE.has(by) && !has(by)) return [by];
   if (by === "maintain") return ["maintain"];
+  if (by === ABSTENTION_RULE) return path;
   if (by === "circuit") {
     return ["circuit", "repeated_failure", "on_repeated_failure"];
   }

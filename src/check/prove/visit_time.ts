@@ -1,13 +1,13 @@
 /** Owns how long one visit of a state may take: what it does, and what judges it. */
 
 import {
-  evaluatorFacts,
   judgeOf,
   LOOK_TIMEOUT_MS,
   type Loop,
   type State,
   timeoutsOf,
 } from "../../model/mod.ts";
+import { asksAgent } from "../calls_agent.ts";
 import { agentWaits } from "./agent_waits.ts";
 import { isWatched } from "./moves.ts";
 
@@ -31,6 +31,23 @@ export function visitTimeOf(loop: Loop, state: State): VisitTime {
   return { actionMs, judgingMs: judgingTimeOf(loop, state) };
 }
 
+/** What was answered is not asked again, whatever call of a judgement fails. */
+function agentTimeOf(state: State, limitMs: number): number {
+  const { calls, waitMs } = agentWaits(state.rateLimits ?? {});
+  return (questionsOf(state) - 1 + calls) * limitMs + waitMs;
+}
+
+function questionsOf({ evaluate }: State): number {
+  switch (evaluate?.type) {
+    case "comparator":
+      return Math.max(1, evaluate.minPairs);
+    case "contract":
+      return Math.max(1, evaluate.pairs.length);
+    default:
+      return 1;
+  }
+}
+
 /** Each call has the limit anew, and between them is waited. */
 function promptTimeOf({ rateLimits = {} }: State, limitMs: number): number {
   const { calls, waitMs } = agentWaits(rateLimits);
@@ -44,11 +61,8 @@ function judgingTimeOf(loop: Loop, state: State): number {
       loop.circuit.progressPaths.length > 0 && isWatched(state)
     ? LOOK_TIMEOUT_MS
     : 0;
-  const isByAgent = evaluatorFacts(judge)?.by === "agent";
-  const judgeMs = isByAgent
-    ? judge === "llm_structured" && !loop.llm.enabled
-      ? 0
-      : loop.llm.timeoutMs || Infinity
+  const judgeMs = asksAgent(state, loop)
+    ? agentTimeOf(state, loop.llm.timeoutMs || Infinity)
     : LOOKING_JUDGES.has(judge)
     ? LOOK_TIMEOUT_MS
     : 0;

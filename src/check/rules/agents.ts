@@ -5,6 +5,7 @@ import {
   hostOf,
   type JsonObject,
   nearest,
+  wrongEffort,
 } from "../../model/mod.ts";
 import {
   didYouMean,
@@ -20,7 +21,7 @@ import { callsAgent } from "../calls_agent.ts";
 import { lackedOptions } from "../lacked_options.ts";
 import type { Report, Rule } from "../rule.ts";
 
-const LIMITS = ["max_cost", "max_tokens", "max_calls"];
+const LIMITS = ["max_cost", "max_tokens", "max_calls", "max_time"];
 
 /** Rules on what loops and states say about agents. */
 export const agentRules: readonly Rule[] = [
@@ -28,6 +29,7 @@ export const agentRules: readonly Rule[] = [
     name: "unknown-host",
     severity: "error",
     description: "A host that there is none of",
+    needs: "value",
     loop: ({ document }, report) => checkHost(document, report),
     state: ({ map }, report) => checkHost(map, report),
   },
@@ -35,6 +37,7 @@ export const agentRules: readonly Rule[] = [
     name: "unknown-session-mode",
     severity: "warning",
     description: "A session mode that there is none of",
+    needs: "value",
     loop: ({ document }, report) => checkSessionMode(document, report),
     state: ({ map }, report) => checkSessionMode(map, report),
   },
@@ -61,9 +64,31 @@ export const agentRules: readonly Rule[] = [
     },
   },
   {
+    name: "unknown-effort",
+    severity: "warning",
+    description: "A level of effort that hosts do not know",
+    loop({ loop, document }, report) {
+      const effort = readText(readMap(document, "llm"), "effort");
+      if (effort !== null) {
+        checkEffort(effort, { host: loop.host, report, path: ["llm"] });
+      }
+    },
+    state({ loop, state, map }, report) {
+      const effort = readText(map, "effort");
+      if (effort !== null) {
+        checkEffort(effort, {
+          host: state.host ?? loop.host,
+          report,
+          path: [],
+        });
+      }
+    },
+  },
+  {
     name: "bad-budget",
     severity: "error",
     description: "A limit of a budget that leaves nothing to spend",
+    needs: "value",
     loop: ({ document }, report) => checkBudget(document, report),
     state: ({ map }, report) => checkBudget(map, report),
   },
@@ -74,6 +99,8 @@ export const agentRules: readonly Rule[] = [
     state({ loop, state, map }, report) {
       if (state.budget === undefined || state.kind === "loop") return;
       if (callsAgent(state, loop)) return;
+      // Time passes in every state.
+      if (state.budget.timeMs !== undefined) return;
       const key = readOptionalMap(map, "budget") === null
         ? "cost_ceiling"
         : "budget";
@@ -105,6 +132,22 @@ function checkSessionMode(map: JsonObject, report: Report): void {
       SESSION_MODES.map(quote).join(" or ")
     }, not ${quote(mode)}: read as "fresh"`,
     ...didYouMean(nearest(mode, SESSION_MODES, 1)),
+  });
+}
+
+function checkEffort(
+  effort: string,
+  { host, report, path }: {
+    readonly host: string | undefined;
+    readonly report: Report;
+    readonly path: readonly string[];
+  },
+): void {
+  const wrong = wrongEffort(effort, hostOf(host ?? ""));
+  if (wrong === null) return;
+  report([...path, "effort"], {
+    message: `"effort" is ${quote(effort)}, and ${wrong.reason}`,
+    ...didYouMean(wrong.near === null ? [] : [wrong.near]),
   });
 }
 

@@ -10,6 +10,7 @@ export const badCostCeiling: Rule = {
   name: "bad-cost-ceiling",
   severity: "error",
   description: "Cost limits that are negative or contradict each other",
+  needs: "value",
   state({ map }, report) {
     const ceiling = readMap(map, "cost_ceiling");
     const [top, warn] = COST_KEYS.map((key) => readNumber(ceiling, key));

@@ -42,6 +42,7 @@ export const badEvaluateValue: Rule = {
   name: "bad-evaluate-value",
   severity: "error",
   description: "A value that an evaluator cannot work with",
+  needs: "value",
   state({ state, map }, report) {
     const type = state.evaluate?.type;
     if (type === undefined || !isEvaluator(type)) return;

@@ -9,6 +9,7 @@ export const badPattern: Rule = {
   name: "bad-pattern",
   severity: "warning",
   description: "A pattern that is no regular expression",
+  needs: "value",
   state({ state }, report) {
     const pattern = state.evaluate?.pattern ?? null;
     if (

@@ -9,6 +9,7 @@ export const badRateLimit: Rule = {
   name: "bad-rate-limit",
   severity: "error",
   description: "A ladder of waits that is empty or not of positive numbers",
+  needs: "value",
   state({ map }, report) {
     const key = "rate_limit_long_wait_ladder";
     const ladder = entry(map, key);

@@ -8,6 +8,7 @@ export const badTargetFile: Rule = {
   name: "bad-target-file",
   severity: "error",
   description: "An entry of targets that is no YAML file",
+  needs: "value",
   loop({ document }, report) {
     const targets = entry(document, "targets");
     if (!Array.isArray(targets)) return;

@@ -10,6 +10,7 @@ export const badThrottle: Rule = {
   name: "bad-throttle",
   severity: "error",
   description: "Throttle limits that are not positive or not increasing",
+  needs: "value",
   state({ map }, report) {
     const throttle = readOptionalMap(map, "throttle");
     if (throttle === null) return;

@@ -13,6 +13,7 @@ export const bashDefault: Rule = {
   name: "bash-default",
   severity: "error",
   description: "A default as the shell writes it, in a template",
+  needs: "state",
   unless: "bash_default_ok",
   state({ loop, state }, report) {
     if (state.action?.includes(":-") !== true) return;

@@ -7,6 +7,8 @@ import type { Report, Rule } from "../rule.ts";
 const NAME_REGEXP = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ALLOWED_REGEXP = /^(?:[A-Za-z_][A-Za-z0-9_]*\*?|\*)$/;
 const OWN_PREFIX = "LL_";
+/** Hosts are told by it that they need not ask. */
+const BYPASS = "DANGEROUSLY_SKIP_PERMISSIONS";
 
 /** Rules on the variables that actions are given and inherit. */
 export const environmentRules: readonly Rule[] = [
@@ -14,6 +16,7 @@ export const environmentRules: readonly Rule[] = [
     name: "bad-variable",
     severity: "error",
     description: "A name that no environment variable can have",
+    needs: "value",
     loop: ({ document }, report) => checkNames(document, report),
     state: ({ map }, report) => checkNames(map, report),
   },
@@ -21,6 +24,7 @@ export const environmentRules: readonly Rule[] = [
     name: "reserved-variable",
     severity: "error",
     description: "A variable that only ll-loop sets",
+    needs: "value",
     loop: ({ document }, report) => checkReserved(document, report),
     state: ({ map }, report) => checkReserved(map, report),
   },
@@ -67,11 +71,17 @@ function checkNames(map: JsonObject, report: Report): void {
 
 function checkReserved(map: JsonObject, report: Report): void {
   for (const name of Object.keys(readMap(map, "env"))) {
-    if (!name.startsWith(OWN_PREFIX)) continue;
+    const isBypass = name === BYPASS;
+    if (!name.startsWith(OWN_PREFIX) && !isBypass) continue;
+    const all = isBypass
+      ? ""
+      : `, as all that begins with ${quote(OWN_PREFIX)}`;
+    const isConsent = isBypass || name === "LL_SAFE";
     report(["env", name], {
-      message: `${quote(name)} is set by ll-loop itself, as all that begins ` +
-        `with ${quote(OWN_PREFIX)}`,
-      hint: "Take another name",
+      message: `${quote(name)} is set by ll-loop itself${all}`,
+      hint: isConsent
+        ? "Whether an agent has to ask is no loop's to decide"
+        : "Take another name",
       onKey: true,
     });
   }

@@ -9,6 +9,7 @@ export const inertRules: readonly Rule[] = [{
   name: "inert-key",
   severity: "warning",
   description: "A key that this version reads but does not act on",
+  needs: "value",
   loop({ loop, result }, report) {
     const byKey = new Map<string, Inert[]>();
     for (const inert of loop.inert) {

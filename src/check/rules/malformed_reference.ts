@@ -11,6 +11,7 @@ export const malformedReference: Rule = {
   name: "malformed-reference",
   severity: "warning",
   description: "A ${…} that is no reference",
+  needs: "value",
   loop: ({ loop }, report) => reportMalformed(watchedOf(loop), report),
   state: (view, report) => reportMalformed(watchedIn(view), report),
 };

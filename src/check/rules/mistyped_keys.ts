@@ -28,6 +28,7 @@ export const mistypedKeyRules: readonly Rule[] = [
     name: "unknown-context-key",
     severity: "warning",
     description: "A context key that the file does not declare, but nearly",
+    needs: "state",
     // What a run is given in the end is told by the run itself.
     isOnTextOnly: true,
     state({ loop, state }, report) {

@@ -10,6 +10,7 @@ export const namelessRules: readonly Rule[] = [{
   name: "nameless-reference",
   severity: "warning",
   description: "A reference in which a name is missing beside a dot",
+  needs: "value",
   state({ state }, report) {
     const seen = new Set<string>();
     for (const { path, text, kind } of templatesOf(state)) {

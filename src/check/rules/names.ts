@@ -42,6 +42,7 @@ export const nameRules: readonly Rule[] = [{
   name: "unprintable-name",
   severity: "error",
   description: "A name with a line break or a control character",
+  needs: "value",
   loop({ loop }, report) {
     checkNames(report, [
       { what: "Loop name", name: loop.name, path: ["name"] },

@@ -14,6 +14,7 @@ export const negativeTimeout: Rule = {
   name: "negative-timeout",
   severity: "warning",
   description: "A time limit below zero: it counts as absent",
+  needs: "value",
   loop({ document }, report) {
     reportNegative(document, LOOP_TIMEOUTS, report);
   },

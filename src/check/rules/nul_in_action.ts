@@ -7,6 +7,7 @@ export const nulInAction: Rule = {
   name: "nul-in-action",
   severity: "error",
   description: "An action that no system can start",
+  needs: "value",
   state({ state }, report) {
     if (state.action?.includes("\0") !== true) return;
     report(["action"], {

@@ -29,12 +29,13 @@ export const outOfRange: Rule = {
   name: "out-of-range",
   severity: "error",
   description: "A number at the top of the file that is too small or too big",
-  loop({ document }, report) {
+  needs: "value",
+  loop({ document, result }, report) {
     for (const limit of LIMITS) checkLimit(document, limit, report);
     const guard = readMap(document, "host_guard");
     const warn = readNumber(guard, "warn_pct") ?? 75;
     const critical = readNumber(guard, "critical_pct") ?? 85;
-    if (critical < warn) {
+    if (critical < warn && result.isWhole) {
       report(["host_guard", "critical_pct"], {
         message:
           `"critical_pct" must be at least "warn_pct" (${warn}), not ${critical}`,

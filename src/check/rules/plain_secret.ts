@@ -1,26 +1,15 @@
 /** Owns the rule on secrets that stand in the file. */
 
-import type { DocumentPath, Json } from "../../model/mod.ts";
-import { isJsonObject } from "../../model/mod.ts";
+import {
+  type DocumentPath,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  tokensIn,
+} from "../../model/mod.ts";
 import { quote } from "../../load/mod.ts";
 import type { Report, Rule } from "../rule.ts";
 
-/** Values that are secrets by the looks of them: tokens of well-known services, keys, passwords in addresses. */
-const SECRET_REGEXP = new RegExp(
-  [
-    "\\bgh[pousr]_[A-Za-z0-9]{36,}",
-    "\\bgithub_pat_[A-Za-z0-9_]{40,}",
-    "\\bglpat-[\\w-]{20,}",
-    "\\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{24,}",
-    "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b",
-    "\\bAIza[\\w-]{35}",
-    "\\bxox[abprs]-[A-Za-z0-9-]{16,}",
-    "\\bnpm_[A-Za-z0-9]{36}",
-    "\\beyJ[\\w-]{12,999}\\.eyJ[\\w-]{12,9999}\\.[\\w-]{12,}",
-    "-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    "\\b[a-z][a-z0-9+.-]{0,20}://[^\\s/@:\"'$]{1,99}:[^\\s/@:\"'${}]{6,99}@",
-  ].join("|"),
-);
 const NAME_REGEXP =
   /(?:^|_)(?:token|secret|api_?key|access_key|private_key|credentials?)$/i;
 const PASSWORD_REGEXP = /(?:^|_)(?:password|passwd|passphrase)$/i;
@@ -36,41 +25,55 @@ export const plainSecret: Rule = {
   name: "plain-secret",
   severity: "warning",
   description: "A secret in plain text",
+  needs: "value",
   isOnTextOnly: true,
   loop({ document }, report) {
-    const context = document["context"];
-    if (isJsonObject(context)) look(context, ["context"], report);
-    const { env } = document;
-    if (isJsonObject(env)) look(env, ["env"], report);
+    const { states: _, ...rest } = document;
+    lookAt(rest, ["context", "env"], report);
   },
-  state({ state, map }, report) {
-    for (const key of ["action", "stdin"] as const) {
-      const found = SECRET_REGEXP.exec(state[key] ?? "");
-      if (found !== null) tell([key], found[0], report);
-    }
-    for (const key of ["with", "params", "env"]) {
-      const value = map[key];
-      if (isJsonObject(value)) look(value, [key], report);
-    }
-  },
+  state: ({ map }, report) => lookAt(map, ["with", "params", "env"], report),
 };
 
-function look(value: Json, path: DocumentPath, report: Report): void {
-  if (Array.isArray(value)) {
-    value.forEach((item: Json, index) => look(item, [...path, index], report));
+/** Looks at every text; in the mappings of `named`, a key tells by its name as well. */
+function lookAt(
+  map: JsonObject,
+  named: readonly string[],
+  report: Report,
+): void {
+  for (const [key, value] of Object.entries(map)) {
+    look(value, { path: [key], isNamed: named.includes(key), report });
+  }
+}
+
+function look(
+  value: Json,
+  { path, isNamed, report }: {
+    readonly path: DocumentPath;
+    readonly isNamed: boolean;
+    readonly report: Report;
+  },
+): void {
+  if (typeof value === "string") {
+    const found = new Set(tokensIn(value));
+    for (const token of found) tell(path, token, report);
+    const isSecret = isNamed && found.size === 0 &&
+      isSecretByName(String(path.at(-1)), value);
+    if (isSecret) tell(path, null, report);
+  } else if (Array.isArray(value)) {
+    value.forEach((item: Json, index) =>
+      look(item, { path: [...path, index], isNamed, report })
+    );
   } else if (isJsonObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      look(item, [...path, key], report);
+      look(item, { path: [...path, key], isNamed, report });
     }
-  } else if (typeof value === "string") {
-    const found = SECRET_REGEXP.exec(value)?.[0];
-    const name = String(path.at(-1));
-    const isNamed = !PLACEHOLDER_REGEXP.test(value) && !/\s/.test(value) &&
-      ((NAME_REGEXP.test(name) && RANDOM_REGEXP.test(value)) ||
-        (PASSWORD_REGEXP.test(name) && value.length >= CHARACTERS_MIN));
-    if (found !== undefined) tell(path, found, report);
-    else if (isNamed) tell(path, null, report);
   }
+}
+
+function isSecretByName(name: string, value: string): boolean {
+  if (PLACEHOLDER_REGEXP.test(value) || /\s/.test(value)) return false;
+  return (NAME_REGEXP.test(name) && RANDOM_REGEXP.test(value)) ||
+    (PASSWORD_REGEXP.test(name) && value.length >= CHARACTERS_MIN);
 }
 
 /** The secret itself is not told again: what is printed may be stored. */

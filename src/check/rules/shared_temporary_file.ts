@@ -8,6 +8,7 @@ export const sharedTemporaryFile: Rule = {
   name: "shared-temporary-file",
   severity: "warning",
   description: "A scratch file that every run of every loop shares",
+  needs: "value",
   unless: "shared_state_ok",
   isOnTextOnly: true,
   state({ state }, report) {

@@ -10,6 +10,7 @@ export const unknownEvaluator: Rule = {
   name: "unknown-evaluator",
   severity: "error",
   description: "An evaluator type that does not exist",
+  needs: "value",
   state({ state }, report) {
     const type = state.evaluate?.type;
     if (type === undefined || isEvaluator(type)) return;

@@ -1,7 +1,9 @@
 /** Owns the rule `unknown-key`. */
 
-import { LOOP_KEYS, quote, suggest } from "../../load/mod.ts";
+import { LOOP_KEYS, quote } from "../../load/mod.ts";
+import { LOOP_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const LOOP_KEY_SET = new Set(LOOP_KEYS);
@@ -11,13 +13,19 @@ export const unknownKey: Rule = {
   name: "unknown-key",
   severity: "warning",
   description: "A key at the top of the file that means nothing",
+  needs: "value",
   loop({ document }, report) {
     for (const key of Object.keys(document)) {
       if (LOOP_KEY_SET.has(key) || isOwnKey(key)) continue;
       report([key], {
         message: `Key ${quote(key)} is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, LOOP_KEYS, { max: 1, beside: document }),
+        ...settingHint(key) ??
+          suggestMeant(key, LOOP_KEYS, {
+            max: 1,
+            beside: document,
+            words: LOOP_WORDS,
+          }),
       });
     }
   },

@@ -16,6 +16,7 @@ export const unknownModifierRule: Rule = {
   name: "unknown-modifier",
   severity: "warning",
   description: "A word after the colon of a reference that is no modifier",
+  needs: "state",
   state(view, report) {
     const { loop } = view;
     const seen = new Set<string>();

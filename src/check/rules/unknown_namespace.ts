@@ -13,6 +13,7 @@ export const unknownNamespace: Rule = {
   name: "unknown-namespace",
   severity: "warning",
   description: "A reference into a namespace that does not exist",
+  needs: "value",
   loop: ({ loop }, report) => reportUnknown(watchedOf(loop), report),
   state: (view, report) => reportUnknown(watchedIn(view), report),
 };

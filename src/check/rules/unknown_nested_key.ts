@@ -20,6 +20,7 @@ export const unknownNestedKey: Rule = {
   name: "unknown-nested-key",
   severity: "warning",
   description: "A key of a mapping of settings that means nothing",
+  needs: "value",
   isOnTextOnly: true,
   loop({ document }, report) {
     visitEach(document, { known: nestedKeys().loop, path: [], report });

@@ -39,6 +39,7 @@ function policyRule(
     name: `unknown-${key.replace("_", "-")}`,
     severity: "warning",
     description,
+    needs: "value",
     unless: `${key}_ok`,
     isOnTextOnly: true,
     loop: ({ document }, report) => check(document, report),

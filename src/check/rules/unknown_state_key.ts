@@ -1,7 +1,9 @@
 /** Owns the rule `unknown-state-key`. */
 
-import { FRAGMENT_KEYS, quote, STATE_KEYS, suggest } from "../../load/mod.ts";
+import { FRAGMENT_KEYS, quote, STATE_KEYS } from "../../load/mod.ts";
+import { STATE_WORDS, suggestMeant } from "../meant_words.ts";
 import type { Rule } from "../rule.ts";
+import { settingHint } from "../setting_hint.ts";
 import { isOwnKey } from "../terms.ts";
 
 const STATE_KEY_SET = new Set<string>([
@@ -15,6 +17,7 @@ export const unknownStateKey: Rule = {
   name: "unknown-state-key",
   severity: "warning",
   description: "A key of a state that means nothing",
+  needs: "value",
   state({ state, map }, report) {
     for (const key of Object.keys(map)) {
       if (STATE_KEY_SET.has(key) || isOwnKey(key)) continue;
@@ -25,7 +28,12 @@ export const unknownStateKey: Rule = {
           quote(state.name)
         } is unknown and has no effect`,
         onKey: true,
-        ...suggest(key, STATE_KEYS, { max: 1, beside: map }),
+        ...settingHint(key) ??
+          suggestMeant(key, STATE_KEYS, {
+            max: 1,
+            beside: map,
+            words: STATE_WORDS,
+          }),
       });
     }
   },

@@ -17,6 +17,7 @@ export const unknownTarget: Rule = {
   name: "unknown-target",
   severity: "error",
   description: "A route to a state that does not exist",
+  needs: "state",
   state({ loop, state, map, result }, report) {
     for (const { target, path } of targetsOf(state, map)) {
       if (
@@ -31,7 +32,9 @@ export const unknownTarget: Rule = {
         });
         continue;
       }
-      const suggested = suggest(target, possibleTargets(loop));
+      const suggested = target.startsWith("$")
+        ? suggestCurrent(target)
+        : suggest(target, possibleTargets(loop));
       report(path, {
         message: `State ${quote(state.name)} goes to the unknown state ${
           quote(target)
@@ -42,6 +45,14 @@ export const unknownTarget: Rule = {
     }
   },
 };
+
+/** No state is called like that: the one target with such a name is the state itself. */
+function suggestCurrent(target: string): Pick<Finding, "hint" | "edit"> {
+  const near = suggest(target, [CURRENT_TARGET]);
+  return near.hint === undefined
+    ? { hint: `${quote(CURRENT_TARGET)} is the state itself` }
+    : near;
+}
 
 /** Returns the names of a loop's states, and those that go without saying. */
 function possibleTargets(loop: Loop): readonly string[] {

@@ -10,6 +10,7 @@ export const unknownVisibility: Rule = {
   name: "unknown-visibility",
   severity: "warning",
   description: "A visibility that does not exist",
+  needs: "value",
   isOnTextOnly: true,
   loop({ document }, report) {
     const value = readText(document, "visibility");

@@ -1,6 +1,7 @@
 /** Owns the rule on agents that may work for as long as they like. */
 
 import {
+  count,
   hasLimits,
   type Json,
   type Loop,
@@ -37,7 +38,7 @@ export const unlimitedAgent: Rule = {
     report(["states", agent.name], {
       message: `The loop may come back to the agent of state ${
         quote(agent.name)
-      } ${loop.maxSteps} times, ${eachTime(loop, agent)}`,
+      } ${count(loop.maxSteps, "time")}, ${eachTime(loop, agent)}`,
       hint: 'Add "max_steps:", "timeout:" or "budget:" at the top',
       onKey: true,
     });

@@ -1,6 +1,6 @@
 /** Owns the rule on limits that another one always comes before. */
 
-import { CURRENT_TARGET, type DocumentPath } from "../../model/mod.ts";
+import { count, CURRENT_TARGET, type DocumentPath } from "../../model/mod.ts";
 import { entry, quote, readMap, readNumber } from "../../load/mod.ts";
 import type { LoopView, Rule } from "../rule.ts";
 import { targetsOf } from "../targets_of.ts";
@@ -25,16 +25,18 @@ export const unreachableCap: Rule = {
     const retries = state.maxRetries;
     if (retries !== null && retries >= loop.maxSteps) {
       report(["max_retries"], {
-        message:
-          `"max_retries" is never reached: the run ends after ${loop.maxSteps} steps`,
+        message: `"max_retries" is never reached: the run ends after ${
+          count(loop.maxSteps, "step")
+        }`,
         hint: `Allow fewer retries, or raise "max_steps" above ${retries}`,
       });
     }
     const hard = readNumber(readMap(map, "throttle"), "hard_max");
     if (hard !== null && hard >= loop.maxSteps) {
       report(["throttle", "hard_max"], {
-        message:
-          `"hard_max" is never reached: the run ends after ${loop.maxSteps} steps`,
+        message: `"hard_max" is never reached: the run ends after ${
+          count(loop.maxSteps, "step")
+        }`,
         hint: `Choose a smaller one, or raise "max_steps" above ${hard}`,
       });
     }
@@ -98,8 +100,9 @@ function capsOf(view: LoopView): readonly Cap[] {
   if (key !== undefined && steps !== null && loop.maxSteps > steps) {
     caps.push({
       path: [key],
-      why:
-        `no way between states is taken more than ${loop.maxEdgeRevisits} times, the default of "max_edge_revisits"`,
+      why: `no way between states is taken more than ${
+        count(loop.maxEdgeRevisits, "time")
+      }, the default of "max_edge_revisits"`,
       hint: `Raise "max_edge_revisits", or lower ${quote(key)}`,
     });
   }
@@ -134,7 +137,7 @@ function capsOf(view: LoopView): readonly Cap[] {
     if (value === null || value <= loop.maxSteps) continue;
     caps.push({
       path: ["circuit", "repeated_failure", key],
-      why: `the run ends after ${loop.maxSteps} steps`,
+      why: `the run ends after ${count(loop.maxSteps, "step")}`,
       hint: "Choose a smaller one",
     });
   }

@@ -1,7 +1,7 @@
 /** Owns the rule on counters that are over their target when they first count. */
 
 import { quote } from "../../load/mod.ts";
-import type { Json, Operator } from "../../model/mod.ts";
+import { count, type Json, type Operator } from "../../model/mod.ts";
 import type { Rule } from "../rule.ts";
 
 const WRITING_REGEXP = /\b(?:printf|echo)\b[^\n]{0,500}>/;
@@ -21,12 +21,12 @@ export const zeroRetries: Rule = {
       !COUNTING_REGEXP.test(action)
     ) return;
     const target = numberOf(evaluate.target);
-    if (target === null || compares(1, evaluate.operator, target)) return;
+    if (target === null || !isOver(evaluate.operator, target)) return;
     report(["evaluate"], {
       message: `The counter of state ${
         quote(state.name)
       } begins at 1, which is not ${evaluate.operator} ${target}: it never passes`,
-      hint: `Write target: ${target + 1} for ${target} tries`,
+      hint: `Write target: ${target + 1} for ${count(target, "try", "tries")}`,
       onKey: true,
     });
   },
@@ -40,22 +40,20 @@ function numberOf(value: Json): number | null {
     : null;
 }
 
-function compares(value: number, operator: Operator, target: number): boolean {
+/** Whether a counter is over its target the first time: one that it has still to come to is another matter. */
+function isOver(operator: Operator, target: number): boolean {
   switch (operator) {
-    case "eq":
-      return value === target;
-    case "ne":
-      return value !== target;
     case "lt":
-      return value < target;
+      return target <= 1;
     case "le":
-      return value <= target;
+    case "eq":
+      return target < 1;
+    case "ne":
     case "gt":
-      return value > target;
     case "ge":
-      return value >= target;
+      return false;
     default:
       // An operator that does not exist is told as that.
-      return true;
+      return false;
   }
 }

@@ -1,6 +1,7 @@
 /** Owns `run`: from the command line to the exit status of a run. */
 
 import {
+  idleAgentOptions,
   type Prepared,
   prepareRun,
   type Project,
@@ -45,7 +46,10 @@ export async function run(
       cwd: world.system.cwd,
       command: `ll-loop validate ${request.loop}`,
     });
-    printLines(stderr, strayWarnings(prepared));
+    printLines(stderr, [
+      ...strayWarnings(prepared),
+      ...idleAgentOptions(world, prepared).map((each) => `note: ${each}`),
+    ]);
   }
   if (session.options.flag("dry-run")) {
     return await printPlan(session, prepared);

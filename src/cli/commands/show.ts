@@ -1,7 +1,15 @@
 /** Owns `show`: what a loop is made of. */
 
 import { locateLoop } from "../../app/mod.ts";
-import { EXIT, hasErrors, LoopError } from "../../model/mod.ts";
+import {
+  EXIT,
+  hasErrors,
+  type Json,
+  type Loop,
+  LoopError,
+  mapTexts,
+  maskTokens,
+} from "../../model/mod.ts";
 import {
   displayPath,
   formatShow,
@@ -31,7 +39,7 @@ export async function show(session: Session): Promise<number> {
     });
   }
   const shown: ShownLoop = {
-    loop,
+    loop: mapTexts(loop as unknown as Json, maskTokens) as unknown as Loop,
     origin: located.origin,
     file: displayPath(located.file, world.system.cwd),
     argument,

@@ -1,6 +1,6 @@
 /** Owns `audit` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   COUNT_MAX,
   JSON_OPTION,
@@ -8,10 +8,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop audit`. */
-export const AUDIT: CommandSpec = {
+export const AUDIT = commandSpec({
   name: "audit",
   aliases: [],
   summary: "Count what a run did",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Events, entries and time by state, verdicts, actions, how much of the step " +
     "cap was used, how it ended. Without an argument: of the last run.",
@@ -39,6 +42,4 @@ export const AUDIT: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));

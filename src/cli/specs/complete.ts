@@ -1,13 +1,17 @@
 /** Owns the command that completion scripts ask; people do not type it. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { COMPLETE_COMMAND } from "../shells.ts";
 
 /** `ll-loop __complete`. */
-export const COMPLETE: CommandSpec = {
+export const COMPLETE = commandSpec({
   name: COMPLETE_COMMAND,
   aliases: [],
   summary: "Tell a shell what may come next",
+  status: "ready",
+  isHidden: true,
+  origin: "own",
+}, () => ({
   positionals: [{
     name: "WORDS",
     isOptional: true,
@@ -25,7 +29,4 @@ export const COMPLETE: CommandSpec = {
     summary: "words that begin like fix, and those that do not",
   }],
   statuses: [0, 64],
-  status: "ready",
-  isHidden: true,
-  origin: "own",
-};
+}));

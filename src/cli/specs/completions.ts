@@ -1,13 +1,16 @@
 /** Owns `completions` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { SHELLS } from "../shells.ts";
 
 /** `ll-loop completions`. */
-export const COMPLETIONS: CommandSpec = {
+export const COMPLETIONS = commandSpec({
   name: "completions",
   aliases: [],
   summary: "Print a script that completes command lines",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "The shell then completes commands, options and their values, and asks ll-loop for " +
     "the names of loops, states and runs. Load it in the start-up file of the shell; the " +
@@ -29,6 +32,4 @@ export const COMPLETIONS: CommandSpec = {
     },
   ],
   statuses: [0, 64],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,12 +1,15 @@
 /** Owns `demo` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 
 /** `ll-loop demo`. */
-export const DEMO: CommandSpec = {
+export const DEMO = commandSpec({
   name: "demo",
   aliases: [],
   summary: "Watch a loop repair a small project, offline",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Makes a small git project with a failing check in a temporary folder and " +
     "runs a loop there until the check passes. Needs bash and git; nothing " +
@@ -29,6 +32,4 @@ export const DEMO: CommandSpec = {
   ],
   examples: [{ command: "ll-loop demo", summary: "takes a few seconds" }],
   statuses: [0, 1, 64, 69, 130],
-  status: "ready",
-  origin: "own",
-};
+}));

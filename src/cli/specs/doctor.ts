@@ -1,6 +1,6 @@
 /** Owns `doctor` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   JSON_OPTION,
   LOOP_POSITIONAL,
@@ -8,10 +8,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop doctor`. */
-export const DOCTOR: CommandSpec = {
+export const DOCTOR = commandSpec({
   name: "doctor",
   aliases: [],
   summary: "Check this machine and what loops need",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Tells which ll-loop are on PATH, what this machine has, which configuration counts, " +
     "whether folders can be written and locked, and for each loop one verdict: runs, runs " +
@@ -36,6 +39,4 @@ export const DOCTOR: CommandSpec = {
     { command: "ll-loop doctor --json", summary: "for scripts" },
   ],
   statuses: [0, 1, 64, 65],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,12 +1,15 @@
 /** Owns `guide` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 
 /** `ll-loop guide`. */
-export const GUIDE: CommandSpec = {
+export const GUIDE = commandSpec({
   name: "guide",
   aliases: [],
   summary: "Explain loops: the whole format, for people and agents",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Prints one page of plain text in Markdown, at most 300 lines: states, " +
     "actions, verdicts, ways, values, limits, reuse, and what a run leaves.",
@@ -14,6 +17,4 @@ export const GUIDE: CommandSpec = {
   options: [],
   examples: [{ command: "ll-loop guide", summary: "the page" }],
   statuses: [0, 64],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,12 +1,15 @@
 /** Owns `help` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 
 /** `ll-loop help`. */
-export const HELP: CommandSpec = {
+export const HELP = commandSpec({
   name: "help",
   aliases: [],
   summary: "Explain a command",
+  status: "ready",
+  origin: "own",
+}, () => ({
   positionals: [{
     name: "COMMAND",
     isOptional: true,
@@ -16,6 +19,4 @@ export const HELP: CommandSpec = {
   options: [],
   examples: [{ command: "ll-loop help run", summary: "all of `run`" }],
   statuses: [0, 64],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,13 +1,16 @@
 /** Owns `history` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { AGE_MAX_MS, COUNT_MAX, JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop history`. */
-export const HISTORY: CommandSpec = {
+export const HISTORY = commandSpec({
   name: "history",
   aliases: ["h"],
   summary: "List past runs, or the events of one",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details: "Without an argument every run, with the name of a loop its runs, " +
     "with the id of a run its events: filtered first, then cut to the last N. " +
     "What the reference has archived in .loops/.history is shown as well.",
@@ -85,6 +88,4 @@ export const HISTORY: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));

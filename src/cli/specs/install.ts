@@ -1,13 +1,16 @@
 /** Owns `install` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop install`. */
-export const INSTALL: CommandSpec = {
+export const INSTALL = commandSpec({
   name: "install",
   aliases: [],
   summary: "Copy a built-in loop into the project, to change it",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Copies the loop into .loops, with the libraries that it imports, its " +
     "parents and the loops that it runs, so that a newer ll-loop changes " +
@@ -28,6 +31,4 @@ export const INSTALL: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65, 73],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,15 +1,18 @@
 /** Owns `list` in the command table. */
 
 import { RUN_STATUSES } from "../../model/mod.ts";
-import type { CommandSpec, OptionSpec } from "../command_spec.ts";
+import { commandSpec, type OptionSpec } from "../command_spec.ts";
 import { BUILTIN_OPTION, JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop list`. */
-export const LIST: CommandSpec = {
+export const LIST = commandSpec({
   name: "list",
   aliases: ["l"],
   summary: "List the loops that can be run here, or runs",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "With --running: the runs that go on now, and those that could be resumed. With --status: " +
     "every run that stands so.",
@@ -44,9 +47,7 @@ export const LIST: CommandSpec = {
     { command: "ll-loop list --running", summary: "what runs or can go on" },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));
 
 function refusedListOptions(): readonly OptionSpec[] {
   const noFilter = {

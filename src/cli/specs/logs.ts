@@ -1,6 +1,6 @@
 /** Owns `logs` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   COUNT_MAX,
   JSON_OPTION,
@@ -8,10 +8,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop logs`. */
-export const LOGS: CommandSpec = {
+export const LOGS = commandSpec({
   name: "logs",
   aliases: [],
   summary: "Print the log of a run",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Without an argument: of the run that goes on now, else of the last " +
     "one. The log has what the terminal showed with --verbose, without colours. " +
@@ -42,6 +45,4 @@ export const LOGS: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65, 130],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,6 +1,6 @@
 /** Owns `monitor` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   COUNT_MAX,
   JSON_OPTION,
@@ -9,10 +9,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop monitor`. */
-export const MONITOR: CommandSpec = {
+export const MONITOR = commandSpec({
   name: "monitor",
   aliases: [],
   summary: "Watch a live run as its own terminal shows it",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Shows it from its beginning, and ends with it. Ctrl-C detaches: the run " +
     "goes on. A run that has ended is told of as `status` does.",
@@ -70,6 +73,4 @@ export const MONITOR: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65, 130],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -5,15 +5,18 @@ import {
   TEMPLATE_VALUES,
   type TemplateValueName,
 } from "../../model/mod.ts";
-import type { CommandSpec, OptionSpec } from "../command_spec.ts";
+import { commandSpec, type OptionSpec } from "../command_spec.ts";
 import { JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop new`. */
-export const NEW: CommandSpec = {
+export const NEW = commandSpec({
   name: "new",
   aliases: [],
   summary: "Write a loop from a template",
   isCommon: true,
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Writes .loops/NAME.yaml, with comments, and never over a file that is " +
     "there. On a terminal it asks for what is left out; anywhere else all of " +
@@ -56,9 +59,7 @@ export const NEW: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65, 73],
-  status: "ready",
-  origin: "own",
-};
+}));
 
 function valueOptions(): OptionSpec[] {
   const names = Object.keys(TEMPLATE_VALUES) as TemplateValueName[];

@@ -1,6 +1,6 @@
 /** Owns `prune` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   AGE_MAX_MS,
   COUNT_MAX,
@@ -9,10 +9,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop prune`. */
-export const PRUNE: CommandSpec = {
+export const PRUNE = commandSpec({
   name: "prune",
   aliases: [],
   summary: "Remove old runs",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Without options: what every start of a run removes as well, by `retention` " +
     "in .loops/config.yaml. With --keep and --older-than: what both say is old. " +
@@ -73,6 +76,4 @@ export const PRUNE: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65, 73, 75],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,13 +1,16 @@
 /** Owns `queue` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { JSON_OPTION } from "../common_options.ts";
 
 /** `ll-loop queue`. */
-export const QUEUE: CommandSpec = {
+export const QUEUE = commandSpec({
   name: "queue",
   aliases: [],
   summary: "Show who waits for a scope, or end a waiting run",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "`list`, the default, shows who waits, first come first. `remove ID` ends " +
     "the process that waits: only one that holds the lock of its entry, and that is by " +
@@ -39,6 +42,4 @@ export const QUEUE: CommandSpec = {
     { command: "ll-loop queue list", summary: "who waits, and for what" },
   ],
   statuses: [0, 64, 65, 75],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,13 +1,16 @@
 /** Owns `replay` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { JSON_OPTION, OPTIONAL_RUN_POSITIONAL } from "../common_options.ts";
 
 /** `ll-loop replay`. */
-export const REPLAY: CommandSpec = {
+export const REPLAY = commandSpec({
   name: "replay",
   aliases: [],
   summary: "Go through a run again by its journal, running nothing",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Compares what the engine makes of the recorded answers with what the " +
     "journal says. With --against: tells the first step at which a loop as it is now " +
@@ -30,6 +33,4 @@ export const REPLAY: CommandSpec = {
     },
   ],
   statuses: [0, 1, 64, 65],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,15 +1,18 @@
 /** Owns `run` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { INPUT_POSITIONAL, LOOP_POSITIONAL } from "../common_options.ts";
-import { RUN_OPTIONS } from "../run_options.ts";
+import { allRunOptions } from "../run_options.ts";
 
 /** `ll-loop run`. */
-export const RUN: CommandSpec = {
+export const RUN = commandSpec({
   name: "run",
   aliases: ["r"],
   summary: "Run a loop",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "`ll-loop NAME` means `ll-loop run NAME`, unless NAME is a command. " +
     "The input goes into the context under the loop's input_key (usually " +
@@ -19,7 +22,7 @@ export const RUN: CommandSpec = {
     LOOP_POSITIONAL,
     INPUT_POSITIONAL,
   ],
-  options: RUN_OPTIONS,
+  options: allRunOptions(),
   examples: [
     {
       command: "ll-loop run fix-types",
@@ -39,6 +42,4 @@ export const RUN: CommandSpec = {
     },
   ],
   statuses: [0, 1, 2, 3, 64, 65, 69, 73, 75, 130],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,12 +1,15 @@
 /** Owns `schema` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 
 /** `ll-loop schema`. */
-export const SCHEMA: CommandSpec = {
+export const SCHEMA = commandSpec({
   name: "schema",
   aliases: [],
   summary: "Print the JSON schema of loop files, for editors",
+  status: "ready",
+  origin: "own",
+}, () => ({
   details:
     "Editors that read the line `# yaml-language-server: $schema=./loop.schema.json` " +
     "of a loop complete its keys. `new`, `install` and `until --save` write that line " +
@@ -27,6 +30,4 @@ export const SCHEMA: CommandSpec = {
     },
   ],
   statuses: [0, 64, 73],
-  status: "ready",
-  origin: "own",
-};
+}));

@@ -1,6 +1,6 @@
 /** Owns `show` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   JSON_OPTION,
   LOOP_POSITIONAL,
@@ -8,11 +8,14 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop show`. */
-export const SHOW: CommandSpec = {
+export const SHOW = commandSpec({
   name: "show",
   aliases: ["s"],
   summary: "Describe a loop: its states and where they lead",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   positionals: [LOOP_POSITIONAL],
   options: [
     { ...VERBOSE_OPTION, summary: "Show every state with all its settings" },
@@ -49,6 +52,4 @@ export const SHOW: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,7 +1,7 @@
 /** Owns `simulate` in the command table. */
 
 import { SCENARIOS } from "../../model/mod.ts";
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   BUILTIN_OPTION,
   CONTEXT_OPTION,
@@ -13,10 +13,13 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop simulate`. */
-export const SIMULATE: CommandSpec = {
+export const SIMULATE = commandSpec({
   name: "simulate",
   aliases: ["sim"],
   summary: "Walk through a loop; nothing is run",
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Takes the loop through the engine of `run`, with every effect made up: actions, " +
     "judges, looks at files and git, worktrees and pauses. Sub-loops are entered. " +
@@ -74,6 +77,4 @@ export const SIMULATE: CommandSpec = {
     },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,14 +1,17 @@
 /** Owns `status` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import { JSON_OPTION, OPTIONAL_RUN_POSITIONAL } from "../common_options.ts";
 
 /** `ll-loop status`. */
-export const STATUS: CommandSpec = {
+export const STATUS = commandSpec({
   name: "status",
   aliases: ["st"],
   summary: "Show how a run stands, or what runs now",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "With the name of a loop: its runs that go on now, else its newest " +
     "one. Without an argument: everything that runs now, and the last run. " +
@@ -26,6 +29,4 @@ export const STATUS: CommandSpec = {
     { command: "ll-loop status fix-types --json", summary: "for scripts" },
   ],
   statuses: [0, 64, 65],
-  status: "ready",
-  origin: "reference",
-};
+}));

@@ -1,6 +1,6 @@
 /** Owns `stop` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   GRACE_OPTION,
   JSON_OPTION,
@@ -8,11 +8,14 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop stop`. */
-export const STOP: CommandSpec = {
+export const STOP = commandSpec({
   name: "stop",
   aliases: [],
   summary: "End a running loop and everything that it started",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Returns once nothing of the run is left. The run ends gently, as by " +
     "Ctrl-C, and can be resumed; what does not end in time is killed. The " +
@@ -47,6 +50,4 @@ export const STOP: CommandSpec = {
     { command: "ll-loop stop --all --grace 2", summary: "all that runs here" },
   ],
   statuses: [0, 1, 64, 65, 75],
-  status: "ready",
-  origin: "reference",
-};
+}));

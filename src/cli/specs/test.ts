@@ -1,6 +1,6 @@
 /** Owns `test` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   BUILTIN_OPTION,
   CONTEXT_OPTION,
@@ -13,11 +13,14 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop test`. */
-export const TEST: CommandSpec = {
+export const TEST = commandSpec({
   name: "test",
   aliases: ["t"],
   summary: "Try one state for real, and tell where it leads",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Takes one step as `run` would: the action really runs, in the project, with the " +
     "context, the secrets and the limits of a run; then it is judged and routed. The scope is " +
@@ -102,6 +105,4 @@ export const TEST: CommandSpec = {
     },
   ],
   statuses: [0, 1, 64, 65, 69, 73, 75, 130],
-  status: "ready",
-  origin: "reference",
-};
+}));

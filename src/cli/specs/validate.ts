@@ -1,6 +1,6 @@
 /** Owns `validate` in the command table. */
 
-import type { CommandSpec } from "../command_spec.ts";
+import { commandSpec } from "../command_spec.ts";
 import {
   FINDING_FORMATS,
   JSON_OPTION,
@@ -8,11 +8,14 @@ import {
 } from "../common_options.ts";
 
 /** `ll-loop validate`. */
-export const VALIDATE: CommandSpec = {
+export const VALIDATE = commandSpec({
   name: "validate",
   aliases: ["val"],
   summary: "Check loops without running them",
   isCommon: true,
+  status: "ready",
+  origin: "reference",
+}, () => ({
   details:
     "Reports every problem at once with its place in the file. A folder stands " +
     "for the loops in it, and - for standard input. With --portable " +
@@ -79,6 +82,4 @@ export const VALIDATE: CommandSpec = {
     },
   ],
   statuses: [0, 1, 64, 65, 73],
-  status: "ready",
-  origin: "reference",
-};
+}));

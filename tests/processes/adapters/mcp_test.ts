@@ -133,6 +133,20 @@ Deno.test("a process: what it prints and logs, and progress in one piece with it
   });
 });
 
+Deno.test("a process: what it asks of its client is refused, and told once", async () => {
+  await talk({}, async ({ call, texts, notes }) => {
+    assertEquals((await call("ask")).kind, "result");
+    assertEquals(texts, [
+      "[refused] The server wants a model to answer something (sampling), and no model is lent to it",
+      "[refused] The server wants somebody to answer something (elicitation), and nobody is there to be asked",
+    ]);
+    assertStringIncludes(
+      notes().join("\n"),
+      '"error":{"code":-32601,"message":"ll-loop does not do elicitation/create"}',
+    );
+  });
+});
+
 Deno.test("a process: a call that is taken back is told to the server, which lives on", async () => {
   await talk({}, async ({ call, notes }) => {
     const cancel = new AbortController();
@@ -319,8 +333,16 @@ Deno.test("HTTP: headers, a streamed answer with progress, the end of the sessio
 
 Deno.test("HTTP: a refusal names its status and the way out; nobody there is not found", async () => {
   const cases: [number, string][] = [
-    [401, 'it refuses with HTTP 401: give what it wants in "headers"'],
-    [404, "HTTP 404: there is no MCP server at that path"],
+    [
+      401,
+      "it wants to know who calls (HTTP 401): give a token in its headers, such as " +
+      '"Authorization": "Bearer ${NAME}"; signing in by OAuth is not done here',
+    ],
+    [403, 'what its "headers" give is not enough for it (HTTP 403)'],
+    [
+      404,
+      'HTTP 404: there is no MCP server at that path, or one of the old transport ("type": "sse")',
+    ],
     [500, "HTTP 500: Streamable HTTP error: Error POSTing to endpoint: Oh no"],
   ];
   for (const [status, reason] of cases) {
@@ -360,4 +382,89 @@ Deno.test("HTTP: a session that the server has forgotten is told as unheard", as
     ({ method }) =>
       method === "tools/call" ? new Response("gone", { status: 404 }) : null,
   );
+});
+
+// ------------------------------------------------------------------ the transport before it
+
+/** Answers as a server of the old transport: posts are taken, answers come by the stream. */
+async function withSse(
+  use: (url: string, seen: string[]) => Promise<void>,
+): Promise<void> {
+  const seen: string[] = [];
+  const encoder = new TextEncoder();
+  let controller: ReadableStreamDefaultController | null = null;
+  const send = (event: string, data: string) =>
+    controller?.enqueue(encoder.encode(`event: ${event}\ndata: ${data}\n\n`));
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      const key = request.headers.get("x-key");
+      if (key === null) return new Response("Who are you", { status: 401 });
+      if (request.method === "GET") {
+        const body = new ReadableStream({
+          start(own) {
+            controller = own;
+            send("endpoint", "/messages?session=1");
+          },
+          cancel() {
+            seen.push("closed");
+          },
+        });
+        return new Response(body, {
+          headers: { "content-type": "text/event-stream" },
+        });
+      }
+      const { id, method, params } = await request.json();
+      seen.push(`${method} ${key}`);
+      const answer = (result: object) =>
+        send("message", JSON.stringify({ jsonrpc: "2.0", id, result }));
+      if (method === "initialize") {
+        answer({
+          protocolVersion: params.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: "sse", version: "1" },
+        });
+      } else if (method === "tools/call") answer(ECHO);
+      return new Response(null, { status: 202 });
+    },
+  );
+  try {
+    await use(`http://127.0.0.1:${server.addr.port}/sse`, seen);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("SSE: the old transport, with headers on both of its ways; a refusal says what helps", async () => {
+  await withSse(async (url, seen) => {
+    await talk({ kind: "sse", url, headers: { "x-key": "k" } }, async (
+      { call, connection },
+    ) => {
+      assertEquals(await call("echo"), { kind: "result", result: ECHO });
+      await connection.close("asked");
+      await waitUntil("the end of the stream", () => seen.includes("closed"));
+      assertEquals(seen, [
+        "initialize k",
+        "notifications/initialized k",
+        "tools/call k",
+        "closed",
+      ]);
+    });
+    await talk({ kind: "sse", url, headers: {} }, ({ connected }) => {
+      assertEquals(
+        connected.kind === "refused" && connected.reason.slice(0, 40),
+        "it wants to know who calls (HTTP 401): g",
+      );
+      return Promise.resolve();
+    });
+  });
+});
+
+Deno.test("SSE: nobody there is not found", async () => {
+  let gone = "";
+  await withSse((url) => Promise.resolve(void (gone = url)));
+  await talk({ kind: "sse", url: gone, headers: {} }, ({ connected }) => {
+    assertEquals(connected.kind, "not-found");
+    return Promise.resolve();
+  });
 });

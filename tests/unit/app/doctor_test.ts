@@ -158,6 +158,37 @@ Deno.test("windows: a loop with actions is refused and WSL is named, one without
   await requireReady(world, still.prepared, REAL_PERFORMER.can);
 });
 
+Deno.test("windows: MCP servers and agents were started all the same", () => {
+  const reasonFor = (state: string) => {
+    const world = machine({
+      files: {
+        "/p/.loops/a.yaml":
+          `name: a\ninitial: a\nstates:\n  a: {${state}, next: done}\n  done: {terminal: true}\n`,
+        "/p/.mcp.json": JSON.stringify({
+          mcpServers: {
+            local: { command: "serve" },
+            remote: { url: "https://example.org" },
+          },
+        }),
+      },
+      processes: { programs: { ...TOOLS, claude: "/usr/bin/claude" } },
+      system: { os: "windows" },
+    });
+    return judge(world).verdict.obstacle?.reason.split(", and Windows")[0] ??
+      null;
+  };
+  const tool = (action: string) =>
+    reasonFor(`action_type: mcp_tool, action: '${action}'`);
+  assertEquals(tool("local/x"), "starts an MCP server");
+  assertEquals(
+    tool("${context.server:default=local}/x"),
+    "starts an MCP server",
+  );
+  assertEquals(tool("remote/x"), null);
+  assertEquals(tool("gone/x"), null);
+  assertEquals(reasonFor("prompt: Fix it"), "starts an agent");
+});
+
 Deno.test("macOS: only with its own bash is newer syntax a warning and a need", () => {
   const files = { "/p/.loops/a.yaml": LOOP("declare -A seen; wait -n") };
   const found = (os: string, bash: string) => {

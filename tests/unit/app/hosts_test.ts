@@ -1,4 +1,4 @@
-/** The streams of agent hosts: recorded ones as they are told, and damaged ones. */
+/** Agent hosts: which is chosen and how it is called; their streams, recorded ones and damaged ones. */
 
 import { assert, assertEquals } from "@std/assert";
 import {
@@ -10,7 +10,13 @@ import {
   GeminiStream,
   TextStream,
 } from "../../../src/app/agents/mod.ts";
-import { NO_USAGE } from "../../../src/model/mod.ts";
+import { hostCommand } from "../../../src/app/agents/mod.ts";
+import {
+  chooseHost,
+  type HostChoice,
+  type HostWork,
+} from "../../../src/app/hosts/mod.ts";
+import { HOST_NAMES, LoopError, NO_USAGE } from "../../../src/model/mod.ts";
 
 const FOLDER = new URL("../../golden/streams/", import.meta.url);
 
@@ -206,5 +212,138 @@ Deno.test("a failure is classified by its status and by how its sentence begins,
     "other",
   );
   assertEquals(kindOf("Credit balance is too low", 400), "credit");
+  // What the clients say of an answer with status 200 that is no JSON.
+  assertEquals(
+    kindOf("API Error: JSON Parse error: Unterminated string"),
+    "network",
+  );
+  assertEquals(
+    kindOf("[API Error: Incomplete JSON segment at the end]"),
+    "network",
+  );
   assertEquals(failureOf({ message: "" }).message, "It gave no reason");
+});
+
+/** What choosing a host comes to: whether it asks, or the refusal and the ways out. */
+function chosen(
+  { env = {}, uid = 1000, work = { named: null }, ...choice }: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly uid?: number;
+    readonly work?: HostWork;
+  } & Partial<HostChoice>,
+): string {
+  const world = {
+    processes: { find: (name: string) => `/bin/${name}` },
+    system: { env: (name: string) => env[name], uid },
+  };
+  const { flag = null, configured = null, command = null, isSafe = false } =
+    choice;
+  try {
+    const host = chooseHost(
+      world,
+      { flag, configured, command, isSafe },
+      work,
+    );
+    return `${host.name}${host.isBypassed ? " without prompts" : ""}`;
+  } catch (error) {
+    if (!(error instanceof LoopError)) throw error;
+    return `${error.code}: ${error.message}; ${error.hint}`;
+  }
+}
+
+Deno.test("consent: claude is not started without prompts as root, and each way out is one", () => {
+  const refused =
+    "missing-program: claude refuses to run as root without its permission prompts; " +
+    "Run as another user; or with LL_SAFE=1, so that it asks (it may then edit files, and is not let run commands); " +
+    "or with another host: --host NAME; or in a container that is made for it with IS_SANDBOX=1";
+  assertEquals(chosen({ uid: 0 }), refused);
+  assertEquals(
+    chosen({ uid: 0, env: { IS_SANDBOX: "yes" } }),
+    `${refused}, just so: it is "yes" now`,
+  );
+  // No option of `run` goes before what the loop says.
+  assertEquals(
+    chosen({ uid: 0, work: { named: "claude" } }),
+    refused.replace("or with another host: --host NAME; ", ""),
+  );
+  assertEquals(chosen({ uid: 1000 }), "claude without prompts");
+  assertEquals(chosen({ uid: 0, env: { LL_SAFE: "1" } }), "claude");
+  assertEquals(chosen({ uid: 0, isSafe: true }), "claude");
+  assertEquals(chosen({ uid: 0, flag: "codex" }), "codex without prompts");
+  for (const env of [{ IS_SANDBOX: "1" }, { CLAUDE_CODE_BUBBLEWRAP: "true" }]) {
+    assertEquals(chosen({ uid: 0, env }), "claude without prompts");
+  }
+});
+
+Deno.test("consent: a judge is never started without prompts, so that root may have one", () => {
+  assertEquals(
+    chosen({ uid: 0, work: { named: "claude", isJudge: true } }),
+    "claude",
+  );
+});
+
+Deno.test("safe mode: what was not understood is on, and only a word for off is off", () => {
+  for (const value of ["1", "true", "yes", "please", " "]) {
+    assertEquals(chosen({ env: { LL_SAFE: value } }), "claude", value);
+  }
+  for (const value of ["", "0", "false", "no", "off"]) {
+    const env = { LL_SAFE: value };
+    assertEquals(chosen({ env }), "claude without prompts", value);
+    assertEquals(chosen({ env, isSafe: true }), "claude", value);
+  }
+});
+
+Deno.test("safe mode: a command of the configuration that asks nobody is refused, unless it looks at the mode", () => {
+  const given = (run: string, { isSafe } = { isSafe: true }) =>
+    chosen({ flag: "command", command: { run, stream: "text" }, isSafe });
+  assertEquals(
+    given("claude -p --dangerously-skip-permissions"),
+    'missing-program: Safe mode is on, and host_command of the configuration starts an agent without its permission prompts ("--dangerously-skip-permissions"); ' +
+      'Take it out, or let it depend on the mode: $([ "$LL_SAFE" ] || echo --dangerously-skip-permissions)',
+  );
+  for (
+    const run of [
+      "codex exec --dangerously-bypass-approvals-and-sandbox -",
+      "codex exec -s danger-full-access -",
+      "claude -p --permission-mode bypassPermissions",
+      "gemini --approval-mode=yolo",
+      "gemini --yolo",
+    ]
+  ) assert(given(run).startsWith("missing-program"), run);
+  for (
+    const run of [
+      "my-agent --yes",
+      'gemini $([ "$LL_SAFE" ] || echo --yolo)',
+    ]
+  ) assertEquals(given(run), "command");
+  assertEquals(
+    given("gemini --yolo", { isSafe: false }),
+    "command without prompts",
+  );
+});
+
+Deno.test("safe mode: no host is given anything by which it would not ask", () => {
+  for (const host of HOST_NAMES) {
+    const { argv, env } = hostCommand({
+      host,
+      prompt: "",
+      model: null,
+      agent: null,
+      tools: null,
+      effort: null,
+      session: null,
+      isBypassed: false,
+      leftUsd: null,
+      command: { run: "my-agent", stream: "text" },
+      schema: null,
+      promptFile: "/p",
+    });
+    assertEquals(
+      argv.filter((each) => /danger|bypass|yolo|skip-permissions/i.test(each)),
+      [],
+      host,
+    );
+    // One that was inherited is taken away.
+    assertEquals(env["DANGEROUSLY_SKIP_PERMISSIONS"], null, host);
+  }
 });

@@ -448,7 +448,7 @@ i: {action: "jq -n 1 # from little_loops.fsm import x", on_yes: a}
     const servers = findNeeds(world, PROJECT, definitions)
       .filter(({ kind }) => kind === "MCP server");
     assertEquals(servers.map(({ isFound }) => isFound), [false, false, false]);
-    assertStringIncludes(servers.at(-1)?.where ?? "", reason);
+    assertStringIncludes(servers.at(-1)?.why ?? "", reason);
   }
 });
 

@@ -14,6 +14,7 @@ import type {
   ActionEffect,
   ActionOutcome,
   EventBody,
+  GivenVariables,
   Json,
 } from "../../../src/model/mod.ts";
 import type {
@@ -53,7 +54,7 @@ Deno.test("an entry: a program or an address, with variables filled in everywher
       given: { KEY: "t0ken", N: "1" },
     },
   );
-  for (const type of [undefined, "http", "streamable-http"]) {
+  for (const type of [undefined, "http", "streamable-http", "sse"]) {
     assertEquals(
       read({
         ...(type === undefined ? {} : { type }),
@@ -63,7 +64,7 @@ Deno.test("an entry: a program or an address, with variables filled in everywher
       {
         kind: "server",
         server: {
-          kind: "http",
+          kind: type === "sse" ? "sse" : "http",
           url: "https://host/mcp?api_key=t0ken",
           headers: { Authorization: "Bearer t0ken", "X-Api-Key": "k" },
         },
@@ -82,8 +83,15 @@ Deno.test("an entry that is not as it should be says what is wanted", () => {
   const cases: [Json, string][] = [
     [null, "is not an object"],
     [[], "is not an object"],
-    [{}, 'has no "command", wanted the name of a program'],
-    [{ command: "" }, 'has no "command", wanted the name of a program'],
+    [{}, 'has no "command", wanted the name of a program, or "url"'],
+    [
+      { command: "" },
+      'has no "command", wanted the name of a program, or "url"',
+    ],
+    [
+      { comand: "x" },
+      'has no "command", wanted the name of a program, or "url": did you mean it by "comand"?',
+    ],
     [{ command: "x", args: "y" }, 'has "args" that are no list of texts'],
     [{ command: "x", args: [1] }, 'has "args" that are no list of texts'],
     [{ command: "x", env: [] }, 'has "env" that are no object'],
@@ -93,8 +101,8 @@ Deno.test("an entry that is not as it should be says what is wanted", () => {
       "holds a NUL character, which no program can be given",
     ],
     [
-      { type: "sse", url: "http://x" },
-      'has the type "sse", wanted "stdio" or "http"',
+      { type: "ws", url: "http://x" },
+      'has the type "ws", wanted "stdio", "http" or "sse"',
     ],
     [{ url: "ftp://x" }, 'has no "url" that begins with http:// or https://'],
     [{ type: "http" }, 'has no "url" that begins with http:// or https://'],
@@ -119,7 +127,8 @@ Deno.test("an entry that is not as it should be says what is wanted", () => {
 Deno.test("the file: as editors write it, and every way in which it is none", () => {
   const files = memoryFiles({
     "/p/.mcp.json": '\ufeff{"mcpServers": {"a": {"command": "x"}}}',
-    "/q/.mcp.json": '{"servers": {}}',
+    "/q/.mcp.json": '{"mcpservers": {}}',
+    "/s/.mcp.json": "{}",
     "/r/.mcp.json": "{",
   });
   const system = fakeSystem();
@@ -131,16 +140,28 @@ Deno.test("the file: as editors write it, and every way in which it is none", ()
   assertEquals(problem("/none"), { kind: "missing" });
   assertEquals(problem("/q"), {
     kind: "broken",
+    reason:
+      'it has no object "mcpServers" with a server under each name: did you mean it by "mcpservers"?',
+    place: "",
+  });
+  assertEquals(problem("/s"), {
+    kind: "broken",
     reason: 'it has no object "mcpServers" with a server under each name',
+    place: "",
   });
   assertEquals(problem("/r"), {
     kind: "broken",
     reason:
-      'Not JSON: the end of the file where a key in "double quotes" is needed (line 1, column 2)',
+      'Not JSON: the end of the file where a key in "double quotes" is needed',
+    place: ":1:2",
   });
   assertEquals(
     readServers({ files, system: fakeSystem({ uid: 5 }) }, "/p").problem,
-    { kind: "broken", reason: "it belongs to another user (uid 1000)" },
+    {
+      kind: "broken",
+      reason: "it belongs to another user (uid 1000)",
+      place: "",
+    },
   );
 });
 
@@ -150,7 +171,7 @@ const SERVERS = JSON.stringify({
   mcpServers: {
     db: { command: "dbd", env: { DB_PASSWORD: "hunter22" } },
     web: { url: "http://host/mcp" },
-    bad: { type: "sse" },
+    bad: { type: "ws" },
     unset: { command: "${NONE}" },
   },
 });
@@ -158,6 +179,10 @@ const SERVERS = JSON.stringify({
 /** A run whose servers the test plays. */
 function setUp(given: {
   readonly servers?: string | null;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly envOf?: (
+    given: GivenVariables,
+  ) => Readonly<Record<string, string | null>>;
   readonly connect?: (
     server: McpServer,
     options: McpOptions,
@@ -182,7 +207,7 @@ function setUp(given: {
   const mcp = new McpConnections({
     world: {
       files,
-      system: fakeSystem(),
+      system: fakeSystem({ variables: given.env ?? {} }),
       async connectMcp(server, options) {
         started.push(server);
         const own = await given.connect?.(server, options);
@@ -212,7 +237,8 @@ function setUp(given: {
     vault,
     root: "/p",
     graceMs: 700,
-    envOf: ({ env }) => ({ LL_FIXED: "1", LL_CONTEXT_X: null, ...env }),
+    envOf: given.envOf ??
+      (({ env }) => ({ LL_FIXED: "1", LL_CONTEXT_X: null, ...env })),
   });
   const call = (
     action: string,
@@ -340,12 +366,12 @@ Deno.test("a call that comes to nothing: exit code and message of each reason", 
     [
       "bad/x",
       2,
-      'MCP server "bad" in .mcp.json has the type "sse", wanted "stdio" or "http"',
+      'MCP server "bad" in .mcp.json:1 has the type "ws", wanted "stdio", "http" or "sse"',
     ],
     [
       "unset/x",
       2,
-      'MCP server "unset" in .mcp.json needs NONE from the environment: set it, or write ${NONE:-DEFAULT}',
+      'MCP server "unset" in .mcp.json:1 needs NONE from the environment: set it, or write ${NONE:-DEFAULT}',
     ],
     [
       "db/broken",
@@ -413,7 +439,49 @@ Deno.test("a call that comes to nothing: exit code and message of each reason", 
   assertEquals(broken.exitCode, 2);
   assertStringIncludes(
     broken.stderr.text,
-    'MCP server "db": cannot use .mcp.json: ',
+    'MCP server "db": cannot use .mcp.json:1:2: Not JSON: ',
+  );
+});
+
+Deno.test("variables of the file are those that the state leaves and gives, for an address as well", async () => {
+  const { call, started } = setUp({
+    servers: JSON.stringify(
+      {
+        mcpServers: {
+          web: { url: "http://host/mcp", headers: { "x-key": "${KEY}" } },
+          db: { command: "dbd", args: ["${GIVEN}"] },
+        },
+      },
+      null,
+      2,
+    ),
+    env: { KEY: "k3y-of-the-host" },
+    envOf: ({ env, envAllow }) => ({
+      ...(envAllow === undefined ? {} : { KEY: null }),
+      ...env,
+    }),
+  });
+  assertEquals((await call("web/x")).exitCode, 0);
+  const kept = await call("web/x", { envAllow: [] });
+  assertEquals([kept.exitCode, kept.stderr.text], [
+    2,
+    'MCP server "web" in .mcp.json:3 needs KEY from the environment: add it to env_allow, which keeps it out\n',
+  ]);
+  assertEquals(
+    (await call("web/x", { envAllow: [], env: { KEY: "own" } })).exitCode,
+    0,
+  );
+  const unset = await call("db/x");
+  assertEquals([unset.exitCode, unset.stderr.text], [
+    2,
+    'MCP server "db" in .mcp.json:9 needs GIVEN from the environment: set it, or write ${GIVEN:-DEFAULT}\n',
+  ]);
+  assertEquals((await call("db/x", { env: { GIVEN: "here" } })).exitCode, 0);
+  assertEquals(
+    started.map((server) =>
+      server.kind === "stdio" ? server.argv : server.headers["x-key"]
+    ),
+    ["k3y-of-the-host", "own", ["dbd", "here"]],
   );
 });
 

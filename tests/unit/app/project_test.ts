@@ -309,6 +309,7 @@ host: codex
 host_command: my-agent --yes
 host_stream: claude
 safe: yes
+rate_limit_circuit: no
 prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
 `;
   const wanted = {
@@ -324,6 +325,7 @@ prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
     hostCommand: "my-agent --yes",
     hostStream: "claude",
     isSafe: true,
+    rateLimitCircuit: false,
     prices: { "my-model": { input: 1, output: 2.5, cacheRead: 0 } },
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
@@ -444,7 +446,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "zebra: 1",
       ["zebra"],
       'Unknown key "zebra"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
     ],
     [
       "retention: {day: 3}",
@@ -456,7 +458,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "__proto__: 3",
       ["__proto__"],
       'Unknown key "__proto__"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
     ],
   ];
   for (const [text, path, message, hint] of cases) {

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase no-boolean-literal-for-arguments -- environment names; expected values
 import { assert, assertEquals } from "@std/assert";
 import { makeMask, maskText, Vault } from "../../../src/app/secrets/mod.ts";
-import type { Loop } from "../../../src/model/mod.ts";
+import { type Loop, maskTokens, tokensIn } from "../../../src/model/mod.ts";
 import type { Mask } from "../../../src/ports/mod.ts";
 import { definitionsOf } from "../../support/definitions.ts";
 
@@ -259,3 +259,81 @@ function maskPieces(mask: Mask, pieces: readonly string[]): string {
   const stream = mask.start();
   return pieces.map((piece) => stream.push(piece)).join("") + stream.flush();
 }
+
+/** Made-up ones: digits and letters in the form of each service. */
+const HEX = "0a1b2c3d4e5f6789";
+const DENSE = "a1B2c3D4e5F6g7H8";
+const TOKENS: readonly string[] = [
+  `ghp_${DENSE.repeat(2)}abcd`,
+  `github_pat_${DENSE.repeat(3)}`,
+  `glpat-${DENSE}1234`,
+  `sk-${DENSE.repeat(3)}`,
+  `sk-proj-${DENSE}_${DENSE}-${DENSE}`,
+  `sk-ant-api03-${DENSE}-${DENSE}_${DENSE}AA`,
+  `sk-or-v1-${HEX.repeat(4)}`,
+  `sk_live_${DENSE}${DENSE}`,
+  "AKIAQWERTYUIOPASDFGH",
+  `AIza${DENSE.repeat(2)}-_1`,
+  `GOCSPX-${DENSE}${DENSE.slice(0, 12)}`,
+  `xoxb-1234567890-${DENSE}`,
+  `npm_${DENSE.repeat(2)}abcd`,
+  `hf_${DENSE.repeat(2)}ab`,
+  `gsk_${DENSE.repeat(3)}abcd`,
+  `SG.${DENSE}abcdef.${DENSE.repeat(2)}abcdefghijk`,
+  `dop_v1_${HEX.repeat(4)}`,
+  `shpat_${HEX.repeat(2)}`,
+  `hvs.${DENSE}${DENSE}`,
+  `eyJ${DENSE}.eyJ${DENSE}.${DENSE}`,
+  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----",
+];
+
+const WORDS: readonly string[] = [
+  "sk-learn-and-other-packages-for-python-3-12",
+  "sk-internationalization-of-everything",
+  "task-a1b2c3d4e5f6a1b2c3d4e5f6a1b2",
+  "ghp_ghp_ghp",
+  "npm_config_userconfig_and_other_variables",
+  "npm_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+  "AKIAIOSFODNN7EXAMPLE",
+  "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1111",
+  "sk-proj-your-key-goes-here-0000000000000000",
+  "hf_transformers_and_accelerate_0_24",
+  "eyJust.a.sentence",
+  "postgres://me:$PASSWORD@db/x and https://me@x.org:8080/a@b",
+  "https://user:password@host",
+  "5f4dcc3b5aa765d61d8327deb882cf99",
+];
+
+Deno.test("token: the forms of well-known services are found in any text, and no word is", () => {
+  for (const token of TOKENS) {
+    assertEquals(tokensIn(`-H "Authorization: Bearer ${token}"`), [token]);
+    assertEquals(maskTokens(`a='${token}'; b`), "a='***'; b");
+  }
+  for (const word of WORDS) assertEquals(tokensIn(word), [], word);
+  assertEquals(
+    maskTokens("git clone https://me:hunter22@x.org/a.git"),
+    "git clone https://me:***@x.org/a.git",
+  );
+});
+
+Deno.test("token: no loop of ours seems to hold one", () => {
+  const look = (folder: URL): void => {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      if (isDirectory) look(new URL(`${name}/`, folder));
+      else {
+        const text = Deno.readTextFileSync(new URL(name, folder));
+        assertEquals(tokensIn(text), [], name);
+      }
+    }
+  };
+  look(new URL("../../../loops/", import.meta.url));
+});
+
+Deno.test("token: searching a long text for them takes no time", () => {
+  const started = performance.now();
+  for (const text of ["sk-", "a:", "https://a:", "eyJ", "-----BEGIN ", "x"]) {
+    tokensIn(text.repeat(300_000 / text.length));
+    tokensIn(text + "a1-".repeat(100_000));
+  }
+  assert(performance.now() - started < 3000);
+});

@@ -233,6 +233,20 @@ Deno.test("missing values: what is said to add can be added", () => {
   }
 });
 
+Deno.test("a run was told to give a value that the file has as a default, and not why", () => {
+  assertEquals(
+    missingIn(
+      `parameters: {p: {type: string, default: fast}, q: {type: string, default: "a b"}}
+states: {s: {action: "\${context.p} \${context.q}", next: s}}
+`,
+    ),
+    [
+      "context p states.s.action: --context p=fast (the default of a parameter counts in sub-loops only)",
+      "context q states.s.action: --context q=VALUE (the default of a parameter counts in sub-loops only)",
+    ],
+  );
+});
+
 Deno.test("references that need nothing are not missing", () => {
   assertEquals(
     missingIn(`on_max_steps: cap

@@ -11,7 +11,7 @@ const E = "on_yes: done, on_no: s, on_error: s";
 export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "missing-scope",
-    silent: loop(S, "scope: [src/]"),
+    silent: loop(S, "visibility: internal"),
     noisy: loop(S),
     lines: [
       "1:1 warning The loop has no scope: while it runs, no other loop can",
@@ -181,7 +181,9 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "zero-retries",
     silent: loop(
-      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: done, on_error: done}\n",
+      "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 2}, on_yes: s, on_no: t, on_error: done}\n" +
+        // It comes to these.
+        "  t: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: ge, target: 3}, on_yes: done, on_no: t, on_error: done}\n",
     ),
     noisy: loop(
       "  s: {action: 'n=$((n + 1)); echo $n > f; cat f', evaluate: {type: output_numeric, operator: lt, target: 1}, on_yes: s, on_no: done, on_error: done}\n",
@@ -206,14 +208,19 @@ export const MACHINE_CASES: readonly Case[] = [
   },
   {
     rule: "no-evidence",
+    // Without a schema every judge is asked for a quotation.
     silent: loop(
-      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Quote what proves it}, ${J}}\n`,
+      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good}, ${
+        J.replace("done", "t")
+      }}\n` +
+        "  t: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Quote it, schema: {}}, on_yes: u}\n" +
+        "  u: {action: x, action_type: prompt, evaluate: {type: llm_structured, schema: {properties: {verdict: {}, evidence: {}}}}, on_yes: done}\n",
     ),
     noisy: loop(
-      `  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good}, ${J}}\n`,
+      "  s: {action: x, action_type: prompt, evaluate: {type: llm_structured, prompt: Is it good, schema: {properties: {verdict: {}}}}, on_yes: done}\n",
     ),
     lines: [
-      '7:72 warning The judge of state "s" is not asked for evidence: it may say what sounds likely',
+      '7:92 warning The judge of state "s" is not asked for evidence: with a "schema" of its own it may say what sounds likely',
     ],
   },
   {
@@ -387,17 +394,21 @@ export const MACHINE_CASES: readonly Case[] = [
   {
     rule: "plain-secret",
     silent: loop(
-      "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org', next: done}\n",
+      "  s: {action: 'curl -H \"Authorization: $TOKEN\" https://me@x.org; echo sk-a-long-name-of-a-thing-2', next: done}\n",
       "context: {api_key: '${env.KEY}', password: changeme, token: <yours>, stop_token: ALL_DONE, max_tokens: 5, secret_name: x}",
     ),
     noisy: loop(
-      "  s: {action: curl https://me:hunter22@x.org, next: done}\n",
+      "  s: {action: curl https://me:hunter22@x.org, next: t}\n" +
+        "  t: {action: Use sk-ant-api03-a1B2c3D4e5F6g7H8a1B2c3 here, action_type: prompt, next: done,\n" +
+        "    evaluate: {type: llm_structured, prompt: Is it npm_a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6 word for word?}}\n",
       "context: {api_key: a1b2c3d4, note: ghp_0123456789abcdefghijklmnopqrstuvwxyz}",
     ),
     lines: [
       '3:20 warning "api_key" holds a secret in plain text',
       '3:36 warning "note" holds a secret in plain text',
-      '7:20 warning "action" holds a secret in plain text',
+      '7:31 warning "action" holds a secret in plain text',
+      '8:19 warning "action" holds a secret in plain text',
+      '9:52 warning "prompt" holds a secret in plain text',
     ],
   },
   {

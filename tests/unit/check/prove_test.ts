@@ -7,6 +7,7 @@ import {
   Prover,
   summarizeProof,
 } from "../../../src/check/mod.ts";
+import { findUnrouted } from "../../../src/check/prove/find_unrouted.ts";
 import { placeFindings } from "../../../src/load/mod.ts";
 import type { ProofSummary } from "../../../src/model/mod.ts";
 import { definitionsOf } from "../../support/definitions.ts";
@@ -416,13 +417,53 @@ Deno.test("a prompt that waits for a rate limit takes its waits and its calls, a
   );
 });
 
+Deno.test("a judge that abstains was not counted: its state runs up to twice more, and then it is an error", () => {
+  const stepsOf = (text: string) => boundsOf(text).steps;
+  const ways = "on_yes: done, on_no: done, on_error: done";
+  const asked = `a: { prompt: p, timeout: 60, ${ways}`;
+  assertEquals(stepsOf(`${asked} }`), 3);
+  assertEquals(
+    boundsOf(`${asked} }`).timeMs,
+    // Both are asked 15 times, and waited for 8 h: a minute a call, and half an hour a judgement.
+    3 * (8 * HOUR_MS + 15 * 60_000 + 8 * HOUR_MS + 15 * 30 * 60_000),
+  );
+  assertEquals(stepsOf(`${asked}, on_cannot_judge: done }`), 1);
+  assertEquals(
+    stepsOf(`a: { run: x, evaluate: { type: llm_structured }, ${ways} }`),
+    3,
+  );
+  // Other limits count these visits, too.
+  assertEquals(
+    stepsOf(`${asked}, max_retries: 1, on_retry_exhausted: done }`),
+    2,
+  );
+  assertEquals(stepsOf(`max_steps: 2\nstates:\n  ${asked} }`), 2);
+  // Whatever else it says begins anew.
+  assertEquals(
+    stepsOf(
+      `max_steps: 90\nstates:\n  a: { prompt: p, on_yes: b, on_error: done }\n  b: { run: x, on_yes: done, on_no: done, on_error: done }`,
+    ),
+    4,
+  );
+  // Where only that leads nowhere it is told of once.
+  const { machine } = proofOf(
+    "a: { prompt: p, on_yes: done, on_no: done, on_partial: done, on_blocked: done, route: { yes: done, no: done, partial: done, blocked: done, error: done } }",
+    {},
+  );
+  assertEquals(findUnrouted(machine).map(({ verdicts }) => verdicts), [[
+    "cannot_judge",
+  ]]);
+});
+
 Deno.test("used-up budgets and changed tests are moves, of the state or the loop, and of who runs it", () => {
   const stepsOf = (text: string, others: Record<string, string> = {}) => {
     const { machine, bounds } = proofOf(text, others);
-    const names = machine.situations.map(({ state }) => state.name);
-    return [bounds.steps, bounds.isExact, names.sort().join(" ")];
+    const names = new Set(machine.situations.map(({ state }) => state.name));
+    return [bounds.steps, bounds.isExact, [...names].sort().join(" ")];
   };
-  const a = "a: { prompt: p, on_yes: done, on_error: done";
+  // With a route for it no judge abstains.
+  const a =
+    "a: { prompt: p, on_yes: done, on_error: done, on_cannot_judge: done";
   const ex = "ex: { next: done }";
   assertEquals(stepsOf(`${a} }\n${ex}`), [1, false, "a done"]);
   for (

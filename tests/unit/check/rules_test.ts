@@ -114,6 +114,23 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    rule: "unknown-effort",
+    silent: loop(
+      "  s: {prompt: x, host: command, effort: hgih, next: t}\n" +
+        "  t: {prompt: x, host: codex, effort: deep, next: u}\n  u: {prompt: x, effort: HIGH, next: done}\n",
+      "llm: {effort: low}",
+    ),
+    noisy: loop(
+      "  s: {prompt: x, effort: hgih, next: t}\n  t: {prompt: x, host: claude, effort: minimal, next: done}\n",
+      "llm: {effort: medum}",
+    ),
+    lines: [
+      '3:15 warning "effort" is "medum", and hosts take none, minimal, low, medium, high, xhigh, max or ultra',
+      '7:26 warning "effort" is "hgih", and hosts take none, minimal, low, medium, high, xhigh, max or ultra',
+      '8:40 warning "effort" is "minimal", and host "claude" takes low, medium, high, xhigh or max',
+    ],
+  },
+  {
     rule: "bad-budget",
     silent: loop(
       "  s: {prompt: x, budget: {max_cost: 0.5, warn_at: 0.5}, next: done}\n",
@@ -190,6 +207,26 @@ const CASES: readonly Case[] = [
       '3:14 error Parameter "a" is an enum and needs at least one entry in "values"',
       '3:41 error Parameter "b" has the unknown type "strin": expected one of "boolean", "enum", "integer", "number", "path", "string"',
       '3:65 error Parameter "c" cannot be required and have a default',
+    ],
+  },
+  {
+    rule: "misfit-default",
+    silent: loop(
+      "  s: {fragment: f, with: {p: 5}, on_yes: done}\n",
+      "parameters: {a: {type: enum, values: [x, 1], default: 1}, b: {type: string}, c: {type: number, default: 1.5}}\n" +
+        "fragments: {f: {action: ls, parameters: {p: {type: integer, default: 3}}}}",
+    ),
+    noisy: loop(
+      "  s: {fragment: f, on_yes: done}\n",
+      "parameters: {a: {type: enum, values: [low, high], default: hihg}, b: {type: boolean, default: 'true'}, c: {type: string, default: 3}, e: {type: path, default: [x]}}\n" +
+        "fragments: {f: {action: ls, parameters: {p: {type: integer, default: abc}}}}",
+    ),
+    lines: [
+      '3:60 warning The default of parameter "a": expected one of "low", "high", not the text "hihg"',
+      '3:95 warning The default of parameter "b": expected true or false, not the text "true"',
+      '3:131 warning The default of parameter "c": expected text, not the number 3',
+      '3:160 warning The default of parameter "e": expected text, not a list',
+      '4:70 warning The default of parameter "p": expected a whole number, not the text "abc"',
     ],
   },
   {
@@ -799,11 +836,13 @@ const CASES: readonly Case[] = [
     noisy: loop("  s: {loop: c, on_yes: done}\n"),
     others: {
       "/p/.loops/c.yaml": loop(
-        "  s: {action: 'echo ${context.x:shell}', next: done}\n",
+        "  s: {action: 'echo ${context.x:shell} ${context.z}', next: done}\n",
+        "parameters: {z: {type: string, default: z}}",
       ),
     },
     lines: [
       '7:13 warning Loop "c" needs "${context.x:shell}" in its state "s", which nothing gives it',
+      '7:13 warning Loop "c" needs "${context.z}" in its state "s": the default of its parameter "z" is only taken where a state has "with"',
     ],
   },
   {
@@ -1084,6 +1123,31 @@ Deno.test("flags at the top silence the rules that name them", async () => {
   assertEquals(withoutProof(found), []);
 });
 
+Deno.test("a word from elsewhere had no hint, or that of one that it only looks like", () => {
+  const { findings, results, root } = loadText(
+    loop(
+      "  s: {run: 'echo ${captured.c.stdout} ${prev.status}', capture: c, retries: 3, shell: x, on_yes: $curent, on_no: $self, on_error: done}\n",
+      "extends: b\nsteps: []",
+    ),
+  );
+  const result = results.get(root);
+  assert(result !== undefined);
+  const hints = [...findings, ...checkLoop(result)].filter(({ rule }) =>
+    rule.startsWith("unknown-")
+  )
+    .map(({ hint, edit }) => `${hint}${edit === undefined ? "" : " (fix)"}`);
+  assertEquals(hints, [
+    'Did you mean "from"?',
+    'Did you mean "states"?',
+    'Did you mean "max_retries"?',
+    'Did you mean "run"?',
+    'Did you mean "$current"? (fix)',
+    '"$current" is the state itself',
+    'Did you mean "output"?',
+    'Did you mean "exit_code"?',
+  ]);
+});
+
 Deno.test("hints name the nearest that exists", () => {
   const { findings, results, root } = loadText(
     loop(
@@ -1098,7 +1162,7 @@ Deno.test("hints name the nearest that exists", () => {
     checkLoop(result).map(({ rule, hint }) => `${rule}: ${hint}`),
     [
       'unknown-key: Did you mean "context"?',
-      'missing-scope: Add "scope:" with the paths that it changes, for example scope: [src/]',
+      'missing-scope: Add "scope:" with the paths that it changes, for example scope: [src/]; a loop that only other loops run says "visibility: internal"',
       'unknown-target: Did you mean "done"?',
       'unknown-evaluator: Did you mean "output_numeric"?',
       'malformed-reference: Did you mean "$${X}", for the shell?',
@@ -1220,6 +1284,45 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
     [
       'a.yaml:3:20 error unknown-target: State "t" goes to the unknown state "x"',
       'a.yaml:3:32 error bad-value: "timeout" must be a number of seconds, not the text "3"',
+    ],
+  );
+});
+
+Deno.test("a parent that is not there hid every other mistake", async () => {
+  assertEquals(
+    await checkLines(
+      "from: gone\ntimeout: 1m\non_max_step: s\nhost_guard: {critical_pct: 10}\nimport: [no.yaml]\nstates:\n" +
+        "  s: {action: 'echo ${contxt.a}', on_yes: theirs, evaluate: {operator: equals}}\n" +
+        "  t: {fragment: theirs, retires: 3, timeout: x, action: /bin/ls}\n" +
+        "  u: {loop: child, on_yes: theirs}\n",
+      { "/p/.loops/child.yaml": loop(S).replace("on_yes: done", "on_yes: no") },
+    ),
+    [
+      'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "gone": looked for .loops/gone.fsm.yaml, .loops/gone.yaml, gone.yaml (built-in), gone',
+      'a.yaml:2:10 error bad-value: "timeout" must be a number of seconds, not the text "1m"',
+      'a.yaml:3:1 warning unknown-key: Key "on_max_step" is unknown and has no effect',
+      'a.yaml:4:1 warning inert-key: "host_guard" has no effect in this version',
+      'a.yaml:5:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
+      'a.yaml:7:21 warning unknown-namespace: "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
+      'a.yaml:8:25 warning unknown-state-key: Key "retires" of state "t" is unknown and has no effect',
+      'a.yaml:8:46 error bad-value: "timeout" must be a number of seconds, not the text "x"',
+      'child.yaml:7:27 error unknown-target: State "s" goes to the unknown state "no"',
+    ],
+  );
+});
+
+Deno.test("a state whose fragment is not there was not looked at", async () => {
+  assertEquals(
+    await checkLines(
+      loop(
+        "  s: {fragment: f, on_yes: gone, evaluate: {pattern: x}, on_no: s, retires: 1}\n",
+        "import: [no.yaml]",
+      ),
+    ),
+    [
+      'a.yaml:3:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
+      'a.yaml:7:28 error unknown-target: State "s" goes to the unknown state "gone"',
+      'a.yaml:7:68 warning unknown-state-key: Key "retires" of state "s" is unknown and has no effect',
     ],
   );
 });

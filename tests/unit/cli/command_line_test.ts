@@ -26,7 +26,7 @@ import {
   parseArguments,
 } from "../../../src/cli/parse_arguments.ts";
 import { reportError } from "../../../src/cli/report.ts";
-import { RUN_OPTIONS } from "../../../src/cli/run_options.ts";
+import { allRunOptions } from "../../../src/cli/run_options.ts";
 import { captureStream } from "../../support/fakes.ts";
 
 type Parsed = CommandInvocation & Invocation;
@@ -440,7 +440,7 @@ Deno.test("bad input: one message each", () => {
     ],
     [
       ["x", "--llm-model", ""],
-      'Option "--llm-model" takes a text that is not empty, got ""',
+      'Option "--llm-model" must not be empty',
     ],
     [
       ["x", "--handoff-threshold", "101"],
@@ -489,8 +489,8 @@ Deno.test("bad input: one message each", () => {
       ["run"],
       'Command "run" needs a LOOP: name of a loop, or the path of its file',
     ],
-    [["run", ""], 'LOOP is empty, got ""'],
-    [["doctor", "a", ""], 'LOOP is empty, got ""'],
+    [["run", ""], "LOOP must not be empty"],
+    [["doctor", "a", ""], "LOOP must not be empty"],
     [["run", "a", "b", "c"], 'Too many arguments for "run": "c" is left over'],
     [["list", "a"], 'Too many arguments for "list": "a" is left over'],
     [
@@ -573,7 +573,7 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
   const refused =
     "foreground-internal show-diagrams diagram-edge-labels diagram-state-detail diagram-scope worktree program-md host-guard-budget-mb baseline baseline-skill items cross-host cost-output-json instance-id";
   for (const name of working.split(" ")) {
-    const option = RUN_OPTIONS.find((one) => one.name === name);
+    const option = allRunOptions().find((one) => one.name === name);
     assert(option !== undefined && option.refusal === undefined, name);
   }
   for (const name of refused.split(" ")) {
@@ -599,7 +599,7 @@ Deno.test("reference: every flag of its run works or is refused with reason and 
     ]
   ) {
     assertEquals(
-      RUN_OPTIONS.find((one) => one.short === short)?.name,
+      allRunOptions().find((one) => one.short === short)?.name,
       name,
     );
   }

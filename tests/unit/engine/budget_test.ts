@@ -356,3 +356,160 @@ Deno.test("handoff: what it leaves reaches the first prompt after the resume, an
   play.act(agent());
   assertEquals(play.action.action, "more");
 });
+
+/** An action that was cut short at what is left of the loop's time. */
+const CUT: Answer = { exitCode: 124, timeoutKind: "loop" };
+
+Deno.test("budget of time: the engine asks to be told, warns once, and the action gets what is left", () => {
+  const play = new Play(
+    loop(
+      "  a: {run: x, timeout: 60, next: b}\n  b: {run: y, next: done}",
+      "budget: {max_time: 10}\n",
+    ),
+  ).start();
+  assertEquals(play.action.timeoutMs, 10_000);
+  assert(play.action.isLoopDeadline);
+  assertEquals(play.wakeAtMs, play.nowMs + 8000);
+  play.later(8000).tell({ input: "tick" });
+  assertEquals(play.wakeAtMs, null);
+  play.later(500).tell({ input: "tick" }).act("");
+  assertEquals(
+    play.all("budget_warning").map(({ of, kind, spent, limit, state }) => [
+      of,
+      kind,
+      spent,
+      limit,
+      state,
+    ]),
+    [["loop", "time", 8000, 10_000, "a"]],
+  );
+  assertEquals(play.action.timeoutMs, 1500);
+  play.later(1500).act(CUT);
+  assertEquals(
+    play.end,
+    'budget_exceeded at b: Used up the budget of loop "a": 10s',
+  );
+});
+
+Deno.test("budget of time: an action that ended late is warned of with its outcome", () => {
+  const play = new Play(
+    loop(
+      "  a: {run: x, next: b}\n  b: {run: y, next: done}",
+      "budget: {max_time: 10, warn_at: 0.5}\n",
+    ),
+  ).start();
+  play.later(6000).act("");
+  assertEquals(play.all("budget_warning").map(({ spent }) => spent), [6000]);
+  play.later(3000).act("");
+  assertEquals(play.all("budget_warning").length, 1);
+  assertEquals(play.end, "terminal at done");
+});
+
+Deno.test("budget of time: where it leads on there is time, but no agent", () => {
+  const play = new Play(
+    loop(
+      "  a: {run: x, next: a}\n  report: {run: say, timeout: 30, next: ask}\n  ask: {prompt: go, on_budget_exceeded: bad, next: done}",
+      "budget: {max_time: 5}\non_budget_exceeded: report\n",
+    ),
+  ).start();
+  play.later(5000).act(CUT);
+  assertEquals(play.entered, "a report");
+  assertEquals(play.all("budget_exceeded").map(({ next }) => next), ["report"]);
+  assertEquals([play.action.timeoutMs, play.action.isLoopDeadline], [
+    30_000,
+    false,
+  ]);
+  play.later(9000).act("");
+  assertEquals(play.entered, "a report ask");
+  assertEquals(
+    play.end,
+    'terminal at bad (failure): Reached the failure state "bad"',
+  );
+});
+
+Deno.test("budget of time: one of a state counts its visits, and refuses the next one", () => {
+  const play = new Play(loop(
+    "  a: {run: x, budget: {max_time: 4}, on_budget_exceeded: bad, next: b}\n  b: {run: y, next: a}",
+  )).start();
+  play.later(3000).act("").later(60_000).act("");
+  assertEquals(play.action.timeoutMs, 1000);
+  play.later(900).act("").act("");
+  assertEquals(play.action.timeoutMs, 100);
+  play.later(100).act("").act("");
+  assertEquals(play.entered, "a b a b a b a");
+  assertEquals(play.all("action_start").length, 6);
+  assertEquals(play.end.slice(0, 15), "terminal at bad");
+  assertEquals(
+    play.all("budget_exceeded").map((
+      { of, spent, limit },
+    ) => [of, spent, limit]),
+    [["state", 4000, 4000]],
+  );
+});
+
+Deno.test("budget of time: sub-loops draw on it, and its owner leads on", () => {
+  const others = { sub: loop("  s: {run: x, next: s}") };
+  const play = new Play(
+    loop(
+      "  a: {loop: sub, on_yes: done, budget: {max_time: 3}, on_budget_exceeded: b}\n  b: {run: y, next: done}",
+    ),
+    { others },
+  ).start();
+  play.later(2000).act("");
+  assertEquals(play.action.timeoutMs, 1000);
+  play.later(1000).act(CUT);
+  assertEquals(play.action.action, "y");
+  play.act("");
+  assertEquals(play.end, "terminal at done");
+});
+
+Deno.test("budget of time: the nearer of it and of the timeout is what ends the loop", () => {
+  const states = "  a: {run: x, next: done}";
+  const both = (top: string) =>
+    new Play(loop(states, top)).start().later(3000).act(CUT).end;
+  assertEquals(
+    both("timeout: 3\nbudget: {max_time: 9}\n"),
+    "timeout at a: Reached the time limit of 3 s",
+  );
+  assertEquals(
+    both("timeout: 9\nbudget: {max_time: 3}\n"),
+    'budget_exceeded at a: Used up the budget of loop "a": 3s',
+  );
+});
+
+Deno.test("budget of time: a wait for room ends with it, and a pause of the run does not count", () => {
+  const play = new Play(loop(
+    "  a: {prompt: go, budget: {max_time: 20}, next: done}",
+  )).start();
+  play.act(agent({
+    failure: {
+      kind: "rate_limit",
+      message: "429",
+      retryAtMs: null,
+      retryAfterMs: 60_000,
+    },
+  }));
+  assertEquals(play.open.kind === "wait" && play.open.durationMs, 20_000);
+  play.later(15_000).stop();
+  play.answer({ kind: "waited" });
+  play.later(3_600_000).resume();
+  assertEquals(play.action.timeoutMs, 5000);
+  play.later(5000).act(CUT);
+  assertEquals(
+    play.end,
+    'budget_exceeded at a: Used up the budget of state "a": 20s',
+  );
+});
+
+Deno.test("budget of time: a larger one holds again after a resume", () => {
+  const text = (seconds: number) =>
+    loop(
+      "  a: {run: x, next: a}\n  report: {run: say, next: report2}\n  report2: {run: say, next: done}",
+      `budget: {max_time: ${seconds}}\non_budget_exceeded: report\n`,
+    );
+  const play = new Play(text(5)).start().later(5000).act(CUT);
+  play.stop().cancel();
+  const { definitions } = new Play(text(7));
+  play.tell({ input: "resume", context: {}, env: {}, definitions }).go();
+  assertEquals([play.action.action, play.action.timeoutMs], ["say", 2000]);
+});

@@ -1,7 +1,11 @@
 /** Asking an agent again: rate limits, services that fail, what is not asked again. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { AgentFailure } from "../../../src/model/mod.ts";
+import type {
+  AgentFailure,
+  AgentReport,
+  Json,
+} from "../../../src/model/mod.ts";
 import { type Answer, Play } from "../../support/play.ts";
 
 const USAGE = {
@@ -16,24 +20,52 @@ function failing(
   kind: AgentFailure["kind"] | null,
   when: Partial<AgentFailure> = {},
 ): Answer {
+  return { exitCode: kind === null ? 0 : 1, agent: report(kind, when) };
+}
+
+function report(
+  kind: AgentFailure["kind"] | null,
+  when: Partial<AgentFailure> = {},
+): AgentReport {
   return {
-    exitCode: kind === null ? 0 : 1,
-    agent: {
-      host: "claude",
-      model: null,
-      session: null,
-      usage: USAGE,
-      failure: kind === null ? null : {
-        kind,
-        message: "no",
-        retryAtMs: null,
-        retryAfterMs: null,
-        ...when,
-      },
-      exceeded: null,
-      denied: [],
+    host: "claude",
+    model: null,
+    session: null,
+    usage: USAGE,
+    failure: kind === null ? null : {
+      kind,
+      message: "no",
+      retryAtMs: null,
+      retryAfterMs: null,
+      ...when,
     },
+    exceeded: null,
+    denied: [],
   };
+}
+
+/** Answers the open judge by one whose last call has failed so. */
+function judgeFails(
+  play: Play,
+  kind: AgentFailure["kind"],
+  answers: readonly Json[] = [],
+): Play {
+  return play.answer({
+    kind: "judged",
+    verdict: "error",
+    details: { error: "no" },
+    isCancelled: false,
+    agents: [report(null), report(kind)],
+    ...(answers.length === 0 ? {} : { answers }),
+  });
+}
+
+function startJudged(keys = ""): Play {
+  return new Play(
+    `a: {run: x, evaluate: {type: llm_structured}, ${keys} on_yes: done, on_error: bad}
+done: {terminal: true}
+bad: {terminal: true, failure: true}`,
+  ).start().act("said");
 }
 
 function start(keys = ""): Play {
@@ -169,4 +201,123 @@ Deno.test("nobody waits for a call that the budget does not allow", () => {
   const play = start("budget: {max_calls: 1},").act(failing("rate_limit"));
   assertEquals(play.end.slice(0, 15), "terminal at bad");
   assertEquals(play.all("rate_limit_waiting"), []);
+});
+
+Deno.test("a judge is asked again as a prompt is, and its action is not run again", () => {
+  const play = startJudged();
+  judgeFails(play, "rate_limit", [{ mine: true }]);
+  assertEquals(play.all("rate_limit_waiting").length, 1);
+  assert(wait(play) >= 30);
+  assert(play.open.kind === "judge");
+  assertEquals(play.open.asked?.answers, [{ mine: true }]);
+  judgeFails(play, "overloaded");
+  assertEquals(wait(play), 30);
+  assert(play.open.kind === "judge");
+  assertEquals(play.open.asked?.answers, undefined);
+  play.judge("yes");
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.all("action_start").length, 1);
+  assertEquals(play.root.agentRetry, undefined);
+});
+
+Deno.test("a judge whose room never comes leads where its state says; what no waiting helps is an error at once", () => {
+  const play = startJudged(
+    "max_rate_limit_retries: 1, rate_limit_backoff_base_seconds: 1, rate_limit_max_wait_seconds: 1, on_rate_limit_exhausted: done,",
+  );
+  for (let n = 0; n < 3 && play.snapshot.end === null; n++) {
+    judgeFails(play, "rate_limit");
+    wait(play);
+  }
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.all("route").at(-1)?.by, "on_rate_limit_exhausted");
+  const other = judgeFails(startJudged(), "auth");
+  assertEquals(other.end.slice(0, 15), "terminal at bad");
+});
+
+Deno.test("a stop while a judge waits for room: a resume asks the judge alone", () => {
+  const play = judgeFails(startJudged(), "rate_limit");
+  play.stop().answer({ kind: "waited" });
+  assertEquals(play.end, "interrupted at a: Stopped by SIGINT");
+  play.resume();
+  assertEquals(play.open.kind, "judge");
+  play.judge("yes");
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.all("action_start").length, 1);
+});
+
+Deno.test("a limit that another run has met is waited for before the call, and is no try", () => {
+  const play = new Play(
+    `a: {prompt: go, host: codex, next: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start();
+  assert(play.open.kind === "observe");
+  assertEquals(play.open.subject, { kind: "room", host: "codex" });
+  play.see({ ["recovery_at_ms"]: play.nowMs + 40_000 });
+  const [told] = play.all("rate_limit_waiting");
+  assertEquals(told?.tier, "shared");
+  assertEquals(play.all("action_start"), []);
+  const seconds = wait(play);
+  assert(seconds >= 40 && seconds <= 70, String(seconds));
+  // It may have been moved on meanwhile.
+  play.see({ ["recovery_at_ms"]: play.nowMs - 1 });
+  play.act(failing(null));
+  assertEquals(play.end, "terminal at done");
+  assertEquals(play.snapshot.spend?.["a"]?.calls, 1);
+  assertEquals(play.root.agentRetry, undefined);
+});
+
+Deno.test("what a run has met itself goes along with its wait, once", () => {
+  const limited = () => {
+    const play = new Play(
+      `a: {prompt: go, next: done}
+done: {terminal: true}`,
+      { looksAround: true },
+    ).start();
+    return play.see({ ["recovery_at_ms"]: null });
+  };
+  const play = limited().act(failing("rate_limit", { retryAfterMs: 200_000 }));
+  assert(play.open.kind === "wait");
+  assertEquals(play.open.limit, {
+    host: "claude",
+    untilMs: play.nowMs + 200_000,
+  });
+  play.later(play.open.durationMs).answer({ kind: "waited" });
+  assert(play.open.kind === "wait");
+  assertEquals(play.open.limit, undefined);
+  const other = limited().act(failing("overloaded"));
+  assert(other.open.kind === "wait");
+  assertEquals(other.open.limit, undefined);
+});
+
+Deno.test("another run's limit is waited for no longer than the state waits, a judge's as well, and over a stop", () => {
+  const play = new Play(
+    `a: {run: x, evaluate: {type: llm_structured}, rate_limit_max_wait_seconds: 5, on_yes: done, on_no: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start().act("said");
+  play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
+  play.later(2000).stop().answer({ kind: "waited" });
+  assertEquals(play.end, "interrupted at a: Stopped by SIGINT");
+  play.resume();
+  play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
+  assertEquals(play.open.kind, "judge");
+  play.judge("yes");
+  assertEquals([play.end, play.all("action_start").length], [
+    "terminal at done",
+    1,
+  ]);
+});
+
+Deno.test("a stop while it is looked around: a resume enters the state again, and looks again", () => {
+  const play = new Play(
+    `a: {prompt: go, next: done}
+done: {terminal: true}`,
+    { looksAround: true },
+  ).start();
+  play.stop().cancel();
+  play.resume();
+  assertEquals([play.open.kind, play.entered], ["observe", "a a"]);
+  play.see(null, "the file is broken").act(failing(null));
+  assertEquals(play.end, "terminal at done");
 });

@@ -1846,3 +1846,19 @@ Deno.test("random loops with random answers never throw, always end, fold alike"
     );
   }
 });
+
+Deno.test("a judge that abstained was held to it when its state was entered again from elsewhere", () => {
+  const run = play(
+    "a: { prompt: p, on_yes: done, on_error: b }\nb: { run: x, next: a }",
+  );
+  const abstain = () => run.act(0).judge("cannot_judge");
+  abstain();
+  abstain();
+  assertEquals(run.root.abstained, { state: "a", count: 2 });
+  // It cannot be started, so its judge says nothing at all.
+  run.act({ startError: "No" });
+  run.act(0);
+  abstain();
+  assertEquals(run.entered, "a a a b a a");
+  assertEquals(run.root.abstained, { state: "a", count: 1 });
+});

@@ -10,6 +10,7 @@ import {
 import { joinBundle, leaveOut, withoutIndents } from "../../../tools/bundle.ts";
 import { codeTokens } from "../../../tools/code_tokens.ts";
 import { compileAtOnce } from "../../../tools/eager_functions.ts";
+import { lightenModules } from "../../../tools/light_modules.ts";
 import { narrowInits } from "../../../tools/narrow_inits.ts";
 import { packagesIn } from "../../../tools/third_party.ts";
 
@@ -328,6 +329,174 @@ Deno.test("functions that a start calls are compiled at once and stay what they 
     ].join("\n"),
   );
   assertEquals(compileAtOnce(program, []), program);
+});
+
+Deno.test("methods that a start calls are compiled at once where that changes nothing", () => {
+  const program =
+    "class A extends B{a(b){return b}#c(){}static d(){}get e(){return 1}*f(){}g(){return super.g()}async h(){}}";
+  const places = [
+    "a(b){return b}",
+    "#c(){}",
+    "static d(){}",
+    "get e(){return 1}",
+    "*f(){}",
+    "g(){return super.g()}",
+    "async h(){}",
+  ].map((text) => {
+    const start = program.indexOf(text);
+    return { start, end: start + text.length };
+  });
+  assertEquals(
+    compileAtOnce(program, places),
+    "class A extends B{static { this.prototype.a = (function(b){return b}); }#c = (function(){});" +
+      "static d(){}get e(){return 1}*f(){}g(){return super.g()}" +
+      "static { this.prototype.h = (async function(){}); }}",
+  );
+  const early = "class A{b=this.#c();#c(){}}";
+  const start = early.indexOf("#c(){}");
+  assertEquals(
+    compileAtOnce(early, [{ start, end: start + "#c(){}".length }]),
+    early,
+  );
+});
+
+Deno.test("a module that nobody uses costs a start nothing, and each works as it did", async () => {
+  const yaml = "npm/deno-std/1.0.0/yaml/parse.js";
+  const program = [
+    // As the bundler has it, in short.
+    "var __esm = (fn, res) => () => (fn && (res = fn[Object.keys(fn)[0]](fn = 0)), res);",
+    "var __export = (to, all) => { for (const k in all) Object.defineProperty(to, k, { get: all[k] }); };",
+    "var told = [];",
+    "// loops/a.yaml",
+    "var a_default;",
+    "var init_a = __esm({",
+    '  "loops/a.yaml"() {',
+    '    a_default = "name: a\\n";',
+    "  }",
+    "});",
+    "// deno.json",
+    "var deno_default = {",
+    '  name: "x",',
+    '  version: "1.2"',
+    "};",
+    `// ${yaml}`,
+    "function parse2(text) {",
+    '  return [SCHEMA, text].join(" ");',
+    "}",
+    "var SCHEMA;",
+    "var init_parse = __esm({",
+    `  "${yaml}"() {`,
+    '    told.push("yaml");',
+    '    SCHEMA = "core";',
+    "  }",
+    "});",
+    "// src/load/read.ts",
+    "function read(text) {",
+    "  return parse2(text);",
+    "}",
+    "var init_read = __esm({",
+    '  "src/load/read.ts"() {',
+    "    init_parse();",
+    "  }",
+    "});",
+    "// src/load/types.ts",
+    "var init_types = __esm({",
+    '  "src/load/types.ts"() {',
+    "  }",
+    "});",
+    "// src/cli/list.ts",
+    "var list_exports = {};",
+    "__export(list_exports, {",
+    "  list: () => list",
+    "});",
+    "function list() {",
+    "  return [ONE, a_default, deno_default.version, read(a_default)];",
+    "}",
+    "var ONE;",
+    "var init_list = __esm({",
+    '  "src/cli/list.ts"() {',
+    "    init_a();",
+    "    init_read();",
+    "    init_types();",
+    '    told.push("list");',
+    "    ONE = 1;",
+    "  }",
+    "});",
+    "// main.ts",
+    "var load = () => Promise.resolve().then(() => (init_list(), list_exports));",
+    "var { list: first } = await load();",
+    "told.push(...first());",
+    "var { list: second } = await load();",
+    "told.push(second === first);",
+    "export { told };",
+    "",
+  ].join("\n");
+  const light = lightenModules(program);
+  assertEquals(
+    light.slice(light.indexOf("// deno.json"), light.indexOf("// main.ts")),
+    [
+      "// deno.json",
+      "var deno_default = {",
+      '  version: "1.2"',
+      "};",
+      `// ${yaml}`,
+      "function parse2(text) {",
+      '  return [SCHEMA, text].join(" ");',
+      "}",
+      "var SCHEMA;",
+      "var init_parse = () => {",
+      "init_parse = __evaluated;",
+      'told.push("yaml");',
+      '    SCHEMA = "core";',
+      "};",
+      "// src/load/read.ts",
+      "function read(text) {",
+      "init_parse();",
+      "  return parse2(text);",
+      "}",
+      "",
+      "// src/load/types.ts",
+      "",
+      "// src/cli/list.ts",
+      "var list_exports = {};",
+      "",
+      "function list() {",
+      "  return [ONE, a_default(), deno_default.version, read(a_default())];",
+      "}",
+      "var ONE;",
+      "var init_list = () => {",
+      "init_list = __evaluated;",
+      "__export(list_exports, {",
+      "  list: () => list",
+      "});",
+      "",
+      "    ",
+      "    ",
+      '    told.push("list");',
+      "    ONE = 1;",
+      "};",
+      "",
+    ].join("\n"),
+  );
+  const run = async (text: string): Promise<unknown> =>
+    (await import(`data:text/javascript,${encodeURIComponent(text)}`)).told;
+  const results = [1, "name: a\n", "1.2", "core name: a\n", true];
+  assertEquals(await run(program), ["yaml", "list", ...results]);
+  assertEquals(await run(light), ["list", "yaml", ...results]);
+});
+
+Deno.test("a module that the bundler prints in another way is refused", () => {
+  assertThrows(
+    () => lightenModules('var init_a = __esm({ async "a.ts"() {\n} });'),
+    Error,
+    'Cannot read how module "init_a" is evaluated',
+  );
+  assertThrows(
+    () =>
+      lightenModules('var init_a = __esm({ "a.ts"() {\n} });\nuse(init_a);'),
+    Error,
+    '"init_a" is mentioned, and there is no such module',
+  );
 });
 
 Deno.test("what indents the code goes, what is in quotes stays", () => {

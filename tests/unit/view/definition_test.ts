@@ -375,7 +375,10 @@ Deno.test("verdict: everything that is wanted, in the order in which one would d
       { state: "b", reason: `runs a prompt, ${notYet}` },
       { state: "c", reason: `calls an MCP tool, ${notYet}` },
     ],
-    obstacle: { state: "d", reason: "and there is no floor" },
+    obstacle: {
+      state: "d",
+      reason: "runs a shell action, and there is no floor",
+    },
   };
   assertEquals(
     formatVerdict(refused),

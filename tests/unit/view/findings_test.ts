@@ -322,6 +322,30 @@ Deno.test("validate: verdict and facts, strict or not, text and JSON", () => {
   assertEquals([validationJson(strict)["valid"]], [false]);
 });
 
+Deno.test("two thousand states were a wall: what fits, and how many more", () => {
+  const names = Array.from({ length: 2000 }, (_, index) => `state-${index}`);
+  const report = {
+    argument: "a",
+    loop: {
+      initial: "state-0",
+      maxSteps: 50,
+      scope: ["."],
+      states: Object.fromEntries(names.map((name) => [name, {}])),
+    } as unknown as Loop,
+    part: null,
+    findings: [],
+    isStrict: false,
+  };
+  const statesIn = (columns: number) =>
+    formatValidation(report, { style: { ...PLAIN, columns } })[1];
+  assertEquals(statesIn(20), "  States: state-0 and 1999 more");
+  assertEquals(
+    statesIn(80),
+    "  States: state-0, state-1, state-2 and 1997 more; `ll-loop show` lists all",
+  );
+  assertEquals(statesIn(Infinity)?.length, 198);
+});
+
 Deno.test("errors: message and hint", () => {
   assertEquals(
     formatLoopError(

@@ -4,6 +4,7 @@ import {
   type ChangedFile,
   type Changes,
   type EventBody,
+  formatAmount,
   formatTimestamp,
   type RunEnd,
   type RunEvent,
@@ -14,6 +15,7 @@ import {
   cannotRunHint,
   END_LINES_MAX,
   formatHistoryLines,
+  formatNotice,
   formatRunEnd,
   formatRunHeader,
   type LastAction,
@@ -337,6 +339,17 @@ Deno.test("run view: two frames at work got each other's ends and verdicts", () 
   ]);
 });
 
+Deno.test("run view: one was spoken of as of many", () => {
+  const limits = { normal_max: 1, warn_max: 1, hard_max: 2 };
+  assertEquals(
+    formatNotice(
+      at(0, { event: "throttle_warn", state: "s", count: 1, ...limits }),
+    )?.text,
+    "throttle: s ran 1 time in a row, the hard limit is 2",
+  );
+  assertEquals(formatAmount("tokens", 1), "1 token");
+});
+
 Deno.test("run view: everything unusual has a line", () => {
   const bodies: [EventBody, string][] = [
     [
@@ -433,7 +446,7 @@ Deno.test("run view: everything unusual has a line", () => {
         est_tokens: 15000,
         is_prompt: true,
       },
-      "warning: prompt of 60000 characters (about 15000 tokens), more than 50000",
+      "warning: prompt of 60000 characters (about 15k tokens), more than 50000",
     ],
     [
       {

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { formatSpan } from "../../../src/model/mod.ts";
 import {
   count,
   displayWidth,
   formatDuration,
   formatElapsed,
-  formatSpan,
   joinCommand,
   makeVisible,
   padEnd,

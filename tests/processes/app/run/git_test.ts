@@ -103,6 +103,7 @@ Deno.test("observe: without a repository the reason is told", async () => {
       processes: { ...makeProcesses(), find: () => null },
       root: "/",
       outputs: "/",
+      room: () => ({}),
     },
     { ...LOOK, subject: { kind: "git", scope: [] } },
     UNDISTURBED,

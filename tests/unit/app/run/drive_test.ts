@@ -301,6 +301,33 @@ Deno.test("a pause ends early when the run is stopped", async () => {
   assertEquals(snapshot.end?.steps, 1);
 });
 
+Deno.test("a budget of time is warned of while an action runs", async () => {
+  const clock = manualClock();
+  const { run, inputs, stop } = setUp({
+    text:
+      `budget: {max_time: 10}\nstates:\n  a: {action: x, on_yes: b}\n  b: {action: y, on_yes: a}\n`,
+    clock,
+    perform: untilCancelled(),
+  });
+  const seen: string[] = [];
+  const running = drive({
+    ...run,
+    onStep: (events) => void seen.push(...events.map(brief)),
+  }, START);
+  await clock.advance(7999);
+  assertEquals(seen.at(-1), "run x");
+  await clock.advance(2);
+  assertEquals(seen.at(-1), "budget_warning loop time");
+  stop.abort({ by: "signal", signal: "SIGINT" });
+  await running;
+  assertEquals(inputs.map(({ input }) => input), [
+    "start",
+    "tick",
+    "stop",
+    "outcome",
+  ]);
+});
+
 Deno.test("many transitions without an effect kept signals waiting to the end", async () => {
   const { run, stop } = setUp({
     text:

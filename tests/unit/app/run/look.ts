@@ -41,6 +41,7 @@ export function lookIn(
       processes: makeProcesses(),
       root: folder,
       outputs: `${folder}/outputs`,
+      room: () => ({}),
     },
     { ...LOOK, subject, ...change },
     { ...UNDISTURBED, cancel },

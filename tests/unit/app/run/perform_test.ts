@@ -116,6 +116,7 @@ function setUp(
     root: "/p",
     folder: "/run",
     graceMs: 700,
+    circuit: null,
     load(effect) {
       loaded.push(effect);
       const error = "none";
@@ -128,6 +129,7 @@ function setUp(
         by: "a test",
         path: "/bin/claude",
         isBypassed: true,
+        isJudge: false,
       }),
       command: null,
       prices: {},
@@ -540,6 +542,7 @@ Deno.test("observe: a limit that strikes is told, the loop's as the loop's", asy
         },
         root: "/",
         outputs: "/",
+        room: () => ({}),
       },
       { ...LOOK, subject, timeoutMs: 7, isLoopDeadline },
       UNDISTURBED,
