@@ -98,7 +98,7 @@ windowsTest("installs, upgrades, goes back, uninstalls", async () => {
     });
     assertEquals(machine.asked, ["/v1.2.3/SHA256SUMS", `/v1.2.3/${FILE}`]);
     // Left by an upgrade while the program ran.
-    machine.addProgram(`${folder}/.ll-loop-1.old`, fakeProgram("0.9.0"));
+    machine.addProgram(`${folder}/.ll-loop-1.old`, fakeProgram("0.0.9"));
     machine.env["PATH"] += `:"${machine.home}/${folder}/"`;
     assertEquals(await install(machine), {
       status: 0,
