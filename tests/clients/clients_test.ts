@@ -101,13 +101,13 @@ description: Prompts of one session
 budget: { max_calls: 3 }
 session_mode: continue
 states:
-  first: { prompt: one, timeout: 25, next: second, on_error: failed }
-  second: { prompt: two, timeout: 25, next: forget, on_error: failed }
+  first: { prompt: one, timeout: 60, next: second, on_error: failed }
+  second: { prompt: two, timeout: 60, next: forget, on_error: failed }
   forget:
     run: rm -rf ~/.claude/projects ~/.codex/sessions ~/.codex/*.sqlite* ~/.gemini/tmp
     next: third
     on_error: failed
-  third: { prompt: three, timeout: 25, next: done, on_error: failed }
+  third: { prompt: three, timeout: 60, next: done, on_error: failed }
 `;
 
 async function clientsFolder(): Promise<string> {
