@@ -18,6 +18,7 @@ interface LazyPackage extends Pick<LazyModule, "name" | "isPacked"> {
 }
 
 const LAZY_PACKAGES: readonly LazyPackage[] = [
+  // Packed it would be 40 KB instead of 80, and each place in a file would take 5 ms more.
   { name: "yaml", isPacked: false, without: [] },
   {
     name: "@modelcontextprotocol/sdk",

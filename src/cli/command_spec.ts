@@ -141,8 +141,6 @@ export interface OptionSpec {
   readonly category: Category;
   /** An option of the reference that is refused by name. */
   readonly refusal?: Refusal;
-  /** Said once on stderr when the option is given: it is accepted, but does nothing. */
-  readonly notice?: string;
   /** Name of an option without which this one does nothing, which is then said. */
   readonly worksWith?: string;
   /** Name of an option beside which this one does nothing, which is then said. */

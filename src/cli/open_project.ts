@@ -3,7 +3,7 @@
 // Not the use cases as a whole: `list` needs none of the others.
 import { findProject, type Project } from "../app/project/mod.ts";
 import { LoopError } from "../model/mod.ts";
-import { joinCommand, quote } from "../view/mod.ts";
+import { displayPath, joinCommand, quote } from "../view/mod.ts";
 import { type Session, sessionStyle } from "./program.ts";
 import { reportWarnings } from "./report.ts";
 
@@ -11,7 +11,7 @@ import { reportWarnings } from "./report.ts";
  * Returns the project of a session; warnings about its configuration go to stderr.
  *
  * @throws {LoopError} `invalid` when the configuration cannot be used; `usage` when the folder
- * of `--loops-dir` is not there, unless the command may make it
+ * of `--loops-dir` is not there, unless the command may make it; `unreadable` when a file is in its way
  */
 export async function openProject(
   session: Session,
@@ -32,6 +32,7 @@ export async function openProject(
       { hint: "Name the folder that the loops are in" },
     );
   }
+  requireFolder(session, project);
   // Mistyped, it would be made by the first run, and everything in it would look lost.
   if (flag !== null && !project.exists && !mayMakeFolder) {
     throw new LoopError(
@@ -64,4 +65,24 @@ export async function openProject(
     command: "correct the configuration",
   });
   return project;
+}
+
+/** A file is in the way of the folder, and nothing can be read or written below it. */
+function requireFolder(
+  { world }: Session,
+  { loopsDir }: Pick<Project, "loopsDir">,
+): void {
+  if (world.files.stat(loopsDir)?.isFile !== true) return;
+  const isTold = Boolean(world.system.env("LL_LOOPS_DIR"));
+  throw new LoopError(
+    "unreadable",
+    `Cannot use "${
+      displayPath(loopsDir, world.system.cwd)
+    }" for loops: it is a file, expected a folder`,
+    {
+      hint: isTold
+        ? "LL_LOOPS_DIR names it: set it to the folder that the loops are in"
+        : "Move it away, or name another folder with --loops-dir",
+    },
+  );
 }

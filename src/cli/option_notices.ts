@@ -11,8 +11,7 @@ export function optionNotices(
   isGiven: (name: string) => boolean,
 ): readonly string[] {
   return specs.filter(({ name }) => isGiven(name)).flatMap((spec) => {
-    const { name, notice, worksWith, yieldsTo } = spec;
-    if (notice !== undefined) return [notice];
+    const { name, worksWith, yieldsTo } = spec;
     if (worksWith !== undefined && !isGiven(worksWith)) {
       return [`Option "--${name}" has no effect without "--${worksWith}"`];
     }

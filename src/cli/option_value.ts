@@ -37,9 +37,9 @@ export function describeValue(value: ValueSpec): string {
     case "flag":
       return "no value";
     case "text":
-      return value.allowsEmpty === true ? "a text" : "a text that is not empty";
+      return "a text";
     case "optional-text":
-      return "a text that is not empty";
+      return "a text";
     case "integer":
       return `a whole number from ${value.min} to ${value.max}`;
     case "seconds":

@@ -234,10 +234,10 @@ function readyOptions(): readonly OptionSpec[] {
     {
       name: "no-host-guard",
       value: { kind: "flag" },
-      summary: "Accepted for scripts; there is no host guard",
-      category: "Running",
-      notice:
-        'Option "--no-host-guard" changes nothing: there is no host guard',
+      summary: "Call agents however much of the memory is in use",
+      details:
+        "Otherwise a prompt waits a little from 75 % on, and what else a loop wants under pressure is done: host_guard.",
+      category: "Agents",
     },
     {
       name: "quiet",
@@ -312,7 +312,7 @@ function refusedOptions(): readonly (readonly [
       instead: "Give each value with `--context KEY=VALUE`",
     }],
     ["host-guard-budget-mb", "text", {
-      reason: "There is no host guard, so it has no budget",
+      reason: "The memory of actions is not counted",
       instead: "Limit the memory with `ulimit -v` or `systemd-run`",
     }],
     ["baseline", "flag", NO_COMPARISON],

@@ -44,6 +44,7 @@ export function runRequest(
     promptSizeGuard: flag("no-prompt-size-guard")
       ? false
       : number("prompt-size-warn-chars"),
+    noHostGuard: flag("no-host-guard"),
     queue: flag("queue"),
     queueTimeoutMs: milliseconds("queue-timeout"),
     noLock: flag("no-lock"),

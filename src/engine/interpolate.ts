@@ -134,7 +134,7 @@ function resolve(part: ReferencePart, lookup: Lookup): Found {
         path,
         (key, depth) =>
           depth === 0
-            ? describeLackedKey(key)
+            ? describeLackedKey(key, frame)
             : `"${parentOf(path, depth)}" in the context has no "${key}"`,
       );
     case "captured":
@@ -188,10 +188,14 @@ function resolve(part: ReferencePart, lookup: Lookup): Found {
   }
 }
 
-function describeLackedKey(key: string): string {
+function describeLackedKey(key: string, { parent }: Frame): string {
   const modifier = unknownModifier(key);
   if (modifier !== null) return `"${modifier.text}" is no modifier`;
-  return `the context has no key "${key}"; pass --context ${key}=VALUE`;
+  // What the run is given does not reach its sub-loops.
+  return `the context has no key "${key}"; ` +
+    (parent === null
+      ? `pass --context ${key}=VALUE`
+      : `add below "with" of the state that runs this loop: ${key}: …`);
 }
 
 function resolveState(path: string, lookup: Lookup): Found {

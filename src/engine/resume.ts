@@ -47,9 +47,7 @@ export function resume(
     open: {},
     cut: {},
     env: { ...turn.snapshot.env, ...input.env },
-    ...(input.looksAround === undefined
-      ? {}
-      : { looksAround: input.looksAround }),
+    ...(input.looksAt === undefined ? {} : { looksAt: input.looksAt }),
   });
   for (const frame of Object.values(turn.snapshot.frames)) {
     shiftTime(turn, frame, pausedAtMs);

@@ -30,6 +30,9 @@ const SOON: {
 /** A long wait is told of so often. */
 const HEARTBEAT_MS = 60_000;
 
+/** So many rate limits in a row that last are told as more than one that does. */
+const STORM_COUNT = 3;
+
 /** A call of an agent that has ended. */
 export interface EndedCall {
   readonly host: string;
@@ -52,6 +55,8 @@ export function retryAgent(
     failure === null || !ASKED_AGAIN.has(failure.kind) || isUsedUp(turn, id)
   ) {
     if (turn.frame(id).agentRetry !== undefined) forget(turn, id);
+    const { exhaustions = 0 } = turn.snapshot;
+    if (failure === null && exhaustions > 0) turn.patch({ exhaustions: 0 });
     return null;
   }
   return failure.kind === "rate_limit"
@@ -87,7 +92,7 @@ export function waitForOthers(
   );
   return pause(turn, id, {
     ...before,
-    isForOthers: true,
+    waitsFor: "shared-room",
     waitedMs: before.waitedMs + waitMs,
     untilMs: turn.nowMs + waitMs,
   });
@@ -127,6 +132,7 @@ function askSoon(
   const saidMs = Math.min(retryAfter(turn, failure), SOON_WAIT_MAX_MS);
   const retry: AgentRetry = {
     ...before,
+    waitsFor: "service",
     soon: before.soon + 1,
     untilMs: turn.nowMs + Math.max(waitMs, saidMs),
   };
@@ -169,7 +175,7 @@ function waitForRoom(
   }
   return pause(turn, id, {
     ...before,
-    isForOthers: false,
+    waitsFor: "room",
     short: before.short + (isShort ? 1 : 0),
     long: before.long + (isShort ? 0 : 1),
     waitedMs: before.waitedMs + cutMs,
@@ -199,6 +205,12 @@ function exhaust(turn: Turn, id: string, before: AgentRetry): Decision | null {
     total_wait_seconds: Math.round(before.waitedMs / 1000),
     next: target ?? null,
   });
+  const { exhaustions = 0 } = turn.snapshot;
+  const count = exhaustions + 1;
+  turn.patch({ exhaustions: count });
+  if (count >= STORM_COUNT) {
+    turn.emit(id, { event: "rate_limit_storm", state: state.name, count });
+  }
   forget(turn, id);
   return state.onRateLimitExhausted === undefined ? null : {
     do: "follow",
@@ -221,14 +233,14 @@ function pause(
     turn.remainingMs(id) ?? leftMs,
   );
   turn.update(id, { agentRetry: retry });
-  if (retry.waitedMs > 0) {
+  if (retry.waitedMs > 0 && retry.waitsFor !== "service") {
     turn.emit(id, {
       event: "rate_limit_waiting",
       state: retry.state,
       next_attempt_at: Math.round(retry.untilMs / 1000),
       wait_seconds: Math.round(leftMs / 1000),
       total_waited_seconds: Math.round((retry.waitedMs - leftMs) / 1000),
-      tier: retry.isForOthers === true
+      tier: retry.waitsFor === "shared-room"
         ? "shared"
         : retry.long > 0
         ? "long_wait"
@@ -238,7 +250,7 @@ function pause(
   turn.ask(id, "retrying", {
     kind: "wait",
     durationMs: Math.max(1, pieceMs),
-    ...(host !== null && turn.snapshot.looksAround === true
+    ...(host !== null && turn.snapshot.looksAt?.limits === true
       ? { limit: { host, untilMs: retry.untilMs } }
       : {}),
   });

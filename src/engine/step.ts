@@ -126,9 +126,7 @@ function start(turn: Turn, input: Extract<Input, { input: "start" }>): void {
     env: input.env,
     maxDepth: input.maxDepth,
     isSimulated: input.simulated ?? false,
-    ...(input.looksAround === undefined
-      ? {}
-      : { looksAround: input.looksAround }),
+    ...(input.looksAt === undefined ? {} : { looksAt: input.looksAt }),
     definitions: input.definitions ?? null,
   });
   const loop = turn.loop(turn.rootLoop);

@@ -214,10 +214,11 @@ export class Turn {
   /** Milliseconds until the frame's deadline, or until a budget of time is used up; `null` without any. */
   remainingMs(id: string): number | null {
     const { deadlineMs } = this.frame(id);
-    const lefts = timePoolsOf(this, id)
-      .map(({ limitMs, spentMs }) => limitMs - spentMs);
-    if (deadlineMs !== null) lefts.push(deadlineMs - this.nowMs);
-    return lefts.length === 0 ? null : Math.max(0, Math.min(...lefts));
+    let leftMs = deadlineMs === null ? Infinity : deadlineMs - this.nowMs;
+    for (const { limitMs, spentMs } of timePoolsOf(this, id)) {
+      leftMs = Math.min(leftMs, limitMs - spentMs);
+    }
+    return leftMs === Infinity ? null : Math.max(0, leftMs);
   }
 
   /** Returns a limit of an effect (0 is none), cut to what remains of the frame's own time. */

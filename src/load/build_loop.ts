@@ -10,7 +10,7 @@ import type {
   Origin,
   State,
 } from "../model/mod.ts";
-import { isJsonObject } from "../model/mod.ts";
+import { DEFAULT_HOST_GUARD, isJsonObject, PRESSURES } from "../model/mod.ts";
 import { buildAgentKeys } from "./build_agent_keys.ts";
 import { buildParameters, buildState } from "./build_state.ts";
 import { quote, suggest } from "./describe.ts";
@@ -85,6 +85,7 @@ export function buildLoop(source: LoopSource): Loop {
       enabled: readFlag(guard, "enabled", { fallback: true }),
       warnChars: Math.trunc(readNumber(guard, "warn_chars") ?? 50_000),
     },
+    ...buildHostGuard(document),
     handoffThreshold: readNumber(
       readMap(document, "config"),
       "handoff_threshold",
@@ -96,6 +97,26 @@ export function buildLoop(source: LoopSource): Loop {
       "public",
     ...buildAgentKeys(document),
     inert,
+  };
+}
+
+function buildHostGuard(document: JsonObject): Pick<Loop, "hostGuard"> {
+  const given = readOptionalMap(document, "host_guard");
+  if (given === null) return {};
+  const defaults = DEFAULT_HOST_GUARD;
+  const pressureState = readText(given, "pressure_state");
+  const onAbortRoute = readText(given, "on_abort_route");
+  return {
+    hostGuard: {
+      enabled: readFlag(given, "enabled", { fallback: defaults.enabled }),
+      cooldownMs: readNumber(given, "cooldown_ms") ?? defaults.cooldownMs,
+      warnPct: readNumber(given, "warn_pct") ?? defaults.warnPct,
+      criticalPct: readNumber(given, "critical_pct") ?? defaults.criticalPct,
+      onPressure: oneOf(PRESSURES, readText(given, "on_pressure")) ??
+        defaults.onPressure,
+      ...(pressureState === null ? {} : { pressureState }),
+      ...(onAbortRoute === null ? {} : { onAbortRoute }),
+    },
   };
 }
 

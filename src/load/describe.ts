@@ -1,6 +1,6 @@
 /** Owns how values of a file are called in messages. */
 
-import { type Finding, type Json, nearestOf } from "../model/mod.ts";
+import { type Finding, type Json, nearestOf, quotedAll } from "../model/mod.ts";
 import type { Node } from "./located.ts";
 import { yamlScalar } from "./yaml_scalar.ts";
 
@@ -54,7 +54,7 @@ export function quote(text: string): string {
 }
 
 /**
- * Returns the names quoted and joined by commas, in the order given.
+ * Returns the names quoted and joined by commas, in the order given; of many the first, and how many more there are.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function quote(text: string): string {
  * ```
  */
 export function quoteAll(names: Iterable<string>): string {
-  return [...names].map(quote).join(", ");
+  return quotedAll(names, quote);
 }
 
 /**

@@ -42,7 +42,7 @@ const EXPLANATIONS: readonly (readonly [
     "Close the quote",
   ],
   [
-    /unknown escape sequence/,
+    /unknown escape sequence|expected hexadecimal/,
     "an escape that does not exist",
     "Backslashes need single quotes or a block: '\\d+'",
   ],
@@ -55,6 +55,26 @@ const EXPLANATIONS: readonly (readonly [
     /unidentified alias/,
     "an alias without its anchor",
     'Put a value that begins with "*" in quotes',
+  ],
+  [
+    /alias name must contain/,
+    'a "*" that is no alias',
+    'Put a value that begins with "*" in quotes',
+  ],
+  [
+    /name of an anchor node must contain/,
+    'an "&" that is no anchor',
+    'Put a value that begins with "&" in quotes',
+  ],
+  [
+    /multiline key may not be an implicit key/,
+    'a line before this one is no "key: value"',
+    "Give it a key, or close its quote: in single quotes a single quote is written twice",
+  ],
+  [
+    /line break not found/,
+    'a text behind "|" or ">" on the same line',
+    "Begin the text on the next line, indented",
   ],
 ];
 /** A line that begins with a tab: an error to the reference, no indentation at all to our parser. */
@@ -102,6 +122,10 @@ export function explainSyntax(error: unknown, text: string): Explanation {
       position,
       ...("@`%".includes(first)
         ? { hint: `Put a value that begins with ${quote(first)} in quotes` }
+        : first === "-"
+        ? { hint: "Begin a list on the next line, or write it as [a, b]" }
+        : first === ":"
+        ? { hint: 'The line before it is no "key: value"' }
         : {}),
     };
   }

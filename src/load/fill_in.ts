@@ -23,6 +23,7 @@ export const IMPLIED_STATES: readonly string[] = ["done", "failed"];
 const LOOP_TARGETS: readonly DocumentPath[] = [
   ["on_max_steps"],
   ["on_max_iterations"],
+  ["on_budget_exceeded"],
   ["circuit", "repeated_failure", "on_repeated_failure"],
   ["host_guard", "pressure_state"],
   ["host_guard", "on_abort_route"],

@@ -6,12 +6,11 @@ import {
   type Json,
   type JsonObject,
 } from "../model/mod.ts";
-import { entry, readMap } from "./values.ts";
+import { entry, readMap, readNumber } from "./values.ts";
 
 /** Each key with the values at which it would have no effect anyway. */
 const LOOP_KEYS: readonly (readonly [key: string, idle: readonly string[]])[] =
   [
-    ["host_guard", []],
     ["prepatch_check", ["allow"]],
     ["pruning_profile", []],
     ["targets", []],
@@ -22,6 +21,9 @@ const STATE_KEYS: typeof LOOP_KEYS = [
   ["pruning_profile", []],
   ["request_path", ["cli"]],
 ];
+
+/** What all actions of a run have taken together is not counted. */
+const MEMORY_KEY = "max_cumulative_subproc_mb";
 
 const CONFIG_KEYS = ["automation", "commands", "continuation"];
 
@@ -39,6 +41,13 @@ export function findInert(
     }
   };
   look(document, LOOP_KEYS, []);
+  const guard = readMap(document, "host_guard");
+  if (isSet(guard) && (readNumber(guard, MEMORY_KEY) ?? 0) > 0) {
+    found.push({
+      key: `host_guard.${MEMORY_KEY}`,
+      path: ["host_guard", MEMORY_KEY],
+    });
+  }
   for (const key of CONFIG_KEYS) {
     if (isSet(entry(readMap(document, "config"), key))) {
       found.push({ key: `config.${key}`, path: ["config", key] });

@@ -56,7 +56,10 @@ export class Reading {
         parsed.root,
         (problem, at) => this.report(problem, at),
       );
-    } else this.report(explainSource(file, source), askedAt);
+    } else {
+      const name = askedAt.file === file ? "the file" : `"${file}"`;
+      this.report(explainSource(name, source), askedAt);
+    }
     this.#trees.set(file, root);
     return root;
   }
@@ -70,10 +73,10 @@ const RULE_OF: { readonly [kind in NoText["kind"]]: string } = {
   unreadable: "file-unreadable",
 };
 
-function explainSource(file: string, source: NoText): Problem {
+function explainSource(name: string, source: NoText): Problem {
   return {
     rule: RULE_OF[source.kind],
-    message: `Cannot read "${file}": ${sourceReason(source)}`,
+    message: `Cannot read ${name}: ${sourceReason(source)}`,
     ...(source.kind === "too-large"
       ? { hint: "Put long texts into files that the actions read" }
       : {}),

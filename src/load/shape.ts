@@ -2,9 +2,11 @@
 
 import {
   type DocumentPath,
+  EVALUATOR_TYPES,
   evaluatorFacts,
   type Finding,
   type Json,
+  nearest,
   parseDuration,
 } from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
@@ -75,7 +77,8 @@ function explain(
   }
   const isAction = path.length === 3 && path[2] === "action";
   const key = isAction ? String(writtenKey(path)) : String(path.at(-1));
-  const wayOut = wayOutOf(key, { expected, value });
+  const isState = path.length === 2 && path[0] === "states";
+  const wayOut = wayOutOf(key, { expected, value, isState });
   const label = isAction ? quote(key) : labelOf(path);
   return {
     rule: "bad-value",
@@ -87,7 +90,11 @@ function explain(
 
 function wayOutOf(
   key: string,
-  { expected, value }: { readonly expected: string; readonly value: Json },
+  { expected, value, isState }: {
+    readonly expected: string;
+    readonly value: Json;
+    readonly isState: boolean;
+  },
 ): Pick<Finding, "hint" | "edit"> {
   const isBare = typeof value === "boolean" || typeof value === "number";
   if (expected === "text" && isBare) {
@@ -109,6 +116,23 @@ function wayOutOf(
       edit: { kind: "replace", text },
     };
   }
+  if (key === "evaluate" && typeof value === "string") {
+    const [near] = nearest(value, EVALUATOR_TYPES, 1);
+    return near === undefined
+      ? {}
+      : { hint: `Write: evaluate: { type: ${near}, … }` };
+  }
+  if (isState && typeof value === "string" && /^\S.*$/.test(value)) {
+    const action = yamlScalar(value);
+    return { hint: `Write: ${yamlScalar(key)}: { run: ${action}, … }` };
+  }
+  const variable = typeof value === "string"
+    ? /^([A-Za-z_]\w*)=(.*)$/.exec(value)
+    : null;
+  if (key === "env" && variable !== null) {
+    const [, name = "", text = ""] = variable;
+    return { hint: `Write: env: { ${name}: ${yamlScalar(text)} }` };
+  }
   if (/number/.test(expected) && typeof value === "string") {
     const durationMs = parseDuration(value);
     if (
@@ -128,6 +152,9 @@ function wayOutOf(
     }
     if (value.includes("${")) {
       return { hint: "References are not resolved here" };
+    }
+    if (expected.includes("seconds")) {
+      return { hint: `For example, for ten minutes: ${key}: 600` };
     }
   }
   if (expected.startsWith("a list of") && typeof value === "string") {

@@ -103,12 +103,14 @@ export type Subject =
   | { readonly kind: "file"; readonly path: string }
   /**
    * Whether there is room for a call of an agent: `recovery_at_ms`, when its host has room again by what other runs
-   * have met, epoch milliseconds, or `null`.
+   * have met, epoch milliseconds, and `used_pct`, how much of the memory is in use; each may be `null`.
    */
   | {
     readonly kind: "room";
     /** The host that a state or its loop names. */
     readonly host: string | null;
+    readonly limits: boolean;
+    readonly memory: boolean;
   }
   /** A list of `[path, mtime in ms, size]`, one for each that exists. */
   | { readonly kind: "stat"; readonly paths: readonly string[] }

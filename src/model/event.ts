@@ -127,6 +127,12 @@ export type EventBody =
     readonly next: string | null;
   }
   | {
+    /** Rate limits were waited for in vain for the third time in a row, or more. */
+    readonly event: "rate_limit_storm";
+    readonly state: string;
+    readonly count: number;
+  }
+  | {
     readonly event: "infra_retry";
     readonly state: string;
     readonly attempt: number;
@@ -239,6 +245,34 @@ export type EventBody =
     readonly is_prompt: boolean;
   }
   | {
+    /** A prompt waits a little, since much of the machine's memory is in use. */
+    readonly event: "host_cooldown";
+    readonly state: string;
+    readonly used_pct: number;
+    readonly cooldown_seconds: number;
+  }
+  | {
+    /** So much of it is in use that the loop wants something done. */
+    readonly event: "host_pressure";
+    readonly state: string;
+    readonly used_pct: number;
+    readonly action: "cool_down" | "route" | "abort";
+    /** Where that leads. */
+    readonly next?: string;
+  }
+  | {
+    readonly event: "host_pressure_relieved";
+    readonly state: string;
+    readonly used_pct: number;
+  }
+  | {
+    /** The loop does not go on for it. */
+    readonly event: "host_pressure_abort";
+    readonly state: string;
+    readonly used_pct: number;
+    readonly next?: string;
+  }
+  | {
     readonly event: "warning";
     readonly state: string;
     readonly message: string;
@@ -316,7 +350,8 @@ export type TerminatedBy =
   | "cycle_detected"
   | "stall_detected"
   | "handoff_terminated"
-  | "budget_exceeded";
+  | "budget_exceeded"
+  | "host_pressure_abort";
 
 /** Saved statuses of runs (CLI 3.4). */
 export const RUN_STATUSES = [

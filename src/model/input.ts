@@ -4,7 +4,12 @@
 import type { JsonObject } from "./json.ts";
 import type { Definitions } from "./loop.ts";
 import type { ActionOutcome, ActionOutput, Outcome } from "./outcome.ts";
-import type { Captured, Previous, StopRequest } from "./snapshot.ts";
+import type {
+  Captured,
+  LookAround,
+  Previous,
+  StopRequest,
+} from "./snapshot.ts";
 
 /** Where and with what the started loop begins, instead of at its initial state with nothing. */
 export interface Begin {
@@ -46,8 +51,8 @@ export type InputBody =
      * asked for by a `judge` effect.
      */
     readonly simulated?: true;
-    /** Whether it is looked around before an agent is called. @default {false} */
-    readonly looksAround?: boolean;
+    /** What is looked at before an agent is called. @default nothing */
+    readonly looksAt?: LookAround;
     /** Begins as if another state had been reached. */
     readonly begin?: Begin;
   }
@@ -57,7 +62,7 @@ export type InputBody =
     readonly context: JsonObject;
     readonly env: JsonObject;
     /** The same for what comes now; absent leaves it as it was. */
-    readonly looksAround?: boolean;
+    readonly looksAt?: LookAround;
     /** Outcomes of open actions that need not run again, by effect: it was found out how they ended. */
     readonly known?: { readonly [effect: string]: ActionOutcome };
   }

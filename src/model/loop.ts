@@ -8,6 +8,7 @@ import type { Budget } from "./budget.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Origin } from "./origin.ts";
+import type { HostGuard } from "./host_guard.ts";
 import type { RateLimits } from "./rate_limits.ts";
 import type { TamperPolicy } from "./tamper.ts";
 
@@ -79,6 +80,8 @@ export interface Loop {
     readonly enabled: boolean;
     readonly warnChars: number;
   };
+  /** What is done where the machine has little memory left; absent where the file says nothing. */
+  readonly hostGuard?: HostGuard;
   /** `config.handoff_threshold`, 1..100, exported to children. */
   readonly handoffThreshold: number | null;
   /** Names of context keys and environment variables whose values are never shown or stored. */

@@ -1,29 +1,44 @@
-// deno-lint-ignore-file no-control-regex -- control characters are what this file is about
-/** Owns names that somebody typed, as a message shows them. */
-
-/** Control characters, line separators, and what turns the direction of a line. */
-const UNPRINTABLE_REGEXP =
-  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Owns names that somebody typed, as a message holds them: on one line. */
 
 /**
- * Returns `name` on one line: what cannot be printed as it stands in a text of JSON.
+ * Returns `name` with its line breaks as they are written in code. Whoever prints a message makes
+ * other control characters visible, as its terminal allows.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(onOneLine("a\nb\x1b[2J"), "a\\nb\\u001b[2J");
+ * assertEquals(onOneLine("a\nb\r"), "a\\nb\\r");
  * ```
  */
 export function onOneLine(name: string): string {
-  return name.replaceAll(UNPRINTABLE_REGEXP, (character) => {
-    const known = JSON.stringify(character).slice(1, -1);
-    return known.length > 1
-      ? known
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return name.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
 }
 
 /** Returns `name` in double quotes and {@linkcode onOneLine}, however long it is. */
 export function quoted(name: string): string {
   return `"${onOneLine(name)}"`;
+}
+
+/** Nobody reads more names in one sentence. */
+export const NAMES_MAX = 30;
+
+/**
+ * Returns names as a list in a sentence: the first thirty, and how many more there are. `one` makes each.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(quotedAll(["a", "b"]), '"a", "b"');
+ * const many = Array.from({ length: 32 }, (_, index) => `s${index}`);
+ * assertEquals(quotedAll(many).endsWith('"s28", "s29" and 2 more'), true);
+ * ```
+ */
+export function quotedAll(
+  names: Iterable<string>,
+  one: (name: string) => string = quoted,
+): string {
+  const all = [...names];
+  const shown = all.slice(0, NAMES_MAX).map(one).join(", ");
+  const rest = all.length - NAMES_MAX;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

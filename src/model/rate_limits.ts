@@ -40,8 +40,11 @@ export interface AgentRetry {
   readonly long: number;
   /** Tries after other failures of the service. */
   readonly soon: number;
-  /** Whether this wait is for what another run has met. @default {false} */
-  readonly isForOthers?: boolean;
+  /**
+   * What this wait is for: room, by a limit that this call has met or that another run has; or a service that
+   * failed otherwise. Absent in snapshots of older runs.
+   */
+  readonly waitsFor?: "room" | "shared-room" | "service";
   /** For the rate limit, this wait included. */
   readonly waitedMs: number;
   /** End of the wait, epoch milliseconds. */

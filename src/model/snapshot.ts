@@ -42,8 +42,12 @@ export interface Snapshot {
   readonly maxDepth: number;
   /** Whether outputs are made up, so that verdicts are asked for. */
   readonly isSimulated: boolean;
-  /** Whether it is looked around before an agent is called; absent where not. */
-  readonly looksAround?: boolean;
+  /** What is looked at before an agent is called; absent where nothing is. */
+  readonly looksAt?: LookAround;
+  /** How often in a row a rate limit was waited for in vain; absent before the first time. */
+  readonly exhaustions?: number;
+  /** Whether the last look found the machine's memory under pressure. @default {false} */
+  readonly isUnderPressure?: boolean;
   /** Set by the first stop request; the first reason stays. */
   readonly stop: StopRequest | null;
   /** Environment variables that the definitions mention; secrets as references. */
@@ -62,6 +66,14 @@ export interface Snapshot {
   readonly continuation?: string;
   /** What each state has spent, those of sub-loops as `loop/state`; absent before an agent was called. */
   readonly spend?: { readonly [state: string]: Spend };
+}
+
+/** What is looked at before an agent is called. */
+export interface LookAround {
+  /** What other runs know of rate limits. */
+  readonly limits: boolean;
+  /** How much of the machine's memory is in use. */
+  readonly memory: boolean;
 }
 
 /** How a loop comes to its end. */

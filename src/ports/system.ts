@@ -51,6 +51,8 @@ export interface System {
   processStartedMs(pid: number): number | null;
   /** Returns whether a process lives (a zombie does not); `null` when it cannot be known. */
   isAlive(pid: number): boolean | null;
+  /** Returns how much of the machine's memory is in use, in percent; `null` when it cannot be known. */
+  memoryUsedPercent(): number | null;
   /** Returns what can be promised about the processes that this one starts. */
   processAbilities(): ProcessAbilities;
   /** Returns the pids of the parents of this process, nearest first. */

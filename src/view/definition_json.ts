@@ -2,6 +2,7 @@
 
 import {
   DEFAULT_EVALUATE,
+  DEFAULT_HOST_GUARD,
   type Evaluate,
   FAILURE_NAMES,
   hideReferences,
@@ -68,6 +69,7 @@ export function definitionJson(loop: Loop): JsonObject {
     ["secrets", loop.secrets, []],
     ["llm", llmJson(loop.llm), {}],
     ["circuit", circuitJson(loop), null],
+    ["host_guard", hostGuardJson(loop), null],
     ["prompt_size_guard", promptSizeGuardJson(loop), {}],
     ["config", configJson(loop), null],
     ...agentKeys(loop, loop.secrets),
@@ -303,6 +305,20 @@ function circuitJson(loop: Loop): Json {
       ["failures_only", circuit.failuresOnly, false],
     ]),
   };
+}
+
+function hostGuardJson({ hostGuard }: Loop): Json {
+  if (hostGuard === undefined) return null;
+  const defaults = DEFAULT_HOST_GUARD;
+  return pick([
+    ["enabled", hostGuard.enabled, defaults.enabled],
+    ["cooldown_ms", hostGuard.cooldownMs, defaults.cooldownMs],
+    ["warn_pct", hostGuard.warnPct, defaults.warnPct],
+    ["critical_pct", hostGuard.criticalPct, defaults.criticalPct],
+    ["on_pressure", hostGuard.onPressure, defaults.onPressure],
+    ["pressure_state", hostGuard.pressureState ?? null, null],
+    ["on_abort_route", hostGuard.onAbortRoute ?? null, null],
+  ]);
 }
 
 function promptSizeGuardJson(loop: Loop): JsonObject {

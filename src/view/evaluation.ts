@@ -63,7 +63,7 @@ export function formatExit(
     case "idle":
       return "timed out (idle)";
     case "loop":
-      return "timed out (loop timeout)";
+      return "timed out (no time left)";
     default:
       return "timed out";
   }

@@ -1,6 +1,11 @@
 /** Owns an event as one line, the format of `history` and `--follow` (CLI 2.13). */
 
-import { formatCost, formatTokens, type RunEvent } from "../model/mod.ts";
+import {
+  formatAmount,
+  formatCost,
+  formatTokens,
+  type RunEvent,
+} from "../model/mod.ts";
 import {
   formatConfidence,
   routeReason,
@@ -167,6 +172,18 @@ function detailOf(
       const reason = routeReason(event);
       const note = reason === "" ? "" : `  [${reason}]`;
       return [`${event.from} ${symbols.arrow} ${event.to}${note}`];
+    }
+    case "budget_warning":
+    case "budget_exceeded": {
+      const { kind, of } = event;
+      const next = event.event === "budget_exceeded" && event.next !== undefined
+        ? `  ${symbols.arrow} ${event.next}`
+        : "";
+      return [
+        `${formatAmount(kind, event.spent)} of ${
+          formatAmount(kind, event.limit)
+        }  ${of}=${of === "state" ? event.state : event.loop}${next}`,
+      ];
     }
     case "handoff_detected":
       return [`state=${event.state}  iter=${event.iteration}`];

@@ -134,7 +134,7 @@ function noticeOf(event: RunEvent): Notice | null {
         .slice(11, 16);
       return warning(
         `rate limit${
-          event.tier === "shared" ? " that another run has met" : ""
+          event.tier === "shared" ? " that a run here has met" : ""
         }: asks ${event.tier === "shared" ? "" : "again "}in ${
           formatSpan(event.wait_seconds * 1000)
         }, at ${at} UTC`,
@@ -149,6 +149,10 @@ function noticeOf(event: RunEvent): Notice | null {
         tone: "failure",
       };
     }
+    case "rate_limit_storm":
+      return warning(
+        `rate limit: in vain ${event.count} times in a row; others may use the same account`,
+      );
     case "infra_retry":
       return warning(
         `the agent failed: ${event.reason}; asks again in ${
@@ -178,6 +182,29 @@ function noticeOf(event: RunEvent): Notice | null {
       return event.kind === "tool"
         ? plain(event.text)
         : warning(`${event.host}: ${event.text}`);
+    case "host_cooldown":
+      return {
+        text: `host: ${event.used_pct} % of the memory is in use; waits ${
+          formatSpan(event.cooldown_seconds * 1000)
+        }`,
+        tone: "secondary",
+      };
+    case "host_pressure": {
+      const next = event.next === undefined ? "" : ` -> ${event.next}`;
+      return warning(
+        `host: ${event.used_pct} % of the memory is in use${next}`,
+      );
+    }
+    case "host_pressure_relieved":
+      return {
+        text: `host: ${event.used_pct} % of the memory is in use again`,
+        tone: "secondary",
+      };
+    case "host_pressure_abort":
+      return {
+        text: "host: the loop does not go on under this pressure",
+        tone: "failure",
+      };
     case "handoff_detected":
       return warning(`handoff: ${event.continuation}`);
     case "handoff_spawned":

@@ -4,8 +4,10 @@ import {
   defaultEvaluatorOf,
   type Evaluate,
   formatSpan,
+  pressureWay,
   type State,
 } from "../model/mod.ts";
+import { formatBudget } from "./spend.ts";
 import { count } from "./count.ts";
 import { evaluateJson, SECRET_MARK } from "./definition_json.ts";
 import type { Plan } from "./plan.ts";
@@ -192,6 +194,16 @@ function limitLines(plan: Plan): string[] {
     }`,
   ];
   if (loop.maintain) lines.push("Maintain: starts over at each terminal state");
+  const budget = formatBudget({ budget: loop.budget ?? null });
+  if (budget !== "") {
+    lines.push(
+      `Budget: ${budget}${
+        loop.onBudgetExceeded === undefined
+          ? ""
+          : ` -> ${loop.onBudgetExceeded}`
+      }`,
+    );
+  }
   if (loop.onHandoff !== "pause") lines.push(`On handoff: ${loop.onHandoff}`);
   if (loop.circuit !== null) {
     const { window, onRepeatedFailure } = loop.circuit;
@@ -199,6 +211,12 @@ function limitLines(plan: Plan): string[] {
       `Stall circuit: after ${
         count(window, "repetition")
       } -> ${onRepeatedFailure}`,
+    );
+  }
+  const pressure = loop.hostGuard?.enabled ? pressureWay(loop.hostGuard) : null;
+  if (loop.hostGuard !== undefined && pressure !== null) {
+    lines.push(
+      `Host guard: from ${loop.hostGuard.criticalPct} % of the memory -> ${pressure.target}`,
     );
   }
   lines.push(

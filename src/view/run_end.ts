@@ -173,6 +173,8 @@ export function formatReason(
       return `${loop} stopped: ${why || "it made no progress"}`;
     case "budget_exceeded":
       return `${loop} stopped: ${why || "a budget is used up"}`;
+    case "host_pressure_abort":
+      return `${loop} stopped: ${why || "too much of the memory is in use"}`;
     case "error":
       return `${loop} stopped: ${noRouteReason(end) ?? (error || "an error")}`;
     default:
@@ -225,6 +227,8 @@ export function nextCommands(summary: RunSummary): readonly string[] {
       return [
         goOnLonger("--max-iterations", limits.maxIterations ?? limits.passes),
       ];
+    case "host_pressure_abort":
+      return [goOn()];
     case "handoff":
       // Somebody goes on with it already.
       return summary.successor === undefined

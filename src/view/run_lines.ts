@@ -90,6 +90,9 @@ interface FrameView {
   isTriage: boolean;
 }
 
+/** A pause of a prompt that is shorter is told only where everything is. */
+const COOLDOWN_SECONDS_MIN = 1;
+
 /** Turns events into lines. One view belongs to one run. */
 export class RunView {
   readonly #options: RunViewOptions;
@@ -232,8 +235,15 @@ export class RunView {
       }
       case "agent_activity":
         return [this.#activity(event, depth)];
+      case "host_cooldown":
+        // Nobody waits for what is over before it is read.
+        return event.cooldown_seconds < COOLDOWN_SECONDS_MIN &&
+            !this.#options.hasAllOutput
+          ? []
+          : this.#notice(event, frame);
       case "rate_limit_waiting":
       case "rate_limit_exhausted":
+      case "rate_limit_storm":
       case "infra_retry":
       case "infra_retry_exhausted":
       case "tamper_detected":
@@ -250,6 +260,9 @@ export class RunView {
       case "throttle_stop":
       case "prompt_size_warn":
       case "warning":
+      case "host_pressure":
+      case "host_pressure_relieved":
+      case "host_pressure_abort":
       case "handoff_detected":
       case "handoff_spawned":
       case "handoff_spawn_failed":

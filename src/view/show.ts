@@ -15,6 +15,7 @@ import { definitionJson, stateJson } from "./definition_json.ts";
 import { formatEvaluate } from "./plan_text.ts";
 import { variableLines } from "./variable_lines.ts";
 import { formatLimits, formatScope, formatSource } from "./run_header.ts";
+import { formatBudget } from "./spend.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";
 import { formatTimeouts } from "./timeout_text.ts";
 import {
@@ -130,6 +131,10 @@ function rule(
     paint("secondary", dash.repeat(Math.max(1, room)) + tail);
 }
 
+function leadingTo({ onBudgetExceeded }: Loop): string {
+  return onBudgetExceeded === undefined ? "" : `, then ${onBudgetExceeded}`;
+}
+
 function headerLines(shown: ShownLoop): string[] {
   const { loop } = shown;
   const lines = [
@@ -144,6 +149,8 @@ function headerLines(shown: ShownLoop): string[] {
     }${loop.singleton ? ", one run at a time" : ""}`,
   ];
   if (loop.maintain) lines.push("maintain: yes");
+  const budget = formatBudget({ budget: loop.budget ?? null });
+  if (budget !== "") lines.push(`budget: ${budget}${leadingTo(loop)}`);
   if (loop.onHandoff !== "pause") lines.push(`handoff: ${loop.onHandoff}`);
   const keys = Object.keys(loop.context);
   if (keys.length > 0) lines.push(`context: ${keys.join(", ")}`);

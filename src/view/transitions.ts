@@ -1,6 +1,11 @@
 /** Owns the ways out of a state as a list, for the plan, `show` and the drawing. */
 
-import { CURRENT_TARGET, type Loop, type State } from "../model/mod.ts";
+import {
+  CURRENT_TARGET,
+  type Loop,
+  pressureWay,
+  type State,
+} from "../model/mod.ts";
 
 /** One way out of a state. */
 export interface Transition {
@@ -84,6 +89,8 @@ export function reachableStates(loop: Loop): ReadonlySet<string> {
   const open = [loop.initial, loop.onMaxSteps, loop.onMaxIterations];
   if (loop.circuit !== null) open.push(loop.circuit.onRepeatedFailure);
   if (loop.onBudgetExceeded !== undefined) open.push(loop.onBudgetExceeded);
+  const pressure = loop.hostGuard?.enabled ? pressureWay(loop.hostGuard) : null;
+  if (pressure !== null) open.push(pressure.target);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const state = name === null ? undefined : loop.states[name];
     if (state === undefined || reached.has(state.name)) continue;

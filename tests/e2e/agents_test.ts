@@ -707,6 +707,12 @@ states:
         "  next    ll-loop resume ",
       ]
     ) assertStringIncludes(printed, text);
+    // One step in a scratch folder has nobody to go on with it.
+    await project.ll(["test", "hand"], {
+      stdout: [],
+      stderr: [],
+      nowhere: ["goes on with the run"],
+    }, { env: ENV });
     assertEquals(host.calls(), []);
   });
 });
@@ -957,7 +963,7 @@ Deno.test("rate limit: runs tell each other, and one that was told waits before 
     project.write(file, JSON.stringify(told));
     assertStringIncludes(
       await run(),
-      "rate limit that another run has met: asks in 2s",
+      "rate limit that a run here has met: asks in 2s",
     );
     assertEquals(host.calls().length, 4);
     project.write(".loops/config.yaml", "rate_limit_circuit: false\n");

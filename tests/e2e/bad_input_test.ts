@@ -61,7 +61,7 @@ async function refused(
 Deno.test("a name with a line break tore the message apart", async () => {
   await withProject(OK, async (project) => {
     const name = "a\nb\x1b[2J";
-    const shown = '"a\\nb\\u001b[2J"';
+    const shown = '"a\\nb␛[2J"';
     for (const command of ["run", "show", "validate", "simulate", "test"]) {
       await project.ll([command, name], {
         status: 65,
@@ -79,6 +79,11 @@ Deno.test("a name with a line break tore the message apart", async () => {
     await project.ll(["history", name], {
       status: 65,
       stderr: [`error: Run or loop not found: ${shown}\n`],
+    });
+    await project.ll(["run", "-"], {
+      status: 65,
+      stderr: 'error: Loop not found: "-"\n' +
+        "hint: Only `validate` reads a loop from standard input: write it to a file\n",
     });
     await project.ll(["install", name], {
       status: 65,
@@ -167,7 +172,7 @@ Deno.test("a file that may not be read", async () => {
       status: 65,
       stdout: "",
       stderr:
-        '.loops/ok.yaml:1:1: error: Cannot read "<root>/.loops/ok.yaml": Permission denied [file-unreadable]\n' +
+        ".loops/ok.yaml:1:1: error: Cannot read the file: Permission denied [file-unreadable]\n" +
         'error: Cannot run loop "ok": 1 error in its definition\n' +
         "hint: `ll-loop validate ok` checks it again\n",
     }, { via: WITHOUT_PRIVILEGE });
@@ -209,7 +214,7 @@ Deno.test("an empty file, one of comments, one that is no text", async () => {
     await refused(
       project,
       "binary.yaml",
-      'binary.yaml:1:1: error: Cannot read "<root>/binary.yaml": Not UTF-8 text [file-unreadable]\n',
+      "binary.yaml:1:1: error: Cannot read the file: it is not UTF-8 text [file-unreadable]\n",
     );
   });
 });
@@ -269,7 +274,7 @@ Deno.test("a file of five megabytes, anchors that explode", async () => {
     await refused(
       project,
       "large.yaml",
-      'large.yaml:1:1: error: Cannot read "<root>/large.yaml": it has 4.8 MiB, at most 2 MiB are read [file-too-large]\n' +
+      "large.yaml:1:1: error: Cannot read the file: it has 4.8 MiB, at most 2 MiB are read [file-too-large]\n" +
         "  = hint: Put long texts into files that the actions read\n",
     );
     await project.ll(["run", "bomb.yaml"], {
@@ -529,7 +534,7 @@ Deno.test("what was typed cannot steer the terminal", async () => {
     await project.ll(["run", "a\x1b[2Jb\x07"], {
       status: 65,
       stdout: "",
-      stderr: ['error: Loop not found: "a\\u001b[2Jb\\u0007"\n'],
+      stderr: ['error: Loop not found: "a␛[2Jb␇"\n'],
       nowhere: ["\x1b", "\x07"],
     });
     await project.ll(["run", "ok", "-n", "\x1b[31m"], {

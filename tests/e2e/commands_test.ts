@@ -694,6 +694,14 @@ Deno.test("--loops-dir made the folder that it named by mistake", async () => {
         "hint: Name the folder that the loops are in\n",
       ],
     });
+    await project.ll(["list", "--json"], {
+      status: 65,
+      stdout: ['"code": "unreadable"'],
+      stderr: [
+        'error: Cannot use ".loops/ok.yaml" for loops: it is a file, expected a folder\n' +
+        "hint: LL_LOOPS_DIR names it: set it to the folder that the loops are in\n",
+      ],
+    }, { env: { LL_LOOPS_DIR: ".loops/ok.yaml" } });
     // A standing setting may name a folder that is made by the first run.
     await project.ll(["run", "./.loops/ok.yaml", "-q"], {}, {
       env: { LL_LOOPS_DIR: "later" },

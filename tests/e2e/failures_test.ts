@@ -21,6 +21,7 @@ interface Failure {
   readonly stderr: string;
   /** Arguments behind `run x -q`. */
   readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** A signal that is sent once the action runs. */
   readonly signal?: Deno.Signal;
 }
@@ -84,7 +85,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     status: 1,
     stderr: 'Loop "x" stopped: its timeout of <time> has passed\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  action  a, timed out (loop timeout), <time>\n" +
+      "  action  a, timed out (no time left), <time>\n" +
       "  raise   timeout at .loops/x.yaml:3\n" +
       "  stdout  begun\n" +
       "  used    1 of 50 steps, <time> of <time>\n" + RUN +
@@ -185,10 +186,23 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
     status: 1,
     stderr: 'Loop "x" stopped: used up the budget of loop "x": <time>\n' +
       "  state   a at .loops/x.yaml:6\n" +
-      "  action  a, timed out (loop timeout), <time>\n" +
+      "  action  a, timed out (no time left), <time>\n" +
       "  used    1 of 50 steps, <time>\n" +
       "  budget  at most <time>\n" + RUN +
       `  next    ${RESUME} --max-time <time>\n`,
+  }],
+  host_pressure_abort: [{
+    loop: loopOf(
+      "{ prompt: go on, next: a, on_error: done }",
+      "max_steps: 9\nhost_guard: { warn_pct: 0, critical_pct: 0, on_pressure: abort }\n",
+    ),
+    env: { LL_HOST_GUARD: "" },
+    status: 1,
+    stderr:
+      'Loop "x" stopped: <percent> % of the memory is in use, and `host_guard` ends the run from 0 % on\n' +
+      "  state   a at .loops/x.yaml:7\n" +
+      "  used    0 of 9 steps, <time>\n" + RUN +
+      `  next    ${RESUME}\n`,
   }],
   stall_detected: [{
     loop: loopOf(
@@ -288,11 +302,11 @@ async function canBeTyped(project: Project, stderr: string): Promise<void> {
 
 /** Fails unless the loop ends so, in these words. */
 async function endsSo(project: Project, failure: Failure): Promise<void> {
-  const { status, stderr, signal, args = [] } = failure;
+  const { status, stderr, signal, args = [], env = {} } = failure;
   const line = ["run", "x", "-q", ...args];
   const expected = { status, stdout: "", stderr };
   let ended;
-  if (signal === undefined) ended = await project.ll(line, expected);
+  if (signal === undefined) ended = await project.ll(line, expected, { env });
   else {
     const live = project.start(line);
     await project.line("begun");

@@ -873,7 +873,7 @@ Deno.test("a run leaves one private folder that git does not see", async () => {
     assertEquals(
       lines.filter((line) => "input" in line).map((line) => Object.keys(line)),
       [
-        ["input", "context", "env", "maxDepth", "looksAround", "nowMs", "seq"],
+        ["input", "context", "env", "maxDepth", "looksAt", "nowMs", "seq"],
         ["input", "frame", "effect", "outcome", "nowMs", "seq"],
         ["input", "frame", "effect", "outcome", "nowMs", "seq"],
       ],

@@ -357,7 +357,7 @@ Deno.test("fuzz: bytes that are no text are told as that", () => {
       Deno.writeFileSync(`${folder}/a.yaml`, new Uint8Array(bytes));
       assertEquals(EMBEDDED.read(`${folder}/a.yaml`), {
         kind: "unreadable",
-        reason: "Not UTF-8 text",
+        reason: "it is not UTF-8 text",
       });
     }
   } finally {

@@ -426,6 +426,7 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
       isGuarded: true,
       ...abilities,
     }),
+    memoryUsedPercent: () => 10,
     ancestors: () => [],
     sha256,
     ...overrides,

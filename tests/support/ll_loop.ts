@@ -279,6 +279,7 @@ export class Project {
       .replaceAll(this.home, "<home>")
       .replaceAll(/\b\d{8}T\d{9}Z-[0-9a-f]{8}\b/g, "<run>")
       .replaceAll(/\bpid \d+/g, "pid <pid>")
+      .replaceAll(/\b\d+(?:\.\d)? (?=% of the memory)/g, "<percent> ")
       // Times that passed; limits are whole seconds without parentheses.
       .replaceAll(/\b\d+\.\ds\b/g, "<time>")
       .replaceAll(/\((?:\d+m )?\d+s\)/g, "(<time>)");
@@ -289,6 +290,8 @@ export class Project {
       // Where the tests have no home, the program has none, either.
       ...(Deno.env.has("HOME") ? { HOME: this.home } : {}),
       NO_COLOR: "1",
+      // How much memory others use here is nobody's business.
+      LL_HOST_GUARD: "off",
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_CONFIG_NOSYSTEM: "1",
     };

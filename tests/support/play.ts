@@ -17,6 +17,7 @@ import {
   type InputBody,
   type Json,
   type JsonObject,
+  type LookAround,
   type Outcome,
   type RunEvent,
   type Snapshot,
@@ -39,8 +40,8 @@ export interface PlayOptions {
   readonly maxDepth?: number;
   /** Whether outputs are made up. @default {false} */
   readonly isSimulated?: boolean;
-  /** Whether it is looked around before an agent is called. @default {false} */
-  readonly looksAround?: boolean;
+  /** What is looked at before an agent is called. @default nothing */
+  readonly looksAt?: LookAround;
   /** Where the loop begins. @default its initial state, with nothing */
   readonly begin?: Begin;
 }
@@ -85,7 +86,7 @@ export class Play {
       env: this.#options.env ?? {},
       maxDepth: this.#options.maxDepth ?? 16,
       ...(this.#options.isSimulated ? { simulated: true } : {}),
-      ...(this.#options.looksAround ? { looksAround: true } : {}),
+      ...(this.#options.looksAt ? { looksAt: this.#options.looksAt } : {}),
       ...(this.#options.begin ? { begin: this.#options.begin } : {}),
     });
     return this.go();
@@ -329,6 +330,7 @@ function words(event: RunEvent): string {
       return `${event.event} ${event.of} ${event.kind}`;
     case "rate_limit_waiting":
     case "rate_limit_exhausted":
+    case "rate_limit_storm":
     case "infra_retry":
     case "infra_retry_exhausted":
     case "tamper_detected":
@@ -346,6 +348,10 @@ function words(event: RunEvent): string {
     case "throttle_stop":
     case "prompt_size_warn":
     case "handoff_detected":
+    case "host_cooldown":
+    case "host_pressure":
+    case "host_pressure_relieved":
+    case "host_pressure_abort":
     case "handoff_spawned":
     case "handoff_spawn_failed":
     case "sub_loop_worktree_attached":

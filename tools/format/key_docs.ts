@@ -160,8 +160,7 @@ export const LOOP_DOCS: Docs = {
     isInert: true,
   },
   host_guard: {
-    about: "Waits or gives way when the machine has no memory left",
-    isInert: true,
+    about: "What a prompt does while the machine has little memory left",
   },
   prompt_size_guard: { about: "Warns of prompts that are very long" },
   pruning_profile: {
@@ -500,26 +499,26 @@ export const NESTED_DOCS: { readonly [path: string]: Docs } = {
     failures_only: { about: "Successes do not count", fallback: "false" },
   },
   host_guard: {
-    enabled: { about: "Whether it looks", fallback: "true", isInert: true },
-    cooldown_ms: { about: "How long it waits", fallback: "500", isInert: true },
+    enabled: { about: "Whether it looks", fallback: "true" },
+    cooldown_ms: {
+      about: "How long a prompt waits from `warn_pct` on, in milliseconds",
+      fallback: "500",
+    },
     warn_pct: {
-      about: "Percent of the memory in use that are told",
+      about: "Percent of the memory in use from which on a prompt waits",
       fallback: "75",
-      isInert: true,
     },
     critical_pct: {
-      about: "Percent at which it acts",
+      about: "Percent from which on `on_pressure` holds",
       fallback: "85",
-      isInert: true,
     },
     on_pressure: {
-      about: "What it does",
+      about: "What is done then: wait, lead to `pressure_state`, or not go on",
       fallback: "cool_down",
       words: ["cool_down", "route", "abort"],
-      isInert: true,
     },
-    pressure_state: { about: "Where `route` leads", isInert: true },
-    on_abort_route: { about: "Where `abort` leads", isInert: true },
+    pressure_state: { about: "Where `route` leads" },
+    on_abort_route: { about: "Where `abort` leads; without it the run ends" },
     max_cumulative_subproc_mb: {
       about: "Memory of all actions; 0 is no limit",
       fallback: "0",

@@ -65,7 +65,7 @@ function readFromDisk(path: string): SourceText {
     if (info.isDirectory) return { kind: "directory" };
     // Opening a pipe that nobody writes to would wait for ever.
     if (!info.isFile || info.size === 0 && isOfKernel(path)) {
-      return { kind: "unreadable", reason: "Not a regular file" };
+      return { kind: "unreadable", reason: "it is no regular file" };
     }
     if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
     const bytes = readBounded(path);
@@ -125,7 +125,7 @@ export function decodeSource(bytes: Uint8Array): SourceText {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { kind: "text", text };
   } catch {
-    return { kind: "unreadable", reason: "Not UTF-8 text" };
+    return { kind: "unreadable", reason: "it is not UTF-8 text" };
   }
 }
 

@@ -46,9 +46,20 @@ export function createSystem(): System {
       return facts !== "none" && !facts.isZombie;
     },
     processAbilities: findAbilities,
+    memoryUsedPercent,
     ancestors: () => findAncestors(lookUp),
     sha256,
   };
+}
+
+function memoryUsedPercent(): number | null {
+  try {
+    const { total, available } = Deno.systemMemoryInfo();
+    return total > 0 ? 100 * (1 - available / total) : null;
+  } catch {
+    // A system that does not tell, or may not.
+    return null;
+  }
 }
 
 // The runtime throws on names that no system has.

@@ -36,6 +36,8 @@ export interface Config {
   readonly isSafe: boolean;
   /** Whether runs tell each other of rate limits. @default {true} */
   readonly rateLimitCircuit: boolean;
+  /** Whether prompts look at the memory of the machine. @default {true} */
+  readonly hostGuard: boolean;
   /** Prices of models, before those of the vendors' lists. */
   readonly prices: Prices;
 }
@@ -55,6 +57,7 @@ export const DEFAULT_CONFIG: Config = {
   hostStream: "text",
   isSafe: false,
   rateLimitCircuit: true,
+  hostGuard: true,
   prices: {},
 };
 
@@ -75,6 +78,7 @@ export interface Settings {
   hostStream?: HostStream;
   isSafe?: boolean;
   rateLimitCircuit?: boolean;
+  hostGuard?: boolean;
   prices?: Prices;
   /** Where the loops are, as written; only the reference's file may say. */
   loopsDir?: string;
@@ -110,6 +114,7 @@ export function combineSettings(all: readonly Settings[]): Config {
     hostStream: settings.hostStream ?? defaults.hostStream,
     isSafe: settings.isSafe ?? defaults.isSafe,
     rateLimitCircuit: settings.rateLimitCircuit ?? defaults.rateLimitCircuit,
+    hostGuard: settings.hostGuard ?? defaults.hostGuard,
     prices: settings.prices ?? defaults.prices,
   };
 }

@@ -20,7 +20,8 @@ export function parseYamlConfig(file: string, text: string): Parsed {
     }
     const position = placeAt(text, error);
     const reason = firstLine(error.message)
-      .replace(/ at line \d+, column \d+:?$/, "");
+      .replace(/ at line \d+, column \d+:?$/, "")
+      .replace(/^.*duplicated key$/, "the key is there twice");
     return { finding: broken(file, `Not YAML: ${reason}`, position) };
   }
 }

@@ -90,6 +90,7 @@ const OUR_RULES: readonly Rule[] = [
   },
   flagRule(["safe"], "isSafe"),
   flagRule(["rate_limit_circuit"], "rateLimitCircuit"),
+  flagRule(["host_guard"], "hostGuard"),
   {
     path: ["prices"],
     wanted: "a mapping from models to prices",
@@ -327,7 +328,7 @@ function hostRule(path: readonly string[]): Rule {
 function flagRule(path: readonly string[], key: FlagKey): Rule {
   return {
     path,
-    wanted: '"true" or "false"',
+    wanted: "true or false",
     apply(settings, value) {
       const flag = booleanOf(value);
       if (flag === undefined) return false;

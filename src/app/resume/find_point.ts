@@ -7,6 +7,7 @@ import {
   LoopError,
   nearest,
   quoted,
+  quotedAll,
   ROOT_FRAME,
 } from "../../model/mod.ts";
 import type { Progress } from "./read_progress.ts";
@@ -54,7 +55,7 @@ export function findPoint(
     `${message}has not been in a state of that name`,
     {
       hint: near === undefined
-        ? `It has been in ${states.map(quoted).join(", ")}`
+        ? `It has been in ${quotedAll(states)}`
         : `Did you mean "${near}"?`,
     },
   );

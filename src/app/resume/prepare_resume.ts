@@ -9,6 +9,7 @@ import type {
   InputBody,
   Json,
   JsonObject,
+  LookAround,
   Loop,
   Snapshot,
 } from "../../model/mod.ts";
@@ -17,6 +18,7 @@ import {
   applyOverrides,
   environmentOf,
   graceWithin,
+  looksAtOf,
   type Prepared,
   resolveScopeEntry,
   RUN_ID_VARIABLE,
@@ -113,7 +115,10 @@ export async function prepareResume(
     : findPoint(progress, request.back);
   const begin = { run, progress, point, from: snapshotAt(progress, point) };
   const chosen = choose(world, project, { ...begin, request });
-  const first = hasEnded ? null : firstInput(chosen, begin, project);
+  const looksAt = looksAtOf(world, chosen.prepared);
+  const first = hasEnded
+    ? null
+    : firstInput(chosen, begin, { config: project.config, looksAt });
   return {
     ...begin,
     ...chosen,
@@ -224,7 +229,9 @@ function choose(
 function firstInput(
   chosen: Chosen,
   { from, point }: Begin,
-  { config }: Project,
+  { config, looksAt }: Pick<Project, "config"> & {
+    readonly looksAt: LookAround;
+  },
 ): InputBody {
   const { prepared, isOther, isTaken, overrides } = chosen;
   const { vault, env, definitions, definitionHash, values } = prepared;
@@ -233,16 +240,15 @@ function firstInput(
     ...(isOther ? { definitions } : {}),
     ...(isTaken ? { definition_hash: definitionHash } : {}),
   };
-  const looksAround = config.rateLimitCircuit;
   if (from.phase !== "new") {
     const context = vault.hideContext(overrides);
-    return { input: "resume", context, env, looksAround, ...going };
+    return { input: "resume", context, env, looksAt, ...going };
   }
   const context = vault.hideContext(
     Object.fromEntries(values.map(({ key, value }) => [key, value])),
   );
   const { maxDepth } = config;
-  return { input: "start", context, env, maxDepth, looksAround, ...going };
+  return { input: "start", context, env, maxDepth, looksAt, ...going };
 }
 
 function textsOf(today: Today, progress: Progress): Prepared["texts"] {

@@ -88,7 +88,8 @@ export function keptOptions(
   const isKept = (name: string): boolean => {
     switch (name) {
       case "noLlm":
-        return !given.noLlm;
+      case "noHostGuard":
+        return !given[name];
       case "budget":
         return false;
       default:

@@ -173,7 +173,9 @@ export async function drive(
         recorder.sync();
       }
       run.onStep(result.events, snapshot);
-      setAlarm(result.wakeAtMs);
+      if (result.wakeAtMs !== null || alarm !== null) {
+        setAlarm(result.wakeAtMs);
+      }
       for (const effect of result.cancel) open.get(effect)?.cancel.abort();
       for (const effect of result.effects) {
         start(effect, { isCancelled: result.cancel.includes(effect.effect) });

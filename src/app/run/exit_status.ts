@@ -55,6 +55,7 @@ export function runStatusOf(
     case "cycle_detected":
     case "stall_detected":
     case "budget_exceeded":
+    case "host_pressure_abort":
       return "failed";
     default:
       return unreachable(end.terminatedBy);

@@ -23,6 +23,9 @@ import { hasOldBash } from "../needs/mod.ts";
 import { passedOverLines, type Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
+/** What stands for standard input where one is read. */
+const STDIN = "-";
+
 /** A loop found and loaded, with what is wrong in it. */
 export interface Located {
   readonly file: string;
@@ -154,6 +157,13 @@ function notFound(
       ? `Did you mean ${near.map(quoted).join(" or ")}?`
       : "`ll-loop list` shows the loops that there are",
   );
+  if (name === STDIN) {
+    lines.splice(
+      0,
+      lines.length,
+      "Only `validate` reads a loop from standard input: write it to a file",
+    );
+  }
   const what = isBuiltinOnly ? "Built-in loop" : "Loop";
   return new LoopError("not-found", `${what} not found: ${quoted(name)}`, {
     hint: lines.join("\n"),

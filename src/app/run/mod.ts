@@ -31,6 +31,7 @@ export { loadWhileRunning } from "./load_while_running.ts";
 export { loadLocated, type Located, locateLoop } from "./locate_loop.ts";
 export { proofOf } from "./proof_of.ts";
 export { CANCELLED_LOOK, seen } from "./look_outcome.ts";
+export { looksAtOf } from "./looks_at.ts";
 export { lockScope } from "./lock_scope.ts";
 export {
   type Prepared,

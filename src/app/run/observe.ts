@@ -8,6 +8,7 @@ import {
   LoopError,
   type ObservedOutcome,
   type ObserveEffect,
+  type Subject,
   unreachable,
 } from "../../model/mod.ts";
 import type { Processes } from "../../ports/mod.ts";
@@ -24,7 +25,9 @@ export interface Observer {
   /** Folder of spill files. */
   readonly outputs: string;
   /** Looks whether there is room for a call of an agent. */
-  readonly room: (named: string | null) => JsonObject;
+  readonly room: (
+    subject: Extract<Subject, { readonly kind: "room" }>,
+  ) => JsonObject;
 }
 
 const LEFT_OUT_REGEXP = /^\[… \d+ bytes left out.*…\]\n/m;
@@ -50,7 +53,7 @@ export async function observe(
         })
       );
     case "room":
-      return seeing(() => observer.room(subject.host));
+      return seeing(() => observer.room(subject));
     case "match":
       return await search(observer, { effect, subject }, performing);
     case "git":

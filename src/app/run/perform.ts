@@ -126,7 +126,7 @@ export function makePerformer(options: PerformerOptions): Performer {
             processes: supervisor,
             root,
             outputs,
-            room: (named) => lookForRoom(options, named),
+            room: (subject) => lookForRoom(options, subject),
           },
           effect,
           performing,

@@ -47,6 +47,8 @@ export interface RunRequest {
   readonly contextLimit: number | null;
   /** `false` switches the guard off, a number sets its threshold in characters. */
   readonly promptSizeGuard: false | number | null;
+  /** Whether nobody looks at the memory of the machine before a prompt. */
+  readonly noHostGuard: boolean;
   readonly queue: boolean;
   readonly queueTimeoutMs: number | null;
   readonly noLock: boolean;
@@ -80,6 +82,7 @@ export const PLAIN_REQUEST: RunRequest = {
   handoffThreshold: null,
   contextLimit: null,
   promptSizeGuard: null,
+  noHostGuard: false,
   queue: false,
   queueTimeoutMs: null,
   noLock: false,

@@ -3,6 +3,7 @@
 import { NEW_SNAPSHOT } from "../../engine/mod.ts";
 import { type Begin, LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
+import { looksAtOf } from "./looks_at.ts";
 import type { Prepared } from "./prepare.ts";
 import { type PerformerFactory, REAL_PERFORMER } from "./real_performer.ts";
 import { pruneRuns } from "./retention.ts";
@@ -79,7 +80,7 @@ export async function startRun(
             ),
             env: prepared.env,
             maxDepth: project.config.maxDepth,
-            ...(project.config.rateLimitCircuit ? { looksAround: true } : {}),
+            looksAt: looksAtOf(world, prepared),
             ...(begin === undefined ? {} : { begin }),
           },
         };

@@ -18,6 +18,7 @@ export type LastingOptions = Pick<
   | "handoffThreshold"
   | "contextLimit"
   | "promptSizeGuard"
+  | "noHostGuard"
   | "durability"
   | "graceMs"
   | "onEnd"
@@ -50,6 +51,7 @@ const OPTIONS: {
     "prompt_size_guard",
     (value) => value === false || isNumber(value),
   ],
+  noHostGuard: ["no_host_guard", (value) => value === true],
   durability: ["durability", (value) => value === "full" || value === "fast"],
   graceMs: ["grace_ms", isNumber],
   onEnd: ["on_end", (value) => typeof value === "string"],

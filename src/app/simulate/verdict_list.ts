@@ -5,6 +5,7 @@ import {
   LoopError,
   nearest,
   quoted,
+  quotedAll,
 } from "../../model/mod.ts";
 
 /** Verdicts to give, in order; the last of each list repeats. */
@@ -79,7 +80,7 @@ export function requireStates(
       {
         hint: near.length > 0
           ? `Did you mean ${near.map(quoted).join(" or ")}?`
-          : `Its states: ${[...names].map(quoted).join(", ")}`,
+          : `Its states: ${quotedAll(names)}`,
       },
     );
   }

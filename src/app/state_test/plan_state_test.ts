@@ -13,6 +13,7 @@ import {
   type Possibilities,
   possibilitiesOf,
   quoted,
+  quotedAll,
   type State,
 } from "../../model/mod.ts";
 import {
@@ -131,7 +132,7 @@ function findState(loop: Loop, name: string): State {
   if (state !== undefined) return state;
   const names = Object.keys(loop.states);
   const near = nearest(name, names);
-  const lines = [`Its states: ${names.map(quoted).join(", ")}`];
+  const lines = [`Its states: ${quotedAll(names)}`];
   if (near.length > 0) {
     lines.unshift(
       `Did you mean ${near.map(quoted).join(" or ")}?`,

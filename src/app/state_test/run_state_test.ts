@@ -86,6 +86,10 @@ function oneStep({ prepared, state, action }: StateTestPlan): Prepared {
     maxIterations: null,
     onMaxIterations: null,
     backoffMs: 0,
+    // Nobody goes on with a run that is gone in a moment.
+    onHandoff: prepared.loop.onHandoff === "spawn"
+      ? "pause" as const
+      : prepared.loop.onHandoff,
   };
   const definitions: Definitions = {
     ...prepared.definitions,

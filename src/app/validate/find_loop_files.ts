@@ -54,8 +54,8 @@ function filesBelow(
     readonly depth: number;
   },
 ): string[] {
-  const path = folder.replace(/\/$/, "");
-  const isLoopsDir = path === loopsDir || path.endsWith(`/${LOOPS_FOLDER}`);
+  const plain = folder.replace(/\/$/, "");
+  const isLoopsDir = plain === loopsDir || plain.endsWith(`/${LOOPS_FOLDER}`);
   return world.sources.list(folder).flatMap((name) => {
     const path = join(folder, name);
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {

@@ -156,6 +156,7 @@ function weightOfEdge(
   const { steps, actionMs, judgingMs } = weigh(state);
   switch (edge.move.cause) {
     case "start-failure":
+    case "pressure":
       // A prompt may have been waited for before it cannot be started again.
       return {
         steps: 1,
@@ -169,6 +170,7 @@ function weightOfEdge(
     case "child-failure":
     case "circuit":
     case "budget":
+    case "time":
       return { steps, timeMs: actionMs + judgingMs + pauseMs };
   }
 }

@@ -80,7 +80,9 @@ function isBudgetLeft(
     ),
   );
   return isBudgeted(loop, state) &&
-    moves.some(({ cause, target }) => cause === "budget" && !usual.has(target));
+    moves.some(({ cause, target }) =>
+      (cause === "budget" || cause === "time") && !usual.has(target)
+    );
 }
 
 /** Returns, by situation, whether an action or a sub-loop runs in a part of the machine that it belongs to. */

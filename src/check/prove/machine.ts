@@ -35,6 +35,8 @@ export interface Situation {
   readonly executions: number;
   /** How often in a row its judge has abstained, for one that may. */
   readonly abstained: number;
+  /** Whether the time that the loop may take has passed, and has led on: it does so once. */
+  readonly isLate: boolean;
   /** Steps of a shortest way to it. */
   readonly depth: number;
   /** The last step of that way; `null` for the first situation. */
@@ -119,7 +121,8 @@ class Explorer {
   explore(): Machine {
     const first = own(this.#loop.states, this.#loop.initial);
     if (first !== undefined) {
-      this.#indexOf(first, { ...UNCOUNTED, depth: 0, by: null });
+      const given = { ...UNCOUNTED, isLate: false, depth: 0, by: null };
+      this.#indexOf(first, given);
     }
     for (let index = 0; index < this.#situations.length; index++) {
       this.#leave(index);
@@ -137,10 +140,11 @@ class Explorer {
     state: State,
     given: Omit<Situation, "state">,
   ): number {
-    const { retries, executions, abstained } = given;
-    const key = retries === 0 && executions === 0 && abstained === 0
-      ? state.name
-      : `${state.name}\0${retries}\0${executions}\0${abstained}`;
+    const { retries, executions, abstained, isLate } = given;
+    const counters = retries === 0 && executions === 0 && abstained === 0
+      ? ""
+      : `\0${retries}\0${executions}\0${abstained}`;
+    const key = `${state.name}${counters}${isLate ? "\0late" : ""}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     if (this.#situations.length >= SITUATIONS_MAX) {
@@ -155,7 +159,7 @@ class Explorer {
   }
 
   #leave(index: number): void {
-    const { state, executions, abstained } = this
+    const { state, executions, abstained, isLate } = this
       .#situations[index] as Situation;
     if (state.terminal) {
       if (!this.#loop.maintain) return;
@@ -166,6 +170,7 @@ class Explorer {
     }
     const count = executions + 1;
     for (const move of this.#movesAt(state, { count, abstained })) {
+      if (isLate && move.cause === "time") continue;
       // What is not judged is not counted.
       const hasRun = hasAction(state) && !isFailure(move);
       const counted = {
@@ -266,10 +271,12 @@ class Explorer {
       ? given.executions
       : 0;
     const { depth, abstained } = given;
+    const { isLate = false } = this.#situations[step.from] ?? {};
     const to = this.#indexOf(state, {
       retries,
       executions,
       abstained,
+      isLate: isLate || step.move.cause === "time",
       depth,
       by: step,
     });

@@ -11,6 +11,7 @@ import {
   type Loop,
   maintainWay,
   possibilitiesOf,
+  pressureWay,
   type State,
   tamperPolicyOf,
   tamperWay,
@@ -33,7 +34,9 @@ export interface Move {
    * `turnout`: the state was judged, or led on. `start-failure`: its action or sub-loop could not be
    * started; `child-failure`: something in its sub-loop could not. `circuit`: the same result came
    * once too often. `throttle`: it ran too often in a row. `budget`: a budget that this loop has set is used up;
-   * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests.
+   * `time`: that of the time that it may take, which leads on once;
+   * `rate-limit`: there was no room for its agent for too long; `tamper`: its action has changed tests; `pressure`:
+   * too much of the machine's memory was in use.
    */
   readonly cause:
     | "turnout"
@@ -42,8 +45,10 @@ export interface Move {
     | "circuit"
     | "throttle"
     | "budget"
+    | "time"
     | "rate-limit"
-    | "tamper";
+    | "tamper"
+    | "pressure";
 }
 
 /** A word that no state routes by name. */
@@ -150,7 +155,9 @@ export function isHeld({ by }: Pick<Move, "by">): boolean {
 
 /** Returns whether a limit or guard around an action makes a move. */
 export function isByGuard({ cause }: Pick<Move, "cause">): boolean {
-  return cause === "budget" || cause === "rate-limit" || cause === "tamper";
+  return cause === "budget" || cause === "time" || cause === "rate-limit" ||
+    cause === "tamper" ||
+    cause === "pressure";
 }
 
 /** Returns whether a visit of a state counts against a budget that it or its loop has set. */
@@ -169,21 +176,24 @@ function guardedWays(
     ? child?.callsAgent !== false
     : callsAgent(state, loop);
   const onBudget = state.onBudgetExceeded ?? loop.onBudgetExceeded;
-  const isTimed = state.budget?.timeMs !== undefined ||
-    loop.budget?.timeMs !== undefined;
+  const way = onBudget === undefined
+    ? null
+    : { target: onBudget, by: "on_budget_exceeded" };
   // The command line may limit a loop that says where that leads.
   const isSpent = spends &&
     (onBudget !== undefined || isBudgeted(loop, state));
-  if (isTimed || isSpent) {
-    const way = onBudget === undefined
-      ? null
-      : { target: onBudget, by: "on_budget_exceeded" };
+  if (isSpent || state.budget?.timeMs !== undefined) {
     ways.push({ way, cause: "budget" });
   }
+  if (loop.budget?.timeMs !== undefined) ways.push({ way, cause: "time" });
   const onRateLimit = state.onRateLimitExhausted;
   if (state.kind !== "loop" && spends && onRateLimit !== undefined) {
     const way = { target: onRateLimit, by: "on_rate_limit_exhausted" };
     ways.push({ way, cause: "rate-limit" });
+  }
+  const guard = state.kind === "prompt" ? loop.hostGuard : undefined;
+  if (guard?.enabled && guard.onPressure !== "cool_down") {
+    ways.push({ way: pressureWay(guard), cause: "pressure" });
   }
   if (hasAction(state) && tamperPolicyOf(loop, state) !== "allow") {
     ways.push({ way: tamperWay(loop, state), cause: "tamper" });

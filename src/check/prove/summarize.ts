@@ -61,6 +61,8 @@ function unreachedStates(machine: Machine): number {
     loop.onMaxSteps,
     loop.onMaxIterations,
     loop.circuit?.onRepeatedFailure,
+    // The command line may set the budget.
+    loop.onBudgetExceeded,
   ];
   return Object.keys(loop.states).filter((name) =>
     !reached.has(name) && !aside.includes(name)

@@ -71,6 +71,8 @@ export function formatStates(names: readonly string[]): string {
 /** What makes moves that no verdict tells of. */
 const REASONS: { readonly [cause in Move["cause"]]?: string } = {
   budget: " when a budget is used up",
+  time: " when the loop's time has passed",
+  pressure: " when memory runs short",
   "rate-limit": " when a rate limit lasts",
   tamper: " when it has changed tests",
 };

@@ -22,6 +22,7 @@ export const unknownGuardState: Rule = {
   loop(view, report) {
     checkState(view, ["on_max_steps"], report);
     checkState(view, ["on_max_iterations"], report);
+    checkState(view, ["on_budget_exceeded"], report);
     checkState(
       view,
       ["circuit", "repeated_failure", "on_repeated_failure"],
@@ -43,6 +44,8 @@ function checkState(
   const allowsAbort = key === "on_repeated_failure";
   if (
     target === null || Object.hasOwn(loop.states, target) ||
+    // A computed target is known when it is followed.
+    (key === "on_budget_exceeded" && target.includes("${")) ||
     (allowsAbort && target === "abort")
   ) return;
   const names = Object.keys(loop.states);

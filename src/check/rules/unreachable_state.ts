@@ -1,5 +1,6 @@
 /** Owns the rule `unreachable-state`. */
 
+import { pressureWay } from "../../model/mod.ts";
 import { quote } from "../../load/mod.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,6 +18,9 @@ export const unreachableState: Rule = {
       loop.onMaxIterations,
       loop.circuit?.onRepeatedFailure ?? null,
       loop.onBudgetExceeded ?? null,
+      loop.hostGuard?.enabled
+        ? pressureWay(loop.hostGuard)?.target ?? null
+        : null,
     ].filter((name) => name !== null);
     const reached = graph.reachable(seeds);
     // What leads to an end that nobody declared is told already.

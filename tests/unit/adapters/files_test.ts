@@ -398,7 +398,7 @@ Deno.test("sources answer whatever the file is", () =>
     assertEquals(sources.read(dir), { kind: "directory" });
     assertEquals(sources.read(`${dir}/latin`), {
       kind: "unreadable",
-      reason: "Not UTF-8 text",
+      reason: "it is not UTF-8 text",
     });
     assertEquals(sources.read(`${dir}/limit`).kind, "text");
     assertEquals(sources.read(`${dir}/over`), {
@@ -409,7 +409,7 @@ Deno.test("sources answer whatever the file is", () =>
     assertEquals(sources.read("bad\0name").kind, "unreadable");
     assertEquals(sources.read("/dev/zero"), {
       kind: "unreadable",
-      reason: "Not a regular file",
+      reason: "it is no regular file",
     });
     // It says that it is empty, and holds what no message may show.
     if (Deno.build.os === "linux") {
@@ -417,7 +417,7 @@ Deno.test("sources answer whatever the file is", () =>
       for (const path of ["/proc/self/environ", `${dir}/environ.yaml`]) {
         assertEquals(sources.read(path), {
           kind: "unreadable",
-          reason: "Not a regular file",
+          reason: "it is no regular file",
         });
       }
       Deno.removeSync(`${dir}/environ.yaml`);

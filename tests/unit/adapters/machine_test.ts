@@ -65,6 +65,11 @@ Deno.test("system knows itself", () => {
   assertEquals(selfCommand()[0], Deno.execPath());
 });
 
+Deno.test("memory: what the machine tells is a part of a hundred", () => {
+  const percent = createSystem().memoryUsedPercent();
+  assert(percent !== null && percent > 0 && percent < 100, String(percent));
+});
+
 Deno.test("no pid below one is ever alive", () => {
   const system = createSystem();
   for (const pid of [0, -1, 1.5, NaN, 99_999_999]) {

@@ -310,6 +310,7 @@ host_command: my-agent --yes
 host_stream: claude
 safe: yes
 rate_limit_circuit: no
+host_guard: off
 prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
 `;
   const wanted = {
@@ -326,6 +327,7 @@ prices: { my-model: { input: 1, output: 2.5, cache_read: 0 } }
     hostStream: "claude",
     isSafe: true,
     rateLimitCircuit: false,
+    hostGuard: false,
     prices: { "my-model": { input: 1, output: 2.5, cacheRead: 0 } },
   } as const;
   const here = find({ texts: { "/p/.loops/config.yaml": text } });
@@ -390,9 +392,9 @@ Deno.test("a wrong value is one error that says what would be right", () => {
     [
       "color: maybe",
       ["color"],
-      '"color" is "maybe" and must be "true" or "false"',
+      '"color" is "maybe" and must be true or false',
     ],
-    ["color: 1", ["color"], '"color" is "1" and must be "true" or "false"'],
+    ["color: 1", ["color"], '"color" is "1" and must be true or false'],
     [
       "durability: half",
       ["durability"],
@@ -466,7 +468,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "zebra: 1",
       ["zebra"],
       'Unknown key "zebra"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, host_guard, prices",
     ],
     [
       "retention: {day: 3}",
@@ -478,7 +480,7 @@ Deno.test("an unknown key of ours is a warning that names the nearest", () => {
       "__proto__: 3",
       ["__proto__"],
       'Unknown key "__proto__"',
-      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, prices",
+      "Known keys here: color, queue_timeout, grace, durability, retention, max_depth, delay, host, host_command, host_stream, safe, rate_limit_circuit, host_guard, prices",
     ],
   ];
   for (const [text, path, message, hint] of cases) {
@@ -501,7 +503,7 @@ Deno.test("a text that is not YAML is one error with its place", () => {
       3,
       2,
     ],
-    ["grace: 1\ngrace: 2", "duplicated key", 2, 1],
+    ["grace: 1\ngrace: 2", "the key is there twice", 2, 1],
     ["a: *x", 'unidentified alias "x"', 1, 6],
     ["a: 1\n---\nb: 2\n", "expected a single document", 2, 1],
   ];
@@ -581,8 +583,7 @@ Deno.test("a wrong value in the reference's file is a warning, but not for the f
     {
       rule: "configuration",
       severity: "warning",
-      message:
-        '"cli.color" is "blue" and must be "true" or "false"; it is ignored',
+      message: '"cli.color" is "blue" and must be true or false; it is ignored',
       at: { file: "/p/ll-config.json", path: ["cli", "color"] },
     },
   ]);

@@ -490,6 +490,45 @@ Deno.test("used-up budgets and changed tests are moves, of the state or the loop
   );
 });
 
+Deno.test("memory that runs short and time that is up are moves where the loop says where they lead, or that they end it", () => {
+  const statesOf = (text: string) => {
+    const { machine } = proofOf(text, {});
+    const names = machine.situations.map(({ state }) => state.name);
+    return [...new Set(names)].sort().join(" ");
+  };
+  const states =
+    "states:\n  a: { prompt: p, on_yes: done, on_error: done }\n  ex: { next: done }";
+  const shell = "states:\n  a: { run: p, next: done }\n  ex: { next: done }";
+  const route = "host_guard: { on_pressure: route, pressure_state: ex }\n";
+  assertEquals(statesOf(states), "a done");
+  assertEquals(statesOf(route + states), "a done ex");
+  assertEquals(statesOf(route + shell), "a done");
+  assertEquals(
+    statesOf(
+      `host_guard: { on_pressure: abort, on_abort_route: ex }\n${states}`,
+    ),
+    "a done ex",
+  );
+  assertEquals(
+    statesOf(
+      `host_guard: { enabled: false, on_pressure: route, pressure_state: ex }\n${states}`,
+    ),
+    "a done",
+  );
+  assertEquals(
+    statesOf(`budget: { max_time: 5 }\non_budget_exceeded: ex\n${shell}`),
+    "a done ex",
+  );
+  // It leads on once: what comes then goes on.
+  const led = proofOf(
+    `budget: { max_time: 5 }\non_budget_exceeded: ex\n${shell}`,
+    {},
+  );
+  assertEquals([led.bounds.steps, led.bounds.timeMs], [2, HOUR_MS]);
+  const { bounds } = proofOf(`budget: { max_time: 5 }\n${shell}`, {});
+  assertEquals([bounds.timeMs, bounds.isExact], [5000, false]);
+});
+
 Deno.test("the proof says what it has not looked at", () => {
   const unseen = (text: string): ProofSummary["unseen"] =>
     summarizeProof(definitionsOf(text)).unseen;

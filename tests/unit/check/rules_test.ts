@@ -66,14 +66,15 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "inert-key",
-    silent: loop(S, "host_guard: {enabled: false}\nprepatch_check: allow"),
+    silent: loop(S, "host_guard: {warn_pct: 50}\nprepatch_check: allow"),
     noisy: loop(
       "  s: {action: ls, on_error: done, max_rate_limit_retries: 1, on_rate_limit_exhausted: done}\n",
-      "prepatch_check: fail\nconfig: {commands: {a: 1}}",
+      "prepatch_check: fail\nconfig: {commands: {a: 1}}\nhost_guard: {max_cumulative_subproc_mb: 9, on_budget_exceeded: abort}",
     ),
     lines: [
       '3:1 warning "prepatch_check" has no effect in this version',
       '4:10 warning "config.commands" has no effect in this version',
+      '5:14 warning "host_guard.max_cumulative_subproc_mb" has no effect in this version',
     ],
   },
   {
@@ -279,15 +280,16 @@ const CASES: readonly Case[] = [
     ),
     noisy: loop(
       S,
-      "on_max_steps: x\non_max_iterations: dome\ncircuit: {repeated_failure: {on_repeated_failure: y}}\nhost_guard: {on_pressure: route, on_abort_route: z, max_cumulative_subproc_mb: 1, on_budget_exceeded: stop}",
+      "on_max_steps: x\non_max_iterations: dome\non_budget_exceeded: y\ncircuit: {repeated_failure: {on_repeated_failure: y}}\nhost_guard: {on_pressure: route, on_abort_route: z, max_cumulative_subproc_mb: 1, on_budget_exceeded: stop}",
     ),
     lines: [
       '3:15 error "on_max_steps" must be a state of this loop, not "x"',
       '4:20 error "on_max_iterations" must be a state of this loop, not "dome"',
-      '5:51 error "on_repeated_failure" must be "abort" or a state of this loop, not "y"',
-      '6:1 error "on_pressure: route" requires "pressure_state"',
-      '6:50 error "on_abort_route" must be a state of this loop, not "z"',
-      '6:103 error "on_budget_exceeded" must be one of "abort", "route", not "stop"',
+      '5:21 error "on_budget_exceeded" must be a state of this loop, not "y"',
+      '6:51 error "on_repeated_failure" must be "abort" or a state of this loop, not "y"',
+      '7:1 error "on_pressure: route" requires "pressure_state"',
+      '7:50 error "on_abort_route" must be a state of this loop, not "z"',
+      '7:103 error "on_budget_exceeded" must be one of "abort", "route", not "stop"',
     ],
   },
   {
@@ -1291,7 +1293,7 @@ Deno.test("what did not load is left alone: one mistake, one finding", async () 
 Deno.test("a parent that is not there hid every other mistake", async () => {
   assertEquals(
     await checkLines(
-      "from: gone\ntimeout: 1m\non_max_step: s\nhost_guard: {critical_pct: 10}\nimport: [no.yaml]\nstates:\n" +
+      "from: gone\ntimeout: 1m\non_max_step: s\nprepatch_check: fail\nimport: [no.yaml]\nstates:\n" +
         "  s: {action: 'echo ${contxt.a}', on_yes: theirs, evaluate: {operator: equals}}\n" +
         "  t: {fragment: theirs, retires: 3, timeout: x, action: /bin/ls}\n" +
         "  u: {loop: child, on_yes: theirs}\n",
@@ -1301,7 +1303,7 @@ Deno.test("a parent that is not there hid every other mistake", async () => {
       'a.yaml:1:7 error unknown-parent: Cannot find the parent loop "gone": looked for .loops/gone.fsm.yaml, .loops/gone.yaml, gone.yaml (built-in), gone',
       'a.yaml:2:10 error bad-value: "timeout" must be a number of seconds, not the text "1m"',
       'a.yaml:3:1 warning unknown-key: Key "on_max_step" is unknown and has no effect',
-      'a.yaml:4:1 warning inert-key: "host_guard" has no effect in this version',
+      'a.yaml:4:1 warning inert-key: "prepatch_check" has no effect in this version',
       'a.yaml:5:10 error unknown-import: Cannot find the fragment library "no.yaml": looked for .loops/no.yaml, no.yaml (built-in)',
       'a.yaml:7:21 warning unknown-namespace: "${contxt.a}" names the unknown namespace "contxt": expected one of "captured", "context", "env", "loop", "messages", "param", "prev", "result", "state"',
       'a.yaml:8:25 warning unknown-state-key: Key "retires" of state "t" is unknown and has no effect',

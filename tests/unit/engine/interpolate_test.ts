@@ -111,6 +111,21 @@ for (const [template, reason] of FAILURES) {
   });
 }
 
+Deno.test("a sub-loop was told to take what only the run can be given", () => {
+  const run = play(
+    "a: { loop: b, on_yes: done, on_no: done, on_error: done }",
+    {
+      others: { b: 's: { action: "${context.zz}", next: done }' },
+    },
+  );
+  const [child] = run.all("loop_complete");
+  assertEquals(
+    child?.error,
+    'State "s": Cannot resolve "${context.zz}": the context has no key "zz"; ' +
+      'add below "with" of the state that runs this loop: zz: …',
+  );
+});
+
 Deno.test("elapsed time in words", () => {
   const words = (ms: number) => {
     const run = play(

@@ -8,6 +8,9 @@ import type {
 } from "../../../src/model/mod.ts";
 import { type Answer, Play } from "../../support/play.ts";
 
+/** Only what other runs have met. */
+const LIMITS = { limits: true, memory: false };
+
 const USAGE = {
   inputTokens: 0,
   outputTokens: 0,
@@ -166,6 +169,16 @@ Deno.test("a service that fails is asked twice more; what no waiting helps is no
   );
 });
 
+Deno.test("a wait for a service that failed was told as one for a rate limit, after one", () => {
+  const play = start().act(failing("rate_limit"));
+  wait(play);
+  const before = play.all("rate_limit_waiting").length;
+  play.act(failing("overloaded"));
+  wait(play);
+  assertEquals(play.all("rate_limit_waiting").length, before);
+  assertEquals(play.all("infra_retry").length, 1);
+});
+
 Deno.test("a service that fails is waited for as long as its host says, for an hour at most", () => {
   const play = start().act(failing("overloaded", { retryAfterMs: 90_000 }));
   assertEquals(wait(play), 90);
@@ -249,10 +262,15 @@ Deno.test("a limit that another run has met is waited for before the call, and i
   const play = new Play(
     `a: {prompt: go, host: codex, next: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start();
   assert(play.open.kind === "observe");
-  assertEquals(play.open.subject, { kind: "room", host: "codex" });
+  assertEquals(play.open.subject, {
+    kind: "room",
+    host: "codex",
+    limits: true,
+    memory: false,
+  });
   play.see({ ["recovery_at_ms"]: play.nowMs + 40_000 });
   const [told] = play.all("rate_limit_waiting");
   assertEquals(told?.tier, "shared");
@@ -272,7 +290,7 @@ Deno.test("what a run has met itself goes along with its wait, once", () => {
     const play = new Play(
       `a: {prompt: go, next: done}
 done: {terminal: true}`,
-      { looksAround: true },
+      { looksAt: LIMITS },
     ).start();
     return play.see({ ["recovery_at_ms"]: null });
   };
@@ -294,7 +312,7 @@ Deno.test("another run's limit is waited for no longer than the state waits, a j
   const play = new Play(
     `a: {run: x, evaluate: {type: llm_structured}, rate_limit_max_wait_seconds: 5, on_yes: done, on_no: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start().act("said");
   play.see({ ["recovery_at_ms"]: play.nowMs + 3_600_000 });
   play.later(2000).stop().answer({ kind: "waited" });
@@ -313,11 +331,30 @@ Deno.test("a stop while it is looked around: a resume enters the state again, an
   const play = new Play(
     `a: {prompt: go, next: done}
 done: {terminal: true}`,
-    { looksAround: true },
+    { looksAt: LIMITS },
   ).start();
   play.stop().cancel();
   play.resume();
   assertEquals([play.open.kind, play.entered], ["observe", "a a"]);
   play.see(null, "the file is broken").act(failing(null));
   assertEquals(play.end, "terminal at done");
+});
+
+Deno.test("rate limits that last, three in a row and more, are told as a storm; an answer ends it", () => {
+  const play = new Play(
+    `a: {prompt: go, rate_limit_backoff_base_seconds: 1, max_rate_limit_retries: 1, rate_limit_max_wait_seconds: 1, on_rate_limit_exhausted: a, next: a}
+done: {terminal: true}`,
+  ).start();
+  const exhaust = () => {
+    const before = play.all("rate_limit_exhausted").length;
+    while (play.all("rate_limit_exhausted").length === before) {
+      play.act(failing("rate_limit"));
+      wait(play);
+    }
+  };
+  for (let n = 0; n < 4; n++) exhaust();
+  assertEquals(play.all("rate_limit_storm").map(({ count }) => count), [3, 4]);
+  play.act(failing(null));
+  for (let n = 0; n < 2; n++) exhaust();
+  assertEquals(play.all("rate_limit_storm").length, 2);
 });

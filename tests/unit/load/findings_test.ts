@@ -392,7 +392,7 @@ states:
       },
     },
     lines: [
-      'c.yaml:1:1 error file-too-large: Cannot read "/p/.loops/c.yaml": it has 4.8 MiB, at most 2 MiB are read',
+      "c.yaml:1:1 error file-too-large: Cannot read the file: it has 4.8 MiB, at most 2 MiB are read",
     ],
   },
   {
@@ -557,6 +557,63 @@ Deno.test("hints say the way out", () => {
       "Write something below it, indented, or remove the key",
     ],
   );
+});
+
+Deno.test("what people write out of habit had the words of a parser, or no way out", () => {
+  const rows: [text: string, finding: string][] = [
+    [
+      "scope: *\n",
+      'Not valid YAML: a "*" that is no alias; Put a value that begins with "*" in quotes',
+    ],
+    [
+      "a: &\n",
+      'Not valid YAML: an "&" that is no anchor; Put a value that begins with "&" in quotes',
+    ],
+    [
+      "a: 'it's'\nb: 1\n",
+      'Not valid YAML: a line before this one is no "key: value"; ' +
+      "Give it a key, or close its quote: in single quotes a single quote is written twice",
+    ],
+    [
+      "a: | b\n",
+      'Not valid YAML: a text behind "|" or ">" on the same line; Begin the text on the next line, indented',
+    ],
+    [
+      "a: - b\n",
+      'Not valid YAML: unexpected "-"; Begin a list on the next line, or write it as [a, b]',
+    ],
+    [
+      "states: {a: echo hi}\n",
+      'State "a" must be a mapping, not the text "echo hi"; Write: a: { run: echo hi, … }',
+    ],
+    [
+      "states: {a: {run: x, next: done, evaluate: exit}}\n",
+      '"evaluate" must be a mapping, not the text "exit"; Write: evaluate: { type: exit_code, … }',
+    ],
+    [
+      "env: A=b c\nstates: {a: {run: x, next: done}}\n",
+      '"env" must be a mapping from variables to texts, not the text "A=b c"; Write: env: { A: b c }',
+    ],
+    [
+      "timeout: 10 minutes\nstates: {a: {run: x, next: done}}\n",
+      '"timeout" must be a number of seconds, not the text "10 minutes"; For example, for ten minutes: timeout: 600',
+    ],
+  ];
+  for (const [text, finding] of rows) {
+    const told = loadText(text).findings
+      .map(({ message, hint }) => `${message}; ${hint}`);
+    assertEquals(told, [finding], text);
+  }
+});
+
+Deno.test("a hint named two thousand fragments", () => {
+  const names = Array.from({ length: 2000 }, (_, index) => `f${index}: {}`);
+  const [finding] = loadText(
+    GOOD.replace("action: ls", "fragment: zz") +
+      `fragments: {${names.join(", ")}}\n`,
+  ).findings;
+  assertEquals(finding?.hint?.length, 288);
+  assert(finding?.hint?.endsWith(" and 1970 more"), finding?.hint);
 });
 
 Deno.test("positions follow aliases, merge keys, keys and excerpts", async () => {

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkDefinitions } from "../../../src/check/mod.ts";
 import { EVALUATE_KEYS, LOOP_KEYS, STATE_KEYS } from "../../../src/load/mod.ts";
-import type { Json } from "../../../src/model/mod.ts";
+import { DEFAULT_HOST_GUARD, type Json } from "../../../src/model/mod.ts";
 import { loadText } from "./memory_sources.ts";
 
 /** A field: how it is written, where it is in the model, what it is without and with it. */
@@ -240,9 +240,20 @@ const LOOP_FIELDS: readonly Field[] = [
       wants: "a mapping",
     },
   ),
-  field("host_guard", "host_guard: { warn_pct: 50 }", null, {
-    wants: "a mapping",
-  }),
+  field(
+    "host_guard",
+    "host_guard: { warn_pct: 50, on_pressure: route, pressure_state: t }",
+    "hostGuard",
+    {
+      value: {
+        ...DEFAULT_HOST_GUARD,
+        warnPct: 50,
+        onPressure: "route",
+        pressureState: "t",
+      },
+      wants: "a mapping",
+    },
+  ),
   field(
     "pruning_profile",
     "pruning_profile: { suppress_catalog: true }",
@@ -254,8 +265,8 @@ const LOOP_FIELDS: readonly Field[] = [
     wants: "text",
   }),
   field("host", "host: codex", "host", { value: "codex", wants: "text" }),
-  field("budget", "budget: { max_calls: 2 }", "budget", {
-    value: { calls: 2 },
+  field("budget", "budget: { max_calls: 2, max_time: 1.5 }", "budget", {
+    value: { calls: 2, timeMs: 1500 },
     wants: "a mapping",
   }),
   field("on_budget_exceeded", "on_budget_exceeded: t", "onBudgetExceeded", {

@@ -476,6 +476,13 @@ states: {s: {terminal: true, rate_limit_max_wait_seconds: 5}}
     category: "ci",
     labels: ["x", "1"],
     visibility: "internal",
+    hostGuard: {
+      enabled: false,
+      cooldownMs: 500,
+      warnPct: 75,
+      criticalPct: 85,
+      onPressure: "cool_down",
+    },
     tamperGuard: "fail",
     inert: [
       {
@@ -948,23 +955,23 @@ Deno.test("a file that cannot be read is one finding, whatever the reason", () =
       case "missing":
         assertEquals(
           findings[0]?.message,
-          'Cannot read "/p/x.yaml": there is no such file',
+          "Cannot read the file: there is no such file",
         );
         break;
       case "directory":
         assertEquals(
           findings[0]?.message,
-          'Cannot read "/p/x.yaml": it is a folder, expected a YAML file',
+          "Cannot read the file: it is a folder, expected a YAML file",
         );
         break;
       case "too-large":
         assertEquals(
           findings[0]?.message,
-          'Cannot read "/p/x.yaml": it has 3 bytes, at most 2 bytes are read',
+          "Cannot read the file: it has 3 bytes, at most 2 bytes are read",
         );
         break;
       case "unreadable":
-        assertEquals(findings[0]?.message, 'Cannot read "/p/x.yaml": why');
+        assertEquals(findings[0]?.message, "Cannot read the file: why");
         break;
       default:
         unreachable(kind);

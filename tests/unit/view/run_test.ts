@@ -433,6 +433,66 @@ Deno.test("run view: everything unusual has a line", () => {
       "stall: a gave no, exit 1, 3 times; abort",
     ],
     [
+      {
+        event: "budget_warning",
+        state: "a",
+        loop: "x",
+        of: "state",
+        kind: "time",
+        spent: 8000,
+        limit: 10_000,
+      },
+      "budget: 80 % of 10s of state a",
+    ],
+    [
+      {
+        event: "budget_exceeded",
+        state: "a",
+        loop: "x",
+        of: "loop",
+        kind: "time",
+        spent: 90_004,
+        limit: 90_000,
+        next: "sum",
+      },
+      "budget: the 1m 30s of loop x have passed -> sum",
+    ],
+    [
+      {
+        event: "host_cooldown",
+        state: "a",
+        used_pct: 76.5,
+        cooldown_seconds: 5,
+      },
+      "host: 76.5 % of the memory is in use; waits 5s",
+    ],
+    [
+      {
+        event: "host_pressure",
+        state: "a",
+        used_pct: 90,
+        action: "route",
+        next: "sum",
+      },
+      "host: 90 % of the memory is in use -> sum",
+    ],
+    [
+      { event: "host_pressure_relieved", state: "a", used_pct: 60 },
+      "host: 60 % of the memory is in use again",
+    ],
+    [
+      { event: "host_pressure_abort", state: "a", used_pct: 90 },
+      "host: the loop does not go on under this pressure",
+    ],
+    [
+      {
+        event: "handoff_spawn_failed",
+        state: "a",
+        error: "No agent host was found",
+      },
+      "handoff: no agent was started to go on: No agent host was found",
+    ],
+    [
       { event: "throttle_stop", state: "a", count: 12, hard_max: 12 },
       "throttle: a ran 12 times in a row, the hard limit is 12; stopped",
     ],
@@ -496,6 +556,13 @@ Deno.test("run view: everything unusual has a line", () => {
   for (const [body, expected] of bodies) {
     assertEquals(show([at(0, body)]), [`    ${expected}`]);
   }
+  const short = {
+    event: "host_cooldown",
+    state: "a",
+    used_pct: 80,
+    cooldown_seconds: 0.5,
+  } as const;
+  assertEquals(show([at(0, short)]), []);
 });
 
 Deno.test("run view: three executions with max_retries 2 were said to have used 3 retries", () => {
@@ -1307,6 +1374,24 @@ Deno.test("history: one line an event, as the table of the reference", () => {
       iteration: 2,
       continuation: "x",
     }),
+    at(3, {
+      event: "budget_exceeded",
+      state: "fix",
+      loop: "night",
+      of: "loop",
+      kind: "time",
+      spent: 90_004,
+      limit: 90_000,
+      next: "report",
+    }),
+    at(3, {
+      event: "handoff_spawned",
+      state: "fix",
+      pid: 7,
+      host: "codex",
+      prompt_file: "p",
+      command: "codex exec",
+    }),
     at(3, { event: "warning", state: "fix", message: "odd" }),
     at(3, {
       event: "loop_complete",
@@ -1330,6 +1415,8 @@ Deno.test("history: one line an event, as the table of the reference", () => {
       "22:13:22    route             check → fix",
       "22:13:22  route             a → b  [in spite of exit 2]",
       "22:13:23  handoff_detected  state=fix  iter=2",
+      "22:13:23  budget_exceeded   1m 30s of 1m 30s  loop=night  → report",
+      "22:13:23  handoff_spawned   state=fix  host=codex  pid=7  prompt=p",
       "22:13:23  warning           state=fix  message=odd",
       "22:13:23  loop_complete     fix  2 iter  [error]  no route",
     ],
