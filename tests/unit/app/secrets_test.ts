@@ -316,6 +316,14 @@ Deno.test("token: the forms of well-known services are found in any text, and no
   );
 });
 
+Deno.test("token: a variable that holds one is a secret, whatever its name", () => {
+  const token = TOKENS[0] ?? "";
+  const vault = new Vault({ SETTINGS: `a=1;key=${token}`, OTHER: "a=1" });
+  assertEquals(maskText(vault.mask, `it is ${token}, a=1`), "it is ***, a=1");
+  assertEquals(vault.canReveal("env", "SETTINGS"), true);
+  assertEquals(vault.canReveal("env", "OTHER"), false);
+});
+
 Deno.test("token: no loop of ours seems to hold one", () => {
   const look = (folder: URL): void => {
     for (const { name, isDirectory } of Deno.readDirSync(folder)) {
