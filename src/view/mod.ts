@@ -28,7 +28,7 @@ export * from "./replay.ts";
 export * from "./resume_plan.ts";
 export * from "./run_end.ts";
 export * from "./run_header.ts";
-export * from "./run_lines.ts";
+export * from "./run_lines/mod.ts";
 export * from "./run_path.ts";
 export * from "./run_status.ts";
 export * from "./run_summary.ts";
