@@ -26,7 +26,7 @@ export * from "./pruned.ts";
 export * from "./queue.ts";
 export * from "./replay.ts";
 export * from "./resume_plan.ts";
-export * from "./run_end.ts";
+export * from "./run_end/mod.ts";
 export * from "./run_header.ts";
 export * from "./run_lines/mod.ts";
 export * from "./run_path.ts";
