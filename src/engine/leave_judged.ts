@@ -9,9 +9,9 @@ import {
   wayOfAbstention,
   wayOut,
 } from "../model/mod.ts";
-import { rememberPrevious } from "./act.ts";
 import { recordInCircuit } from "./circuit.ts";
 import type { Decision } from "./decision.ts";
+import { rememberPrevious } from "./keep_result.ts";
 import { obeyOutput, outputSignalOf } from "./obey_output.ts";
 import type { Turn } from "./turn.ts";
 
