@@ -20,6 +20,10 @@ export class AgentText {
   #rest = "";
   #isOpen = false;
   #isEmpty = true;
+  /** Whether the last text that was added is not empty and does not end its line. */
+  #isInLine = false;
+  /** Whether the line break before what comes next is there already; it is no part of the output. */
+  #hasBreak = false;
 
   constructor(
     mask: Mask | null,
@@ -36,16 +40,19 @@ export class AgentText {
         if (!this.#isOpen) this.#begin();
         this.#add(event.text);
         this.#isOpen = event.isOpen;
+        if (!this.#isOpen) this.#close();
         return;
       case "line":
         this.#begin();
         this.#add(event.line);
         this.#isOpen = false;
+        this.#close();
         return;
       case "usage":
       case "session":
         return;
       default:
+        if (this.#isOpen) this.#close();
         this.#isOpen = false;
     }
   }
@@ -58,17 +65,27 @@ export class AgentText {
     const last = this.#mask?.flush() ?? "";
     this.#show(last);
     if (this.#rest !== "") this.#onLines([this.#rest]);
-    const whole = this.#parts.join("");
+    const all = this.#parts.join("");
+    const whole = this.#hasBreak && all.endsWith("\n") ? all.slice(0, -1) : all;
     return { output: bounded(whole, spill), whole };
   }
 
   #begin(): void {
-    if (!this.#isEmpty) this.#add("\n");
+    if (!this.#isEmpty && !this.#hasBreak) this.#add("\n");
     this.#isEmpty = false;
+  }
+
+  /** Shows a line as soon as it is whole, not when the next one begins: that may take an hour. */
+  #close(): void {
+    if (!this.#isInLine) return;
+    this.#add("\n");
+    this.#hasBreak = true;
   }
 
   #add(text: string): void {
     this.#isEmpty = false;
+    this.#hasBreak = false;
+    this.#isInLine = text !== "" && !text.endsWith("\n");
     // JSON can spell what a pipe cannot carry; what looks like a reference is none.
     const clean = cleanText(text);
     this.#show(this.#mask?.push(clean) ?? clean);

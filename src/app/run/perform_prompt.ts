@@ -292,7 +292,8 @@ async function follow(
     performing.publish([{
       event: "output_truncated",
       size_bytes: output.sizeBytes,
-      kept_bytes: journaled,
+      // Each line was counted with its end, which the last one has not.
+      kept_bytes: Math.min(journaled, output.sizeBytes),
       file: `outputs/${spill}`,
     }]);
   }

@@ -1,4 +1,7 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments no-sync-fn-in-async-fn -- expected values, and tests may block
+import { makeMask } from "../../../../src/app/secrets/mod.ts";
+import { AgentText } from "../../../../src/app/run/agent_text.ts";
+import type { AgentEvent } from "../../../../src/app/agents/mod.ts";
 import {
   assert,
   assertEquals,
@@ -675,4 +678,33 @@ Deno.test("a judge's words lose secrets and what could be taken for a reference 
       isCancelled: false,
     },
   );
+});
+
+Deno.test("an agent's lines are told when they are whole, not when the next one begins", () => {
+  const told: string[] = [];
+  const text = new AgentText(
+    makeMask(["hunter22"]),
+    (lines) => told.push(...lines),
+  );
+  const steps: readonly (readonly [AgentEvent, readonly string[]])[] = [
+    [{ kind: "line", line: "waiting" }, ["waiting"]],
+    [{ kind: "text", text: "so ", isOpen: true }, []],
+    [{ kind: "text", text: "it is\nhunt", isOpen: true }, ["so it is"]],
+    [{ kind: "text", text: "er22", isOpen: true }, []],
+    [{ kind: "tool", name: "Bash", detail: "ls" }, ["***"]],
+    [{ kind: "text", text: "one\n", isOpen: false }, ["one"]],
+    [{ kind: "line", line: "" }, [""]],
+    [{ kind: "text", text: "end", isOpen: false }, ["", "end"]],
+  ];
+  for (const [event, lines] of steps) {
+    told.length = 0;
+    text.take(event);
+    assertEquals(told, lines, JSON.stringify(event));
+  }
+  told.length = 0;
+  assertEquals(
+    text.end("spill").output.text,
+    "waiting\nso it is\n***\none\n\n\nend",
+  );
+  assertEquals(told, []);
 });
