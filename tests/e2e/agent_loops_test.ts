@@ -138,13 +138,24 @@ states:
       const { id } = project.run();
       // What somebody else does after a stop is their own business.
       if (signal === "SIGTERM") project.write("tests/b_test.sh", "exit 2\n");
+      const outputs = `.loops/runs/${id}/outputs`;
+      project.write(`${outputs}/7.prompt`, "left by a call that was cut off");
+      project.write(`${outputs}/handoff.prompt`, "for whoever goes on");
+      const printed = await ran(project, ["resume", id], 2);
       assertStringIncludes(
-        await ran(project, ["resume", id], 2),
+        printed,
         'failed: state "fix" changed test files: "tests/a_test.sh"\n',
         signal,
       );
-      const outputs = project.path(`.loops/runs/${id}/outputs`);
-      for await (const { name } of Deno.readDir(outputs)) {
+      assertEquals(
+        printed.includes(
+          'State "fix": its agent was cut off and is asked again; what it used until then is not counted',
+        ),
+        signal === "SIGKILL",
+      );
+      assertEquals(project.read(`${outputs}/7.prompt`), null);
+      assert(project.read(`${outputs}/handoff.prompt`) !== null);
+      for await (const { name } of Deno.readDir(project.path(outputs))) {
         assert(!name.endsWith(".guard"), name);
       }
     });

@@ -332,6 +332,20 @@ Deno.test("prompt: a command of the configuration is a host like the others", as
   });
 });
 
+Deno.test("prompt: the script that a host_command runs finds the prompt in a file, which is gone afterwards", async () => {
+  await withProject({
+    ".loops/ask.yaml": ASK,
+    ".loops/config.yaml": "host: command\nhost_command: bash agent.sh\n",
+    "agent.sh":
+      'echo "$LL_PROMPT_FILE" > where; cmp - "$LL_PROMPT_FILE" && touch made.txt\n',
+  }, async (project) => {
+    await project.ll(["run", "ask", "it"], { stdout: [] });
+    const where = project.read("where")?.trim() ?? "";
+    assert(where.endsWith(".prompt"), where);
+    assertEquals(project.read(where), null);
+  });
+});
+
 Deno.test("prompt: gemini writes to a file, since it loses what it writes to a pipe", async () => {
   const stream = new URL(
     "../golden/streams/gemini/tool-yolo-root.txt",

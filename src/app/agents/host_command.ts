@@ -181,7 +181,8 @@ function command(call: HostCall): HostCommand {
     stdin: call.prompt,
     stream: streamOf(stream, call),
     wantsFile: stream === "gemini",
-    needsPromptFile: run.includes("LL_PROMPT_FILE"),
+    // Whether it is read can be a matter of a script that the command runs.
+    needsPromptFile: true,
   };
 }
 

@@ -9,6 +9,9 @@ import type { World } from "../world.ts";
 import type { Resumable } from "./prepare_resume.ts";
 import { liveError } from "./resume_errors.ts";
 
+/** Files of a call of an agent, by the number of its effect. */
+const CALL_FILE_REGEXP = /^\d+(?:\.judge\d+)?\.(?:prompt|stream)$/;
+
 /**
  * Returns the folder, owned; half a line at the end of its journal is cut off.
  *
@@ -44,6 +47,11 @@ export async function openRunFolder(
     }
     for (const name of ["outputs", "work"]) {
       files.makeFolder(join(run.path, name));
+    }
+    // What an agent was told and has said, unmasked: an end that nobody saw has left it.
+    const outputs = join(run.path, "outputs");
+    for (const name of files.list(outputs)) {
+      if (CALL_FILE_REGEXP.test(name)) files.remove(join(outputs, name));
     }
     const record: RunRecord = {
       ...run.record,

@@ -162,7 +162,9 @@ export async function settleOpen(
     switch (policy.policy) {
       case "rerun":
       case "ask":
-        return null;
+        return action.effect.mode === "prompt" && !hasEnded(resumable, action)
+          ? { outcome: null, note: ASKED_AGAIN }
+          : null;
       case "fail":
         return {
           outcome: { ...DONE, exitCode: 127, startError: MAY_HAVE_RUN },
@@ -234,6 +236,10 @@ interface Settlement {
 const MAY_HAVE_RUN =
   "The action may have run when the run was cut off, and `on_resume` is fail";
 
+/** The end of a call tells what it has cost. */
+const ASKED_AGAIN =
+  "its agent was cut off and is asked again; what it used until then is not counted";
+
 const DONE: ActionOutcome = {
   kind: "action",
   exitCode: 0,
@@ -244,6 +250,17 @@ const DONE: ActionOutcome = {
   isCancelled: false,
   startError: null,
 };
+
+/** Whether its end was seen: a stop has ended it, and what it used is counted. */
+function hasEnded(
+  { progress }: Pick<Resumable, "progress">,
+  { effect }: OpenAction,
+): boolean {
+  return progress.journal.lines.some((line) =>
+    "input" in line && line.input === "outcome" &&
+    line.effect === effect.effect
+  );
+}
 
 function choiceOf(action: OpenAction, choices: Choices): Choice | null {
   return choices.byEffect.get(action.effect.effect) ?? choices.all;
