@@ -104,7 +104,10 @@ function failureIn(call: EndedCall): AgentFailure | null {
       if (exitCode === 0 && facts.hasResult) return null;
       // An exit without a result is no success, whatever the code says (agent-hosts 1.2).
       return failureOf({
-        message: message || `It ended without a result${howOf(exitCode)}`,
+        message: message ||
+          `It ${
+            facts.hasResult ? "failed after its" : "ended without a"
+          } result${howOf(exitCode)}`,
         ...(message === "" ? { kind: "no_result" as const } : {}),
         status: stream === "gemini" ? GEMINI_STATUS[exitCode] ?? null : null,
       });

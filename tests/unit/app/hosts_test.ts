@@ -9,6 +9,7 @@ import {
   failureOf,
   GeminiStream,
   isSessionGone,
+  reportOf,
   TextStream,
 } from "../../../src/app/agents/mod.ts";
 import { hostCommand } from "../../../src/app/agents/mod.ts";
@@ -368,6 +369,30 @@ Deno.test("safe mode: a model or agent that is written like an option of the hos
     });
     assertEquals(argv.filter((each) => each === given), [], host);
   }
+});
+
+Deno.test("a host that ends badly after its result is told as that, not as one without", () => {
+  const failureAfter = (lines: string) => {
+    const stream = new ClaudeStream();
+    stream.push(lines);
+    return reportOf({
+      host: "claude",
+      stream: "claude",
+      facts: stream.facts,
+      model: null,
+      prices: {},
+      exitCode: 1,
+      stderr: "",
+      isEnded: false,
+      exceeded: null,
+      timedOut: false,
+    }).failure?.message;
+  };
+  assertEquals(failureAfter(""), "It ended without a result (exit 1)");
+  assertEquals(
+    failureAfter('{"type":"result","is_error":false,"result":"ok"}\n'),
+    "It failed after its result (exit 1)",
+  );
 });
 
 Deno.test("a session that is not there is told by each host's own sentence, and by no other", () => {
