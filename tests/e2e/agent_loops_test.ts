@@ -317,5 +317,21 @@ Deno.test("coverage-climb: writes tests until the goal is reached, or nothing ri
       "goal=90",
     ], 2);
     assertStringIncludes(stuck, 'it ended in "gave_up"');
+    // What is no percentage was taken for one, and reached every goal.
+    for (
+      const [measure, status, text] of [
+        ["echo 'Lines: 83.4% ( 120/144 )'", 0, "83.4 ge 80"],
+        ["echo 120 of 144", 2, "The coverage cannot be 144 %"],
+        ["echo none", 2, "The command that measures has printed no number"],
+        [
+          "exit 3",
+          2,
+          "The command that measures has failed (exit status 3)",
+        ],
+      ] as const
+    ) {
+      const args = ["run", "coverage-climb", measure];
+      assertStringIncludes(await ran(project, args, status), text);
+    }
   });
 });
