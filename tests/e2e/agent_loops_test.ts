@@ -273,6 +273,35 @@ Deno.test("review-and-fix: reviews what was changed, fixes, and reviews again", 
   });
 });
 
+Deno.test("plan-do-verify and review-and-fix: who plans or reviews may not change tests either", async () => {
+  await withProject({ "tests/a_test.sh": "exit 1\n" }, async (project) => {
+    await commit(project);
+    scriptHost(project, "claude", [
+      claudeSays("All is well\nCLEAN", {
+        does: "echo 'exit 0' > tests/a_test.sh",
+      }),
+    ]);
+    const check = "bash tests/a_test.sh";
+    for (
+      const [loop, input, given, state] of [
+        ["plan-do-verify", "make it pass", "verify", "plan"],
+        ["review-and-fix", "HEAD", "check", "review"],
+      ] as const
+    ) {
+      project.write("tests/a_test.sh", "exit 1\n");
+      project.write("new.txt", "fresh\n");
+      assertStringIncludes(
+        await ran(
+          project,
+          ["run", loop, input, "--context", `${given}=${check}`],
+          2,
+        ),
+        `failed: state "${state}" changed test files: "tests/a_test.sh"\n`,
+      );
+    }
+  });
+});
+
 Deno.test("docs-sync: documentation alone may be changed", async () => {
   await withProject(
     { "README.md": "old\n", "src.txt": "code\n" },
