@@ -611,6 +611,31 @@ Deno.test("budget: the running agent is stopped at the limit", async () => {
   });
 });
 
+Deno.test("budget: two that are used up at once are raised together, and the run goes on", async () => {
+  await withProject({ ".loops/forever.yaml": FOREVER }, async (project) => {
+    scriptHost(project, "claude", [
+      claudeSays("more", { inputTokens: 900, outputTokens: 100 }),
+    ]);
+    const limits = ["--max-tokens", "1000", "--max-calls", "1"];
+    const { stderr } = await project.ll(
+      ["run", "forever", ...limits],
+      { status: 1, stdout: [], stderr: [] },
+      { env: ENV },
+    );
+    const { id } = project.run();
+    const raised = ["--max-tokens", "2000", "--max-calls", "2"];
+    assertStringIncludes(
+      stderr,
+      `  next    ll-loop resume ${id} ${raised.join(" ")}\n`,
+    );
+    await project.ll(["resume", id, ...raised], {
+      status: 1,
+      stdout: ["│ more"],
+      stderr: ["2k tokens"],
+    }, { env: ENV });
+  });
+});
+
 Deno.test("budget: a loop without any limit is warned of", async () => {
   await withProject({ ".loops/forever.yaml": FOREVER }, async (project) => {
     scriptHost(project, "claude", [claudeSays("more")]);
