@@ -6,11 +6,13 @@ import {
   type Input,
   type JsonObject,
   LoopError,
+  NO_USAGE,
   own,
   ROOT_FRAME,
   type Snapshot,
   without,
 } from "../model/mod.ts";
+import { charge } from "./budget.ts";
 import { completeAction } from "./complete_action.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
@@ -39,6 +41,7 @@ export function resume(
   }
   const { end } = turn.snapshot;
   const asked = unanswered(turn.snapshot);
+  const unseen = Object.values(turn.snapshot.open);
   turn.patch({
     phase: "running",
     ending: null,
@@ -77,6 +80,7 @@ export function resume(
     ...(input.back === undefined ? {} : { went_back: true as const }),
   });
   turn.emit(ROOT_FRAME, { event: "loop_start", loop });
+  if (input.countsCut === true) countUnseen(turn, unseen);
   const askedBy = new Map(asked.map((effect) => [effect.frame, effect]));
   return Object.values(turn.snapshot.frames)
     .filter((frame) => frame.phase !== "child")
@@ -88,6 +92,16 @@ export function resume(
         : again(turn, frame, effect);
       return { frame: frame.id, decision };
     });
+}
+
+/** Counts calls whose end nobody saw: what they used is not known, but each is one. */
+function countUnseen(turn: Turn, effects: readonly Effect[]): void {
+  for (const effect of effects) {
+    const isCall = effect.kind === "action" && effect.mode === "prompt" ||
+      effect.kind === "judge" && effect.asked !== undefined;
+    if (!isCall || turn.snapshot.frames[effect.frame] === undefined) continue;
+    charge(turn, effect.frame, { ...NO_USAGE, costUsd: null });
+  }
 }
 
 /** Returns the effects that a resume asks for again, unless they are known to be answered. */

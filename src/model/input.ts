@@ -63,6 +63,8 @@ export type InputBody =
     readonly env: JsonObject;
     /** The same for what comes now; absent leaves it as it was. */
     readonly looksAt?: LookAround;
+    /** Calls of agents whose end nobody saw are counted. @default they are not, as in runs of before */
+    readonly countsCut?: true;
     /** Outcomes of open actions that need not run again, by effect: it was found out how they ended. */
     readonly known?: { readonly [effect: string]: ActionOutcome };
   }

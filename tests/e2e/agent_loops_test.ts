@@ -149,10 +149,11 @@ states:
       );
       assertEquals(
         printed.includes(
-          'State "fix": its agent was cut off and is asked again; what it used until then is not counted',
+          'State "fix": its agent was cut off and is asked again; that call counts, what it used until then is not known',
         ),
         signal === "SIGKILL",
       );
+      assertStringIncludes(printed, ", 2 calls of an agent\n");
       assertEquals(project.read(`${outputs}/7.prompt`), null);
       assert(project.read(`${outputs}/handoff.prompt`) !== null);
       for await (const { name } of Deno.readDir(project.path(outputs))) {

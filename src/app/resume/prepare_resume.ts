@@ -242,7 +242,14 @@ function firstInput(
   };
   if (from.phase !== "new") {
     const context = vault.hideContext(overrides);
-    return { input: "resume", context, env, looksAt, ...going };
+    return {
+      input: "resume",
+      context,
+      env,
+      looksAt,
+      countsCut: true,
+      ...going,
+    };
   }
   const context = vault.hideContext(
     Object.fromEntries(values.map(({ key, value }) => [key, value])),

@@ -238,7 +238,7 @@ const MAY_HAVE_RUN =
 
 /** The end of a call tells what it has cost. */
 const ASKED_AGAIN =
-  "its agent was cut off and is asked again; what it used until then is not counted";
+  "its agent was cut off and is asked again; that call counts, what it used until then is not known";
 
 const DONE: ActionOutcome = {
   kind: "action",
@@ -253,13 +253,10 @@ const DONE: ActionOutcome = {
 
 /** Whether its end was seen: a stop has ended it, and what it used is counted. */
 function hasEnded(
-  { progress }: Pick<Resumable, "progress">,
+  { from }: Pick<Resumable, "from">,
   { effect }: OpenAction,
 ): boolean {
-  return progress.journal.lines.some((line) =>
-    "input" in line && line.input === "outcome" &&
-    line.effect === effect.effect
-  );
+  return Object.values(from.cut).some((cut) => cut.effect === effect.effect);
 }
 
 function choiceOf(action: OpenAction, choices: Choices): Choice | null {
