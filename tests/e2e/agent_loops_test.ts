@@ -149,7 +149,7 @@ states:
       );
       assertEquals(
         printed.includes(
-          'State "fix": its agent was cut off and is asked again; that call counts, what it used until then is not known',
+          'State "fix": its agent was cut off; that call counts, what it used is not known',
         ),
         signal === "SIGKILL",
       );

@@ -163,7 +163,7 @@ export async function settleOpen(
       case "rerun":
       case "ask":
         return action.effect.mode === "prompt" && !hasEnded(resumable, action)
-          ? { outcome: null, note: ASKED_AGAIN }
+          ? { outcome: null, note: CALL_COUNTS }
           : null;
       case "fail":
         return {
@@ -237,8 +237,8 @@ const MAY_HAVE_RUN =
   "The action may have run when the run was cut off, and `on_resume` is fail";
 
 /** The end of a call tells what it has cost. */
-const ASKED_AGAIN =
-  "its agent was cut off and is asked again; that call counts, what it used until then is not known";
+const CALL_COUNTS =
+  "its agent was cut off; that call counts, what it used is not known";
 
 const DONE: ActionOutcome = {
   kind: "action",
