@@ -222,12 +222,20 @@ Deno.test("contract: both sides of each pair are read and compared", async () =>
         structured: { verdict: "no", confidence: 1, reason: "differs" },
       }),
     ]);
-    assertStringIncludes(await run(project), "completed: other");
+    const differs = await run(project);
+    assertStringIncludes(differs, "completed: other");
+    assertStringIncludes(differs, "\n      a.ts and b.ts: differs\n");
     const [prompt = ""] = host.prompts();
     assertStringIncludes(prompt, "<producer>\nid: string\n</producer>");
     assertStringIncludes(prompt, "<consumer>\nuses id\n");
+    project.write(".loops/j.yaml", text.replace("id: [^;]*", "(id"));
+    assertStringIncludes(
+      await run(project),
+      '\n      "producer_pattern" is no regular expression: "(id"\n',
+    );
+    project.write(".loops/j.yaml", text);
     project.remove("b.ts");
-    await run(project);
+    assertStringIncludes(await run(project), '\n      Cannot read "b.ts"\n');
     assertEquals(
       (verdicts(project)[0] as Record<string, unknown>)["verdict"],
       "error",

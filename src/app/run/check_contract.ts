@@ -39,7 +39,19 @@ export async function checkContract(
     : verdicts.every((each) => each === "yes")
     ? "yes"
     : "no";
-  return { verdict, details: { pair_results: results } };
+  return { verdict, details: { pair_results: results, ...whyOf(results) } };
+}
+
+/** Why the pairs do not agree, or cannot be told to: of the first such one. */
+function whyOf(results: readonly JsonObject[]): JsonObject {
+  const bad = results.find(({ verdict }) => verdict === "error") ??
+    results.find(({ verdict }) => verdict !== "yes");
+  if (bad === undefined) return {};
+  const { producer, consumer, error, reason } = bad;
+  if (typeof error === "string") return { error };
+  return typeof reason === "string"
+    ? { reason: `${String(producer)} and ${String(consumer)}: ${reason}` }
+    : {};
 }
 
 async function checkPair(
@@ -49,6 +61,12 @@ async function checkPair(
   const text = (key: string) =>
     typeof pair[key] === "string" ? pair[key] : null;
   const names = { producer: text("producer"), consumer: text("consumer") };
+  for (const key of ["producer_pattern", "consumer_pattern"]) {
+    const pattern = text(key);
+    if (pattern === null || isPattern(pattern)) continue;
+    const why = `"${key}" is no regular expression: "${pattern}"`;
+    return { ...names, ...failed(why).details, verdict: "error" };
+  }
   const producer = read(calls, names.producer, text("producer_pattern"));
   const consumer = read(calls, names.consumer, text("consumer_pattern"));
   if (producer === null || consumer === null) {
@@ -89,9 +107,16 @@ function read(
     return [...text.matchAll(new RegExp(pattern, "gs"))]
       .map(([found]) => found).join("\n");
   } catch (error) {
-    if (error instanceof LoopError || error instanceof SyntaxError) {
-      return null;
-    }
+    if (error instanceof LoopError) return null;
     throw error;
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, "gs");
+    return true;
+  } catch {
+    return false;
   }
 }
