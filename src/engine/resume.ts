@@ -11,7 +11,7 @@ import {
   type Snapshot,
   without,
 } from "../model/mod.ts";
-import { completeAction } from "./act.ts";
+import { completeAction } from "./complete_action.ts";
 import type { Decision } from "./decision.ts";
 import { enterState } from "./enter.ts";
 import { deadlineOf } from "./frame.ts";

@@ -14,8 +14,8 @@ import {
   type Snapshot,
   unreachable,
 } from "../model/mod.ts";
-import { completeAction } from "./act.ts";
 import { advance } from "./advance.ts";
+import { completeAction } from "./complete_action.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { endRun, settle } from "./finish.ts";
 import { startFrame } from "./frame.ts";

@@ -17,7 +17,6 @@ import {
   wayOn,
   wayOut,
 } from "../model/mod.ts";
-import { leaveByError } from "./act.ts";
 import { leaveChildByBudget } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import { startFrame } from "./frame.ts";
@@ -26,6 +25,7 @@ import {
   interpolateJson,
   InterpolationError,
 } from "./interpolate.ts";
+import { leaveByError } from "./leave_action.ts";
 import { endOfTimeout } from "./time.ts";
 import type { Turn } from "./turn.ts";
 

@@ -7,7 +7,7 @@ import {
   SCHEMA_VERSION,
 } from "../model/mod.ts";
 import { count } from "./count.ts";
-import { fixOf, formatReason } from "./run_end.ts";
+import { fixOf, formatReason } from "./run_end/mod.ts";
 import { formatSource } from "./run_header.ts";
 import { isSuccess, type RunSummary } from "./run_summary.ts";
 import { painter, type Style, symbolsOf } from "./style.ts";

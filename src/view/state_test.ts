@@ -12,7 +12,7 @@ import {
 import { count } from "./count.ts";
 import { formatDuration } from "./duration.ts";
 import { formatExit } from "./evaluation.ts";
-import { fixOf } from "./run_end.ts";
+import { fixOf } from "./run_end/mod.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { painter, type Style, symbolsOf, type Tone } from "./style.ts";
 import { makeVisible, quote } from "./visible.ts";

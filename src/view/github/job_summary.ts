@@ -5,7 +5,7 @@ import { count } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { showVerdict } from "../evaluation.ts";
 import { formatMermaid } from "../mermaid.ts";
-import { formatReason, nextCommands } from "../run_end.ts";
+import { formatReason, nextCommands } from "../run_end/mod.ts";
 import type { PathStep, RunPath } from "../run_path.ts";
 import { isSuccess, type RunSummary } from "../run_summary.ts";
 import { failedStep } from "./failed_step.ts";

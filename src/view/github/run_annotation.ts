@@ -2,7 +2,7 @@
 
 import { EXIT } from "../../model/mod.ts";
 import { showVerdict } from "../evaluation.ts";
-import { formatReason, nextCommands } from "../run_end.ts";
+import { formatReason, nextCommands } from "../run_end/mod.ts";
 import type { FailedStep } from "../run_path.ts";
 import { isSuccess, type RunSummary } from "../run_summary.ts";
 import type { Annotation } from "./annotation.ts";
