@@ -110,9 +110,14 @@ states:
   third: { prompt: three, timeout: 60, next: done, on_error: failed }
 `;
 
-async function clientsFolder(): Promise<string> {
+/** Where the clients are; what was installed for the test is removed after it. */
+async function clientsFolder(): Promise<
+  AsyncDisposable & { readonly folder: string }
+> {
   const given = Deno.env.get("LL_CLIENTS");
-  if (given !== undefined) return given;
+  if (given !== undefined) {
+    return { folder: given, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
   const folder = await Deno.makeTempDir({ prefix: "ll-loop-clients-" });
   Deno.writeTextFileSync(`${folder}/package.json`, '{"private":true}');
   const { success, stderr } = await new Deno.Command("npm", {
@@ -122,7 +127,10 @@ async function clientsFolder(): Promise<string> {
     stderr: "piped",
   }).output();
   assert(success, new TextDecoder().decode(stderr));
-  return folder;
+  return {
+    folder,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
 }
 
 /** Starts a stub, and returns its port and what ends it. */
@@ -242,7 +250,8 @@ const STUB_OF: { readonly [host in Host]: string } = {
 };
 
 Deno.test("the real clients do as their readers say", async (t) => {
-  const folder = await clientsFolder();
+  await using clients = await clientsFolder();
+  const { folder } = clients;
   const bin = `${folder}/node_modules/.bin`;
   const hosts = (Deno.env.get("LL_CLIENT") ?? "claude,codex,gemini")
     .split(",") as Host[];
