@@ -50,6 +50,9 @@ const SAMPLE_REGEXP =
   /EXAMPLE|example|placeholder|your[-_]|xxxx|XXXX|\*\*\*|\.\.\.|^(?:password|passwd|passw0rd|secret|changeme)$/;
 /** So many different characters a random text of this length always has. */
 const VARIETY_MIN = 5;
+/** What is shorter is none: `a://b:123456@` is the shortest with one in it. */
+const LENGTH_MIN = 13;
+const NONE: readonly string[] = [];
 
 /**
  * Returns the texts in `text` that are secrets by the looks of them, as often as they stand there.
@@ -62,7 +65,9 @@ const VARIETY_MIN = 5;
  * ```
  */
 export function tokensIn(text: string): readonly string[] {
-  return (text.match(tokenRegexp()) ?? []).filter(isToken);
+  // Most texts of a loop are names and numbers.
+  if (text.length < LENGTH_MIN) return NONE;
+  return text.match(tokenRegexp())?.filter(isToken) ?? NONE;
 }
 
 /** Returns `text` with something else in the place of each secret that it seems to hold. */
@@ -70,6 +75,7 @@ export function replaceTokens(
   text: string,
   make: (token: string) => string,
 ): string {
+  if (text.length < LENGTH_MIN) return text;
   return text.replace(
     tokenRegexp(),
     (token) => isToken(token) ? make(token) : token,

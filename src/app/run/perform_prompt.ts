@@ -7,15 +7,13 @@ import {
   type AgentReport,
   type AgentSession,
   countedTokens,
-  EMPTY_OUTPUT,
   type EventBody,
   HOST_FACTS,
   LoopError,
-  type Output,
   type Prices,
   type PromptSettings,
 } from "../../model/mod.ts";
-import type { Mask, ProcessOutcome, Supervisor } from "../../ports/mod.ts";
+import type { Mask, Supervisor } from "../../ports/mod.ts";
 import {
   type AgentEvent,
   type HostCommand,
@@ -32,19 +30,22 @@ import type {
 } from "../hosts/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { agentActivity } from "./agent_activity.ts";
+import {
+  type AgentCall,
+  agentExitCode,
+  agentNotStarted,
+  agentOutcome,
+} from "./agent_outcome.ts";
 import { AgentText } from "./agent_text.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
-import { cleanText } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
+import { readHostFile } from "./read_host_file.ts";
 
 /** A host that has told its result is given this time to end by itself. */
 const AFTER_RESULT_MS = 5000;
-/** How often the output of a host that writes to a file is looked at. */
-const POLL_MS = 100;
 /** Output beyond this is shown, not journaled. */
 const JOURNALED_CHARACTERS_MAX = 64 * 1024;
-/** What is kept of a detail of an activity. */
-const ACTIVITY_CHARACTERS_MAX = 500;
 
 /** What {@linkcode performPrompt} needs. */
 export interface PromptOptions {
@@ -64,15 +65,6 @@ export interface PromptOptions {
   /** `--model` and `--effort`, for states that say nothing. */
   readonly model: string | null;
   readonly effort: string | null;
-}
-
-/** How a call has gone. */
-export interface AgentCall {
-  readonly outcome: ProcessOutcome;
-  readonly report: AgentReport;
-  readonly output: Output;
-  /** The answer by a schema, where one was wanted and the host gave it. */
-  readonly structured: unknown;
 }
 
 /** What is asked of an agent. */
@@ -97,7 +89,7 @@ export async function performPrompt(
 ): Promise<ActionOutcome> {
   const { prompt: settings } = effect;
   if (performing.cancel.aborted || settings === undefined) {
-    return notStarted({ isCancelled: true });
+    return agentNotStarted({ isCancelled: true });
   }
   try {
     const call = await callAgent(options, {
@@ -111,12 +103,12 @@ export async function performPrompt(
       detach: effect.detach,
       name: String(effect.effect),
     }, performing);
-    return outcomeOf(call, effect);
+    return agentOutcome(call, effect);
   } catch (error) {
     if (!(error instanceof LoopError) || error.code !== "missing-program") {
       throw error;
     }
-    return notStarted({ error: error.message });
+    return agentNotStarted({ error: error.message });
   }
 }
 
@@ -235,7 +227,7 @@ async function follow(
   const take = (events: readonly AgentEvent[]) => {
     for (const event of events) {
       text.take(event);
-      const activity = activityOf(event, { host: host.name, mask });
+      const activity = agentActivity(event, { host: host.name, mask });
       if (activity !== null) performing.publish([activity]);
       if (event.kind === "usage") checkBudget();
       if (event.kind === "result") hasResult.resolve();
@@ -267,7 +259,7 @@ async function follow(
   performing.force.addEventListener("abort", stop, { once: true });
   const ended = new AbortController();
   const reading = command.wantsFile
-    ? readFile({
+    ? readHostFile({
       world,
       path: streamFile,
       ended: ended.signal,
@@ -326,7 +318,7 @@ async function follow(
       isCancelled,
       exitCode: isIdle
         ? 124
-        : exitCodeOf(outcome, { report, isCancelled, isEnded }),
+        : agentExitCode(outcome, { report, isCancelled, isEnded }),
     },
     report,
     output,
@@ -334,127 +326,9 @@ async function follow(
   };
 }
 
-function exitCodeOf(
-  outcome: ProcessOutcome,
-  { report, isCancelled, isEnded }: {
-    readonly report: AgentReport;
-    readonly isCancelled: boolean;
-    readonly isEnded: boolean;
-  },
-): number {
-  if (isCancelled || outcome.timeoutKind !== null) return outcome.exitCode;
-  const hasFailed = report.failure !== null || report.exceeded !== null;
-  // The code of a host that was ended after its result says nothing.
-  if (isEnded || outcome.isCancelled) return hasFailed ? 1 : 0;
-  return hasFailed && outcome.exitCode === 0 ? 1 : outcome.exitCode;
-}
-
-/** Reads what a host writes to its file until it has ended. */
-async function readFile(
-  { world, path, ended, idleTimeoutMs, take, onIdle }: {
-    readonly world: PromptOptions["world"];
-    readonly path: string;
-    readonly ended: AbortSignal;
-    readonly idleTimeoutMs: number;
-    take(text: string): void;
-    onIdle(): void;
-  },
-): Promise<void> {
-  const growing = world.files.openGrowing(path);
-  let heardMs = world.clock.monotonicMs();
-  try {
-    for (let isLast = false;;) {
-      isLast = ended.aborted;
-      for (let text = growing.readMore(); text !== "";) {
-        heardMs = world.clock.monotonicMs();
-        take(text);
-        text = growing.readMore();
-      }
-      if (isLast) return;
-      const silentMs = world.clock.monotonicMs() - heardMs;
-      if (idleTimeoutMs > 0 && silentMs >= idleTimeoutMs) return onIdle();
-      await world.clock.sleep(POLL_MS, ended);
-    }
-  } finally {
-    growing.close();
-  }
-}
-
 function streamNameOf(
   { command }: PromptOptions,
   { name }: ChosenHost,
 ): HostStream {
   return name === "command" ? command?.stream ?? "text" : name;
-}
-
-function activityOf(
-  event: AgentEvent,
-  { host, mask }: { readonly host: string; readonly mask: Mask | null },
-): EventBody | null {
-  const give = (
-    kind: "tool" | "tool_failed" | "notice" | "retry",
-    text: string,
-  ): EventBody => ({
-    event: "agent_activity",
-    host,
-    kind,
-    text: maskText(mask, cleanText(text).slice(0, ACTIVITY_CHARACTERS_MAX)),
-  });
-  switch (event.kind) {
-    case "tool":
-      return give(
-        "tool",
-        event.detail === "" ? event.name : `${event.name}: ${event.detail}`,
-      );
-    case "tool_failed":
-      return give("tool_failed", event.detail);
-    case "notice":
-    case "retry":
-      return give(event.kind, event.text);
-    case "text":
-    case "line":
-    case "session":
-    case "usage":
-    case "result":
-      return null;
-  }
-}
-
-function outcomeOf(
-  { outcome, report, output }: AgentCall,
-  effect: ActionEffect,
-): ActionOutcome {
-  const isLoops = outcome.timeoutKind === "wall" && effect.isLoopDeadline;
-  const { failure } = report;
-  const stderr = outcome.stderr.text;
-  const told = failure === null || outcome.isCancelled
-    ? stderr
-    : `${stderr}${stderr === "" || stderr.endsWith("\n") ? "" : "\n"}` +
-      `[result] ${failure.message}`;
-  return {
-    kind: "action",
-    exitCode: outcome.exitCode,
-    stdout: output,
-    stderr: { ...outcome.stderr, text: told },
-    durationMs: outcome.durationMs,
-    timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
-    isCancelled: outcome.isCancelled,
-    startError: outcome.startError,
-    agent: report,
-  };
-}
-
-function notStarted(
-  reason: { readonly error?: string; readonly isCancelled?: boolean },
-): ActionOutcome {
-  return {
-    kind: "action",
-    exitCode: reason.isCancelled ? -15 : 127,
-    stdout: EMPTY_OUTPUT,
-    stderr: EMPTY_OUTPUT,
-    durationMs: 0,
-    timeoutKind: null,
-    isCancelled: reason.isCancelled ?? false,
-    startError: reason.error ?? null,
-  };
 }

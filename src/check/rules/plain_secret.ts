@@ -54,9 +54,9 @@ function look(
   },
 ): void {
   if (typeof value === "string") {
-    const found = new Set(tokensIn(value));
-    for (const token of found) tell(path, token, report);
-    const isSecret = isNamed && found.size === 0 &&
+    const found = tokensIn(value);
+    for (const token of new Set(found)) tell(path, token, report);
+    const isSecret = isNamed && found.length === 0 &&
       isSecretByName(String(path.at(-1)), value);
     if (isSecret) tell(path, null, report);
   } else if (Array.isArray(value)) {
