@@ -7,7 +7,6 @@ import {
   type AgentReport,
   type AgentSession,
   countedTokens,
-  type EventBody,
   HOST_FACTS,
   LoopError,
   type Prices,
@@ -30,22 +29,22 @@ import type {
 } from "../hosts/mod.ts";
 import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { notStarted } from "./action_outcome.ts";
 import { agentActivity } from "./agent_activity.ts";
 import {
   type AgentCall,
   agentExitCode,
-  agentNotStarted,
   agentOutcome,
 } from "./agent_outcome.ts";
 import { AgentText } from "./agent_text.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import type { PerformOptions } from "./drive.ts";
 import { readHostFile } from "./read_host_file.ts";
+import { stopWhenAsked } from "./stop_when_asked.ts";
+import { ToldLines } from "./told_lines.ts";
 
 /** A host that has told its result is given this time to end by itself. */
 const AFTER_RESULT_MS = 5000;
-/** Output beyond this is shown, not journaled. */
-const JOURNALED_CHARACTERS_MAX = 64 * 1024;
 
 /** What {@linkcode performPrompt} needs. */
 export interface PromptOptions {
@@ -89,7 +88,7 @@ export async function performPrompt(
 ): Promise<ActionOutcome> {
   const { prompt: settings } = effect;
   if (performing.cancel.aborted || settings === undefined) {
-    return agentNotStarted({ isCancelled: true });
+    return notStarted({ isCancelled: true });
   }
   try {
     const call = await callAgent(options, {
@@ -108,7 +107,7 @@ export async function performPrompt(
     if (!(error instanceof LoopError) || error.code !== "missing-program") {
       throw error;
     }
-    return agentNotStarted({ error: error.message });
+    return notStarted({ error: error.message });
   }
 }
 
@@ -198,19 +197,11 @@ async function follow(
   const { world, mask, prices } = options;
   const { stream } = command;
   const { left } = request.settings;
-  let journaled = 0;
+  const told = new ToldLines(performing);
   let exceeded: AgentReport["exceeded"] = null;
   let isIdle = false;
   const hasResult = Promise.withResolvers<void>();
-  const text = new AgentText(mask, (lines) => {
-    const events = lines.map((line): EventBody => ({
-      event: "action_output",
-      line: line.trimEnd(),
-    }));
-    if (journaled > JOURNALED_CHARACTERS_MAX) return performing.show(events);
-    for (const line of lines) journaled += line.length + 1;
-    performing.publish(events);
-  });
+  const text = new AgentText(mask, (lines) => told.tell(lines));
   const checkBudget = () => {
     if (exceeded !== null) return;
     const { facts } = stream;
@@ -254,9 +245,7 @@ async function follow(
     },
     onLines() {},
   });
-  const stop = () => child.stop({ force: performing.force.aborted });
-  performing.cancel.addEventListener("abort", stop, { once: true });
-  performing.force.addEventListener("abort", stop, { once: true });
+  const unlisten = stopWhenAsked(child, performing);
   const ended = new AbortController();
   const reading = command.wantsFile
     ? readHostFile({
@@ -282,8 +271,7 @@ async function follow(
   ended.abort();
   await reading;
   if (command.wantsFile) world.files.remove(streamFile);
-  performing.cancel.removeEventListener("abort", stop);
-  performing.force.removeEventListener("abort", stop);
+  unlisten();
   take(stream.end());
   const spill = `${request.name}.stdout`;
   const { output, whole } = text.end(spill);
@@ -292,7 +280,7 @@ async function follow(
     performing.publish([{
       event: "output_truncated",
       size_bytes: output.sizeBytes,
-      kept_bytes: journaled,
+      kept_bytes: told.journaled,
       file: `outputs/${spill}`,
     }]);
   }
