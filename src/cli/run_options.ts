@@ -117,6 +117,8 @@ function readyOptions(): readonly OptionSpec[] {
       name: "effort",
       value: { kind: "text", placeholder: "LEVEL" },
       summary: "Effort of prompts whose state names none",
+      details:
+        "claude takes low, medium, high, xhigh and max; codex leaves it to its model.",
       category: "Agents",
     },
     {

@@ -109,6 +109,8 @@ export interface WrongEffort {
   readonly reason: string;
   /** The level that was meant; `null` where none comes near. */
   readonly near: string | null;
+  /** Whether the host takes no other; otherwise it only looks like a slip. */
+  readonly isCertain: boolean;
 }
 
 /**
@@ -137,7 +139,8 @@ export function wrongEffort(
   if (known?.isClosed !== true && near === null) return null;
   const list = `${levels.slice(0, -1).join(", ")} or ${levels.at(-1)}`;
   const who = host === null ? "hosts take" : `host "${host}" takes`;
-  return { reason: `${who} ${list}`, near };
+  const isCertain = known?.isClosed === true;
+  return { reason: `${who} ${list}`, near, isCertain };
 }
 
 const ALL_EFFORTS = HOST_FACTS.codex.efforts?.levels ?? [];

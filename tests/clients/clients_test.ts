@@ -95,6 +95,21 @@ states:
     on_error: failed
 `;
 
+/** Sessions are kept below the home: between its prompts all of them are removed. */
+const SESSIONS = `name: one
+description: Prompts of one session
+budget: { max_calls: 3 }
+session_mode: continue
+states:
+  first: { prompt: one, timeout: 60, next: second, on_error: failed }
+  second: { prompt: two, timeout: 60, next: forget, on_error: failed }
+  forget:
+    run: rm -rf ~/.claude/projects ~/.codex/sessions ~/.codex/*.sqlite* ~/.gemini/tmp
+    next: third
+    on_error: failed
+  third: { prompt: three, timeout: 60, next: done, on_error: failed }
+`;
+
 async function clientsFolder(): Promise<string> {
   const given = Deno.env.get("LL_CLIENTS");
   if (given !== undefined) return given;
@@ -289,6 +304,32 @@ Deno.test("the real clients do as their readers say", async (t) => {
           });
         });
       }
+      await t.step(
+        `${host}: a session goes on, and one that is gone begins anew`,
+        async () => {
+          await withProject(
+            { ".loops/one.yaml": SESSIONS },
+            async (project) => {
+              noteArguments(project, { host, bin });
+              const env = {
+                ...setUp(host, project, { port: stub.port, scenario: "ok" }),
+                PATH: `${project.home}/bin:${bin}:${Deno.env.get("PATH")}`,
+              };
+              const { stdout } = await project.ll(
+                ["run", "one", "--host", host, ...modelOf(host)],
+                { stdout: [], stderr: "" },
+                { env, isProcess: true },
+              );
+              assertStringIncludes(stdout, "this one begins anew");
+              const resumed = (project.read("arguments") ?? "").trim()
+                .split("\n").map((line) =>
+                  /\bresume\b/.test(line) ? "on" : "new"
+                );
+              assertEquals(resumed, ["new", "on", "on", "new"]);
+            },
+          );
+        },
+      );
       await t.step(
         `${host}: stopped while a tool runs, nothing is left`,
         async () => {

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Project, withProject } from "../support/ll_loop.ts";
+import { waitUntil } from "../support/scratch.ts";
 import { claudeSays, scriptHost } from "../support/scripted_host.ts";
 
 const ENV = { IS_SANDBOX: "1" };
@@ -106,6 +107,48 @@ Deno.test("tamper_guard: changed tests end until --agent, unless they are allowe
       "the check passed after 1 of 5 fixes",
     );
   });
+});
+
+Deno.test("tamper_guard: what an agent did to tests before its run was killed or stopped counts when it goes on", async () => {
+  const loop = `name: guarded
+description: Changes a test, and is cut off
+budget: { max_calls: 9 }
+tamper_guard: fail
+states:
+  fix: { prompt: fix it, next: check, on_error: failed }
+  check: { run: bash tests/a_test.sh, on_yes: done, on_no: failed, on_error: failed }
+`;
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    await withProject({
+      ".loops/guarded.yaml": loop,
+      "tests/a_test.sh": "exit 1\n",
+      "tests/b_test.sh": "exit 1\n",
+    }, async (project) => {
+      scriptHost(project, "claude", [
+        "echo 'exit 0' > tests/a_test.sh; sleep 60",
+        claudeSays("nothing to do"),
+      ]);
+      const live = project.start(["run", "guarded"], { env: ENV });
+      await waitUntil(
+        "the test changed",
+        () => project.read("tests/a_test.sh") === "exit 0\n",
+      );
+      live.signal(signal);
+      await live.ended;
+      const { id } = project.run();
+      // What somebody else does after a stop is their own business.
+      if (signal === "SIGTERM") project.write("tests/b_test.sh", "exit 2\n");
+      assertStringIncludes(
+        await ran(project, ["resume", id], 2),
+        'failed: state "fix" changed test files: "tests/a_test.sh"\n',
+        signal,
+      );
+      const outputs = project.path(`.loops/runs/${id}/outputs`);
+      for await (const { name } of Deno.readDir(outputs)) {
+        assert(!name.endsWith(".guard"), name);
+      }
+    });
+  }
 });
 
 Deno.test("tamper_guard: revert puts tests back, text and mode, and goes on", async () => {

@@ -379,6 +379,24 @@ Deno.test("options for agents: a level that is none is refused, and who has no u
           'hint: Did you mean "high"?\n',
       }, { env: ENV });
     }
+    // What codex takes is up to its model.
+    scriptHost(project, "codex", [
+      'echo \'{"type":"turn.completed","usage":{}}\'',
+    ]);
+    const odd = ["run", "ask", "x", "--host", "codex", "--effort"];
+    await project.ll([...odd, "hgih"], {
+      status: 2,
+      stderr: [
+        'note: "--effort" is "hgih", and host "codex" takes none, minimal, low, medium, high, xhigh, max or ultra: did you mean "high"?\n',
+      ],
+      stdout: [],
+    });
+    await project.ll([...odd, "deep"], {
+      status: 2,
+      stdout: [],
+      stderr: [],
+      nowhere: ["--effort"],
+    });
     await project.ll(["run", "ask", "x", "--effort", "High"], { stdout: [] }, {
       env: ENV,
     });

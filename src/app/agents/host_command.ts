@@ -140,7 +140,7 @@ function codex(call: HostCall): string[] {
       : call.isBypassed
       ? ["--dangerously-bypass-approvals-and-sandbox"]
       : ["-s", "workspace-write"]),
-    ...option("-m", call.model),
+    ...option("--model", call.model),
     ...(call.effort === null
       ? []
       : ["-c", `model_reasoning_effort=${JSON.stringify(call.effort)}`]),
@@ -157,7 +157,7 @@ function gemini(call: HostCall): string[] {
     "--output-format",
     "stream-json",
     "--skip-trust",
-    ...option("-m", call.model),
+    ...option("--model", call.model),
     ...option("--resume", call.session?.id ?? null),
   ];
 }
@@ -201,6 +201,8 @@ function streamOf(stream: HostStream, call: HostCall): AgentStream {
   }
 }
 
+/** A value that begins like an option is none: a loop could undo safe mode by it. */
 function option(name: string, value: string | null): string[] {
-  return value === null ? [] : [name, value];
+  if (value === null) return [];
+  return value.startsWith("-") ? [`${name}=${value}`] : [name, value];
 }

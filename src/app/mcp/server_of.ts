@@ -30,6 +30,9 @@ const HTTP_TYPES: { readonly [type: string]: "http" | "sse" } = {
   sse: "sse",
 };
 
+/** No name of a variable: what it stands for is secret only by its own looks. */
+const ARGUMENTS = "the arguments";
+
 /** An entry that is not as it should be. */
 class BadEntry extends Error {}
 
@@ -100,7 +103,10 @@ function processServer(
   if ([...argv, ...Object.values(env)].some((text) => text.includes("\0"))) {
     throw new BadEntry("holds a NUL character, which no program can be given");
   }
-  return { server: { kind: "stdio", argv, cwd, env }, given: env };
+  return {
+    server: { kind: "stdio", argv, cwd, env },
+    given: { ...env, [ARGUMENTS]: argv.join(" ") },
+  };
 }
 
 function httpServer(

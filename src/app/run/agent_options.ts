@@ -24,7 +24,7 @@ export function requireEffort(world: HostWorld, prepared: Asked): void {
     if (each.isJudge || each.state.effort !== null) continue;
     const host = tryChoose(world, choice, each);
     const wrong = host === null ? null : wrongEffort(effort, host.name);
-    if (wrong === null) continue;
+    if (wrong === null || !wrong.isCertain) continue;
     throw new LoopError(
       "usage",
       `"--effort" is "${effort}", and ${wrong.reason}`,
@@ -52,6 +52,7 @@ export function idleAgentOptions(
   if (request.effort === null) return [];
   const choice = hostChoice(prepared);
   const hosts = new Set<string>();
+  const slips = new Set<string>();
   for (const each of states) {
     const host = tryChoose(world, choice, each);
     if (host === null || each.isJudge) continue;
@@ -59,7 +60,13 @@ export function idleAgentOptions(
     const state = { ...each.state, effort: request.effort };
     const isLacked = lackedOptions(state, each.loop, host.name)
       .includes("effort");
-    if (!isLacked) return [];
+    const wrong = wrongEffort(request.effort, host.name);
+    if (wrong !== null) {
+      slips.add(
+        `"--effort" is "${request.effort}", and ${wrong.reason}: did you mean "${wrong.near}"?`,
+      );
+    }
+    if (!isLacked) return [...slips];
     hosts.add(host.name);
   }
   return [...hosts].map((name) =>

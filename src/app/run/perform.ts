@@ -92,7 +92,10 @@ export function makePerformer(options: PerformerOptions): Performer {
     const { guardTests } = await import("./tamper_guard.ts");
     const ports = { ...world, processes: supervisor };
     const place = effect.cwd ?? root;
-    return await guardTests(ports, { folder: place, effect, act });
+    // The same for each try of a state, whatever its name.
+    const id = world.system.sha256(`${effect.frame} ${effect.state}`);
+    const record = join(outputs, `${id.slice(0, 16)}.guard`);
+    return await guardTests(ports, { folder: place, record, effect, act });
   };
 
   const perform = async (

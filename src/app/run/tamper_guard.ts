@@ -11,6 +11,7 @@ import {
 } from "../../model/mod.ts";
 import type { Files, Processes, ScanOptions, System } from "../../ports/mod.ts";
 import { byteLength } from "./clean_text.ts";
+import { readGuardRecord, writeGuardRecord } from "./guard_record.ts";
 
 /** Folders that hold what others wrote, or what is made anew. */
 const SCAN: ScanOptions = {
@@ -33,7 +34,7 @@ const SCAN: ScanOptions = {
 const READ_BYTES_MAX = 1024 * 1024;
 
 /** A test file as it was. */
-interface Kept {
+export interface Kept {
   readonly sizeBytes: number;
   readonly modifiedMs: number;
   readonly hash: string | null;
@@ -52,21 +53,48 @@ export interface GuardWorld {
   readonly processes: Pick<Processes, "isExecutable">;
 }
 
-/** Carries an action out, and tells in its outcome which test files it has changed. */
+/**
+ * Carries an action out, and tells in its outcome which test files it has changed. How they were is kept in the
+ * file `record` until the action has ended: one that was cut off, or stopped, runs again, and is held to what there
+ * was before its first try.
+ */
 export async function guardTests(
   world: GuardWorld,
-  { folder, effect, act }: {
+  { folder, record, effect, act }: {
     readonly folder: string;
+    readonly record: string;
     readonly effect: Pick<ActionEffect, "guard">;
     readonly act: () => Promise<ActionOutcome>;
   },
 ): Promise<ActionOutcome> {
   const policy = effect.guard ?? "allow";
-  const before = rememberTests(world, folder, policy);
+  const now = rememberTests(world, folder, policy);
+  if (now === null) return await act();
+  const earlier = readGuardRecord(world.files, record);
+  const before = new Map([...now, ...changedSince(earlier, now)]);
+  writeGuardRecord(world.files, record, before);
   const outcome = await act();
-  if (before === null) return outcome;
   const tampered = findTampered(world, folder, { before, policy });
+  const left = outcome.isCancelled
+    ? tampered.filter(({ isReverted }) => !isReverted)
+    : [];
+  // What somebody changes between a stop and a resume is not the action's doing.
+  writeGuardRecord(
+    world.files,
+    record,
+    new Map(
+      [...before].filter(([path]) => left.some((it) => it.path === path)),
+    ),
+  );
   return tampered.length === 0 ? outcome : { ...outcome, tampered };
+}
+
+/** What stands in a record and is as it was is better known by what there is, which can be put back. */
+function changedSince(earlier: TestFiles, now: TestFiles): TestFiles {
+  return new Map([...earlier].filter(([path, { sizeBytes, hash }]) => {
+    const kept = now.get(path);
+    return kept?.sizeBytes !== sizeBytes || kept.hash !== hash;
+  }));
 }
 
 /** Returns the test files below a folder as they are; `null` when there is too much to look at. */

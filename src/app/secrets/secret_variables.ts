@@ -1,4 +1,6 @@
-/** Owns which environment variables are secret: by their names, and by credentials in addresses. */
+/** Owns which environment variables are secret: by their names, by credentials in addresses, and by tokens of well-known services. */
+
+import { tokensIn } from "../../model/mod.ts";
 
 /** Words that say what the value is, wherever they end a part of the name: `PGPASSWORD`, `TOKEN_2`. */
 const SECRET_NAME_REGEXP =
@@ -52,7 +54,9 @@ export function secretVariables(
     const isSecret = hasSecretName(name, value) &&
       !HARMLESS_VALUE_REGEXP.test(value) &&
       !isPath(value, { environment, options });
-    const hidden = isSecret ? [value] : credentialsIn(value);
+    const hidden = isSecret
+      ? [value]
+      : [...new Set([...credentialsIn(value), ...tokensIn(value)])];
     return hidden.length === 0 ? [] : [{ name, value, hidden }];
   });
 }

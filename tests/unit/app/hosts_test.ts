@@ -349,6 +349,27 @@ Deno.test("safe mode: no host is given anything by which it would not ask", () =
   }
 });
 
+Deno.test("safe mode: a model or agent that is written like an option of the host is no option", () => {
+  const given = "--yolo";
+  for (const host of HOST_NAMES) {
+    const { argv } = hostCommand({
+      host,
+      prompt: "",
+      model: given,
+      agent: given,
+      tools: [given],
+      effort: given,
+      session: null,
+      isBypassed: false,
+      leftUsd: null,
+      command: { run: "my-agent", stream: "text" },
+      schema: null,
+      promptFile: "/p",
+    });
+    assertEquals(argv.filter((each) => each === given), [], host);
+  }
+});
+
 Deno.test("a session that is not there is told by each host's own sentence, and by no other", () => {
   const gone = (message: string, stderr = "") =>
     isSessionGone({ failure: failureOf({ message }) }, stderr);

@@ -51,7 +51,11 @@ Deno.test("an entry: a program or an address, with variables filled in everywher
         cwd: "/p",
         env: { KEY: "t0ken", N: "1" },
       },
-      given: { KEY: "t0ken", N: "1" },
+      given: {
+        KEY: "t0ken",
+        N: "1",
+        "the arguments": "/home/me/bin/x --at 80! $HOME ${not a name}",
+      },
     },
   );
   for (const type of [undefined, "http", "streamable-http", "sse"]) {

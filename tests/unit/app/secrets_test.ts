@@ -54,6 +54,24 @@ const MASKS: readonly (readonly [
     "abcd\x1b[Kefgh abcd\x1b",
   ],
   [
+    "base64 by itself, its end included, with the newline of echo, and for addresses",
+    ["hunter22>>?"],
+    "aHVudGVyMjI+Pj8= aHVudGVyMjI+Pj8 aHVudGVyMjI+Pj8K aHVudGVyMjI-Pj8=",
+    "*** *** *** ***",
+  ],
+  [
+    "hex in capitals, escapes of addresses in small letters, a blank as a plus",
+    ["hunter 22/x"],
+    "68756E7465722032322F78 hunter%2022%2fx hunter+22%2Fx",
+    "*** *** ***",
+  ],
+  [
+    "JSON with escaped slashes, and JSON in JSON",
+    ['hunter/"22'],
+    '"hunter\\/\\"22" "\\"hunter/\\\\\\"22\\""',
+    '"***" "\\"***\\""',
+  ],
+  [
     "several lines, each by itself",
     ["line1\nline2"],
     "line2 and line1",
@@ -85,6 +103,16 @@ for (const [name, secrets, text, masked] of MASKS) {
     assertEquals(maskPieces(mask, units), masked);
   });
 }
+
+Deno.test("mask: base64 and hex that are written in lines", () => {
+  const secret = "long".repeat(16);
+  const base64 = btoa(secret).replace(/.{76}/, "$&\n");
+  const hex = "6c6f6e67".repeat(16).replace(/.{60}/g, "$&\n");
+  assertEquals(
+    maskText(makeMask([secret]), `${base64}. ${hex}.`),
+    "***\n***. ***\n***\n***.",
+  );
+});
 
 Deno.test("mask: random texts and cuts, and nothing of a secret comes out", () => {
   let state = 7;
@@ -314,6 +342,14 @@ Deno.test("token: the forms of well-known services are found in any text, and no
     maskTokens("git clone https://me:hunter22@x.org/a.git"),
     "git clone https://me:***@x.org/a.git",
   );
+});
+
+Deno.test("token: a variable that holds one is a secret, whatever its name", () => {
+  const token = TOKENS[0] ?? "";
+  const vault = new Vault({ SETTINGS: `a=1;key=${token}`, OTHER: "a=1" });
+  assertEquals(maskText(vault.mask, `it is ${token}, a=1`), "it is ***, a=1");
+  assertEquals(vault.canReveal("env", "SETTINGS"), true);
+  assertEquals(vault.canReveal("env", "OTHER"), false);
 });
 
 Deno.test("token: no loop of ours seems to hold one", () => {

@@ -205,7 +205,7 @@ Deno.test(
   async () => {
     const watcher = listen();
     const child = processes.start(
-      shell("echo one; echo two >&2; printf three; cat </dev/null; sleep 60"),
+      shell("echo one; printf three; echo two >&2; cat </dev/null; sleep 60"),
       watcher,
     );
     await watcher.heard("one");
