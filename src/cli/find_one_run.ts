@@ -1,12 +1,8 @@
 /** Owns which one run a command is about that shows one. */
 
-import {
-  askedRuns,
-  liveRuns,
-  type Project,
-  recentRun,
-  type RecordedRun,
-} from "../app/mod.ts";
+import type { Project } from "../app/mod.ts";
+// Not the use cases as a whole: nothing of running is needed to look at runs.
+import { askedRuns, currentRuns, type RecordedRun } from "../app/runs/mod.ts";
 import { LoopError } from "../model/mod.ts";
 import { printLines, type Session } from "./program.ts";
 
@@ -22,19 +18,18 @@ export async function findOneRun(
 ): Promise<RecordedRun> {
   const { world, stderr, positionals } = session;
   const [asked] = positionals;
-  const found = asked === undefined
-    ? await liveRuns(world, project.loopsDir)
-    : await askedRuns(world, project, asked);
-  const [newest] = found;
-  const run = newest ?? recentRun(world.files, project.loopsDir);
+  const { running, last } = asked === undefined
+    ? await currentRuns(world, project.loopsDir)
+    : { running: await askedRuns(world, project, asked), last: null };
+  const [run = last] = running;
   if (run === null) {
     throw new LoopError("not-found", "There are no runs yet", {
       hint: "`ll-loop list` shows what can be run",
     });
   }
-  if (found.length > 1) {
+  if (running.length > 1) {
     printLines(stderr, [
-      `note: ${found.length} runs go on; this is ${run.id} of loop "${run.record.loop}"`,
+      `note: ${running.length} runs go on; this is ${run.id} of loop "${run.record.loop}"`,
     ]);
   }
   return run;

@@ -285,6 +285,20 @@ states:
   });
 });
 
+Deno.test("monitor: that a state file is damaged was told by status alone", async () => {
+  await withProject(FILES, async (project) => {
+    await project.ll(["run", "ok", "-q"]);
+    project.write(`.loops/runs/${project.run().id}/state.json`, "{");
+    for (const command of ["status", "monitor"]) {
+      await project.ll([command, "ok"], {
+        stdout: ["Loop: ok\nStatus: interrupted (cut off"],
+        stderr:
+          'warning: Cannot read "<root>/.loops/runs/<run>/state.json": it is damaged\n',
+      });
+    }
+  });
+});
+
 Deno.test("monitor: a run that was resumed counts its running time, and one that is killed is told", async () => {
   await withProject(FILES, async (project) => {
     await project.ll(["ok", "-q"]);

@@ -1,13 +1,13 @@
 /** Owns the outcome of an action that an agent has carried out. */
 
-import {
-  type ActionEffect,
-  type ActionOutcome,
-  type AgentReport,
-  EMPTY_OUTPUT,
-  type Output,
+import type {
+  ActionEffect,
+  ActionOutcome,
+  AgentReport,
+  Output,
 } from "../../model/mod.ts";
 import type { ProcessOutcome } from "../../ports/mod.ts";
+import { timeoutKindOf } from "./action_outcome.ts";
 
 /** How a call has gone. */
 export interface AgentCall {
@@ -23,7 +23,6 @@ export function agentOutcome(
   { outcome, report, output }: AgentCall,
   effect: ActionEffect,
 ): ActionOutcome {
-  const isLoops = outcome.timeoutKind === "wall" && effect.isLoopDeadline;
   const { failure } = report;
   const stderr = outcome.stderr.text;
   const told = failure === null || outcome.isCancelled
@@ -36,26 +35,10 @@ export function agentOutcome(
     stdout: output,
     stderr: { ...outcome.stderr, text: told },
     durationMs: outcome.durationMs,
-    timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
+    timeoutKind: timeoutKindOf(outcome, effect),
     isCancelled: outcome.isCancelled,
     startError: outcome.startError,
     agent: report,
-  };
-}
-
-/** Returns the outcome of an action that was not even begun. */
-export function agentNotStarted(
-  reason: { readonly error?: string; readonly isCancelled?: boolean },
-): ActionOutcome {
-  return {
-    kind: "action",
-    exitCode: reason.isCancelled ? -15 : 127,
-    stdout: EMPTY_OUTPUT,
-    stderr: EMPTY_OUTPUT,
-    durationMs: 0,
-    timeoutKind: null,
-    isCancelled: reason.isCancelled ?? false,
-    startError: reason.error ?? null,
   };
 }
 

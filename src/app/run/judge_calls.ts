@@ -10,8 +10,9 @@ import {
   type JudgeRequest,
 } from "../../model/mod.ts";
 import { failed, withSchema } from "../judges/mod.ts";
+import type { PromptOptions } from "./agent_request.ts";
 import type { PerformOptions } from "./drive.ts";
-import { callAgent, type PromptOptions } from "./perform_prompt.ts";
+import { callAgent } from "./perform_prompt.ts";
 
 /** What a judgement needs beyond calling an agent. */
 export interface JudgeOptions extends PromptOptions {

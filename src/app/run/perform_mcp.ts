@@ -9,9 +9,10 @@ import {
   type Output,
 } from "../../model/mod.ts";
 import type { Mask } from "../../ports/mod.ts";
-import { maskText } from "../secrets/mod.ts";
 import type { McpConnections, ToolCallEnd } from "../mcp/mod.ts";
+import { maskText } from "../secrets/mod.ts";
 import type { World } from "../world.ts";
+import { timeoutKindOf } from "./action_outcome.ts";
 import { cleanText, outputOf } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
 import { keepText } from "./keep_text.ts";
@@ -63,11 +64,9 @@ export async function performMcp(
     stdout,
     stderr: outputOf(talk.end()),
     durationMs: Math.round(clock.monotonicMs() - startMs),
-    timeoutKind: end.kind !== "timed-out"
-      ? null
-      : end.limit === "wall" && effect.isLoopDeadline
-      ? "loop"
-      : end.limit,
+    timeoutKind: end.kind === "timed-out"
+      ? timeoutKindOf({ timeoutKind: end.limit }, effect)
+      : null,
     isCancelled: end.kind === "cancelled",
     startError: null,
   };

@@ -4,82 +4,17 @@ import { join } from "@std/path";
 import {
   type ActionEffect,
   type ActionOutcome,
-  type AgentReport,
   type AgentSession,
-  countedTokens,
-  type EventBody,
   HOST_FACTS,
   LoopError,
-  type Prices,
-  type PromptSettings,
 } from "../../model/mod.ts";
-import type { Mask, Supervisor } from "../../ports/mod.ts";
-import {
-  type AgentEvent,
-  type HostCommand,
-  hostCommand,
-  isSessionGone,
-  reportOf,
-  withCost,
-} from "../agents/mod.ts";
-import type {
-  ChosenHost,
-  CommandHost,
-  HostStream,
-  HostWork,
-} from "../hosts/mod.ts";
-import { maskText } from "../secrets/mod.ts";
-import type { World } from "../world.ts";
-import { agentActivity } from "./agent_activity.ts";
-import {
-  type AgentCall,
-  agentExitCode,
-  agentNotStarted,
-  agentOutcome,
-} from "./agent_outcome.ts";
-import { AgentText } from "./agent_text.ts";
-import type { ChildEnvironment } from "./child_environment.ts";
+import { hostCommand, isSessionGone } from "../agents/mod.ts";
+import type { ChosenHost } from "../hosts/mod.ts";
+import { notStarted } from "./action_outcome.ts";
+import { type AgentCall, agentOutcome } from "./agent_outcome.ts";
+import type { AgentRequest, PromptOptions } from "./agent_request.ts";
 import type { PerformOptions } from "./drive.ts";
-import { readHostFile } from "./read_host_file.ts";
-
-/** A host that has told its result is given this time to end by itself. */
-const AFTER_RESULT_MS = 5000;
-/** Output beyond this is shown, not journaled. */
-const JOURNALED_CHARACTERS_MAX = 64 * 1024;
-
-/** What {@linkcode performPrompt} needs. */
-export interface PromptOptions {
-  readonly world: Pick<World, "clock" | "files">;
-  readonly supervisor: Supervisor;
-  readonly environment: ChildEnvironment;
-  /** Where actions run that have no place of their own. */
-  readonly root: string;
-  /** Folder of outputs. */
-  readonly outputs: string;
-  readonly graceMs: number;
-  readonly mask: Mask | null;
-  /** @throws {LoopError} `missing-program` where there is no such host */
-  choose(work: HostWork): ChosenHost;
-  readonly command: CommandHost | null;
-  readonly prices: Prices;
-  /** `--model` and `--effort`, for states that say nothing. */
-  readonly model: string | null;
-  readonly effort: string | null;
-}
-
-/** What is asked of an agent. */
-export interface AgentRequest {
-  readonly prompt: string;
-  readonly settings: PromptSettings;
-  readonly schema: string | null;
-  readonly env: Readonly<Record<string, string | null>>;
-  readonly cwd: string | null;
-  readonly timeoutMs: number;
-  readonly idleTimeoutMs: number;
-  readonly detach: boolean;
-  /** Name of its files below the folder of outputs. */
-  readonly name: string;
-}
+import { followAgent } from "./follow_agent.ts";
 
 /** Carries out a prompt whose secrets are revealed, and returns how it ended. */
 export async function performPrompt(
@@ -89,7 +24,7 @@ export async function performPrompt(
 ): Promise<ActionOutcome> {
   const { prompt: settings } = effect;
   if (performing.cancel.aborted || settings === undefined) {
-    return agentNotStarted({ isCancelled: true });
+    return notStarted({ isCancelled: true });
   }
   try {
     const call = await callAgent(options, {
@@ -108,7 +43,7 @@ export async function performPrompt(
     if (!(error instanceof LoopError) || error.code !== "missing-program") {
       throw error;
     }
-    return agentNotStarted({ error: error.message });
+    return notStarted({ error: error.message });
   }
 }
 
@@ -176,160 +111,13 @@ async function callHost(
   const { files } = options.world;
   if (command.needsPromptFile) files.replace(promptFile, request.prompt);
   try {
-    return await follow(options, { request, command, host, model }, performing);
+    return await followAgent(
+      options,
+      { request, command, host, model },
+      performing,
+    );
   } finally {
     // It may hold secrets, which stood as references until now.
     if (command.needsPromptFile) files.remove(promptFile);
   }
-}
-
-interface Started {
-  readonly request: AgentRequest;
-  readonly command: HostCommand;
-  readonly host: ChosenHost;
-  readonly model: string | null;
-}
-
-async function follow(
-  options: PromptOptions,
-  { request, command, host, model }: Started,
-  performing: PerformOptions,
-): Promise<AgentCall> {
-  const { world, mask, prices } = options;
-  const { stream } = command;
-  const { left } = request.settings;
-  let journaled = 0;
-  let exceeded: AgentReport["exceeded"] = null;
-  let isIdle = false;
-  const hasResult = Promise.withResolvers<void>();
-  const text = new AgentText(mask, (lines) => {
-    const events = lines.map((line): EventBody => ({
-      event: "action_output",
-      line: line.trimEnd(),
-    }));
-    if (journaled > JOURNALED_CHARACTERS_MAX) return performing.show(events);
-    for (const line of lines) journaled += line.length + 1;
-    performing.publish(events);
-  });
-  const checkBudget = () => {
-    if (exceeded !== null) return;
-    const { facts } = stream;
-    const usage = withCost(facts.usage, facts.model ?? model, prices);
-    if (left.tokens !== null && countedTokens(usage) >= left.tokens) {
-      exceeded = "tokens";
-    } else if (
-      left.costUsd !== null && (usage.costUsd ?? 0) >= left.costUsd
-    ) exceeded = "cost";
-    // What has come to its result has done its work; the next call is refused.
-    if (facts.hasResult) exceeded = null;
-    if (exceeded !== null) child.stop();
-  };
-  const take = (events: readonly AgentEvent[]) => {
-    for (const event of events) {
-      text.take(event);
-      const activity = agentActivity(event, { host: host.name, mask });
-      if (activity !== null) performing.publish([activity]);
-      if (event.kind === "usage") checkBudget();
-      if (event.kind === "result") hasResult.resolve();
-    }
-  };
-  const streamFile = join(options.outputs, `${request.name}.stream`);
-  const child = options.supervisor.start({
-    argv: command.wantsFile
-      ? ["bash", "-c", 'exec "$@" > "$0"', streamFile, ...command.argv]
-      : command.argv,
-    cwd: request.cwd ?? options.root,
-    env: { ...request.env, ...command.env },
-    stdin: command.stdin,
-    timeoutMs: request.timeoutMs,
-    // Nothing comes by the pipe of one that writes to a file: see `readFile`.
-    idleTimeoutMs: command.wantsFile ? 0 : request.idleTimeoutMs,
-    graceMs: options.graceMs,
-    detach: request.detach,
-    spillPrefix: null,
-    mask,
-  }, {
-    onText(piece, of) {
-      if (of === "stdout" && !command.wantsFile) take(stream.push(piece));
-    },
-    onLines() {},
-  });
-  const stop = () => child.stop({ force: performing.force.aborted });
-  performing.cancel.addEventListener("abort", stop, { once: true });
-  performing.force.addEventListener("abort", stop, { once: true });
-  const ended = new AbortController();
-  const reading = command.wantsFile
-    ? readHostFile({
-      world,
-      path: streamFile,
-      ended: ended.signal,
-      idleTimeoutMs: request.idleTimeoutMs,
-      take: (piece) => take(stream.push(maskText(mask, piece))),
-      onIdle() {
-        isIdle = true;
-        child.stop();
-      },
-    })
-    : Promise.resolve();
-  let isEnded = false;
-  hasResult.promise.then(async () => {
-    await world.clock.sleep(AFTER_RESULT_MS, ended.signal);
-    if (ended.signal.aborted) return;
-    isEnded = true;
-    child.stop();
-  });
-  const outcome = await child.outcome;
-  ended.abort();
-  await reading;
-  if (command.wantsFile) world.files.remove(streamFile);
-  performing.cancel.removeEventListener("abort", stop);
-  performing.force.removeEventListener("abort", stop);
-  take(stream.end());
-  const spill = `${request.name}.stdout`;
-  const { output, whole } = text.end(spill);
-  if (output.spill !== null) {
-    world.files.replace(join(options.outputs, spill), whole);
-    performing.publish([{
-      event: "output_truncated",
-      size_bytes: output.sizeBytes,
-      // Each line was counted with its end, which the last one has not.
-      kept_bytes: Math.min(journaled, output.sizeBytes),
-      file: `outputs/${spill}`,
-    }]);
-  }
-  const timedOut = outcome.timeoutKind !== null || isIdle;
-  const report = reportOf({
-    host: host.name,
-    stream: streamNameOf(options, host),
-    facts: stream.facts,
-    model,
-    prices,
-    exitCode: outcome.exitCode,
-    stderr: outcome.stderr.text,
-    isEnded,
-    exceeded,
-    timedOut,
-  });
-  const isCancelled = performing.cancel.aborted && outcome.isCancelled &&
-    exceeded === null && !isEnded && !isIdle;
-  return {
-    outcome: {
-      ...outcome,
-      timeoutKind: isIdle ? "idle" : outcome.timeoutKind,
-      isCancelled,
-      exitCode: isIdle
-        ? 124
-        : agentExitCode(outcome, { report, isCancelled, isEnded }),
-    },
-    report,
-    output,
-    structured: stream.facts.structured,
-  };
-}
-
-function streamNameOf(
-  { command }: PromptOptions,
-  { name }: ChosenHost,
-): HostStream {
-  return name === "command" ? command?.stream ?? "text" : name;
 }

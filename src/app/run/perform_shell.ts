@@ -2,12 +2,7 @@
 
 import { join } from "@std/path";
 import { OUTPUT_MARKS } from "../../engine/mod.ts";
-import {
-  type ActionEffect,
-  type ActionOutcome,
-  EMPTY_OUTPUT,
-  type EventBody,
-} from "../../model/mod.ts";
+import type { ActionEffect, ActionOutcome } from "../../model/mod.ts";
 import type {
   Mask,
   ProcessOutcome,
@@ -15,6 +10,7 @@ import type {
   Supervisor,
 } from "../../ports/mod.ts";
 import type { World } from "../world.ts";
+import { notStarted, timeoutKindOf } from "./action_outcome.ts";
 import type { ChildEnvironment } from "./child_environment.ts";
 import { byteLength } from "./clean_text.ts";
 import type { PerformOptions } from "./drive.ts";
@@ -23,11 +19,11 @@ import {
   LAST_OUTPUT_VARIABLE,
   writeLastOutput,
 } from "./last_output.ts";
+import { stopWhenAsked } from "./stop_when_asked.ts";
+import { JOURNALED_CHARACTERS_MAX, ToldLines } from "./told_lines.ts";
 
 /** Longer actions are given to the shell as a file: an argument ends at 128 KiB. */
 const ARGUMENT_BYTES_MAX = 100 * 1024;
-/** Output lines beyond this are in the log's outputs, not in the journal. */
-const JOURNALED_CHARACTERS_MAX = 64 * 1024;
 
 /** What {@linkcode performShell} needs. */
 export interface ShellOptions {
@@ -58,7 +54,7 @@ export async function performShell(
     });
   }
   const { argv, script } = shellCommand(options, effect);
-  let journaled = 0;
+  const told = new ToldLines(performing);
   const child = options.supervisor.start({
     argv,
     cwd: effect.cwd ?? options.root,
@@ -73,37 +69,20 @@ export async function performShell(
   }, {
     ...(options.isVerbose ? {} : { linesMaxBytes: JOURNALED_CHARACTERS_MAX }),
     onLines(lines, stream) {
-      const events = lines.map((line): EventBody => ({
-        event: "action_output",
-        line: line.trimEnd(),
-        ...(stream === "stderr" ? { stream } : {}),
-      }));
-      if (journaled > JOURNALED_CHARACTERS_MAX) return performing.show(events);
-      for (const line of lines) journaled += line.length + 1;
-      performing.publish(events);
+      told.tell(lines, stream === "stderr" ? { stream } : {});
     },
   });
-  const stop = () => child.stop({ force: performing.force.aborted });
-  performing.cancel.addEventListener("abort", stop, { once: true });
-  performing.force.addEventListener("abort", stop, { once: true });
+  const unlisten = stopWhenAsked(child, performing);
   const outcome = await child.outcome;
-  performing.cancel.removeEventListener("abort", stop);
-  performing.force.removeEventListener("abort", stop);
+  unlisten();
   // It may hold secrets, which stood as references until now.
   if (script !== null) options.world.files.remove(script);
+  const { journaled } = told;
   announceTruncation(outcome, { journaled, publish: performing.publish });
-  return actionOutcome(outcome, effect);
-}
-
-function actionOutcome(
-  outcome: ProcessOutcome,
-  effect: Pick<ActionEffect, "isLoopDeadline">,
-): ActionOutcome {
-  const isLoops = outcome.timeoutKind === "wall" && effect.isLoopDeadline;
   return {
     kind: "action",
     ...outcome,
-    timeoutKind: isLoops ? "loop" : outcome.timeoutKind,
+    timeoutKind: timeoutKindOf(outcome, effect),
   };
 }
 
@@ -156,19 +135,4 @@ function announceTruncation(
     file: spill === null ? null : `outputs/${spill}`,
     ...(isSpillCut === true ? { is_file_cut: true } : {}),
   }]);
-}
-
-function notStarted(
-  reason: { readonly error?: string; readonly isCancelled?: boolean },
-): ActionOutcome {
-  return {
-    kind: "action",
-    exitCode: reason.isCancelled ? -15 : 127,
-    stdout: EMPTY_OUTPUT,
-    stderr: EMPTY_OUTPUT,
-    durationMs: 0,
-    timeoutKind: null,
-    isCancelled: reason.isCancelled ?? false,
-    startError: reason.error ?? null,
-  };
 }

@@ -3,9 +3,8 @@
 import type { EventBody, Output } from "../../model/mod.ts";
 import type { Clock, McpProgress } from "../../ports/mod.ts";
 import type { PerformOptions } from "./drive.ts";
+import { JOURNALED_CHARACTERS_MAX, ToldLines } from "./told_lines.ts";
 
-/** More lines than that are not in the journal, as of a shell action. */
-const JOURNALED_CHARACTERS_MAX = 64 * 1024;
 /** What the server prints is kept up to this length. */
 const KEPT_CHARACTERS_MAX = 256 * 1024;
 /** A server may report after every file that it looks at. */
@@ -17,8 +16,7 @@ export class ToolTalk {
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #hide: (text: string) => string;
   readonly #performing: Pick<PerformOptions, "publish" | "show">;
-  readonly #isVerbose: boolean;
-  #journaled = 0;
+  readonly #lines: ToldLines;
   #said = "";
   /** When progress was last told of; the latest that was not. */
   #toldMs = -Infinity;
@@ -34,14 +32,16 @@ export class ToolTalk {
     this.#clock = options.clock;
     this.#hide = options.hide;
     this.#performing = options.performing;
-    this.#isVerbose = options.isVerbose;
+    this.#lines = new ToldLines(options.performing, {
+      isAllShown: options.isVerbose,
+    });
   }
 
   /** Says a line on standard error. */
   say(line: string): void {
     const text = this.#hide(line.slice(0, JOURNALED_CHARACTERS_MAX));
     if (this.#said.length < KEPT_CHARACTERS_MAX) this.#said += `${text}\n`;
-    this.#tell([text], { stream: "stderr" });
+    this.#lines.tell([text], { stream: "stderr" });
   }
 
   /** Takes a report. The first one is told at once, later ones about once a second. */
@@ -68,14 +68,14 @@ export class ToolTalk {
   show({ text, sizeBytes, spill }: Output): void {
     this.#tellProgress();
     const lines = text.trimEnd().split("\n");
-    const before = this.#journaled;
+    const before = this.#lines.journaled;
     const isWhole = text.length <= JOURNALED_CHARACTERS_MAX;
-    this.#tell(isWhole ? lines : [], {});
+    this.#lines.tell(isWhole ? lines : []);
     if (isWhole && spill === null) return;
     this.#performing.publish([{
       event: "output_truncated",
       size_bytes: sizeBytes,
-      kept_bytes: this.#journaled - before,
+      kept_bytes: this.#lines.journaled - before,
       file: spill === null ? null : `outputs/${spill}`,
     }]);
   }
@@ -89,22 +89,5 @@ export class ToolTalk {
   #tellProgress(): void {
     if (this.#untold !== null) this.#performing.publish([this.#untold]);
     this.#untold = null;
-  }
-
-  #tell(
-    lines: readonly string[],
-    where: { readonly stream?: "stderr" },
-  ): void {
-    const events = lines.map((line): EventBody => ({
-      event: "action_output",
-      line: line.trimEnd(),
-      ...where,
-    }));
-    if (this.#journaled > JOURNALED_CHARACTERS_MAX) {
-      if (this.#isVerbose) this.#performing.show(events);
-      return;
-    }
-    for (const line of lines) this.#journaled += line.length + 1;
-    this.#performing.publish(events);
   }
 }

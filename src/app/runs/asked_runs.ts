@@ -7,7 +7,6 @@ import type { World } from "../world.ts";
 import { findRun, isCalled, pathOfId } from "./find_run.ts";
 import { liveRuns } from "./live_runs.ts";
 import type { RecordedRun } from "./read_run.ts";
-import { recentRuns } from "./recent_runs.ts";
 
 /**
  * Returns the runs that a name means, newest first: the one of that id; else those of the loop
@@ -58,13 +57,4 @@ async function notRun(
   return new LoopError("not-found", error.message, {
     hint: `Did you mean "${near}"? That loop has not run here yet`,
   });
-}
-
-/** Returns the run that started last; `null` when there is none. */
-export function recentRun(
-  files: World["files"],
-  loopsDir: string,
-): RecordedRun | null {
-  for (const run of recentRuns(files, loopsDir)) return run;
-  return null;
 }

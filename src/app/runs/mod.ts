@@ -8,7 +8,8 @@ export {
   type RunCondition,
 } from "./effective_status.ts";
 export { auditRun } from "./audit_run.ts";
-export { askedRuns, recentRun } from "./asked_runs.ts";
+export { askedRuns } from "./asked_runs.ts";
+export { type CurrentRuns, currentRuns, recentRun } from "./current_runs.ts";
 export { type EventFilter, filterEvents, statesOf } from "./filter_events.ts";
 export { findRun, type FoundRun, isCalled, runsOf } from "./find_run.ts";
 export {

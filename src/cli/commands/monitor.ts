@@ -4,21 +4,13 @@ import {
   type Project,
   readDefinition,
   type RecordedRun,
-  standingOf,
   storedFacts,
   storedSummary,
 } from "../../app/mod.ts";
 import { EXIT } from "../../model/mod.ts";
-import {
-  formatRunEnd,
-  formatRunStatus,
-  isSuccess,
-  type RunStanding,
-  runStatusJson,
-} from "../../view/mod.ts";
+import { formatRunEnd, isSuccess, runStatusJson } from "../../view/mod.ts";
 import { commandLine } from "../command_line.ts";
 import { findOneRun } from "../find_one_run.ts";
-import { nextCommands } from "../next_commands.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -26,35 +18,18 @@ import {
   type Session,
   sessionStyle,
 } from "../program.ts";
+import { describeRun, tellOfRuns } from "../tell_of_runs.ts";
 import { untilLeft } from "../until_left.ts";
 import { WatchReport } from "../watch_report.ts";
 
-const WITH_LAST_EVENT = { hasLastEvent: true };
-
 /** Shows one run until it ends, or until who watches leaves. */
 export async function monitor(session: Session): Promise<number> {
-  const { world } = session;
   const project = await openProject(session);
   const run = await findOneRun(session, project);
-  const standing = await standingOf(world, run.path, WITH_LAST_EVENT);
-  if (standing.isAlive) return await watch(session, project, run);
-  tell(session, project, standing);
+  const described = await describeRun(session, run);
+  if (described.standing.isAlive) return await watch(session, project, run);
+  tellOfRuns(session, project, [described]);
   return EXIT.ok;
-}
-
-/** Tells of a run that nobody runs. */
-function tell(
-  session: Session,
-  project: Project,
-  standing: RunStanding,
-): void {
-  const { stdout } = session;
-  if (session.options.flag("json")) {
-    return printJson(stdout, runStatusJson(standing));
-  }
-  const style = sessionStyle(session, stdout, project);
-  const next = nextCommands(session, standing);
-  printLines(stdout, formatRunStatus(standing, { style, next }));
 }
 
 async function watch(
@@ -93,10 +68,10 @@ async function watch(
       { run, definitions, lastAction: report.lastAction },
     );
     if (summary === null) {
-      const standing = await standingOf(world, run.path, WITH_LAST_EVENT);
+      const { next } = await describeRun(session, run);
       printLines(stderr, [
         `Run ${run.id} was cut off: its process is gone`,
-        ...nextCommands(session, standing).map((next) => `Next: ${next}`),
+        ...next.map((command) => `Next: ${command}`),
       ]);
     } else if (isSuccess(summary.end)) {
       printLines(stream, formatRunEnd(summary, style));
@@ -106,10 +81,8 @@ async function watch(
     }
   }
   if (isJson) {
-    printJson(
-      stdout,
-      runStatusJson(await standingOf(world, run.path, WITH_LAST_EVENT)),
-    );
+    const { standing } = await describeRun(session, run);
+    printJson(stdout, runStatusJson(standing));
   }
   return watching.leftStatus;
 }

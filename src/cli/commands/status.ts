@@ -2,21 +2,14 @@
 
 import type { Project } from "../../app/mod.ts";
 // Not the use cases as a whole: nothing of running is needed to look at runs.
-import {
-  askedRuns,
-  liveRuns,
-  recentRun,
-  standingOf,
-} from "../../app/runs/mod.ts";
+import { askedRuns, currentRuns, standingOf } from "../../app/runs/mod.ts";
 import { EXIT, SCHEMA_VERSION } from "../../model/mod.ts";
 import {
   formatRunRow,
   formatRunStatus,
-  formatRunStatuses,
   type RunStanding,
   runStatusJson,
 } from "../../view/mod.ts";
-import { nextCommands } from "../next_commands.ts";
 import { openProject } from "../open_project.ts";
 import {
   printJson,
@@ -24,9 +17,8 @@ import {
   type Session,
   sessionStyle,
 } from "../program.ts";
+import { type DescribedRun, describeRun, tellOfRuns } from "../tell_of_runs.ts";
 import { warnOfProblems } from "../warn_of_problems.ts";
-
-const WITH_LAST_EVENT = { hasLastEvent: true };
 
 /** Prints how the runs stand that were asked for, or what runs now and the last run. */
 export async function status(session: Session): Promise<number> {
@@ -39,20 +31,21 @@ export async function status(session: Session): Promise<number> {
 
 async function tellOfNow(session: Session, project: Project): Promise<void> {
   const { world, stdout, options } = session;
+  const now = await currentRuns(world, project.loopsDir);
   const running: RunStanding[] = [];
-  for (const { path } of await liveRuns(world, project.loopsDir)) {
+  for (const { path } of now.running) {
     running.push(await standingOf(world, path));
   }
-  const newest = recentRun(world.files, project.loopsDir);
-  const last = newest === null
-    ? null
-    : await standingOf(world, newest.path, WITH_LAST_EVENT);
-  warnOfProblems(session, last === null ? running : [...running, last]);
+  const last = now.last === null ? null : await describeRun(session, now.last);
+  warnOfProblems(
+    session,
+    last === null ? running : [...running, last.standing],
+  );
   if (options.flag("json")) {
     return printJson(stdout, {
       schema_version: SCHEMA_VERSION,
       running: running.map(runStatusJson),
-      last: last === null ? null : runStatusJson(last),
+      last: last === null ? null : runStatusJson(last.standing),
     });
   }
   const style = sessionStyle(session, stdout, project);
@@ -65,7 +58,7 @@ async function tellOfNow(session: Session, project: Project): Promise<void> {
       ? ["There are no runs yet: `ll-loop list` shows what can be run"]
       : [
         "Last run:",
-        ...formatRunStatus(last, { style, next: nextCommands(session, last) }),
+        ...formatRunStatus(last.standing, { style, next: last.next }),
       ],
   ]);
 }
@@ -75,21 +68,9 @@ async function tellOfAsked(
   project: Project,
   asked: string,
 ): Promise<void> {
-  const { world, stdout, options } = session;
-  const runs: { standing: RunStanding; next: readonly string[] }[] = [];
-  for (const { path } of await askedRuns(world, project, asked)) {
-    const standing = await standingOf(world, path, WITH_LAST_EVENT);
-    runs.push({ standing, next: nextCommands(session, standing) });
+  const runs: DescribedRun[] = [];
+  for (const run of await askedRuns(session.world, project, asked)) {
+    runs.push(await describeRun(session, run));
   }
-  const standings = runs.map(({ standing }) => standing);
-  warnOfProblems(session, standings);
-  const [only, ...more] = runs;
-  const style = sessionStyle(session, stdout, project);
-  if (options.flag("json")) {
-    const values = standings.map(runStatusJson);
-    printJson(stdout, values.length === 1 ? values[0] : values);
-  } else if (only !== undefined && more.length === 0) {
-    const { standing, next } = only;
-    printLines(stdout, formatRunStatus(standing, { style, next }));
-  } else printLines(stdout, formatRunStatuses(runs, style));
+  tellOfRuns(session, project, runs);
 }

@@ -3,6 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   allStandings,
   askedRuns,
+  currentRuns,
   effectiveStatus,
   filterEvents,
   findHistory,
@@ -359,6 +360,9 @@ Deno.test("live runs are found by their sign and believed by their lock", async 
     "20260103-b",
     "20260101-aa",
   ]);
+  const { running, last } = await currentRuns(world, LOOPS);
+  assertEquals(running.map(({ id }) => id), ["20260103-b", "20260101-aa"]);
+  assertEquals(last?.id, "20260102-ab");
   // Who goes on now comes before who started last.
   assertEquals(await ids("fix"), ["20260101-aa"]);
   assertEquals(await ids("20260102-ab"), ["20260102-ab"]);
