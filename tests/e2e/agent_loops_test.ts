@@ -291,12 +291,17 @@ Deno.test("plan-do-verify and review-and-fix: who plans or reviews may not chang
     ) {
       project.write("tests/a_test.sh", "exit 1\n");
       project.write("new.txt", "fresh\n");
+      const printed = await ran(
+        project,
+        ["run", loop, input, "--context", `${given}=${check}`],
+        2,
+      );
       assertStringIncludes(
-        await ran(
-          project,
-          ["run", loop, input, "--context", `${given}=${check}`],
-          2,
-        ),
+        printed,
+        "test files were changed: tests/a_test.sh -> changed_tests\n",
+      );
+      assertStringIncludes(
+        printed,
         `failed: state "${state}" changed test files: "tests/a_test.sh"\n`,
       );
     }
