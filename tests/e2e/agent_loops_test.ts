@@ -99,6 +99,12 @@ Deno.test("tamper_guard: changed tests end until --agent, unless they are allowe
     );
     assertStringIncludes(
       printed,
+      "hint    Look at them, no git repository shows what was changed; --allow-test-edits lets agents change tests\n",
+    );
+    project.write("tests/a_test.sh", "exit 1\n");
+    await commit(project);
+    assertStringIncludes(
+      await ran(project, args, 2),
       "hint    Look at them (git diff -- tests/a_test.sh); --allow-test-edits lets agents change tests\n",
     );
     project.write("tests/a_test.sh", "exit 1\n");
