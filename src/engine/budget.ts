@@ -6,7 +6,7 @@ import {
   type Budget,
   type BudgetKind,
   type ChildEnd,
-  formatAmount,
+  formatUsed,
   type Frame,
   limitOf,
   newlyNear,
@@ -278,13 +278,9 @@ function factsOf(pool: Pool, kind: BudgetKind) {
 }
 
 function describe(pool: Pool, kind: BudgetKind): string {
-  const limit = formatAmount(kind, limitOf(pool.budget, kind) ?? 0);
-  const spent = spentOf(pool.spend, kind);
-  const of = pool.of === "state"
-    ? `state "${pool.state}"`
-    : `loop "${pool.loop}"`;
-  // Nobody is told how long it took to notice.
-  const isOver = kind !== "time" && spent > (limitOf(pool.budget, kind) ?? 0);
-  const used = isOver ? ` (${formatAmount(kind, spent)} spent)` : "";
-  return `Used up the budget of ${of}: ${limit}${used}`;
+  const { loop, state, of, spent, limit } = factsOf(pool, kind);
+  const owner = of === "state" ? `state "${state}"` : `loop "${loop}"`;
+  return `Used up the budget of ${owner}: ${
+    formatUsed(kind, { spent, limit })
+  }`;
 }
