@@ -6,7 +6,7 @@ import {
   type Budget,
   type BudgetKind,
   type ChildEnd,
-  formatAmount,
+  formatUsed,
   type Frame,
   limitOf,
   newlyNear,
@@ -166,7 +166,7 @@ function leaveUsedUp(turn: Turn, id: string, { pool, kind }: UsedUp): Decision {
     timeMs !== undefined
   ) turn.update(pool.frame, { timeUpMs: timeMs });
   return followOrFinish(turn, id, {
-    error: describe(pool, kind),
+    error: describe({ pool, kind }),
     owner: pool.frame,
   });
 }
@@ -226,9 +226,12 @@ function isAtOrAbove(frame: string, id: string): boolean {
   return id === frame || id.startsWith(`${frame}.`);
 }
 
-/** Returns whether the budget of a frame, or of one above it, is used up. */
-export function isUsedUp(turn: Turn, id: string): boolean {
-  return findUsedUp(turn, id) !== null;
+/** Returns why no agent may be called, to complete "since …"; `null` where one may. */
+export function whyNoCall(turn: Turn, id: string): string | null {
+  const found = findUsedUp(turn, id);
+  if (found === null) return null;
+  const { owner, used } = wordsOf(found);
+  return `the budget of ${owner} is used up: ${used}`;
 }
 
 function findUsedUp(turn: Turn, id: string): UsedUp | null {
@@ -277,14 +280,15 @@ function factsOf(pool: Pool, kind: BudgetKind) {
   };
 }
 
-function describe(pool: Pool, kind: BudgetKind): string {
-  const limit = formatAmount(kind, limitOf(pool.budget, kind) ?? 0);
-  const spent = spentOf(pool.spend, kind);
-  const of = pool.of === "state"
-    ? `state "${pool.state}"`
-    : `loop "${pool.loop}"`;
-  // Nobody is told how long it took to notice.
-  const isOver = kind !== "time" && spent > (limitOf(pool.budget, kind) ?? 0);
-  const used = isOver ? ` (${formatAmount(kind, spent)} spent)` : "";
-  return `Used up the budget of ${of}: ${limit}${used}`;
+function describe(found: UsedUp): string {
+  const { owner, used } = wordsOf(found);
+  return `Used up the budget of ${owner}: ${used}`;
+}
+
+function wordsOf({ pool, kind }: UsedUp) {
+  const { loop, state, of, spent, limit } = factsOf(pool, kind);
+  return {
+    owner: of === "state" ? `state "${state}"` : `loop "${loop}"`,
+    used: formatUsed(kind, { spent, limit }),
+  };
 }

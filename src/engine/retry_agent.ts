@@ -14,7 +14,7 @@ import {
   SOON_TRIES_MAX,
   SOON_WAIT_MAX_MS,
 } from "../model/mod.ts";
-import { isUsedUp, leaveByTime } from "./budget.ts";
+import { leaveByTime, whyNoCall } from "./budget.ts";
 import { type Decision, WAIT } from "./decision.ts";
 import type { Turn } from "./turn.ts";
 
@@ -50,10 +50,18 @@ export function retryAgent(
   { host, failure }: EndedCall,
 ): Decision | null {
   const before = retryOf(turn, id);
+  const isWorthIt = failure !== null && ASKED_AGAIN.has(failure.kind);
+  const refusal = isWorthIt ? whyNoCall(turn, id) : null;
+  if (isWorthIt && refusal !== null) {
+    turn.emit(id, {
+      event: "warning",
+      state: turn.state(id).name,
+      message:
+        `The agent is not asked again after "${failure.message}", since ${refusal}`,
+    });
+  }
   // Nobody waits for a call that may not be made.
-  if (
-    failure === null || !ASKED_AGAIN.has(failure.kind) || isUsedUp(turn, id)
-  ) {
+  if (!isWorthIt || refusal !== null) {
     if (turn.frame(id).agentRetry !== undefined) forget(turn, id);
     const { exhaustions = 0 } = turn.snapshot;
     if (failure === null && exhaustions > 0) turn.patch({ exhaustions: 0 });

@@ -148,6 +148,36 @@ export function formatAmount(kind: BudgetKind, amount: number): string {
   }
 }
 
+/**
+ * Returns how much of a limit is used, the one form in which that is told. Nobody is told how long it took to
+ * notice that a time is up.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatUsed("cost", { spent: 1.05, limit: 1 }), "$1.05 of $1.00");
+ * assertEquals(formatUsed("tokens", { spent: 800, limit: 1000 }), "800 of 1k tokens");
+ * assertEquals(formatUsed("calls", { spent: 3, limit: 3 }), "3 of 3 calls");
+ * assertEquals(formatUsed("time", { spent: 10_004, limit: 10_000 }), "10s of 10s");
+ * ```
+ */
+export function formatUsed(
+  kind: BudgetKind,
+  { spent, limit }: { readonly spent: number; readonly limit: number },
+): string {
+  const all = formatAmount(kind, limit);
+  switch (kind) {
+    case "cost":
+      return `${formatCost(spent)} of ${all}`;
+    case "tokens":
+      return `${formatTokens(spent)} of ${all}`;
+    case "calls":
+      return `${spent} of ${all}`;
+    case "time":
+      return `${formatAmount(kind, Math.min(spent, limit))} of ${all}`;
+  }
+}
+
 /** Returns US dollars; small sums with more digits. */
 export function formatCost(costUsd: number): string {
   const digits = costUsd !== 0 && Math.abs(costUsd) < 0.1 ? 4 : 2;

@@ -1,9 +1,9 @@
 /** Owns an event as one line, the format of `history` and `--follow` (CLI 2.13). */
 
 import {
-  formatAmount,
   formatCost,
   formatTokens,
+  formatUsed,
   type RunEvent,
 } from "../model/mod.ts";
 import {
@@ -180,9 +180,9 @@ function detailOf(
         ? `  ${symbols.arrow} ${event.next}`
         : "";
       return [
-        `${formatAmount(kind, event.spent)} of ${
-          formatAmount(kind, event.limit)
-        }  ${of}=${of === "state" ? event.state : event.loop}${next}`,
+        `${formatUsed(kind, event)}  ${of}=${
+          of === "state" ? event.state : event.loop
+        }${next}`,
       ];
     }
     case "handoff_detected":

@@ -1,6 +1,11 @@
 /** Owns one sentence for each event that is not part of an ordinary step. */
 
-import { formatAmount, formatSpan, type RunEvent } from "../model/mod.ts";
+import {
+  formatAmount,
+  formatSpan,
+  formatUsed,
+  type RunEvent,
+} from "../model/mod.ts";
 import { count } from "./count.ts";
 import type { Tone } from "./style.ts";
 
@@ -107,25 +112,16 @@ function noticeOf(event: RunEvent): Notice | null {
     case "warning":
       return warning(`warning: ${event.message}`);
     case "budget_warning": {
-      const { kind, of } = event;
       const part = Math.floor(event.spent / event.limit * 100);
+      // What is more than all of it is plain to see.
       return warning(
-        `budget: ${part} % of ${formatAmount(kind, event.limit)} of ${
-          of === "state" ? `state ${event.state}` : `loop ${event.loop}`
-        }`,
+        `budget: ${budgetUsed(event)}${part < 100 ? ` (${part} %)` : ""}`,
       );
     }
     case "budget_exceeded": {
-      const { kind, of } = event;
       const next = event.next === undefined ? "" : ` -> ${event.next}`;
-      const limit = formatAmount(kind, event.limit);
-      const used = kind === "time"
-        ? `the ${limit}`
-        : `${formatAmount(kind, event.spent)} of ${limit}`;
       return {
-        text: `budget: ${used} of ${
-          of === "state" ? `state ${event.state}` : `loop ${event.loop}`
-        } ${kind === "time" ? "have passed" : "used"}${next}`,
+        text: `budget: ${budgetUsed(event)}${next}`,
         tone: "failure",
       };
     }
@@ -240,4 +236,17 @@ function plain(text: string): Notice {
 
 function warning(text: string): Notice {
   return { text, tone: "warning" };
+}
+
+/** Returns how much of which budget is used. */
+function budgetUsed(
+  event: Extract<
+    RunEvent,
+    { readonly event: "budget_warning" | "budget_exceeded" }
+  >,
+): string {
+  const { kind, of, loop, state } = event;
+  return `${formatUsed(kind, event)} of ${
+    of === "state" ? `state "${state}"` : `loop "${loop}"`
+  } used`;
 }

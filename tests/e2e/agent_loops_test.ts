@@ -99,6 +99,12 @@ Deno.test("tamper_guard: changed tests end until --agent, unless they are allowe
     );
     assertStringIncludes(
       printed,
+      "hint    Look at them, no git repository shows what was changed; --allow-test-edits lets agents change tests\n",
+    );
+    project.write("tests/a_test.sh", "exit 1\n");
+    await commit(project);
+    assertStringIncludes(
+      await ran(project, args, 2),
       "hint    Look at them (git diff -- tests/a_test.sh); --allow-test-edits lets agents change tests\n",
     );
     project.write("tests/a_test.sh", "exit 1\n");
@@ -180,10 +186,13 @@ states:
     "tests/same.txt": "same\n",
   }, async (project) => {
     project.chmod("tests/a.sh", 0o755);
+    // What a link is told by is not its own size.
+    await Deno.symlink("../.loops", project.path("tests/folder"));
+    await Deno.symlink("same.txt", project.path("tests/link.txt"));
     const printed = await ran(project, ["run", "guarded"]);
     assertStringIncludes(
       printed,
-      "test files were changed and put back: tests/a.sh, tests/b.txt",
+      "test files were changed and put back: tests/a.sh, tests/b.txt\n",
     );
     assertEquals(project.read("tests/a.sh"), "echo a\n");
     assertEquals(project.read("tests/b.txt"), "bé\n");
@@ -291,12 +300,17 @@ Deno.test("plan-do-verify and review-and-fix: who plans or reviews may not chang
     ) {
       project.write("tests/a_test.sh", "exit 1\n");
       project.write("new.txt", "fresh\n");
+      const printed = await ran(
+        project,
+        ["run", loop, input, "--context", `${given}=${check}`],
+        2,
+      );
       assertStringIncludes(
-        await ran(
-          project,
-          ["run", loop, input, "--context", `${given}=${check}`],
-          2,
-        ),
+        printed,
+        "test files were changed: tests/a_test.sh -> changed_tests\n",
+      );
+      assertStringIncludes(
+        printed,
         `failed: state "${state}" changed test files: "tests/a_test.sh"\n`,
       );
     }

@@ -557,10 +557,13 @@ Deno.test("budget: the run stops at the limit, says so, and resume goes on with 
       { status: 1, stdout: [], stderr: [] },
       { env: ENV },
     );
-    assertStringIncludes(stdout, "budget: 80 % of $1.00 of loop forever");
+    assertStringIncludes(
+      stdout,
+      'budget: $0.80 of $1.00 of loop "forever" used (80 %)',
+    );
     assertStringIncludes(
       stderr,
-      'Loop "forever" stopped: used up the budget of loop "forever": $1.00 ($1.20 spent)',
+      'Loop "forever" stopped: used up the budget of loop "forever": $1.20 of $1.00',
     );
     assertStringIncludes(
       stderr,
@@ -607,7 +610,7 @@ Deno.test("budget: the running agent is stopped at the limit", async () => {
     );
     assert(performance.now() - started < 30_000);
     assertStringIncludes(stdout, "│ turn 2");
-    assertStringIncludes(stderr, "1k tokens (1.2k tokens spent)");
+    assertStringIncludes(stderr, "1.2k of 1k tokens\n");
   });
 });
 

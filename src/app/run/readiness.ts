@@ -1,6 +1,6 @@
 /**
  * Owns refusing a run that is known to fail: missing values, missing parts, a missing shell, a
- * system without process groups.
+ * system without process groups, a project too large to guard its tests.
  */
 
 import {
@@ -19,6 +19,7 @@ import {
 } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { requireHosts } from "./agent_hosts.ts";
+import { guardObstacle } from "./guard_obstacle.ts";
 import type { Prepared } from "./prepare.ts";
 import type { GivenArgument } from "./request.ts";
 import { maskArguments } from "./run_folder.ts";
@@ -92,6 +93,7 @@ export async function requireReady(
   if (can.shell !== null) {
     requireShell(world, prepared, { what, shell: can.shell });
     await requireHosts(world, prepared, what);
+    requireSight(world, prepared, what);
   }
 }
 
@@ -251,6 +253,21 @@ export function requireShell(
     `Cannot ${what}: program "${shell}" was not found on PATH, and state "${state.name}" ` +
       "runs a shell action",
     { hint: `Install ${shell}, or add its folder to PATH` },
+  );
+}
+
+function requireSight(
+  world: Pick<World, "files">,
+  prepared: Obstructed,
+  what: string,
+): void {
+  const obstacle = guardObstacle(world, prepared);
+  if (obstacle === null) return;
+  const { state, reason, hint } = obstacle;
+  throw new LoopError(
+    "unsupported",
+    `Cannot ${what} here: state "${state}" ${reason}`,
+    { hint },
   );
 }
 

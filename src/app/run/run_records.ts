@@ -151,6 +151,7 @@ export async function runSummary(
   },
 ): Promise<RunSummary> {
   const { folder, snapshot, end, exitStatus, elapsedMs, lastAction } = ended;
+  const { files } = world;
   const { cwd } = world.system;
   const { loop } = prepared;
   const frame = snapshot.frames[ROOT_FRAME];
@@ -172,13 +173,15 @@ export async function runSummary(
       path: world.system.env("PATH") ?? "",
       folder: inFolder,
     };
-    const { files } = world;
     const near =
       files === undefined || name === null || action.exitCode !== NOT_FOUND
         ? []
         : nearPrograms({ files }, name, place);
     return cannotRunHint(action, { ...place, near });
   };
+  const aboutTests = files === undefined
+    ? null
+    : tamperHint(frame, end, { files, root: prepared.project.root, cwd });
   return {
     loop: loop.name,
     runId: folder.id,
@@ -199,7 +202,7 @@ export async function runSummary(
     limitPlace: limitPlace(prepared, { by: end.terminatedBy, cwd }),
     hasRouteTable: state !== undefined && state.kind !== "loop" &&
       state.route !== null,
-    hint: ended.hint ?? tamperHint(frame, end) ??
+    hint: ended.hint ?? aboutTests ??
       (couldNotRun && shown !== null ? programHintOf(shown) : null),
     // Loops of `until` have said it, or go on in spite of it.
     programHint: progress === null && shown?.exitCode === NOT_FOUND &&

@@ -4,32 +4,16 @@ import { join } from "@std/path";
 import {
   type ActionEffect,
   type ActionOutcome,
-  isTestFile,
+  EMPTY_OUTPUT,
   LoopError,
   type TamperedFile,
   type TamperPolicy,
 } from "../../model/mod.ts";
-import type { Files, Processes, ScanOptions, System } from "../../ports/mod.ts";
+import type { Files, Processes, System } from "../../ports/mod.ts";
 import { byteLength } from "./clean_text.ts";
 import { readGuardRecord, writeGuardRecord } from "./guard_record.ts";
+import { ENTRIES_MAX, scanTests } from "./scan_tests.ts";
 
-/** Folders that hold what others wrote, or what is made anew. */
-const SCAN: ScanOptions = {
-  skippedFolders: new Set([
-    ".git",
-    ".hg",
-    ".loops",
-    ".venv",
-    "node_modules",
-    "vendor",
-    "target",
-    "dist",
-    "build",
-    "coverage",
-  ]),
-  skipMarker: "CACHEDIR.TAG",
-  max: 100_000,
-};
 /** Larger ones are compared by size and time. */
 const READ_BYTES_MAX = 1024 * 1024;
 
@@ -54,7 +38,8 @@ export interface GuardWorld {
 }
 
 /**
- * Carries an action out, and tells in its outcome which test files it has changed. How they were is kept in the
+ * Carries an action out, and tells in its outcome which test files it has changed. Where there has come to be too much
+ * to look at, it does not start: nobody may take it for guarded. How they were is kept in the
  * file `record` until the action has ended: one that was cut off, or stopped, runs again, and is held to what there
  * was before its first try.
  */
@@ -69,7 +54,7 @@ export async function guardTests(
 ): Promise<ActionOutcome> {
   const policy = effect.guard ?? "allow";
   const now = rememberTests(world, folder, policy);
-  if (now === null) return await act();
+  if (now === null) return unseen(folder);
   const earlier = readGuardRecord(world.files, record);
   const before = new Map([...now, ...changedSince(earlier, now)]);
   writeGuardRecord(world.files, record, before);
@@ -89,12 +74,31 @@ export async function guardTests(
   return tampered.length === 0 ? outcome : { ...outcome, tampered };
 }
 
+/** An action that was not started, since nobody would see what it does to tests. */
+function unseen(folder: string): ActionOutcome {
+  return {
+    kind: "action",
+    exitCode: 127,
+    stdout: EMPTY_OUTPUT,
+    stderr: EMPTY_OUTPUT,
+    durationMs: 0,
+    timeoutKind: null,
+    isCancelled: false,
+    startError:
+      `"tamper_guard" cannot look at more than ${ENTRIES_MAX} files ` +
+      `and folders, which "${folder}" has; --allow-test-edits goes without it`,
+  };
+}
+
 /** What stands in a record and is as it was is better known by what there is, which can be put back. */
 function changedSince(earlier: TestFiles, now: TestFiles): TestFiles {
-  return new Map([...earlier].filter(([path, { sizeBytes, hash }]) => {
-    const kept = now.get(path);
-    return kept?.sizeBytes !== sizeBytes || kept.hash !== hash;
-  }));
+  return new Map(
+    [...earlier].filter(([path, { sizeBytes, hash, modifiedMs }]) => {
+      const kept = now.get(path);
+      return kept?.sizeBytes !== sizeBytes || kept.hash !== hash ||
+        hash === null && kept.modifiedMs !== modifiedMs;
+    }),
+  );
 }
 
 /** Returns the test files below a folder as they are; `null` when there is too much to look at. */
@@ -103,11 +107,14 @@ export function rememberTests(
   folder: string,
   policy: TamperPolicy,
 ): TestFiles | null {
-  const stamps = world.files.scan(folder, SCAN);
+  const stamps = scanTests(world.files, folder);
   if (stamps === null) return null;
   const kept = new Map<string, Kept>();
-  for (const { path, sizeBytes, modifiedMs } of stamps) {
-    if (!isTestFile(path)) continue;
+  for (const { path } of stamps) {
+    // Of a link counts what it leads to, as it does later.
+    const info = world.files.stat(join(folder, path));
+    if (info === null || !info.isFile) continue;
+    const { sizeBytes, modifiedMs } = info;
     const text = sizeBytes > READ_BYTES_MAX
       ? null
       : readText(world.files, join(folder, path));
@@ -154,8 +161,10 @@ function changeOf(
   const now = files.stat(path);
   if (now === null || !now.isFile) return "removed";
   if (now.sizeBytes !== kept.sizeBytes) return "changed";
-  if (now.modifiedMs === kept.modifiedMs) return null;
-  if (kept.hash === null) return "changed";
+  // A time can be set: what was read is compared by its text.
+  if (kept.hash === null) {
+    return now.modifiedMs === kept.modifiedMs ? null : "changed";
+  }
   const text = readText(files, path);
   return text !== null && system.sha256(text) === kept.hash ? null : "changed";
 }

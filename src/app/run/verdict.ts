@@ -11,6 +11,7 @@ import {
 } from "../../check/mod.ts";
 import { findNeeds, type FoundNeed } from "../needs/mod.ts";
 import type { World } from "../world.ts";
+import { guardObstacle } from "./guard_obstacle.ts";
 import type { Prepared } from "./prepare.ts";
 import { type MissingValue, missingValues } from "./readiness.ts";
 import { type SystemObstacle, systemObstacle } from "./system_obstacle.ts";
@@ -28,6 +29,7 @@ export interface Verdict {
   readonly lacking: readonly FoundNeed[];
   /** States that this version does not run. */
   readonly unsupported: readonly UnsupportedState[];
+  /** Of this system, or of the folder that it runs in. */
   readonly obstacle: SystemObstacle | null;
 }
 
@@ -52,7 +54,9 @@ export function judgeRun(
   );
   const lacking = needs.filter(({ isFound }) => isFound === false);
   const values = missingValues(prepared);
-  const obstacle = can.shell === null ? null : systemObstacle(world, prepared);
+  const obstacle = can.shell === null
+    ? null
+    : systemObstacle(world, prepared) ?? guardObstacle(world, prepared);
   const isHopeless = refused.length > 0 || obstacle !== null;
   const isComplete = lacking.length === 0 && values.length === 0;
   return {

@@ -128,6 +128,37 @@ Deno.test("needs: a bash that is not there is told once, also where an action ca
   assertEquals(lacking.map(({ name }) => name), ["bash"]);
 });
 
+Deno.test("a project too large to look after its tests refuses a guarded loop, unless agents may change them", async () => {
+  const guarded = `tamper_guard: fail\n${LOOP("true")}`;
+  const given = machine({
+    files: {
+      "/p/.loops/a.yaml": guarded,
+      "/p/.loops/free.yaml": LOOP("true").replace("name: a", "name: free"),
+    },
+  });
+  const world = { ...given, files: { ...given.files, scan: () => null } };
+  const { prepared, verdict } = judge(world);
+  assertEquals([verdict.kind, verdict.obstacle?.state], ["does-not-run", "a"]);
+  const error = await assertRejects<LoopError>(
+    () => requireReady(world, prepared, REAL_PERFORMER.can),
+    LoopError,
+  );
+  assertEquals(
+    [error.message, error.hint, error.exitStatus],
+    [
+      'Cannot run loop "a" here: state "a" has a "tamper_guard", which cannot look at more than 100000 files and folders',
+      'It leaves out folders with a "CACHEDIR.TAG"; --allow-test-edits goes without it',
+      65,
+    ],
+  );
+  const free = judge(world, "free");
+  assertEquals(free.verdict.obstacle, null);
+  await requireReady(world, free.prepared, REAL_PERFORMER.can);
+  const small = judge(given);
+  assertEquals(small.verdict.obstacle, null);
+  await requireReady(given, small.prepared, REAL_PERFORMER.can);
+});
+
 Deno.test("windows: a loop with actions is refused and WSL is named, one without runs", async () => {
   const world = machine({
     files: {

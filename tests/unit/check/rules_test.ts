@@ -345,7 +345,8 @@ const CASES: readonly Case[] = [
   {
     rule: "route-hides-shorthand",
     silent: loop(
-      "  s: {action: ls, route: {yes: done}, max_retries: 1, on_retry_exhausted: done}\n",
+      "  s: {action: ls, route: {yes: t, _: done}, max_retries: 1, on_retry_exhausted: done}\n" +
+        "  t: {action: ls, route: {_: s}, tamper_guard: fail, on_no: done}\n",
     ),
     noisy: loop(
       "  s: {action: ls, route: {yes: done}, on_no: done}\n  t: {action: ls, route: {_: s}, on_error: done}\n",

@@ -52,7 +52,7 @@ Deno.test("budget: money over states, warned of at 80 %, then refused", () => {
   play.act(agent({ costUsd: 0.25 }));
   assertEquals(
     play.end,
-    'budget_exceeded at b: Used up the budget of loop "a": $1.00 ($1.05 spent)',
+    'budget_exceeded at b: Used up the budget of loop "a": $1.05 of $1.00',
   );
   assertEquals(
     play.all("budget_warning").map(({ state, spent }) => [state, spent]),
@@ -80,7 +80,7 @@ Deno.test("budget: calls and tokens; what was read from a cache does not count",
   calls.act(agent(), agent());
   assertEquals(
     calls.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+    'budget_exceeded at a: Used up the budget of loop "a": 2 of 2 calls',
   );
   const tokens = new Play(loop(LOOPING, "budget: {max_tokens: 1000}\n"))
     .start();
@@ -89,7 +89,7 @@ Deno.test("budget: calls and tokens; what was read from a cache does not count",
   tokens.act(agent({ tokens: 1 }));
   assertEquals(
     tokens.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 1k tokens',
+    'budget_exceeded at a: Used up the budget of loop "a": 1k of 1k tokens',
   );
 });
 
@@ -119,7 +119,7 @@ Deno.test("budget: an action that was stopped at the limit is not judged", () =>
   play.act(agent({ tokens: 12, exceeded: "tokens" }));
   assertEquals(
     play.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 10 tokens (12 tokens spent)',
+    'budget_exceeded at a: Used up the budget of loop "a": 12 of 10 tokens',
   );
 });
 
@@ -143,7 +143,7 @@ Deno.test("budget: sub-loops draw on the pool of the loops above", () => {
   play.act(agent());
   assertEquals(
     play.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 1 call',
+    'budget_exceeded at a: Used up the budget of loop "a": 1 of 1 call',
   );
   assertEquals(Object.keys(play.snapshot.spend ?? {}), ["sub/s"]);
 });
@@ -181,7 +181,7 @@ Deno.test("budget: a sub-loop's way out is not for the budget of the loop above,
   play.act(agent(), agent());
   assertEquals(
     play.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+    'budget_exceeded at a: Used up the budget of loop "a": 2 of 2 calls',
   );
   assertEquals(play.all("budget_exceeded")[0]?.next, undefined);
 });
@@ -305,7 +305,7 @@ Deno.test("budget: a resume keeps what was spent", () => {
   play.act(agent());
   assertEquals(
     play.end,
-    'budget_exceeded at a: Used up the budget of loop "a": 2 calls',
+    'budget_exceeded at a: Used up the budget of loop "a": 2 of 2 calls',
   );
 });
 
@@ -387,7 +387,7 @@ Deno.test("budget of time: the engine asks to be told, warns once, and the actio
   play.later(1500).act(CUT);
   assertEquals(
     play.end,
-    'budget_exceeded at b: Used up the budget of loop "a": 10s',
+    'budget_exceeded at b: Used up the budget of loop "a": 10s of 10s',
   );
 });
 
@@ -473,7 +473,7 @@ Deno.test("budget of time: the nearer of it and of the timeout is what ends the 
   );
   assertEquals(
     both("timeout: 9\nbudget: {max_time: 3}\n"),
-    'budget_exceeded at a: Used up the budget of loop "a": 3s',
+    'budget_exceeded at a: Used up the budget of loop "a": 3s of 3s',
   );
 });
 
@@ -497,7 +497,7 @@ Deno.test("budget of time: a wait for room ends with it, and a pause of the run 
   play.later(5000).act(CUT);
   assertEquals(
     play.end,
-    'budget_exceeded at a: Used up the budget of state "a": 20s',
+    'budget_exceeded at a: Used up the budget of state "a": 20s of 20s',
   );
 });
 

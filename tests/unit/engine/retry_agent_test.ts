@@ -216,6 +216,29 @@ Deno.test("nobody waits for a call that the budget does not allow", () => {
   assertEquals(play.all("rate_limit_waiting"), []);
 });
 
+Deno.test("a call that the budget does not allow was not asked again without a word", () => {
+  const told = (play: Play) =>
+    play.all("warning").map(({ message }) => message);
+  for (const kind of ["rate_limit", "overloaded"] as const) {
+    const play = start("budget: {max_calls: 1},").act(failing(kind));
+    assertEquals(play.end.slice(0, 15), "terminal at bad");
+    assertEquals(told(play), [
+      'The agent is not asked again after "no", since the budget of state "a" is used up: 1 of 1 call',
+    ]);
+  }
+  const judged = judgeFails(startJudged("budget: {max_calls: 2},"), "network");
+  assertEquals(judged.end.slice(0, 15), "terminal at bad");
+  assertEquals(told(judged), [
+    'The agent is not asked again after "no", since the budget of state "a" is used up: 2 of 2 calls',
+  ]);
+  for (const kind of ["auth", null] as const) {
+    assertEquals(
+      told(start("budget: {max_calls: 1},").act(failing(kind))),
+      [],
+    );
+  }
+});
+
 Deno.test("a judge is asked again as a prompt is, and its action is not run again", () => {
   const play = startJudged();
   judgeFails(play, "rate_limit", [{ mine: true }]);

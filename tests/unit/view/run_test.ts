@@ -442,7 +442,33 @@ Deno.test("run view: everything unusual has a line", () => {
         spent: 8000,
         limit: 10_000,
       },
-      "budget: 80 % of 10s of state a",
+      'budget: 8s of 10s of state "a" used (80 %)',
+    ],
+    // It was told as "1050000 % of $0.0001".
+    [
+      {
+        event: "budget_warning",
+        state: "a",
+        loop: "x",
+        of: "loop",
+        kind: "cost",
+        spent: 1.05,
+        limit: 0.0001,
+      },
+      'budget: $1.05 of $0.0001 of loop "x" used',
+    ],
+    [
+      {
+        event: "budget_exceeded",
+        state: "a",
+        loop: "spend",
+        of: "loop",
+        kind: "calls",
+        spent: 3,
+        limit: 3,
+        next: "report",
+      },
+      'budget: 3 of 3 calls of loop "spend" used -> report',
     ],
     [
       {
@@ -455,7 +481,7 @@ Deno.test("run view: everything unusual has a line", () => {
         limit: 90_000,
         next: "sum",
       },
-      "budget: the 1m 30s of loop x have passed -> sum",
+      'budget: 1m 30s of 1m 30s of loop "x" used -> sum',
     ],
     [
       {

@@ -16,6 +16,7 @@ import { ChildEnvironment } from "../../../../src/app/run/child_environment.ts";
 import type { PerformOptions } from "../../../../src/app/run/drive.ts";
 import { observe, type Observer } from "../../../../src/app/run/observe.ts";
 import { makePerformer } from "../../../../src/app/run/perform.ts";
+import { guardTests } from "../../../../src/app/run/tamper_guard.ts";
 import { sealOutcome } from "../../../../src/app/run/reveal_effect.ts";
 import { McpConnections } from "../../../../src/app/mcp/mod.ts";
 import { Vault } from "../../../../src/app/secrets/mod.ts";
@@ -413,6 +414,68 @@ Deno.test("action: what could not be started is told as it is", async () => {
     processOutcomeOf({ exitCode: 127, startError: 'No folder "/w"' }),
   );
   assertEquals((await outcome as ActionOutcome).startError, 'No folder "/w"');
+});
+
+Deno.test("a guarded action ran unguarded where there were too many files to look at", async () => {
+  const world = {
+    files: { ...memoryFiles({}), scan: () => null },
+    system: fakeSystem(),
+    processes: { isExecutable: () => false },
+  };
+  for (const guard of ["fail", "revert"] as const) {
+    const { startError } = await guardTests(world, {
+      folder: "/p",
+      record: "/p/record",
+      effect: { guard },
+      act: () => fail("It was started"),
+    });
+    assertEquals(
+      startError,
+      '"tamper_guard" cannot look at more than 100000 files and folders, which "/p" has; --allow-test-edits goes without it',
+    );
+  }
+});
+
+Deno.test("a test that was changed to one of the same size and time was taken as it was", async () => {
+  const files = memoryFiles({ "/p/tests/a.sh": "exit 1\n" });
+  const { tampered } = await guardTests(
+    { files, system: fakeSystem(), processes: { isExecutable: () => false } },
+    {
+      folder: "/p",
+      record: "/p/record",
+      effect: { guard: "fail" },
+      act: async () => {
+        files.replace("/p/tests/a.sh", "exit 0\n");
+        return await Promise.resolve(outcomeOf(0));
+      },
+    },
+  );
+  assertEquals(tampered, [
+    { path: "tests/a.sh", change: "changed", isReverted: false },
+  ]);
+});
+
+Deno.test("a long test that was changed to one of the same size before a stop was taken as it was after it", async () => {
+  const clock = manualClock();
+  const long = "x".repeat(1024 * 1024 + 1);
+  const files = memoryFiles({ "/p/tests/a.txt": long }, { clock });
+  const guardedBy = (act: () => Promise<ActionOutcome>) =>
+    guardTests(
+      { files, system: fakeSystem(), processes: { isExecutable: () => false } },
+      {
+        folder: "/p",
+        record: "/p/record",
+        effect: { guard: "fail" },
+        act,
+      },
+    );
+  await guardedBy(async () => {
+    await clock.advance(5);
+    files.replace("/p/tests/a.txt", long.replaceAll("x", "y"));
+    return { ...outcomeOf(0), isCancelled: true };
+  });
+  const { tampered } = await guardedBy(() => Promise.resolve(outcomeOf(0)));
+  assertEquals(tampered?.map(({ path }) => path), ["tests/a.txt"]);
 });
 
 Deno.test("wait: sleeps, and wakes early on a cancel", async () => {

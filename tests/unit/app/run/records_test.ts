@@ -7,6 +7,8 @@ import { scopeOfRun } from "../../../../src/app/run/run_folder.ts";
 import { inputsOf, readJournal } from "../../../../src/app/runs/mod.ts";
 import { pruneRuns } from "../../../../src/app/run/retention.ts";
 import { StateWriter } from "../../../../src/app/run/state_file.ts";
+import { tamperHint } from "../../../../src/app/run/tamper_hint.ts";
+import { describeTampered } from "../../../../src/engine/mod.ts";
 import {
   type Input,
   LoopError,
@@ -492,4 +494,28 @@ Deno.test("a checkpoint stops once its time has come, and a signal stops before 
   later.close();
   await clock.advance(0);
   assertEquals(clock.sleeping, 0);
+});
+
+Deno.test("git diff was named where no repository shows anything, with paths of another folder", () => {
+  const files = [{
+    path: "tests/a b.sh",
+    change: "changed" as const,
+    isReverted: false,
+  }];
+  const hint = (texts: Record<string, string>, cwd: string) =>
+    tamperHint(
+      { tampered: { state: "fix", files } },
+      { error: describeTampered("fix", files) },
+      { files: memoryFiles(texts), root: "/r/p", cwd },
+    );
+  const more = "; --allow-test-edits lets agents change tests";
+  const git = { "/r/.git": "gitdir: /elsewhere" };
+  assertEquals(
+    [hint(git, "/r/p"), hint(git, "/r/p/src"), hint({}, "/r/p")],
+    [
+      `Look at them (git diff -- 'tests/a b.sh')${more}`,
+      `Look at them (git diff -- '/r/p/tests/a b.sh')${more}`,
+      `Look at them, no git repository shows what was changed${more}`,
+    ],
+  );
 });
