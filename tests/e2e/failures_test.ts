@@ -170,7 +170,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "budget: { max_calls: 1 }\n",
     ),
     status: 1,
-    stderr: 'Loop "x" stopped: used up the budget of loop "x": 1 call\n' +
+    stderr: 'Loop "x" stopped: used up the budget of loop "x": 1 of 1 call\n' +
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, exit 0, <time>\n" +
       "  stdout  said\n" +
