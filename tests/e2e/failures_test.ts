@@ -170,7 +170,7 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "budget: { max_calls: 1 }\n",
     ),
     status: 1,
-    stderr: 'Loop "x" stopped: used up the budget of loop "x": 1 call\n' +
+    stderr: 'Loop "x" stopped: used up the budget of loop "x": 1 of 1 call\n' +
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, exit 0, <time>\n" +
       "  stdout  said\n" +
@@ -184,7 +184,8 @@ const ENDS: { readonly [reason in TerminatedBy]: readonly Failure[] } = {
       "budget: { max_time: 0.2 }\n",
     ),
     status: 1,
-    stderr: 'Loop "x" stopped: used up the budget of loop "x": <time>\n' +
+    stderr:
+      'Loop "x" stopped: used up the budget of loop "x": <time> of <time>\n' +
       "  state   a at .loops/x.yaml:6\n" +
       "  action  a, timed out (no time left), <time>\n" +
       "  used    1 of 50 steps, <time>\n" +
