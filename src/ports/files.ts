@@ -40,7 +40,7 @@ export interface AppendFile {
 /** A file that somebody else goes on writing. One that is not there yet is empty until it is. */
 export interface GrowingFile {
   /**
-   * Returns what has come since the last call, in pieces of some MiB: empty once there is no
+   * Returns what has come since the last call, in pieces of some KiB: empty once there is no
    * more. Never a part of a character. Begins again where the file was replaced or cut short.
    *
    * @throws {LoopError} `unreadable`

@@ -115,8 +115,28 @@ export interface Processes {
   isExecutable(path: string): boolean;
 }
 
+/** How a text is kept. */
+export interface KeepOptions {
+  /** File that gets the whole of it where that is too long to keep; where it cannot be written there is none. */
+  readonly spillPath: string;
+  /** Lines with one of these are kept where others are left out, see {@linkcode ProcessSpec.marks}. */
+  readonly marks: readonly string[];
+  /** Gets the lines as they are completed, as {@linkcode ProcessWatcher.onLines} does. Must not throw. */
+  onLines(lines: readonly string[]): void;
+}
+
+/** A text that is kept within the bounds of the output of a child. */
+export interface KeptText {
+  /** Takes the next piece, which ends with a whole character. */
+  push(text: string): void;
+  /** Returns what is kept of it, with or without the line break that it may end with. To be called once. */
+  finish(options: { readonly lastBreak: "kept" | "dropped" }): Output;
+}
+
 /** Watches over the processes of one run. */
 export interface Supervisor extends Processes {
+  /** Keeps what is made of the output of a child, whose own stream is not what it says. */
+  keep(options: KeepOptions): KeptText;
   /**
    * Ends every process of the run that is left (background children, grandchildren
    * that moved to other groups), detached ones aside.

@@ -3,8 +3,8 @@
 import type { GrowingFile } from "../../ports/mod.ts";
 import { cannotRead, isMissing } from "./failure.ts";
 
-/** The most that is read at once: a log may be long. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+/** The most that is read at once, as of a pipe: longer strings stay in memory until all of it is cleaned up. */
+const PIECE_BYTES = 64 * 1024;
 
 /** Returns the file at `path`, read from its beginning on. */
 export function growing(path: string): GrowingFile {

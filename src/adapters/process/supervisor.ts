@@ -1,6 +1,8 @@
 /** Watches over the processes of one run: marks them, knows what is left of them, ends it. */
 
 import type {
+  KeepOptions,
+  KeptText,
   ProcessSpec,
   ProcessWatcher,
   RunningProcess,
@@ -15,6 +17,7 @@ import { DETACHED_VARIABLE, RUN_VARIABLE } from "./run_marker.ts";
 import { exists } from "./send_signal.ts";
 import type { Tools } from "./spawn_child.ts";
 import { sweep } from "./sweep.ts";
+import { TextKeeper } from "./text_keeper.ts";
 
 /** The run that is watched over. */
 export interface SupervisedRun {
@@ -55,6 +58,10 @@ export class ProcessSupervisor implements Supervisor {
     });
     if (child.group !== null && !spec.detach) this.#follow(child);
     return child;
+  }
+
+  keep(options: KeepOptions): KeptText {
+    return new TextKeeper(options);
   }
 
   find(program: string): string | null {

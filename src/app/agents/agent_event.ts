@@ -6,8 +6,16 @@ import type { AgentFailure, Usage } from "../../model/mod.ts";
 export type AgentEvent =
   /** Words of the agent. `isOpen` where the rest of the message may follow. */
   | { readonly kind: "text"; readonly text: string; readonly isOpen: boolean }
-  /** A line that is no event of this host: a part of the output as it stands. */
-  | { readonly kind: "line"; readonly line: string }
+  /**
+   * A line that is no event of this host: a part of the output as it stands. A long one comes in
+   * pieces: `isOpen` where the next one goes on, `isContinued` where it goes on itself.
+   */
+  | {
+    readonly kind: "line";
+    readonly line: string;
+    readonly isOpen?: true;
+    readonly isContinued?: true;
+  }
   /** A tool is used. */
   | { readonly kind: "tool"; readonly name: string; readonly detail: string }
   | { readonly kind: "tool_failed"; readonly detail: string }

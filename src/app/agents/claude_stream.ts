@@ -35,6 +35,8 @@ const NOTICES: ReadonlySet<string> = new Set([
   "model_fallback",
   "model_refusal_no_fallback",
 ]);
+/** Answers that are still told of: subagents give some at the same time, no more than these. */
+const MESSAGES_MAX = 1000;
 /** Model of messages that the client makes up itself, to tell a failure. */
 const SYNTHETIC_MODEL = "<synthetic>";
 
@@ -50,8 +52,9 @@ const REASONS: { readonly [reason: string]: AgentFailureKind } = {
 /** Reads one call; `before` is what earlier calls of a resumed session have cost. */
 export class ClaudeStream extends JsonLines {
   readonly #before: Usage;
-  /** Tokens of each answer so far, by the id of its message. */
+  /** Tokens of the latest answers so far, by the id of their messages. */
   readonly #messages = new Map<string, Usage>();
+  #nameless = 0;
   #lastId = "#0";
   #retryAtMs: number | null = null;
   #hasText = false;
@@ -134,7 +137,7 @@ export class ClaudeStream extends JsonLines {
       events.unshift({ kind: "text", text, isOpen: false });
     }
     if (!isNotice) {
-      const id = textAt(message, "id") ?? `#${this.#messages.size}`;
+      const id = textAt(message, "id") ?? `#${this.#nameless++}`;
       events.push(...this.#count(id, usageOf(objectAt(message, "usage"))));
       const model = textAt(message, "model");
       if (model !== null && this.facts.model === null) this.note({ model });
@@ -154,7 +157,12 @@ export class ClaudeStream extends JsonLines {
   #count(id: string, usage: Usage): readonly AgentEvent[] {
     const before = this.#messages.get(id) ?? NO_USAGE;
     const after = atLeast(before, usage);
+    this.#messages.delete(id);
     this.#messages.set(id, after);
+    if (this.#messages.size > MESSAGES_MAX) {
+      const [oldest = ""] = this.#messages.keys();
+      this.#messages.delete(oldest);
+    }
     this.#lastId = id;
     // What has come to it, since a long stream has many messages.
     this.note({ usage: plus(this.facts.usage, usageSince(after, before)) });

@@ -15,6 +15,9 @@ export interface FailureClues {
   readonly retryAtMs?: number | null;
 }
 
+/** It is a part of the journal: what a service answers may be a whole page. */
+const MESSAGE_CHARACTERS_MAX = 64 * 1024;
+
 const RETRY_REGEXPS = [
   /\bretry (?:in|after) (\d+(?:\.\d+)?) ?s(?:econds?)?\b/i,
   /\bretry-after:? (\d+(?:\.\d+)?)\b/i,
@@ -71,10 +74,12 @@ const SENTENCES: readonly (readonly [RegExp, AgentFailureKind])[] = [
  * ```
  */
 export function failureOf(clues: FailureClues): AgentFailure {
-  const { message, status = null, kind = null, retryAtMs = null } = clues;
+  const { status = null, kind = null, retryAtMs = null } = clues;
+  const message = clues.message.trim().slice(0, MESSAGE_CHARACTERS_MAX)
+    .toWellFormed();
   return {
     kind: kind ?? bySentence(message) ?? byStatus(status) ?? "other",
-    message: message.trim() === "" ? "It gave no reason" : message.trim(),
+    message: message === "" ? "It gave no reason" : message,
     retryAtMs,
     retryAfterMs: retryAtMs === null ? retryAfterOf(message) : null,
   };

@@ -6,8 +6,13 @@ import type { AgentEvent, AgentStream, StreamFacts } from "./agent_event.ts";
 /** One event of a host, as it was parsed. */
 export type HostEvent = { readonly [key: string]: unknown };
 
-/** A longer line is no event: it is handed on in pieces. */
-const LINE_CHARACTERS_MAX = 64 * 1024 * 1024;
+/** A longer line that does not begin like an event is none: it is handed on in pieces. */
+const LINE_CHARACTERS_MAX = 64 * 1024;
+/**
+ * A longer event is left out, which is told: what an agent says in one answer is far below, and
+ * what is above is a file that a tool has read.
+ */
+export const EVENT_CHARACTERS_MAX = 8 * 1024 * 1024;
 
 /** The facts of a stream that has said nothing. */
 export const NO_FACTS: StreamFacts = {
@@ -21,11 +26,16 @@ export const NO_FACTS: StreamFacts = {
   structured: undefined,
 };
 
+/** What is done with a line that has no end yet. */
+type LineMode = "short" | "event" | "pieces" | "left out";
+
 /** Reads lines; what a line means is a matter of `take`. */
 export abstract class JsonLines implements AgentStream {
   facts: StreamFacts = NO_FACTS;
+  /** What there is of a line that has no end yet, and how long it is. */
   #parts: string[] = [];
   #length = 0;
+  #line: LineMode = "short";
   #lastNotice: string | null = null;
 
   /** Returns what one event says; `null` when the host is not known to have such an event. */
@@ -44,20 +54,17 @@ export abstract class JsonLines implements AgentStream {
       end >= 0;
       end = text.indexOf("\n", start)
     ) {
-      this.#keep(text.slice(start, end));
-      this.#line(events);
+      this.#keep(text.slice(start, end), events);
+      this.#endLine(events);
       start = end + 1;
     }
-    this.#keep(text.slice(start));
-    if (this.#length > LINE_CHARACTERS_MAX) {
-      events.push({ kind: "line", line: this.#rest() });
-    }
+    this.#keep(text.slice(start), events);
     return events;
   }
 
   end(): readonly AgentEvent[] {
     const events: AgentEvent[] = [];
-    if (this.#length > 0) this.#line(events);
+    if (this.#length > 0) this.#endLine(events);
     return [...events, ...this.finish()];
   }
 
@@ -79,10 +86,29 @@ export abstract class JsonLines implements AgentStream {
     this.facts = { ...this.facts, ...facts };
   }
 
-  #keep(part: string): void {
+  #keep(part: string, events: AgentEvent[]): void {
     if (part === "") return;
-    this.#parts.push(part);
+    if (this.#line === "pieces") this.#handOn(events);
     this.#length += part.length;
+    if (this.#line === "left out") return;
+    this.#parts.push(part);
+    if (this.#line === "short" && this.#length > LINE_CHARACTERS_MAX) {
+      this.#parts = [this.#parts.join("")];
+      const isEvent = !this.isPlain &&
+        this.#parts[0]?.trimStart().startsWith("{");
+      this.#line = isEvent ? "event" : "pieces";
+      if (!isEvent) events.push({ kind: "line", line: "", isOpen: true });
+    }
+    if (this.#line === "event" && this.#length > EVENT_CHARACTERS_MAX) {
+      this.#line = "left out";
+      this.#parts = [];
+    }
+  }
+
+  /** Hands on the last piece: the end of the line is not known before the next one. */
+  #handOn(events: AgentEvent[]): void {
+    const line = this.#rest();
+    events.push({ kind: "line", line, isOpen: true, isContinued: true });
   }
 
   #rest(): string {
@@ -94,9 +120,20 @@ export abstract class JsonLines implements AgentStream {
     return text;
   }
 
-  #line(events: AgentEvent[]): void {
+  #endLine(events: AgentEvent[]): void {
+    const mode = this.#line;
+    this.#line = "short";
+    if (mode === "left out") {
+      events.push(this.notice(tooLong(this.#length)));
+      this.#length = 0;
+      return;
+    }
     const raw = this.#rest();
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+    if (mode === "pieces") {
+      events.push({ kind: "line", line, isContinued: true });
+      return;
+    }
     const event = parseEvent(line);
     const told = event === null ? null : this.take(event);
     if (told !== null) events.push(...told);
@@ -110,6 +147,10 @@ export abstract class JsonLines implements AgentStream {
   protected get isPlain(): boolean {
     return false;
   }
+}
+
+function tooLong(length: number): string {
+  return `A line of ${length} characters was left out: an event may have at most ${EVENT_CHARACTERS_MAX}`;
 }
 
 function parseEvent(line: string): HostEvent | null {

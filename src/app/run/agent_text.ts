@@ -1,23 +1,17 @@
-/** Owns what an agent has said as the output of an action: masked, in lines, bounded. */
+/** Owns what an agent has said as the output of an action: masked, in messages, never all of it in memory. */
 
-import { OUTPUT_MARKS } from "../../engine/mod.ts";
-import { count, type Output } from "../../model/mod.ts";
-import type { Mask } from "../../ports/mod.ts";
+import type { Output } from "../../model/mod.ts";
+import type { KeptText, Mask } from "../../ports/mod.ts";
 import type { AgentEvent } from "../agents/mod.ts";
-import { byteLength, cleanText, outputOf } from "./clean_text.ts";
+import { cleanText } from "./clean_text.ts";
 
-/** What is kept of a long text: its first characters, and its last. */
-const HEAD_CHARACTERS = 256 * 1024;
-const TAIL_CHARACTERS = 768 * 1024;
-const MARKED_CHARACTERS_MAX = 64 * 1024;
+/** What is masked, cut into lines and encoded at once: an event may have some MiB. */
+const PIECE_CHARACTERS = 16 * 1024;
 
-/** Collects the words of one call. */
+/** Collects the words of one call in what keeps them. */
 export class AgentText {
   readonly #mask: ReturnType<Mask["start"]> | null;
-  readonly #onLines: (lines: readonly string[]) => void;
-  readonly #parts: string[] = [];
-  /** A line that has no end yet. */
-  #rest = "";
+  readonly #kept: KeptText;
   #isOpen = false;
   #isEmpty = true;
   /** Whether the last text that was added is not empty and does not end its line. */
@@ -25,12 +19,9 @@ export class AgentText {
   /** Whether the line break before what comes next is there already; it is no part of the output. */
   #hasBreak = false;
 
-  constructor(
-    mask: Mask | null,
-    onLines: (lines: readonly string[]) => void,
-  ) {
+  constructor(mask: Mask | null, kept: KeptText) {
     this.#mask = mask?.start() ?? null;
-    this.#onLines = onLines;
+    this.#kept = kept;
   }
 
   /** Takes an event of the stream; one that is no text ends an open message. */
@@ -43,10 +34,10 @@ export class AgentText {
         if (!this.#isOpen) this.#close();
         return;
       case "line":
-        this.#begin();
+        if (event.isContinued !== true) this.#begin();
         this.#add(event.line);
         this.#isOpen = false;
-        this.#close();
+        if (event.isOpen !== true) this.#close();
         return;
       case "usage":
       case "session":
@@ -57,17 +48,12 @@ export class AgentText {
     }
   }
 
-  /**
-   * Returns what is kept of it, and the whole text, which is to be written to the file `spill` where a part
-   * is left out.
-   */
-  end(spill: string): { readonly output: Output; readonly whole: string } {
-    const last = this.#mask?.flush() ?? "";
-    this.#show(last);
-    if (this.#rest !== "") this.#onLines([this.#rest]);
-    const all = this.#parts.join("");
-    const whole = this.#hasBreak && all.endsWith("\n") ? all.slice(0, -1) : all;
-    return { output: bounded(whole, spill), whole };
+  /** Returns what is kept of it. To be called once. */
+  end(): Output {
+    this.#kept.push(this.#mask?.flush() ?? "");
+    return this.#kept.finish({
+      lastBreak: this.#hasBreak ? "dropped" : "kept",
+    });
   }
 
   #begin(): void {
@@ -86,41 +72,21 @@ export class AgentText {
     this.#isEmpty = false;
     this.#hasBreak = false;
     this.#isInLine = text !== "" && !text.endsWith("\n");
-    // JSON can spell what a pipe cannot carry; what looks like a reference is none.
-    const clean = cleanText(text);
-    this.#show(this.#mask?.push(clean) ?? clean);
-  }
-
-  #show(text: string): void {
-    if (text === "") return;
-    this.#parts.push(text);
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop() ?? "";
-    if (lines.length > 0) this.#onLines(lines);
+    for (let start = 0; start < text.length;) {
+      const end = pieceEnd(text, start);
+      // JSON can spell what a pipe cannot carry; what looks like a reference is none.
+      const clean = cleanText(text.slice(start, end));
+      this.#kept.push(this.#mask?.push(clean) ?? clean);
+      start = end;
+    }
   }
 }
 
-function bounded(text: string, spill: string): Output {
-  if (text.length <= HEAD_CHARACTERS + TAIL_CHARACTERS) return outputOf(text);
-  const head = text.slice(0, HEAD_CHARACTERS).toWellFormed();
-  const tail = text.slice(-TAIL_CHARACTERS).toWellFormed();
-  const middle = text.slice(HEAD_CHARACTERS, -TAIL_CHARACTERS);
-  const marked = markedLines(middle);
-  const missing = byteLength(middle) - byteLength(marked);
-  return {
-    text: `${head}\n[… ${
-      count(missing, "byte")
-    } left out, all of it is in ${spill} …]\n${marked}${tail}`,
-    sizeBytes: byteLength(text),
-    isTruncated: true,
-    spill,
-  };
-}
-
-/** Returns the lines that talk to the runner, wherever they stand. */
-function markedLines(text: string): string {
-  const lines = text.split("\n").filter((line) =>
-    OUTPUT_MARKS.some((mark) => line.includes(mark))
-  ).join("\n").slice(0, MARKED_CHARACTERS_MAX);
-  return lines === "" ? "" : `${lines}\n`;
+/** Returns where the piece from `start` on ends: never within a character. */
+function pieceEnd(text: string, start: number): number {
+  const end = start + PIECE_CHARACTERS;
+  if (end >= text.length) return text.length;
+  const unit = text.charCodeAt(end - 1);
+  const isHighSurrogate = unit >= 0xd800 && unit <= 0xdbff;
+  return isHighSurrogate ? end - 1 : end;
 }

@@ -1,6 +1,7 @@
 /** Owns following an agent from its start to its end: its words, its activity, its budget, its limits. */
 
 import { join } from "@std/path";
+import { OUTPUT_MARKS } from "../../engine/mod.ts";
 import { type AgentReport, countedTokens } from "../../model/mod.ts";
 import {
   type AgentEvent,
@@ -9,7 +10,6 @@ import {
   withCost,
 } from "../agents/mod.ts";
 import type { ChosenHost, HostStream } from "../hosts/mod.ts";
-import { maskText } from "../secrets/mod.ts";
 import { agentActivity } from "./agent_activity.ts";
 import { type AgentCall, agentExitCode } from "./agent_outcome.ts";
 import type { AgentRequest, PromptOptions } from "./agent_request.ts";
@@ -18,6 +18,7 @@ import type { PerformOptions } from "./drive.ts";
 import { readHostFile } from "./read_host_file.ts";
 import { stopWhenAsked } from "./stop_when_asked.ts";
 import { ToldLines } from "./told_lines.ts";
+import { truncationEvent } from "./truncation_event.ts";
 
 /** A host that has told its result is given this time to end by itself. */
 const AFTER_RESULT_MS = 5000;
@@ -43,7 +44,14 @@ export async function followAgent(
   let exceeded: AgentReport["exceeded"] = null;
   let isIdle = false;
   const hasResult = Promise.withResolvers<void>();
-  const text = new AgentText(mask, (lines) => told.tell(lines));
+  const text = new AgentText(
+    mask,
+    options.supervisor.keep({
+      spillPath: join(options.outputs, `${request.name}.stdout`),
+      marks: OUTPUT_MARKS,
+      onLines: (lines) => told.tell(lines),
+    }),
+  );
   const checkBudget = () => {
     if (exceeded !== null) return;
     const { facts } = stream;
@@ -89,13 +97,14 @@ export async function followAgent(
   });
   const unlisten = stopWhenAsked(child, performing);
   const ended = new AbortController();
+  const masked = command.wantsFile ? mask?.start() : undefined;
   const reading = command.wantsFile
     ? readHostFile({
       world,
       path: streamFile,
       ended: ended.signal,
       idleTimeoutMs: request.idleTimeoutMs,
-      take: (piece) => take(stream.push(maskText(mask, piece))),
+      take: (piece) => take(stream.push(masked?.push(piece) ?? piece)),
       onIdle() {
         isIdle = true;
         child.stop();
@@ -112,20 +121,15 @@ export async function followAgent(
   const outcome = await child.outcome;
   ended.abort();
   await reading;
+  take(stream.push(masked?.flush() ?? ""));
   if (command.wantsFile) world.files.remove(streamFile);
   unlisten();
   take(stream.end());
-  const spill = `${request.name}.stdout`;
-  const { output, whole } = text.end(spill);
-  if (output.spill !== null) {
-    world.files.replace(join(options.outputs, spill), whole);
-    performing.publish([{
-      event: "output_truncated",
-      size_bytes: output.sizeBytes,
-      // Each line was counted with its end, which the last one has not.
-      kept_bytes: Math.min(told.journaled, output.sizeBytes),
-      file: `outputs/${spill}`,
-    }]);
+  const output = text.end();
+  if (output.isTruncated) {
+    const { sizeBytes } = output;
+    const { journaled } = told;
+    performing.publish([truncationEvent(output, { sizeBytes, journaled })]);
   }
   const timedOut = outcome.timeoutKind !== null || isIdle;
   const report = reportOf({

@@ -21,6 +21,7 @@ import {
 } from "./last_output.ts";
 import { stopWhenAsked } from "./stop_when_asked.ts";
 import { JOURNALED_CHARACTERS_MAX, ToldLines } from "./told_lines.ts";
+import { truncationEvent } from "./truncation_event.ts";
 
 /** Longer actions are given to the shell as a file: an argument ends at 128 KiB. */
 const ARGUMENT_BYTES_MAX = 100 * 1024;
@@ -127,12 +128,7 @@ function announceTruncation(
 ): void {
   const sizeBytes = stdout.sizeBytes + stderr.sizeBytes;
   if (sizeBytes <= JOURNALED_CHARACTERS_MAX) return;
-  const { spill, isSpillCut } = stdout.spill === null ? stderr : stdout;
-  options.publish([{
-    event: "output_truncated",
-    size_bytes: sizeBytes,
-    kept_bytes: Math.min(options.journaled, sizeBytes),
-    file: spill === null ? null : `outputs/${spill}`,
-    ...(isSpillCut === true ? { is_file_cut: true } : {}),
-  }]);
+  const longest = stdout.spill === null ? stderr : stdout;
+  const { journaled } = options;
+  options.publish([truncationEvent(longest, { sizeBytes, journaled })]);
 }

@@ -187,6 +187,85 @@ Deno.test("the text of a host without events is kept line by line, empty ones to
   ]);
 });
 
+Deno.test("a long line that is no event is handed on as it comes, and none of it is kept", () => {
+  const long = "x".repeat(65_537);
+  const start = { kind: "line", line: "", isOpen: true } as const;
+  const piece = (line: string): AgentEvent => ({
+    kind: "line",
+    line,
+    isOpen: true,
+    isContinued: true,
+  });
+  const end = (line: string): AgentEvent => ({
+    kind: "line",
+    line,
+    isContinued: true,
+  });
+  for (const make of [() => new ClaudeStream(), () => new TextStream()]) {
+    const stream = make();
+    assertEquals(stream.push("x".repeat(65_536)), []);
+    assertEquals(stream.push("x"), [start]);
+    assertEquals(stream.push("y\r"), [piece(long)]);
+    assertEquals(stream.push("\nnext\n"), [
+      end("y"),
+      { kind: "line", line: "next" },
+    ]);
+    assertEquals(readWhole(stream, long).slice(-2), [start, end(long)]);
+  }
+  // Where lines are words, those that look like events are words as well.
+  const text = `{${long}`;
+  assertEquals(readWhole(new TextStream(), text), [start, end(text)]);
+});
+
+Deno.test("an event that is too long to be kept is left out, which is told, and the stream goes on", () => {
+  const limit = 8 * 1024 * 1024;
+  const event = (length: number) => {
+    const [before, after] = [
+      '{"type":"assistant","message":{"content":[{"type":"text","text":"',
+      '"}]}}',
+    ];
+    const text = "x".repeat(length - before.length - after.length);
+    return { line: `${before}${text}${after}\n`, text };
+  };
+  const claude = new ClaudeStream();
+  const longest = event(limit);
+  const [said] = claude.push(longest.line);
+  assert(said?.kind === "text" && said.text === longest.text);
+  const told: AgentEvent[] = [];
+  const { line } = event(limit + 3);
+  for (let at = 0; at < line.length; at += 65_536) {
+    told.push(...claude.push(line.slice(at, at + 65_536)));
+  }
+  assertEquals(told, [{
+    kind: "notice",
+    text:
+      "A line of 8388611 characters was left out: an event may have at most 8388608",
+  }]);
+  const [next] = claude.push(event(100).line);
+  assertEquals(next?.kind, "text");
+});
+
+Deno.test("a failure that is told at length is cut, since it is a part of the journal", () => {
+  const { kind, message } = failureOf({
+    message: ` API Error: prompt is too long: ${"x".repeat(100_000)}`,
+  });
+  assertEquals([kind, message.length], ["context", 65_536]);
+});
+
+Deno.test("claude: of very many answers each is counted once, however often it is told of", () => {
+  const claude = new ClaudeStream();
+  const answer = (id: number, count: number) =>
+    claude.push(
+      `{"type":"assistant","message":{"id":"m${id}","usage":{"output_tokens":${count}}}}\n`,
+    );
+  for (let id = 0; id < 3000; id++) {
+    answer(id, 1);
+    if (id > 0) answer(id - 1, 2);
+    answer(0, 1);
+  }
+  assertEquals(claude.facts.usage.outputTokens, 2 * 3000 - 1);
+});
+
 Deno.test("what earlier calls of a session have used is not counted again", () => {
   const resumed = (host: string) =>
     recordings(host).find(({ name }) => name === "session-resume")?.text ?? "";

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments camelcase -- expected values; names of the reference
+import { TextKeeper } from "../../../src/adapters/process/text_keeper.ts";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PLAIN_REQUEST, prepareRun, type World } from "../../../src/app/mod.ts";
 import { DEFAULT_CONFIG } from "../../../src/app/project/mod.ts";
@@ -121,6 +122,7 @@ function machine(
     processes,
     supervise: (): Supervisor => ({
       ...processes,
+      keep: (options) => new TextKeeper(options),
       sweep: () => {
         done.push("sweep");
         return Promise.resolve([]);

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments -- expected values
+import { TextKeeper } from "../../../../src/adapters/process/text_keeper.ts";
 import {
   assert,
   assertEquals,
@@ -431,6 +432,7 @@ function runWorld(
   const files = memoryFiles({ "/p/.loops/a.yaml": loop });
   const done: string[] = [];
   const supervise: World["supervise"] = () => ({
+    keep: (options) => new TextKeeper(options),
     find: (program) => `/bin/${program}`,
     isExecutable: () => true,
     start(_spec, watcher) {

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-boolean-literal-for-arguments no-sync-fn-in-async-fn -- expected values, and tests may block
+import { TextKeeper } from "../../../../src/adapters/process/text_keeper.ts";
 import { makeMask } from "../../../../src/app/secrets/mod.ts";
 import { AgentText } from "../../../../src/app/run/agent_text.ts";
 import type { AgentEvent } from "../../../../src/app/agents/mod.ts";
@@ -62,9 +63,12 @@ function setUp(
     readonly isVerbose?: boolean;
     readonly vault?: Vault;
     readonly connectMcp?: ConnectMcp;
+    /** Where what is kept of a long text goes, in the place of "/run". */
+    readonly spills?: string;
   } = {},
 ) {
   const files = memoryFiles({}, { folders: ["/run/outputs"] });
+  const { spills = "/nowhere" } = options;
   const clock = manualClock();
   const started: Started[] = [];
   const published: EventBody[] = [];
@@ -89,6 +93,11 @@ function setUp(
           void stops.push(isForced ? "force" : "stop"),
       };
     },
+    keep: (options) =>
+      new TextKeeper({
+        ...options,
+        spillPath: options.spillPath.replace("/run", spills),
+      }),
     find: (program) => `/bin/${program}`,
     isExecutable: () => true,
     sweep: () => Promise.resolve([]),
@@ -747,7 +756,11 @@ Deno.test("an agent's lines are told when they are whole, not when the next one 
   const told: string[] = [];
   const text = new AgentText(
     makeMask(["hunter22"]),
-    (lines) => told.push(...lines),
+    new TextKeeper({
+      spillPath: "/dev/null/none",
+      marks: [],
+      onLines: (lines) => told.push(...lines),
+    }),
   );
   const steps: readonly (readonly [AgentEvent, readonly string[]])[] = [
     [{ kind: "line", line: "waiting" }, ["waiting"]],
@@ -766,8 +779,100 @@ Deno.test("an agent's lines are told when they are whole, not when the next one 
   }
   told.length = 0;
   assertEquals(
-    text.end("spill").output.text,
+    text.end().text,
     "waiting\nso it is\n***\none\n\n\nend",
   );
   assertEquals(told, []);
+});
+
+/** Plays a prompt whose agent says `texts`, one after the other, in messages of their own. */
+async function playPrompt(
+  texts: readonly string[],
+  options: { readonly spills: string; readonly vault?: Vault },
+) {
+  const { perform, started, published, excess } = setUp(options);
+  const effect = play("a: {prompt: x, next: b}\nb: {terminal: true}").action;
+  const outcome = perform({ ...effect, effect: 7 });
+  await waitUntil("the agent starts", () => started.length > 0);
+  const [child] = started as [Started];
+  const tell = (event: unknown) =>
+    child.watcher.onText?.(`${JSON.stringify(event)}\n`, "stdout");
+  for (const text of texts) {
+    tell({ type: "assistant", message: { content: [{ type: "text", text }] } });
+  }
+  tell({ type: "result", subtype: "success", result: "" });
+  child.end(processOutcomeOf(0));
+  return { outcome: await outcome as ActionOutcome, published, excess };
+}
+
+Deno.test("prompt: of a long text the head and the tail are kept, the whole is a file, and the journal has its start", async () => {
+  await withScratch(async (folder) => {
+    const texts = Array.from({ length: 2048 }, () => "x".repeat(2046));
+    texts[1000] = "BLOCKED: by nobody\nFATAL_ERROR: it is t0ps3cret";
+    const whole = texts.join("\n").replace("t0ps3cret", "***");
+    const { outcome, published, excess } = await playPrompt(texts, {
+      spills: folder,
+      vault: new Vault({ MY_TOKEN: "t0ps3cret" }),
+    });
+    const { text, ...facts } = outcome.stdout;
+    assertEquals(facts, {
+      sizeBytes: whole.length,
+      isTruncated: true,
+      spill: "7.stdout",
+    });
+    assertEquals(
+      Deno.readTextFileSync(`${folder}/outputs/7.stdout`) === whole,
+      true,
+    );
+    const head = whole.slice(0, 256 * 1024);
+    const tail = whole.slice(-768 * 1024);
+    const leftOut = whole.length - 1024 * 1024;
+    assertEquals(
+      text ===
+        `${head}\n[… ${leftOut} bytes left out, all of it is in 7.stdout …]\n` +
+          `FATAL_ERROR: it is ***\n[…]\n${tail}`,
+      true,
+    );
+    assertEquals(
+      [lines(published).length, lines(excess).length],
+      [34, 2016],
+    );
+    assertEquals(published.at(-1), {
+      event: "output_truncated",
+      size_bytes: whole.length,
+      kept_bytes: 33 * 2047,
+      file: "outputs/7.stdout",
+    });
+  });
+});
+
+Deno.test("prompt: of one long line no more gets into the journal than of many", async () => {
+  const { outcome, published, excess } = await playPrompt(
+    ["y".repeat(300_000)],
+    { spills: "/nowhere" },
+  );
+  const lengths = (events: readonly EventBody[]) =>
+    events.map((event) =>
+      event.event === "action_output" ? event.line.length : event
+    );
+  assertEquals(lengths(published), [65_536]);
+  assertEquals(lengths(excess), [65_536, 65_536, 65_536, 37_856]);
+  assertEquals(outcome.stdout.text, "y".repeat(300_000));
+});
+
+Deno.test("prompt: a secret and a character are whole where a long message is cut into pieces", async () => {
+  const secret = "t0ps3cret";
+  const vault = new Vault({ MY_TOKEN: secret });
+  for (let before = 16_384 - 10; before <= 16_384; before++) {
+    const text = `${"a".repeat(before)}${secret}`;
+    const odd = `${"a".repeat(before)}\u{1f600}b`;
+    const { outcome } = await playPrompt([text, odd], {
+      spills: "/nowhere",
+      vault,
+    });
+    assertEquals(
+      outcome.stdout.text === `${"a".repeat(before)}***\n${odd}`,
+      true,
+    );
+  }
 });
