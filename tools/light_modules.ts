@@ -38,11 +38,10 @@ interface Wrapped {
   readonly body: readonly Statement[];
 }
 
-/** A stretch of the program between two comments of the bundler. */
+/** What stands behind a comment of the bundler, up to the next one. */
 interface Part {
   readonly path: string;
   readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -139,11 +138,9 @@ function wrappedModules(tree: Program): Map<string, Wrapped> {
 }
 
 function partsOf(program: string): readonly Part[] {
-  const found = [...program.matchAll(PART_REGEXP)];
-  return found.map((match, i) => ({
+  return [...program.matchAll(PART_REGEXP)].map((match) => ({
     path: match[1] ?? "",
     start: match.index,
-    end: found[i + 1]?.index ?? program.length,
   }));
 }
 
@@ -292,14 +289,11 @@ function evaluateLate(
     readonly parts: readonly Part[];
   },
 ): { readonly edits: readonly Edit[]; readonly moved: readonly Node[] } {
-  const partAt = (position: number): Part | undefined =>
-    parts.findLast(({ start }) => start <= position);
-  const isLate = (position: number): boolean =>
-    LATE_PACKAGES.test(partAt(position)?.path ?? "");
+  const owned = statementsByPath(tree, parts);
   const lateInits = new Set<string>();
   const lateNames = new Set<string>();
-  for (const statement of tree.body) {
-    if (!isLate(statement.start)) continue;
+  const late = [...owned].filter(([path]) => LATE_PACKAGES.test(path));
+  for (const statement of late.flatMap(([, statements]) => statements)) {
     for (const name of declaredBy(statement)) {
       if (modules.has(name)) lateInits.add(name);
       else lateNames.add(name);
@@ -314,12 +308,8 @@ function evaluateLate(
     });
     return isFound;
   };
-  const paths = new Set(parts.map(({ path }) => path));
-  for (const path of paths) {
+  for (const [path, own] of owned) {
     if (LATE_PACKAGES.test(path)) continue;
-    const own = tree.body.filter((statement) =>
-      partAt(statement.start)?.path === path
-    );
     const bodies = own.flatMap((statement) =>
       declaredBy(statement).flatMap((name) => modules.get(name)?.body ?? [])
     );
@@ -344,6 +334,24 @@ function evaluateLate(
     }
   }
   return { edits, moved };
+}
+
+/** Returns the statements of each module; those before the first part belong to none. */
+function statementsByPath(
+  tree: Program,
+  parts: readonly Part[],
+): Map<string, Program["body"]> {
+  const owned = new Map<string, Program["body"]>();
+  let index = -1;
+  for (const statement of tree.body) {
+    while ((parts[index + 1]?.start ?? Infinity) <= statement.start) index++;
+    const path = parts[index]?.path;
+    if (path === undefined) continue;
+    const own = owned.get(path) ?? [];
+    owned.set(path, own);
+    own.push(statement);
+  }
+  return owned;
 }
 
 function isFunction(statement: Node): boolean {
