@@ -20,7 +20,7 @@ import { ancestor, full } from "acorn-walk";
 import { type Edit, edited } from "./edited.ts";
 
 /** Packages that most commands load and do not call, by what the paths of their files hold. */
-const LATE_PACKAGES = /\/deno-std\/[^/]+\/yaml\//;
+const LATE_PACKAGES = /\/deno-std\/[^/]+\/yaml\/|(?:^|\/)zod\//;
 
 /** What the bundler prints before each part of a module. */
 const PART_REGEXP =

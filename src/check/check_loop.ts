@@ -13,7 +13,7 @@ import { entry, type LoadResult, readFlag, readMap } from "../load/mod.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { Flow } from "./prove/mod.ts";
 import { RULES } from "./registry.ts";
-import type { Condition, LoopView, Report, Rule } from "./rule.ts";
+import type { Condition, LoopView, Report, Rule, StateView } from "./rule.ts";
 
 /** How to check. */
 export interface CheckOptions {
@@ -87,9 +87,21 @@ export function checkLoop(
         return view.flow;
       },
     };
-    for (const { rule, report } of perState) rule.state?.(stateView, report);
+    for (const { rule, report } of perState) {
+      if (isAbout(rule, stateView)) rule.state?.(stateView, report);
+    }
   }
   return findings;
+}
+
+/** Most states have few of the keys that there are rules on. */
+function isAbout(
+  { stateKeys, stateKinds }: Rule,
+  { state, map }: Pick<StateView, "state" | "map">,
+): boolean {
+  return (stateKinds === undefined || stateKinds.includes(state.kind)) &&
+    (stateKeys === undefined ||
+      stateKeys.some((key) => Object.hasOwn(map, key)));
 }
 
 function isSilenced({ unless = [] }: Rule, document: JsonObject): boolean {

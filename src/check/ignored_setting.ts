@@ -10,6 +10,7 @@ export function ignoredSetting(key: "model" | "effort"): Rule {
     name: `ignored-${key}`,
     severity: "warning",
     description: `"${key}" on a state that asks no model`,
+    stateKeys: [key],
     state({ state, map }, report) {
       const type = readText(map, "action_type");
       if (

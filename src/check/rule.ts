@@ -7,6 +7,7 @@ import type {
   Loop,
   Severity,
   State,
+  StateKind,
 } from "../model/mod.ts";
 import type { LoadResult } from "../load/mod.ts";
 import type { Graph } from "./graph.ts";
@@ -70,6 +71,10 @@ export interface Rule {
    * loop. It looks at these where a parent or a fragment cannot be had. All others need everything.
    */
   readonly needs?: "value" | "state";
+  /** Keys of states that it is about: a state with none of them in the merged document is passed over. */
+  readonly stateKeys?: readonly string[];
+  /** Kinds of states that it is about: the others are passed over. */
+  readonly stateKinds?: readonly StateKind[];
   /** Looks at the loop once; paths are those of the merged document. */
   loop?(view: LoopView, report: Report): void;
   /** Looks at each state; paths are below the state, empty for the state itself. */

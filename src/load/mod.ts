@@ -26,10 +26,9 @@ export { IMPLIED_STATES } from "./fill_in.ts";
 export { FRAGMENT_KEYS } from "./fragments.ts";
 export {
   EVALUATE_KEYS,
-  FLAG_KEYS,
+  flagKeys,
   LOOP_KEYS,
-  LOOP_SCHEMA,
-  type LoopDocument,
+  LOOP_SHAPE,
   OWN_LOOP_KEYS,
   OWN_STATE_KEYS,
   STATE_KEYS,
@@ -47,3 +46,4 @@ export {
   readText,
   readTexts,
 } from "./values.ts";
+export { zodSchema } from "./zod_schema.ts";

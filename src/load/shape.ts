@@ -10,8 +10,10 @@ import {
   parseDuration,
 } from "../model/mod.ts";
 import { describeValue, quote } from "./describe.ts";
-import { LOOP_SCHEMA } from "./schema.ts";
+import { fits } from "./fits.ts";
+import { LOOP_SHAPE } from "./schema.ts";
 import { yamlScalar } from "./yaml_scalar.ts";
+import { zodSchema } from "./zod_schema.ts";
 
 /** A value of the wrong type; `path` is that of the merged document. */
 export interface ShapeProblem
@@ -29,7 +31,8 @@ export function findShapeProblems(
   document: Json,
   writtenKey: WrittenKey,
 ): ShapeProblem[] {
-  const result = LOOP_SCHEMA.safeParse(document);
+  if (fits(LOOP_SHAPE, document)) return [];
+  const result = zodSchema(LOOP_SHAPE).safeParse(document);
   if (result.success) return [];
   const problems: ShapeProblem[] = [];
   for (const issue of result.error.issues) {

@@ -8,9 +8,10 @@ import * as z from "zod/mini";
 import {
   EVALUATE_KEYS,
   LOOP_KEYS,
-  LOOP_SCHEMA,
+  LOOP_SHAPE,
   STATE_KEYS,
   TERMS,
+  zodSchema,
 } from "../../src/load/mod.ts";
 import { PROOF_RULES, type Rule, RULES } from "../../src/check/mod.ts";
 import { EVALUATOR_TYPES } from "../../src/model/mod.ts";
@@ -64,7 +65,7 @@ export function suppressionFlags(): ReadonlyMap<string, readonly string[]> {
 
 /** Returns the schema of loop files. */
 export function loopJsonSchema(): JsonSchema {
-  const raw = z.toJSONSchema(LOOP_SCHEMA, {
+  const raw = z.toJSONSchema(zodSchema(LOOP_SHAPE), {
     target: "draft-7",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) =>
@@ -173,10 +174,10 @@ function ref(name: string): JsonSchema {
 /** Says in words of JSON what some schemas say in code. */
 function describeTerm(schema: unknown, json: object): void {
   const out = json as JsonSchema;
-  if (schema === TERMS.whole) out.type = "integer";
-  const name = schema === TERMS.flag
+  if (schema === zodSchema(TERMS.whole)) out.type = "integer";
+  const name = schema === zodSchema(TERMS.flag)
     ? "flag"
-    : schema === TERMS.target
+    : schema === zodSchema(TERMS.target)
     ? "target"
     : null;
   if (name === null) return;

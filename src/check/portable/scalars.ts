@@ -2,7 +2,7 @@
 
 import type { DocumentPath, Finding } from "../../model/mod.ts";
 import {
-  FLAG_KEYS,
+  flagKeys,
   type PlainScalar,
   plainScalars,
   quote,
@@ -65,7 +65,7 @@ function valueProblem({ path, source }: PlainScalar): string | null {
     // The same meaning there, or the name of a state, which is read alike everywhere.
     const names = key === "next" || key === "initial" ||
       key.startsWith("on_") || path.at(-2) === "route" || path[0] === "flow";
-    if (names || FLAG_KEYS.has(key)) return null;
+    if (names || flagKeys().has(key)) return null;
   }
   return `The reference reads ${quote(source)} without quotes as ${reading}`;
 }

@@ -79,13 +79,22 @@ export interface MachineOptions {
   readonly isUsual?: boolean;
 }
 
+/** Machines of loops that run no other ones: rules and proof look at the same one. */
+const childless = new WeakMap<Loop, Machine>();
+
 /** Returns the machine that `loop` is. */
 export function machineOf(
   loop: Loop,
   endsOf: ChildrenEnds,
   options: MachineOptions = {},
 ): Machine {
-  return new Explorer(loop, endsOf, options).explore();
+  const isShared = options.isUsual !== true &&
+    !Object.values(loop.states).some(({ kind }) => kind === "loop");
+  const known = isShared ? childless.get(loop) : undefined;
+  if (known !== undefined) return known;
+  const machine = new Explorer(loop, endsOf, options).explore();
+  if (isShared) childless.set(loop, machine);
+  return machine;
 }
 
 /** Returns whether a situation is one in which the loop ends as its author meant it. */

@@ -73,6 +73,7 @@ export const agentRules: readonly Rule[] = [
         checkEffort(effort, { host: loop.host, report, path: ["llm"] });
       }
     },
+    stateKeys: ["effort"],
     state({ loop, state, map }, report) {
       const effort = readText(map, "effort");
       if (effort !== null) {
@@ -90,12 +91,14 @@ export const agentRules: readonly Rule[] = [
     description: "A limit of a budget that leaves nothing to spend",
     needs: "value",
     loop: ({ document }, report) => checkBudget(document, report),
+    stateKeys: ["budget"],
     state: ({ map }, report) => checkBudget(map, report),
   },
   {
     name: "idle-budget",
     severity: "warning",
     description: "A budget of a state that calls no agent",
+    stateKeys: ["budget", "cost_ceiling"],
     state({ loop, state, map }, report) {
       if (state.budget === undefined || state.kind === "loop") return;
       if (callsAgent(state, loop)) return;

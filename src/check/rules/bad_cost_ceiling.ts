@@ -11,6 +11,7 @@ export const badCostCeiling: Rule = {
   severity: "error",
   description: "Cost limits that are negative or contradict each other",
   needs: "value",
+  stateKeys: ["cost_ceiling"],
   state({ map }, report) {
     const ceiling = readMap(map, "cost_ceiling");
     const [top, warn] = COST_KEYS.map((key) => readNumber(ceiling, key));

@@ -8,6 +8,7 @@ export const badFragmentBinding: Rule = {
   name: "bad-fragment-binding",
   severity: "error",
   description: "A value for a fragment that the fragment does not take",
+  stateKeys: ["fragment_bindings", "fragment_parameters"],
   state({ state }, report) {
     checkBindings({
       values: state.bindings,

@@ -8,8 +8,8 @@ export const badLearning: Rule = {
   name: "bad-learning",
   severity: "error",
   description: "A learning state that lacks what it needs",
+  stateKinds: ["learning"],
   state({ state, map }, report) {
-    if (state.kind !== "learning") return;
     const learning = readMap(map, "learning");
     const targets = entry(learning, "targets");
     const hasTargets = Array.isArray(targets) && targets.length > 0;

@@ -10,6 +10,7 @@ export const badRateLimit: Rule = {
   severity: "error",
   description: "A ladder of waits that is empty or not of positive numbers",
   needs: "value",
+  stateKeys: ["rate_limit_long_wait_ladder"],
   state({ map }, report) {
     const key = "rate_limit_long_wait_ladder";
     const ladder = entry(map, key);

@@ -21,6 +21,7 @@ export const badRetries: Rule = {
   name: "bad-retries",
   severity: "error",
   description: "Retry keys that lack each other or are out of range",
+  stateKeys: [...RETRY_PAIRS.flat(), ...POSITIVE_KEYS, "retryable_exit_codes"],
   state({ state, map }, report) {
     for (const [key, partner] of RETRY_PAIRS) {
       const has = (name: string) => {

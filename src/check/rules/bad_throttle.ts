@@ -11,6 +11,7 @@ export const badThrottle: Rule = {
   severity: "error",
   description: "Throttle limits that are not positive or not increasing",
   needs: "value",
+  stateKeys: ["throttle"],
   state({ map }, report) {
     const throttle = readOptionalMap(map, "throttle");
     if (throttle === null) return;

@@ -15,7 +15,7 @@ export const captureMayBeMissing: Rule = {
   needsWholeGraph: true,
   state(view, report) {
     const { byName, hasLoops } = capturesOf(view.loop);
-    const { flow, loop, result, state } = view;
+    const { loop, result, state } = view;
     for (const { name, source, path } of readsOf(view)) {
       const isLoopState = Object.hasOwn(loop.states, name) &&
         loop.states[name]?.kind === "loop";
@@ -35,6 +35,8 @@ export const captureMayBeMissing: Rule = {
       const gates = isBefore
         ? makers.filter((maker) => maker !== state.name)
         : makers;
+      // Made when first asked for: most loops read no capture.
+      const { flow } = view;
       const isGuarded = gates.length > 0 &&
         flow.graph.isGuarded(state.name, gates);
       // What sums up at the cap is entered from anywhere.

@@ -11,6 +11,7 @@ export const cheapGenerator: Rule = {
   description: "The smallest model where something is made, not judged",
   unless: "haiku_generator_ok",
   isOnTextOnly: true,
+  stateKeys: ["model"],
   state({ state }, report) {
     if (!/haiku/i.test(state.model ?? "") || isAskedOfModel(state)) return;
     report(["model"], {

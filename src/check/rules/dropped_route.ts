@@ -11,6 +11,7 @@ export const droppedRoute: Rule = {
   severity: "warning",
   description: "A row of a route table that is dropped",
   isOnTextOnly: true,
+  stateKeys: ["route"],
   state({ map }, report) {
     const route = readOptionalMap(map, "route") ?? {};
     for (const verdict of Object.keys(route)) {

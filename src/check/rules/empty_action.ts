@@ -8,6 +8,7 @@ export const emptyAction: Rule = {
   name: "empty-action",
   severity: "warning",
   description: "An action without anything in it: it does nothing",
+  stateKeys: ["action"],
   state({ state, map }, report) {
     const action = entry(map, "action");
     if (state.terminal || state.kind === "loop") return;

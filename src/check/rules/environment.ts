@@ -32,6 +32,7 @@ export const environmentRules: readonly Rule[] = [
     name: "ignored-env",
     severity: "warning",
     description: '"env" or "env_allow" on a state that starts no program',
+    stateKeys: ["env", "env_allow"],
     state({ state, map }, report) {
       const isLoop = state.kind === "loop";
       if (!isLoop && !(state.kind === "none" && state.evaluate === null)) {

@@ -7,6 +7,7 @@ export const ignoredStdin: Rule = {
   name: "ignored-stdin",
   severity: "warning",
   description: '"stdin" on a state that runs no command',
+  stateKeys: ["stdin"],
   state({ state }, report) {
     if (state.stdin === null || state.kind === "shell") return;
     report(["stdin"], {

@@ -8,8 +8,9 @@ export const loopAndAction: Rule = {
   name: "loop-and-action",
   severity: "error",
   description: "A state with both a loop and an action",
+  stateKinds: ["loop"],
   state({ state, map }, report) {
-    if (state.kind !== "loop" || readText(map, "action") === null) return;
+    if (readText(map, "action") === null) return;
     report([], {
       message: `State ${
         quote(state.name)

@@ -8,9 +8,10 @@ export const mcpAction: Rule = {
   name: "mcp-action",
   severity: "warning",
   description: "An MCP action that is not SERVER/TOOL",
+  stateKinds: ["mcp"],
   state({ state }, report) {
     const action = (state.action ?? "").trim();
-    if (state.kind !== "mcp" || action.includes("${")) return;
+    if (action.includes("${")) return;
     if (/^[^/]*[^/\s][^/]*\/\s*\S/.test(action)) return;
     report(["action"], {
       message: `MCP action ${quote(action)} names no tool`,

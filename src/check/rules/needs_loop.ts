@@ -8,6 +8,7 @@ export const needsLoop: Rule = {
   name: "needs-loop",
   severity: "error",
   description: 'A "with" or "worktree" on a state that runs no loop',
+  stateKeys: ["with", "worktree"],
   state({ state }, report) {
     if (state.kind === "loop") return;
     if (hasEntries(state.with)) {

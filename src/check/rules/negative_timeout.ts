@@ -18,6 +18,7 @@ export const negativeTimeout: Rule = {
   loop({ document }, report) {
     reportNegative(document, LOOP_TIMEOUTS, report);
   },
+  stateKeys: STATE_TIMEOUTS,
   state({ map }, report) {
     reportNegative(map, STATE_TIMEOUTS, report);
   },

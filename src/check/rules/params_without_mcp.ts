@@ -9,6 +9,7 @@ export const paramsWithoutMcp: Rule = {
   name: "params-without-mcp",
   severity: "error",
   description: 'A "params" on an action that is no MCP tool',
+  stateKeys: ["params"],
   state({ state, map }, report) {
     if (
       !hasEntries(state.params) || readText(map, "action_type") === "mcp_tool"

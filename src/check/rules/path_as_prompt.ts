@@ -12,10 +12,9 @@ export const pathAsPrompt: Rule = {
   severity: "warning",
   description: "A program by its whole path that is read as a slash command",
   isOnTextOnly: true,
+  stateKinds: ["prompt"],
   state({ state, map }, report) {
-    if (state.kind !== "prompt" || readText(map, "action_type") !== null) {
-      return;
-    }
+    if (readText(map, "action_type") !== null) return;
     const path = PATH_REGEXP.exec(state.action ?? "")?.[0];
     if (path === undefined) return;
     report(["action"], {

@@ -8,6 +8,7 @@ export const plainMessage: Rule = {
   name: "plain-message",
   severity: "error",
   description: 'An "append_to_messages" without a reference',
+  stateKeys: ["append_to_messages"],
   state({ state }, report) {
     const text = state.appendToMessages;
     if (text === null || text.includes("${")) return;

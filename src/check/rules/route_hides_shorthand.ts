@@ -20,6 +20,7 @@ export const routeHidesShorthand: Rule = {
   name: "route-hides-shorthand",
   severity: "warning",
   description: "A state with a route table and on_… keys: the table wins",
+  stateKeys: ["route"],
   state({ loop, state, map }, report) {
     if (
       state.route === null || state.next !== null || state.kind === "loop"

@@ -8,8 +8,8 @@ export const subLoopIgnoresKey: Rule = {
   name: "sub-loop-ignores-key",
   severity: "warning",
   description: "A key that has no effect on a state that runs a loop",
-  state({ state, map }, report) {
-    if (state.kind !== "loop") return;
+  stateKinds: ["loop"],
+  state({ map }, report) {
     for (const key of ["next", "route", "evaluate"]) {
       if (!Object.hasOwn(map, key)) continue;
       report([key], {

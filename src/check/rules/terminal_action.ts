@@ -9,6 +9,7 @@ export const terminalAction: Rule = {
   severity: "warning",
   description: "An action on a terminal state: it never runs",
   unless: "terminal_action_ok",
+  stateKeys: ["terminal"],
   state({ loop, state, map }, report) {
     if (
       !readFlag(map, "terminal") || readText(map, "action") === null ||

@@ -19,6 +19,7 @@ export const timeoutBeyondLoop: Rule = {
       hint: "Give the loop more time, or the actions less",
     });
   },
+  stateKeys: ["timeout"],
   state({ loop, state, result }, report) {
     const { timeoutMs } = state;
     if ((loop.timeoutMs ?? 0) <= 0 || timeoutMs === null || state.terminal) {

@@ -17,8 +17,9 @@ export const unviewedImage: Rule = {
   description: "A harness that ends on what a model says of an image",
   unless: "meta_self_eval_ok",
   isOnTextOnly: true,
+  stateKinds: ["prompt"],
   state({ loop, state }, report) {
-    if (loop.category !== "harness" || state.kind !== "prompt") return;
+    if (loop.category !== "harness") return;
     const target = own(loop.states, own(state.on, "yes") ?? "");
     if (
       state.evaluate?.type !== "output_contains" || target?.terminal !== true ||

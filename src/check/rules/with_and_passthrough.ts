@@ -8,6 +8,7 @@ export const withAndPassthrough: Rule = {
   name: "with-and-passthrough",
   severity: "error",
   description: 'Both "with" and "context_passthrough" on one state',
+  stateKeys: ["context_passthrough"],
   state({ state }, report) {
     if (!state.contextPassthrough || !hasEntries(state.with)) return;
     report(["with"], {
