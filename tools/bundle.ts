@@ -6,9 +6,10 @@
 
 import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
-import { findCalled } from "./find_called.ts";
+import { findCalled, SHORT_COMMANDS, USUAL_COMMANDS } from "./find_called.ts";
 import { lightenModules } from "./light_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
+import { evaluatedIn, nestModules } from "./nest_modules.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
 /** A package that is parsed only when it is used: its text rides along as a string. */
@@ -102,21 +103,42 @@ export async function writeBundle(target: string | URL): Promise<void> {
     }
     const version = await readVersion();
     const joined = `${folder}/joined.js`;
-    await Deno.writeTextFile(
-      joined,
-      lightenModules(joinBundle({ program, lazy, version })),
-    );
+    await Deno.writeTextFile(joined, joinBundle({ program, lazy, version }));
+    await arrange(joined);
     const file = `${folder}/ll-loop.js`;
     const text = `${headOf(version)}\n${
       inAscii(await bundle(joined, { output: file, flags: ["--minify"] }))
     }`;
     await Deno.writeTextFile(file, text);
     await refuseImports(file);
-    const called = await findCalled(file);
+    const called = await findCalled(file, SHORT_COMMANDS);
     await Deno.writeTextFile(file, compileAtOnce(text, called));
     await Deno.copyFile(file, target);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Rewrites the program at `path` so that it starts fast and does the same. Its modules that no
+ * usual command calls are nested, but for those that one evaluates all the same.
+ */
+async function arrange(path: string): Promise<void> {
+  const joined = await Deno.readTextFile(path);
+  const called = await findCalled(path, USUAL_COMMANDS);
+  const kept = new Set<string>();
+  for (let size = -1; kept.size !== size;) {
+    size = kept.size;
+    const { program, nested } = nestModules(joined, { called, kept });
+    const light = lightenModules(program);
+    await Deno.writeTextFile(path, light);
+    const evaluated = evaluatedIn(
+      light,
+      await findCalled(path, USUAL_COMMANDS),
+    );
+    for (const [module, init] of nested) {
+      if (evaluated.has(init)) kept.add(module);
+    }
   }
 }
 

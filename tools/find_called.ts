@@ -10,14 +10,41 @@ const BEFORE = ["run", "one"];
  * The commands that end before anybody notices. What `validate` calls is twice as much: compiled
  * ahead it would start in four fifths of its time, and these would miss their budget.
  */
-const COMMANDS = [
+export const SHORT_COMMANDS: readonly (readonly string[])[] = [
   ["--version"],
   ["list"],
   ["status", "one"],
   ["__complete", "--", "run", ""],
 ];
 
+/** The commands that are typed most. */
+export const USUAL_COMMANDS: readonly (readonly string[])[] = [
+  ...SHORT_COMMANDS,
+  ["validate", "two"],
+  ["run", "two"],
+];
+
 const ONE = "name: one\ninitial: done\nstates:\n  done:\n    terminal: true\n";
+const TWO = `description: Two states
+scope: [src/]
+max_steps: 5
+timeout: 60
+context: { word: ready }
+states:
+  look:
+    run: echo \${context.word}
+    capture: seen
+    evaluate: { type: output_contains, pattern: ready }
+    on_yes: tell
+    on_no: failed
+    on_error: failed
+  tell:
+    run: echo \${captured.seen.output}
+    timeout: 5
+    on_yes: done
+    on_no: look
+    on_error: failed
+`;
 
 interface Coverage {
   readonly url: string;
@@ -31,21 +58,25 @@ interface Coverage {
 }
 
 /**
- * Returns each function of the program at `path` that one of the commands calls, in the order
- * of their places.
+ * Returns each function of the program at `path` that one of `commands` calls, in the order of
+ * their places.
  *
  * @throws {Error} when a command fails
  */
-export async function findCalled(path: string): Promise<CalledFunction[]> {
+export async function findCalled(
+  path: string,
+  commands: readonly (readonly string[])[],
+): Promise<CalledFunction[]> {
   const folder = await Deno.makeTempDir({ prefix: "ll-loop-called-" });
   try {
     const loops = `${folder}/project/.loops`;
     await Deno.mkdir(loops, { recursive: true });
     await Deno.writeTextFile(`${loops}/one.yaml`, ONE);
+    await Deno.writeTextFile(`${loops}/two.yaml`, TWO);
     const cwd = `${folder}/project`;
     await runDeno(["run", "-A", path, ...BEFORE], { cwd });
     const found = new Map<string, CalledFunction>();
-    for (const [index, args] of COMMANDS.entries()) {
+    for (const [index, args] of commands.entries()) {
       const coverage = `${folder}/${index}`;
       await runDeno(["run", "-A", `--coverage=${coverage}`, path, ...args], {
         cwd,

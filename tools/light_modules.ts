@@ -9,40 +9,30 @@
 
 import {
   type Expression,
-  type Identifier,
   type Node,
   parse,
   type Program,
-  type Statement,
+  type TemplateLiteral,
   type VariableDeclaration,
 } from "acorn";
 import { ancestor, full } from "acorn-walk";
 import { type Edit, edited } from "./edited.ts";
+import {
+  calledBy,
+  declaredBy,
+  nameOf,
+  type Part,
+  partsOf,
+  statementsByPath,
+  type Wrapped,
+  wrappedModules,
+} from "./wrapped_modules.ts";
 
 /** Packages that most commands load and do not call, by what the paths of their files hold. */
 const LATE_PACKAGES = /\/deno-std\/[^/]+\/yaml\/|(?:^|\/)zod\//;
 
-/** What the bundler prints before each part of a module. */
-const PART_REGEXP =
-  /^\/\/ ((?:src|deps|npm|loops|docs|schema)\/\S+|\S+\.\w+)$/gm;
-
 /** The function that stands in place of the one that evaluates a module, once it has. */
 const NONE = "__evaluated";
-
-/** A module that is evaluated when it is asked for. */
-interface Wrapped {
-  /** The function that evaluates it. */
-  readonly init: string;
-  readonly path: string;
-  readonly declaration: VariableDeclaration;
-  readonly body: readonly Statement[];
-}
-
-/** What stands behind a comment of the bundler, up to the next one. */
-interface Part {
-  readonly path: string;
-  readonly start: number;
-}
 
 /**
  * Returns the program with modules that cost less, and does the same.
@@ -108,56 +98,6 @@ export function lightenModules(program: string): string {
   return light;
 }
 
-function wrappedModules(tree: Program): Map<string, Wrapped> {
-  const modules = new Map<string, Wrapped>();
-  for (const statement of tree.body) {
-    if (statement.type !== "VariableDeclaration") continue;
-    for (const { id, init } of statement.declarations) {
-      if (
-        id.type !== "Identifier" || init?.type !== "CallExpression" ||
-        nameOf(init.callee) !== "__esm"
-      ) continue;
-      const [object] = init.arguments;
-      const [method] = object?.type === "ObjectExpression"
-        ? object.properties
-        : [];
-      if (
-        statement.declarations.length !== 1 || method?.type !== "Property" ||
-        method.key.type !== "Literal" ||
-        method.value.type !== "FunctionExpression" || method.value.async
-      ) throw new Error(`Cannot read how module "${id.name}" is evaluated`);
-      modules.set(id.name, {
-        init: id.name,
-        path: String(method.key.value),
-        declaration: statement,
-        body: method.value.body.body,
-      });
-    }
-  }
-  return modules;
-}
-
-function partsOf(program: string): readonly Part[] {
-  return [...program.matchAll(PART_REGEXP)].map((match) => ({
-    path: match[1] ?? "",
-    start: match.index,
-  }));
-}
-
-function nameOf(node: Node | null | undefined): string | null {
-  return node?.type === "Identifier" ? (node as Identifier).name : null;
-}
-
-/** Returns the name of the function that a statement calls without arguments, if it does that alone. */
-function calledBy(statement: Node): string | null {
-  if (statement.type !== "ExpressionStatement") return null;
-  const { expression } = statement as Node & { expression: Expression };
-  return expression.type === "CallExpression" &&
-      expression.arguments.length === 0
-    ? nameOf(expression.callee)
-    : null;
-}
-
 /** A name that holds the text of a file, and nothing else. */
 interface TextFile {
   /** The text, in quotes. */
@@ -203,7 +143,14 @@ function textFiles(
   return texts;
 }
 
+/** Returns a text as it is written, in quotes or, with nothing put in, between backquotes. */
 function rawText(node: Node | null | undefined): string | null {
+  if (node?.type === "TemplateLiteral") {
+    const { quasis: [part, ...others] } = node as TemplateLiteral;
+    return part === undefined || others.length > 0
+      ? null
+      : `\`${part.value.raw}\``;
+  }
   if (node?.type !== "Literal") return null;
   const { value, raw } = node as Node & { value: unknown; raw?: string };
   return typeof value === "string" ? raw ?? null : null;
@@ -336,24 +283,6 @@ function evaluateLate(
   return { edits, moved };
 }
 
-/** Returns the statements of each module; those before the first part belong to none. */
-function statementsByPath(
-  tree: Program,
-  parts: readonly Part[],
-): Map<string, Program["body"]> {
-  const owned = new Map<string, Program["body"]>();
-  let index = -1;
-  for (const statement of tree.body) {
-    while ((parts[index + 1]?.start ?? Infinity) <= statement.start) index++;
-    const path = parts[index]?.path;
-    if (path === undefined) continue;
-    const own = owned.get(path) ?? [];
-    owned.set(path, own);
-    own.push(statement);
-  }
-  return owned;
-}
-
 function isFunction(statement: Node): boolean {
   return statement.type === "FunctionDeclaration";
 }
@@ -363,17 +292,6 @@ function isWrapper(
   modules: ReadonlyMap<string, Wrapped>,
 ): boolean {
   return declaredBy(statement).some((name) => modules.has(name));
-}
-
-function declaredBy(statement: Node): string[] {
-  if (
-    statement.type === "FunctionDeclaration" ||
-    statement.type === "ClassDeclaration"
-  ) return [nameOf((statement as Node & { id: Node }).id) ?? ""];
-  if (statement.type !== "VariableDeclaration") return [];
-  return (statement as VariableDeclaration).declarations.flatMap(({ id }) =>
-    nameOf(id) ?? []
-  );
 }
 
 /** The names of a module that something loads late, filled before it is evaluated. */
