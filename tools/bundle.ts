@@ -8,6 +8,7 @@ import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled } from "./find_called.ts";
 import { lightenModules } from "./light_modules.ts";
+import { mergeModules } from "./merge_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
@@ -104,7 +105,7 @@ export async function writeBundle(target: string | URL): Promise<void> {
     const joined = `${folder}/joined.js`;
     await Deno.writeTextFile(
       joined,
-      lightenModules(joinBundle({ program, lazy, version })),
+      mergeModules(lightenModules(joinBundle({ program, lazy, version }))),
     );
     const file = `${folder}/ll-loop.js`;
     const text = `${headOf(version)}\n${
