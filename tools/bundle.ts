@@ -4,13 +4,13 @@
  * so that it starts fast.
  */
 
-import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled } from "./find_called.ts";
 import { lightenModules } from "./light_modules.ts";
 import { mergeModules } from "./merge_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
+import { withoutIndents } from "./without_indents.ts";
 
 /** A package that is parsed only when it is used: its text rides along as a string. */
 interface LazyPackage extends Pick<LazyModule, "name" | "isPacked"> {
@@ -103,9 +103,10 @@ export async function writeBundle(target: string | URL): Promise<void> {
     }
     const version = await readVersion();
     const joined = `${folder}/joined.js`;
+    const whole = joinBundle({ program, lazy, version });
     await Deno.writeTextFile(
       joined,
-      mergeModules(lightenModules(joinBundle({ program, lazy, version }))),
+      mergeModules(lightenModules(narrowInits(whole))),
     );
     const file = `${folder}/ll-loop.js`;
     const text = `${headOf(version)}\n${
@@ -195,16 +196,8 @@ export function joinBundle({ program, lazy, version }: BundleParts): string {
   return [
     headOf(version),
     ...texts.map(inAscii),
-    inAscii(narrowInits(joined.replace(CACHE_PATH_REGEXP, "$1npm/"))),
+    inAscii(joined.replace(CACHE_PATH_REGEXP, "$1npm/")),
   ].join("\n");
-}
-
-/** Returns code with its lines and names as they are, a seventh shorter: each start reads all of it. */
-export function withoutIndents(code: string): string {
-  return codeTokens(code).map(({ kind, start, end }) => {
-    const text = code.slice(start, end);
-    return kind === "blank" ? text.replace(/\n\s*/, "\n") : text;
-  }).join("");
 }
 
 /**

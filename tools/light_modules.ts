@@ -9,40 +9,27 @@
 
 import {
   type Expression,
-  type Identifier,
   type Node,
   parse,
   type Program,
-  type Statement,
   type VariableDeclaration,
 } from "acorn";
 import { ancestor, full } from "acorn-walk";
+import {
+  calledBy,
+  declaredBy,
+  nameOf,
+  statementsByPath,
+  type Wrapped,
+  wrappedModules,
+} from "./bundled_modules.ts";
 import { type Edit, edited } from "./edited.ts";
 
 /** Packages that most commands load and do not call, by what the paths of their files hold. */
 const LATE_PACKAGES = /\/deno-std\/[^/]+\/yaml\//;
 
-/** What the bundler prints before each part of a module. */
-const PART_REGEXP =
-  /^\/\/ ((?:src|deps|npm|loops|docs|schema)\/\S+|\S+\.\w+)$/gm;
-
 /** The function that stands in place of the one that evaluates a module, once it has. */
 const NONE = "__evaluated";
-
-/** A module that is evaluated when it is asked for. */
-interface Wrapped {
-  /** The function that evaluates it. */
-  readonly init: string;
-  readonly path: string;
-  readonly declaration: VariableDeclaration;
-  readonly body: readonly Statement[];
-}
-
-/** What stands behind a comment of the bundler, up to the next one. */
-interface Part {
-  readonly path: string;
-  readonly start: number;
-}
 
 /**
  * Returns the program with modules that cost less, and does the same.
@@ -53,7 +40,6 @@ interface Part {
 export function lightenModules(program: string): string {
   const tree = parse(program, { ecmaVersion: "latest", sourceType: "module" });
   const modules = wrappedModules(tree);
-  const parts = partsOf(program);
   const edits: Edit[] = [];
   const dropped = new Set<Node>();
   const drop = (node: Node): void => {
@@ -65,7 +51,7 @@ export function lightenModules(program: string): string {
   for (const { nodes } of texts.values()) nodes.forEach(drop);
   edits.push(...usesOfTexts(tree, { texts, dropped }));
   edits.push(...usedParts(tree, modules));
-  const late = evaluateLate(program, { tree, modules, parts });
+  const late = evaluateLate(program, { tree, modules });
   edits.push(...late.edits);
   late.moved.forEach(drop);
 
@@ -106,56 +92,6 @@ export function lightenModules(program: string): string {
   }`;
   refuseUnknown(light, [...empty]);
   return light;
-}
-
-function wrappedModules(tree: Program): Map<string, Wrapped> {
-  const modules = new Map<string, Wrapped>();
-  for (const statement of tree.body) {
-    if (statement.type !== "VariableDeclaration") continue;
-    for (const { id, init } of statement.declarations) {
-      if (
-        id.type !== "Identifier" || init?.type !== "CallExpression" ||
-        nameOf(init.callee) !== "__esm"
-      ) continue;
-      const [object] = init.arguments;
-      const [method] = object?.type === "ObjectExpression"
-        ? object.properties
-        : [];
-      if (
-        statement.declarations.length !== 1 || method?.type !== "Property" ||
-        method.key.type !== "Literal" ||
-        method.value.type !== "FunctionExpression" || method.value.async
-      ) throw new Error(`Cannot read how module "${id.name}" is evaluated`);
-      modules.set(id.name, {
-        init: id.name,
-        path: String(method.key.value),
-        declaration: statement,
-        body: method.value.body.body,
-      });
-    }
-  }
-  return modules;
-}
-
-function partsOf(program: string): readonly Part[] {
-  return [...program.matchAll(PART_REGEXP)].map((match) => ({
-    path: match[1] ?? "",
-    start: match.index,
-  }));
-}
-
-function nameOf(node: Node | null | undefined): string | null {
-  return node?.type === "Identifier" ? (node as Identifier).name : null;
-}
-
-/** Returns the name of the function that a statement calls without arguments, if it does that alone. */
-function calledBy(statement: Node): string | null {
-  if (statement.type !== "ExpressionStatement") return null;
-  const { expression } = statement as Node & { expression: Expression };
-  return expression.type === "CallExpression" &&
-      expression.arguments.length === 0
-    ? nameOf(expression.callee)
-    : null;
 }
 
 /** A name that holds the text of a file, and nothing else. */
@@ -283,13 +219,12 @@ function usedParts(
 /** Returns edits by which functions evaluate the late packages that they mention. */
 function evaluateLate(
   program: string,
-  { tree, modules, parts }: {
+  { tree, modules }: {
     readonly tree: Program;
     readonly modules: ReadonlyMap<string, Wrapped>;
-    readonly parts: readonly Part[];
   },
 ): { readonly edits: readonly Edit[]; readonly moved: readonly Node[] } {
-  const owned = statementsByPath(tree, parts);
+  const owned = statementsByPath(program, tree);
   const lateInits = new Set<string>();
   const lateNames = new Set<string>();
   const late = [...owned].filter(([path]) => LATE_PACKAGES.test(path));
@@ -336,24 +271,6 @@ function evaluateLate(
   return { edits, moved };
 }
 
-/** Returns the statements of each module; those before the first part belong to none. */
-function statementsByPath(
-  tree: Program,
-  parts: readonly Part[],
-): Map<string, Program["body"]> {
-  const owned = new Map<string, Program["body"]>();
-  let index = -1;
-  for (const statement of tree.body) {
-    while ((parts[index + 1]?.start ?? Infinity) <= statement.start) index++;
-    const path = parts[index]?.path;
-    if (path === undefined) continue;
-    const own = owned.get(path) ?? [];
-    owned.set(path, own);
-    own.push(statement);
-  }
-  return owned;
-}
-
 function isFunction(statement: Node): boolean {
   return statement.type === "FunctionDeclaration";
 }
@@ -363,17 +280,6 @@ function isWrapper(
   modules: ReadonlyMap<string, Wrapped>,
 ): boolean {
   return declaredBy(statement).some((name) => modules.has(name));
-}
-
-function declaredBy(statement: Node): string[] {
-  if (
-    statement.type === "FunctionDeclaration" ||
-    statement.type === "ClassDeclaration"
-  ) return [nameOf((statement as Node & { id: Node }).id) ?? ""];
-  if (statement.type !== "VariableDeclaration") return [];
-  return (statement as VariableDeclaration).declarations.flatMap(({ id }) =>
-    nameOf(id) ?? []
-  );
 }
 
 /** The names of a module that something loads late, filled before it is evaluated. */

@@ -6,15 +6,9 @@
  * those that others count on it to evaluate are not evaluated later.
  */
 
-import {
-  type AnyNode,
-  type Expression,
-  type Node,
-  parse,
-  type Program,
-  type Statement,
-} from "acorn";
+import { type AnyNode, type Node, parse, type Program } from "acorn";
 import { base, full } from "acorn-walk";
+import { type AnyStatement, calledBy, nameOf } from "./bundled_modules.ts";
 import { type Edit, edited } from "./edited.ts";
 import {
   type Callers,
@@ -92,7 +86,7 @@ function unitsOf(program: string, tree: Program): Unit[] {
 function moduleIn(statement: Node): {
   readonly init: string;
   readonly node: Node;
-  readonly body: readonly Statement[];
+  readonly body: readonly AnyStatement[];
 } | null {
   const node = statement as AnyNode;
   if (node.type !== "VariableDeclaration") return null;
@@ -111,21 +105,6 @@ function moduleIn(statement: Node): {
     nameOf(first.expression.right) === "__evaluated" &&
     body.every(({ type }) => type === "ExpressionStatement");
   return isModule ? { init: name, node, body } : null;
-}
-
-function nameOf(node: Expression | Node): string | null {
-  const any = node as AnyNode;
-  return any.type === "Identifier" ? any.name : null;
-}
-
-function calledBy(statement: Node): string | null {
-  const node = statement as AnyNode;
-  if (
-    node.type !== "ExpressionStatement" ||
-    node.expression.type !== "CallExpression" ||
-    node.expression.arguments.length > 0
-  ) return null;
-  return nameOf(node.expression.callee);
 }
 
 function callersOf(
