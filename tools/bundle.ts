@@ -4,13 +4,14 @@
  * so that it starts fast.
  */
 
-import { codeTokens } from "./code_tokens.ts";
 import { compileAtOnce } from "./eager_functions.ts";
 import { findCalled, SHORT_COMMANDS, USUAL_COMMANDS } from "./find_called.ts";
 import { lightenModules } from "./light_modules.ts";
+import { mergeModules } from "./merge_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
 import { evaluatedIn, nestModules } from "./nest_modules.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
+import { withoutIndents } from "./without_indents.ts";
 
 /** A package that is parsed only when it is used: its text rides along as a string. */
 interface LazyPackage extends Pick<LazyModule, "name" | "isPacked"> {
@@ -103,8 +104,8 @@ export async function writeBundle(target: string | URL): Promise<void> {
     }
     const version = await readVersion();
     const joined = `${folder}/joined.js`;
-    await Deno.writeTextFile(joined, joinBundle({ program, lazy, version }));
-    await arrange(joined);
+    const whole = joinBundle({ program, lazy, version });
+    await Deno.writeTextFile(joined, await arranged(whole, joined));
     const file = `${folder}/ll-loop.js`;
     const text = `${headOf(version)}\n${
       inAscii(await bundle(joined, { output: file, flags: ["--minify"] }))
@@ -120,25 +121,24 @@ export async function writeBundle(target: string | URL): Promise<void> {
 }
 
 /**
- * Rewrites the program at `path` so that it starts fast and does the same. Its modules that no
+ * Returns the program so arranged that it starts fast, which does the same. Its modules that no
  * usual command calls are nested, but for those that one evaluates all the same.
+ *
+ * @param path where it is tried out
  */
-async function arrange(path: string): Promise<void> {
-  const joined = await Deno.readTextFile(path);
+async function arranged(program: string, path: string): Promise<string> {
+  const narrow = narrowInits(program);
+  await Deno.writeTextFile(path, narrow);
   const called = await findCalled(path, USUAL_COMMANDS);
   const kept = new Set<string>();
-  for (let size = -1; kept.size !== size;) {
-    size = kept.size;
-    const { program, nested } = nestModules(joined, { called, kept });
-    const light = lightenModules(program);
+  while (true) {
+    const { program: nesting, nested } = nestModules(narrow, { called, kept });
+    const light = lightenModules(nesting);
     await Deno.writeTextFile(path, light);
-    const evaluated = evaluatedIn(
-      light,
-      await findCalled(path, USUAL_COMMANDS),
-    );
-    for (const [module, init] of nested) {
-      if (evaluated.has(init)) kept.add(module);
-    }
+    const now = evaluatedIn(light, await findCalled(path, USUAL_COMMANDS));
+    const evaluated = [...nested].filter(([, init]) => now.has(init));
+    if (evaluated.length === 0) return mergeModules(light);
+    for (const [module] of evaluated) kept.add(module);
   }
 }
 
@@ -216,16 +216,8 @@ export function joinBundle({ program, lazy, version }: BundleParts): string {
   return [
     headOf(version),
     ...texts.map(inAscii),
-    inAscii(narrowInits(joined.replace(CACHE_PATH_REGEXP, "$1npm/"))),
+    inAscii(joined.replace(CACHE_PATH_REGEXP, "$1npm/")),
   ].join("\n");
-}
-
-/** Returns code with its lines and names as they are, a seventh shorter: each start reads all of it. */
-export function withoutIndents(code: string): string {
-  return codeTokens(code).map(({ kind, start, end }) => {
-    const text = code.slice(start, end);
-    return kind === "blank" ? text.replace(/\n\s*/, "\n") : text;
-  }).join("");
 }
 
 /**

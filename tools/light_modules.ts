@@ -16,17 +16,15 @@ import {
   type VariableDeclaration,
 } from "acorn";
 import { ancestor, full } from "acorn-walk";
-import { type Edit, edited } from "./edited.ts";
 import {
   calledBy,
   declaredBy,
   nameOf,
-  type Part,
-  partsOf,
   statementsByPath,
   type Wrapped,
   wrappedModules,
-} from "./wrapped_modules.ts";
+} from "./bundled_modules.ts";
+import { type Edit, edited } from "./edited.ts";
 
 /** Packages that most commands load and do not call, by what the paths of their files hold. */
 const LATE_PACKAGES = /\/deno-std\/[^/]+\/yaml\/|(?:^|\/)zod\//;
@@ -43,7 +41,6 @@ const NONE = "__evaluated";
 export function lightenModules(program: string): string {
   const tree = parse(program, { ecmaVersion: "latest", sourceType: "module" });
   const modules = wrappedModules(tree);
-  const parts = partsOf(program);
   const edits: Edit[] = [];
   const dropped = new Set<Node>();
   const drop = (node: Node): void => {
@@ -55,7 +52,7 @@ export function lightenModules(program: string): string {
   for (const { nodes } of texts.values()) nodes.forEach(drop);
   edits.push(...usesOfTexts(tree, { texts, dropped }));
   edits.push(...usedParts(tree, modules));
-  const late = evaluateLate(program, { tree, modules, parts });
+  const late = evaluateLate(program, { tree, modules });
   edits.push(...late.edits);
   late.moved.forEach(drop);
 
@@ -230,13 +227,12 @@ function usedParts(
 /** Returns edits by which functions evaluate the late packages that they mention. */
 function evaluateLate(
   program: string,
-  { tree, modules, parts }: {
+  { tree, modules }: {
     readonly tree: Program;
     readonly modules: ReadonlyMap<string, Wrapped>;
-    readonly parts: readonly Part[];
   },
 ): { readonly edits: readonly Edit[]; readonly moved: readonly Node[] } {
-  const owned = statementsByPath(tree, parts);
+  const owned = statementsByPath(program, tree);
   const lateInits = new Set<string>();
   const lateNames = new Set<string>();
   const late = [...owned].filter(([path]) => LATE_PACKAGES.test(path));
@@ -389,14 +385,10 @@ function sequencesWithout(tree: Program, names: ReadonlySet<string>): Edit[] {
 }
 
 function refuseUnknown(program: string, names: readonly string[]): void {
-  const gone = new Set(names);
-  full(
-    parse(program, { ecmaVersion: "latest", sourceType: "module" }),
-    (each) => {
-      const name = nameOf(each);
-      if (name !== null && gone.has(name)) {
-        throw new Error(`"${name}" is mentioned, and there is no such module`);
-      }
-    },
-  );
+  const mentioned = new Set(program.match(/[\w$]+/g));
+  for (const name of names) {
+    if (mentioned.has(name)) {
+      throw new Error(`"${name}" is mentioned, and there is no such module`);
+    }
+  }
 }

@@ -6,25 +6,33 @@
  * packages are not asked for that.
  */
 
-import { codeTokens } from "./code_tokens.ts";
+import { parse } from "acorn";
+import {
+  type AnyStatement,
+  calledBy,
+  declaredBy,
+  namesIn,
+  statementsByPath,
+  type Wrapped,
+  wrappedModules,
+} from "./bundled_modules.ts";
+import { type Edit, edited } from "./edited.ts";
 
-/** What the bundler prints before each part of a module. */
-const PART_REGEXP =
-  /^\/\/ ((?:src|deps|npm|loops|docs)\/\S+|main\.ts|deno\.json)\n/gm;
-const WRAPPED_REGEXP =
-  /^var (init_\w+) = __esm\(\{\n {2}"[^"]+"\(\) \{\n([\s\S]*?)^ {2}\}\n\}\);\n/m;
-const CALL_REGEXP = /^ *(init_\w+)\(\);\n/gm;
-const DEFINED_REGEXP =
-  /^(?:(?:async )?function\*? ([\w$]+)|class ([\w$]+)|(?:var|let|const) ([^;=]*?)(?:;| = ))/gm;
+/** How the bundler names functions that evaluate a module. */
+const INIT_REGEXP = /^init_\w+$/;
 
 interface Module {
   readonly path: string;
-  /** The function that evaluates it; `null` for one that is evaluated at the start. */
-  readonly init: string | null;
+  /** Where its first statement begins. */
+  readonly start: number;
+  /** How it is evaluated; `null` for one that is evaluated at the start. */
+  readonly wrapped: Wrapped | null;
+  /** What evaluates it, without the calls for other modules. */
+  readonly rest: readonly AnyStatement[];
+  /** Calls for other modules. */
+  readonly calls: readonly AnyStatement[];
   readonly defined: ReadonlySet<string>;
   readonly mentioned: ReadonlySet<string>;
-  /** Functions that it calls for. */
-  readonly calls: readonly string[];
 }
 
 /**
@@ -33,85 +41,48 @@ interface Module {
  * @throws {Error} when the bundler prints modules in another way
  */
 export function narrowInits(program: string): string {
-  const pieces = program.split(PART_REGEXP);
-  const [head = ""] = pieces;
-  const parts: { path: string; code: string }[] = [];
-  for (let i = 1; i < pieces.length; i += 2) {
-    parts.push({ path: pieces[i] ?? "", code: pieces[i + 1] ?? "" });
-  }
-  const modules = readModules(parts);
+  const tree = parse(program, { ecmaVersion: "latest", sourceType: "module" });
+  const wrapped = wrappedModules(tree);
+  const modules = [...statementsByPath(program, tree)]
+    .map(([path, statements]) => readModule(path, { statements, wrapped }));
   const byInit = new Map(
-    [...modules.values()].map((module) => [module.init, module]),
+    modules.map((module) => [module.wrapped?.init ?? null, module]),
   );
-  const told = new Set<string>();
-  const rewritten = parts.map(({ path, code }) => {
-    const module = modules.get(path);
-    if (module === undefined || !isOurs(module)) return `// ${path}\n${code}`;
+  const edits = modules.filter(isOurs).flatMap((module) => {
+    const called = new Set(module.calls.map(calledBy));
     const calls = below(module, byInit)
       .filter((each) =>
         !each.defined.isDisjointFrom(module.mentioned) ||
-        (!isOurs(each) && module.calls.includes(each.init ?? ""))
-      ).map(({ init }) => `${init}();\n`);
-    const wrapped = WRAPPED_REGEXP.exec(code);
-    if (wrapped !== null) {
-      const [, , body = ""] = wrapped;
-      const rest = body.replace(CALL_REGEXP, "");
-      const indented = calls.map((call) => `    ${call}`).join("");
-      return `// ${path}\n${code.replace(body, () => indented + rest)}`;
-    }
-    if (module.init !== null) return `// ${path}\n${code}`;
-    const rest = code.replace(CALL_REGEXP, "");
-    // A module that is printed in parts calls for everything in the first.
-    if (told.has(path)) return `// ${path}\n${rest}`;
-    told.add(path);
-    return `// ${path}\n${calls.join("")}${rest}`;
+        (!isOurs(each) && called.has(each.wrapped?.init ?? null))
+      ).map((each) => `${each.wrapped?.init}();`);
+    return editsOf(program, { module, calls });
   });
-  return head + rewritten.join("");
+  return edited(program, edits);
 }
 
-function isOurs({ path }: Pick<Module, "path">): boolean {
+function isOurs({ path }: Module): boolean {
   return path.startsWith("src/") || path === "main.ts";
 }
 
-function readModules(
-  parts: readonly { readonly path: string; readonly code: string }[],
-): Map<string, Module> {
-  const codes = new Map<string, string>();
-  for (const { path, code } of parts) {
-    codes.set(path, (codes.get(path) ?? "") + code);
-  }
-  return new Map([...codes].map(([path, code]) => {
-    const wrapped = WRAPPED_REGEXP.exec(code);
-    const init = wrapped?.[1] ?? null;
-    const calls = (wrapped?.[2] ?? code).matchAll(CALL_REGEXP);
-    const defined = new Set<string>();
-    for (const [, fn, type, names = ""] of code.matchAll(DEFINED_REGEXP)) {
-      for (const name of [fn ?? type ?? "", ...names.match(/[\w$]+/g) ?? []]) {
-        if (name !== "" && name !== init) defined.add(name);
-      }
-    }
-    return [path, {
-      path,
-      init,
-      defined,
-      mentioned: namesIn(code),
-      calls: [...calls].map(([, name = ""]) => name),
-    }];
-  }));
-}
-
-/** Returns the names that `code` may refer to: all but those after a dot and before a colon. */
-function namesIn(code: string): Set<string> {
-  const names = new Set<string>();
-  for (const { kind, start, end } of codeTokens(code)) {
-    if (kind !== "name") continue;
-    const isMember = code[start - 1] === "." && code[start - 2] !== ".";
-    // The bundler prints a blank before the colon of a condition.
-    const isKey = code[end] === ":" &&
-      code.slice(start - 5, start) !== "case ";
-    if (!isMember && !isKey) names.add(code.slice(start, end));
-  }
-  return names;
+function readModule(path: string, { statements, wrapped }: {
+  /** All of the module at the top. */
+  readonly statements: readonly AnyStatement[];
+  readonly wrapped: ReadonlyMap<string, Wrapped>;
+}): Module {
+  const declared = statements.flatMap(declaredBy);
+  const own = declared.flatMap((name) => wrapped.get(name) ?? [])[0] ?? null;
+  const evaluated = own?.body ?? statements;
+  const isCall = (statement: AnyStatement): boolean =>
+    INIT_REGEXP.test(calledBy(statement) ?? "");
+  return {
+    path,
+    start: statements[0]?.start ?? 0,
+    wrapped: own,
+    calls: evaluated.filter(isCall),
+    rest: evaluated.filter((each) => !isCall(each)),
+    defined: new Set(declared.filter((name) => name !== own?.init)),
+    mentioned: new Set(statements.flatMap((each) => [...namesIn(each)])),
+  };
 }
 
 /** Returns every module that `module` may reach, each behind those that it needs itself. */
@@ -123,9 +94,10 @@ function below(
   const found: Module[] = [];
   const visit = (from: Module): void => {
     for (const call of from.calls) {
-      const next = byInit.get(call);
+      const init = calledBy(call);
+      const next = byInit.get(init);
       if (next === undefined) {
-        throw new Error(`Cannot find the module that "${call}" evaluates`);
+        throw new Error(`Cannot find the module that "${init}" evaluates`);
       }
       if (seen.has(next)) continue;
       seen.add(next);
@@ -135,4 +107,32 @@ function below(
   };
   visit(module);
   return found;
+}
+
+/** Returns edits by which `calls` stand in place of the calls of a module, before all of it. */
+function editsOf(program: string, { module, calls }: {
+  readonly module: Module;
+  readonly calls: readonly string[];
+}): Edit[] {
+  const { wrapped, rest } = module;
+  if (wrapped !== null) {
+    const texts = rest.map(({ start, end }) => program.slice(start, end));
+    const lines = [...calls, ...texts].map((text) => `    ${text}\n`);
+    const { start, end } = wrapped.block;
+    return [{
+      start: start + 1,
+      end: end - 1,
+      text: `\n${lines.join("")}  `,
+    }];
+  }
+  // It may be printed in parts, and calls for everything in the first.
+  const { start } = module;
+  return [
+    { start, end: start, text: calls.map((call) => `${call}\n`).join("") },
+    ...module.calls.map(({ start, end }) => ({
+      start,
+      end: program.charAt(end) === "\n" ? end + 1 : end,
+      text: "",
+    })),
+  ];
 }

@@ -19,11 +19,10 @@ import {
   calledBy,
   declaredBy,
   nameOf,
-  partsOf,
   statementsByPath,
   type Wrapped,
   wrappedModules,
-} from "./wrapped_modules.ts";
+} from "./bundled_modules.ts";
 
 /** Files of packages may do more at their top than fill their names. */
 const OUR_REGEXP = /^src\//;
@@ -73,7 +72,7 @@ interface ReadProgram {
 
 function readProgram(program: string): ReadProgram {
   const tree = parse(program, { ecmaVersion: "latest", sourceType: "module" });
-  const owned = statementsByPath(tree, partsOf(program));
+  const owned = statementsByPath(program, tree);
   return { tree, owned, modules: wrappedByPath(tree, owned) };
 }
 
@@ -146,7 +145,7 @@ function movesInside(
         move(each, shown);
       }
     }
-    const at = module.bodyStart;
+    const at = module.block.start + 1;
     edits.push({ start: at, end: at, text: `\n${lines.join("\n")}\n` });
   }
   return edits;
@@ -184,7 +183,7 @@ function isWithin(
     readonly own: readonly Node[] | undefined;
   },
 ): boolean {
-  const isEvaluation = start <= module.bodyStart && end >= module.bodyEnd;
+  const isEvaluation = start <= module.block.start && end >= module.block.end;
   return !isEvaluation &&
     own.some((each) => each.start <= start && end <= each.end);
 }

@@ -7,12 +7,12 @@ import {
   isMadeFor,
   TARGETS,
 } from "../../../tools/build.ts";
-import { joinBundle, leaveOut, withoutIndents } from "../../../tools/bundle.ts";
-import { codeTokens } from "../../../tools/code_tokens.ts";
+import { joinBundle, leaveOut } from "../../../tools/bundle.ts";
 import { compileAtOnce } from "../../../tools/eager_functions.ts";
 import { lightenModules } from "../../../tools/light_modules.ts";
 import { narrowInits } from "../../../tools/narrow_inits.ts";
 import { packagesIn } from "../../../tools/third_party.ts";
+import { withoutIndents } from "../../../tools/without_indents.ts";
 
 /** A header of 128 bytes with `values` at their offsets. */
 function header(values: Readonly<Record<number, readonly number[]>>) {
@@ -172,40 +172,6 @@ Deno.test("what a lazy package never uses is left out, or the bundle is refused"
   }
 });
 
-Deno.test("code is told from quotes, templates, comments and patterns", () => {
-  const code = [
-    "const a = `x ${b + `${c} \" }`} /*`; // it's",
-    "if (/[/'`]+\\//.test(d) && e / 2 > f(1) / g) return /'/;",
-    "h = 'don\\'t' /* \" */ + i.j;",
-  ].join("\n");
-  const tokens = codeTokens(code);
-  assertEquals(
-    tokens.map(({ start, end }) => code.slice(start, end)).join(""),
-    code,
-  );
-  assertEquals(
-    tokens.filter(({ kind }) => kind === "name")
-      .map(({ start, end }) => code.slice(start, end)).join(" "),
-    "const a b c if test d e f g return h i j",
-  );
-  assertEquals(
-    tokens.filter(({ kind }) => kind === "text")
-      .map(({ start, end }) => code.slice(start, end)),
-    [
-      "`x ${",
-      "`${",
-      '} " }`',
-      "} /*`",
-      "// it's",
-      "/[/'`]+\\//",
-      "/'/",
-      "'don\\'t'",
-      '/* " */',
-    ],
-  );
-  assertThrows(() => codeTokens("a = `b"), Error, "No end of what begins");
-});
-
 /** A module as the bundler prints it when something loads it late. */
 function wrapped(
   path: string,
@@ -251,9 +217,9 @@ Deno.test("a module of the bundle evaluates only those whose names it mentions",
     wrapped("src/app/user.ts", {
       init: "init_user",
       calls,
-      // As keys, members and texts they are no names.
+      // As keys, methods, members and texts they are no names.
       before:
-        'function user() {\n  return { a: two(), THREE: a.ONE, b: "THREE" };\n}\n',
+        'function user() {\n  return { a: two(), THREE: a.ONE, b: "THREE", ONE() {} };\n}\n',
     });
   const start = (calls: string) =>
     `// src/cli/mod.ts\n${calls}var START = THREE ? ONE : null;\n`;
@@ -503,6 +469,12 @@ Deno.test("what indents the code goes, what is in quotes stays", () => {
   assertEquals(
     withoutIndents("if (a) {\n  b = `\n  c ${\n    d\n  }\n  e`;\n\n  f;\n}\n"),
     "if (a) {\nb = `\n  c ${\nd\n}\n  e`;\nf;\n}\n",
+  );
+  assertEquals(
+    withoutIndents(
+      "if (/[`/]/.test(a)) {\n  /* b\n  `c */\n  d = `${`\n  e`}\n  `;\n}\n",
+    ),
+    "if (/[`/]/.test(a)) {\n/* b\n  `c */\nd = `${`\n  e`}\n  `;\n}\n",
   );
 });
 

@@ -1,17 +1,14 @@
-/** Owns reading the modules of the bundle as the bundler prints them. */
+/** Owns reading what the bundler prints: the parts of modules, and how each module is evaluated. */
 
-import type {
-  Expression,
-  Identifier,
-  Node,
-  Program,
-  Statement,
-  VariableDeclaration,
-} from "acorn";
+import type { AnyNode, Node, Program, VariableDeclaration } from "acorn";
+import { full } from "acorn-walk";
 
 /** What the bundler prints before each part of a module. */
 const PART_REGEXP =
   /^\/\/ ((?:src|deps|npm|loops|docs|schema)\/\S+|\S+\.\w+)$/gm;
+
+/** A statement at the top, or one that evaluates a module. */
+export type AnyStatement = Program["body"][number];
 
 /** A module that is evaluated when it is asked for. */
 export interface Wrapped {
@@ -19,16 +16,9 @@ export interface Wrapped {
   readonly init: string;
   readonly path: string;
   readonly declaration: VariableDeclaration;
-  readonly body: readonly Statement[];
-  /** Behind the brace that opens the body, and behind the one that closes it. */
-  readonly bodyStart: number;
-  readonly bodyEnd: number;
-}
-
-/** What stands behind a comment of the bundler, up to the next one. */
-export interface Part {
-  readonly path: string;
-  readonly start: number;
+  /** What evaluates it; `block` with the braces. */
+  readonly body: readonly AnyStatement[];
+  readonly block: Node;
 }
 
 /**
@@ -59,37 +49,24 @@ export function wrappedModules(tree: Program): Map<string, Wrapped> {
         path: String(method.key.value),
         declaration: statement,
         body: method.value.body.body,
-        bodyStart: method.value.body.start + 1,
-        bodyEnd: method.value.body.end,
+        block: method.value.body,
       });
     }
   }
   return modules;
 }
 
-/** Returns where the parts of modules begin. */
-export function partsOf(program: string): readonly Part[] {
-  return [...program.matchAll(PART_REGEXP)].map((match) => ({
-    path: match[1] ?? "",
-    start: match.index,
-  }));
-}
-
-/** Returns the name of an identifier; `null` for everything else. */
-export function nameOf(node: Node | null | undefined): string | null {
-  return node?.type === "Identifier" ? (node as Identifier).name : null;
-}
-
 /** Returns the statements of each module; those before the first part belong to none. */
 export function statementsByPath(
+  program: string,
   tree: Program,
-  parts: readonly Part[],
-): Map<string, Program["body"]> {
-  const owned = new Map<string, Program["body"]>();
+): Map<string, AnyStatement[]> {
+  const parts = [...program.matchAll(PART_REGEXP)];
+  const owned = new Map<string, AnyStatement[]>();
   let index = -1;
   for (const statement of tree.body) {
-    while ((parts[index + 1]?.start ?? Infinity) <= statement.start) index++;
-    const path = parts[index]?.path;
+    while ((parts[index + 1]?.index ?? Infinity) <= statement.start) index++;
+    const path = parts[index]?.[1];
     if (path === undefined) continue;
     const own = owned.get(path) ?? [];
     owned.set(path, own);
@@ -98,24 +75,38 @@ export function statementsByPath(
   return owned;
 }
 
-/** Returns the names that a statement at the top declares. */
-export function declaredBy(statement: Node): string[] {
-  if (
-    statement.type === "FunctionDeclaration" ||
-    statement.type === "ClassDeclaration"
-  ) return [nameOf((statement as Node & { id: Node }).id) ?? ""];
-  if (statement.type !== "VariableDeclaration") return [];
-  return (statement as VariableDeclaration).declarations.flatMap(({ id }) =>
-    nameOf(id) ?? []
-  );
+/** Returns the name that a node is; `null` for any other one. */
+export function nameOf(node: Node | null | undefined): string | null {
+  const any = node as AnyNode | null | undefined;
+  return any?.type === "Identifier" ? any.name : null;
+}
+
+/** Returns every name in a node, except for keys and members. */
+export function namesIn(node: Node): Set<string> {
+  const names = new Set<string>();
+  full(node, (each) => {
+    const name = nameOf(each);
+    if (name !== null) names.add(name);
+  });
+  return names;
 }
 
 /** Returns the name of the function that a statement calls without arguments, if it does that alone. */
 export function calledBy(statement: Node): string | null {
-  if (statement.type !== "ExpressionStatement") return null;
-  const { expression } = statement as Node & { expression: Expression };
-  return expression.type === "CallExpression" &&
-      expression.arguments.length === 0
-    ? nameOf(expression.callee)
+  const node = statement as AnyNode;
+  return node.type === "ExpressionStatement" &&
+      node.expression.type === "CallExpression" &&
+      node.expression.arguments.length === 0
+    ? nameOf(node.expression.callee)
     : null;
+}
+
+/** Returns the names that a statement declares, with those that a pattern of it mentions. */
+export function declaredBy(statement: Node): string[] {
+  const node = statement as AnyNode;
+  if (
+    node.type === "FunctionDeclaration" || node.type === "ClassDeclaration"
+  ) return [nameOf(node.id) ?? ""];
+  if (node.type !== "VariableDeclaration") return [];
+  return node.declarations.flatMap(({ id }) => [...namesIn(id)]);
 }
