@@ -22,11 +22,16 @@ export function createSystem(): System {
     Number.isInteger(pid) && pid > 0 ? lookUpAny(pid) : "none";
   return {
     pid: Deno.pid,
-    hostname: readHostname(),
+    // Few commands ask for these two.
+    get hostname() {
+      return readHostname();
+    },
+    get selfCommand() {
+      return selfCommand();
+    },
     uid: Deno.uid(),
     os: Deno.build.os,
     runtime: `deno ${Deno.version.deno}`,
-    selfCommand: selfCommand(),
     cwd: readCwd(),
     home: env("HOME") || env("USERPROFILE") || null,
     env,
