@@ -33,6 +33,7 @@ const MAX_LINKS = 40;
 export function createFiles(): Files {
   return {
     stat,
+    isAbsent,
     owners,
     realPath,
     readText,

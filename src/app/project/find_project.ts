@@ -78,6 +78,7 @@ export function findProject(
     : toAbsolute(told, world.system.cwd);
   if (told === undefined) refuseForeign(world, loopsDir);
   const ours = readConfig(world, join(loopsDir, OUR_FILE), {
+    mustBeOurs: false,
     parse: parseYamlConfig,
     interpret: readOurSettings,
   });
@@ -160,10 +161,8 @@ function toAbsolute(path: string, base: string): string {
 
 function readReference(world: ProjectWorld, root: string): ReadSettings {
   for (const name of REFERENCE_FILES) {
-    const file = join(root, name);
-    const uid = foreignOwner(world, file);
-    if (uid !== null) return { settings: {}, findings: [unused(file, uid)] };
-    const read = readConfig(world, file, {
+    const read = readConfig(world, join(root, name), {
+      mustBeOurs: true,
       parse: parseJsonConfig,
       interpret: readReferenceSettings,
     });
@@ -186,12 +185,18 @@ function unused(file: string, uid: number): Finding {
 function readConfig(
   world: ProjectWorld,
   file: string,
-  { parse, interpret }: {
+  { mustBeOurs, parse, interpret }: {
+    /** Whether the file of somebody else is passed over. */
+    readonly mustBeOurs: boolean;
     readonly parse: (file: string, text: string) => Parsed;
     readonly interpret: (file: string, value: unknown) => ReadSettings;
   },
 ): ReadSettings | null {
   const settings: Settings = {};
+  // Most are not there, and each look that fails costs more than many that do not.
+  if (world.files.isAbsent(file)) return null;
+  const uid = mustBeOurs ? foreignOwner(world, file) : null;
+  if (uid !== null) return { settings, findings: [unused(file, uid)] };
   let text: string | null;
   try {
     text = world.files.readTextIfExists(file);
