@@ -60,7 +60,7 @@ export function createLocks(flock: Flock = createFlock()): Locks {
       if (isSpecial(path)) return false;
       let file: Deno.FsFile;
       try {
-        file = await Deno.open(path, { read: true });
+        file = Deno.openSync(path);
       } catch (error) {
         // A file that somebody else protects from us is theirs: better to believe in a holder.
         return !isMissing(error);
