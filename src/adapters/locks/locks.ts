@@ -8,7 +8,7 @@ import type { HeldLock, Locks } from "../../ports/mod.ts";
 import {
   cannotWrite,
   isMissing,
-  isSpecial,
+  lookAt,
   ShortWriteError,
   writeAll,
 } from "../files/mod.ts";
@@ -57,7 +57,7 @@ export function createLocks(flock: Flock = createFlock()): Locks {
 
     async isHeld(path) {
       if (pendingProbes.has(path)) return true;
-      if (isSpecial(path)) return false;
+      if (lookAt(path).isSpecial) return false;
       let file: Deno.FsFile;
       try {
         file = Deno.openSync(path);

@@ -69,7 +69,8 @@ function memoryUsedPercent(): number | null {
 
 // The runtime throws on names that no system has.
 function env(name: string): string | undefined {
-  return name === "" || /[=\0]/.test(name) ? undefined : Deno.env.get(name);
+  const isName = name !== "" && !name.includes("=") && !name.includes("\0");
+  return isName ? Deno.env.get(name) : undefined;
 }
 
 function readHostname(): string {

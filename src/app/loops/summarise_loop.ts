@@ -37,7 +37,9 @@ const BLOCK_SCALAR_REGEXP = /^[|>][-+\d]*(?:\s+#.*)?$/;
  */
 export function summariseLoop(text: string): LoopSummary | null {
   const keys = new Map<string, string>();
-  for (const match of text.matchAll(TOP_KEY_REGEXP)) {
+  let match = TOP_KEY_REGEXP.exec(text);
+  // Each call goes on where the last one ended, and `matchAll` makes an expression of its own for it.
+  for (; match !== null; match = TOP_KEY_REGEXP.exec(text)) {
     const key = match[2] ?? "";
     keys.set(key, SHOWN_KEYS.includes(key) ? valueOf(text, match) : "");
   }
