@@ -106,7 +106,8 @@ function realPath(path: string): string {
   while (true) {
     try {
       // What is missing has no links, so its "..", unlike those before, may be taken by the letter.
-      return normalize(join(Deno.realPathSync(head), ...missing));
+      const real = Deno.realPathSync(head);
+      return missing.length === 0 ? real : normalize(join(real, ...missing));
     } catch {
       const trimmed = head.replace(/\/+$/, "");
       const target = links < MAX_LINKS ? linkTarget(trimmed) : null;

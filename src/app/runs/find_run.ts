@@ -1,9 +1,15 @@
 /** Owns which run is meant by what somebody types: an id, the start of one, or a loop. */
 
-import { basename, join } from "@std/path";
-import { BUILTIN_PREFIX, LoopError, nearest, quoted } from "../../model/mod.ts";
+import { basename } from "@std/path";
+import {
+  BUILTIN_PREFIX,
+  inFolder,
+  LoopError,
+  nearest,
+  quoted,
+} from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
-import { runNames } from "./list_runs.ts";
+import { runNames, runsFolder } from "./list_runs.ts";
 import { readRecord, type RecordedRun } from "./read_run.ts";
 import { recentRuns } from "./recent_runs.ts";
 
@@ -61,7 +67,10 @@ export function findByName(
   const [only, ...more] = beginning;
   if (only === undefined) throw notFound(asked, { files, loopsDir });
   if (more.length > 0) throw ambiguous(asked, { files, loopsDir });
-  return { run: readRecord(files, join(loopsDir, "runs", only)), others: [] };
+  return {
+    run: readRecord(files, inFolder(runsFolder(loopsDir), only)),
+    others: [],
+  };
 }
 
 /** Returns the folder of the run of this very id; `null` where there is none. */
@@ -71,7 +80,7 @@ export function pathOfId(
   id: string,
 ): string | null {
   if (!/^[^./][^/]*$/.test(id)) return null;
-  const path = join(loopsDir, "runs", id);
+  const path = inFolder(runsFolder(loopsDir), id);
   return files.stat(path)?.isDirectory ? path : null;
 }
 
