@@ -6,7 +6,7 @@
 import { LoopError, nearest } from "../model/mod.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { GLOBAL_OPTIONS } from "./common_options.ts";
-import { REFUSED_COMMANDS } from "./refused_commands.ts";
+import { refusedCommands } from "./refused_commands.ts";
 import { AUDIT } from "./specs/audit.ts";
 import { COMPLETE } from "./specs/complete.ts";
 import { COMPLETIONS } from "./specs/completions.ts";
@@ -36,7 +36,7 @@ import { UNTIL } from "./specs/until.ts";
 import { VALIDATE } from "./specs/validate.ts";
 
 /** Commands that work, in the order of the help. */
-const READY_COMMANDS: readonly CommandSpec[] = [
+export const COMMANDS: readonly CommandSpec[] = [
   RUN,
   UNTIL,
   RESUME,
@@ -68,21 +68,23 @@ const READY_COMMANDS: readonly CommandSpec[] = [
 /** Commands for programs: they work, and nothing tells of them. */
 export const HIDDEN_COMMANDS: readonly CommandSpec[] = [COMPLETE];
 
-/** Every command that people may know by name, ready or refused. */
-export const COMMANDS: readonly CommandSpec[] = [
-  ...READY_COMMANDS,
-  ...REFUSED_COMMANDS,
-];
+/** Returns the command that works with this name or alias. */
+export function findReady(name: string): CommandSpec | null {
+  return withName(COMMANDS, name) ?? withName(HIDDEN_COMMANDS, name);
+}
 
-const BY_NAME = new Map<string, CommandSpec>(
-  [...COMMANDS, ...HIDDEN_COMMANDS].flatMap((command) =>
-    [command.name, ...command.aliases].map((name) => [name, command] as const)
-  ),
-);
-
-/** Returns the command with this name or alias. */
+/** Returns the command with this name or alias, whether it works or is refused. */
 export function findCommand(name: string): CommandSpec | null {
-  return BY_NAME.get(name) ?? null;
+  return findReady(name) ?? withName(refusedCommands(), name);
+}
+
+function withName(
+  commands: readonly CommandSpec[],
+  typed: string,
+): CommandSpec | null {
+  return commands.find(({ name, aliases }) =>
+    name === typed || aliases.includes(typed)
+  ) ?? null;
 }
 
 /** Returns the command with this name. @throws {LoopError} `internal` when the table has none */
@@ -104,9 +106,7 @@ export function optionsOf(command: CommandSpec): readonly OptionSpec[] {
  * neither a command nor a loop.
  */
 export function nearestCommands(typed: string): readonly string[] {
-  const names = COMMANDS.filter((command) => command.status === "ready")
-    .map((command) => command.name);
-  return nearest(typed, names);
+  return nearest(typed, COMMANDS.map(({ name }) => name));
 }
 
 /**

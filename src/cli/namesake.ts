@@ -10,12 +10,11 @@ import { findUsableProject, type Project } from "../app/project/mod.ts";
 import { type Finding, joinCommand } from "../model/mod.ts";
 import type { Stream } from "../ports/mod.ts";
 import { painter, quote, type Style } from "../view/mod.ts";
-import { findCommand } from "./command_table.ts";
+import { findReady } from "./command_table.ts";
 
 /** Returns whether a loop of that name is hidden by a command of our own. */
 export function isHidden(loop: string): boolean {
-  const command = findCommand(loop);
-  return command !== null && command.origin === "own";
+  return findReady(loop)?.origin === "own";
 }
 
 /** Prints a line for each loop that a command hides. */

@@ -70,9 +70,9 @@ export async function openProject(
 /** A file is in the way of the folder, and nothing can be read or written below it. */
 function requireFolder(
   { world }: Session,
-  { loopsDir }: Pick<Project, "loopsDir">,
+  { loopsDir, exists }: Pick<Project, "loopsDir" | "exists">,
 ): void {
-  if (world.files.stat(loopsDir)?.isFile !== true) return;
+  if (exists || world.files.stat(loopsDir)?.isFile !== true) return;
   const isTold = Boolean(world.system.env("LL_LOOPS_DIR"));
   throw new LoopError(
     "unreadable",

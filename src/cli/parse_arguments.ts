@@ -144,6 +144,7 @@ function readOptions(
   specs: readonly OptionSpec[],
   given: readonly TypedArgument[] = [],
 ): ParsedOptions {
+  if (plain.length === 0) return new ParsedOptions(specs, new Map());
   const isFlag = (spec: OptionSpec): boolean => spec.value.kind === "flag";
   const parsed = parseArgs(plain, {
     boolean: specs.filter(isFlag).map((spec) => spec.name),

@@ -85,16 +85,15 @@ const REFERENCE_REFUSED: readonly Row[] = [
   ],
 ];
 
-/** Every command that is refused by name. */
-export const REFUSED_COMMANDS: readonly CommandSpec[] = [
-  ...REFERENCE_LATER.map(toSpec("later", "reference")),
-  ...REFERENCE_REFUSED.map(toSpec("refused", "reference")),
-];
+/** Returns every command that is refused by name. Made when it is asked for: most starts do not. */
+export function refusedCommands(): readonly CommandSpec[] {
+  return [
+    ...REFERENCE_LATER.map(toSpec("later")),
+    ...REFERENCE_REFUSED.map(toSpec("refused")),
+  ];
+}
 
-function toSpec(
-  status: "later" | "refused",
-  origin: CommandSpec["origin"],
-): (row: Row) => CommandSpec {
+function toSpec(status: "later" | "refused"): (row: Row) => CommandSpec {
   return ([name, aliases, summary, reason, instead]) => ({
     name,
     aliases,
@@ -105,6 +104,6 @@ function toSpec(
     statuses: [64],
     status,
     refusal: { reason, instead },
-    origin,
+    origin: "reference",
   });
 }

@@ -17,6 +17,7 @@ export * from "./finding.ts";
 export * from "./format_bytes.ts";
 export * from "./host.ts";
 export * from "./host_guard.ts";
+export * from "./in_folder.ts";
 export * from "./input.ts";
 export * from "./is_inherited.ts";
 export * from "./journal.ts";

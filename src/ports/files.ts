@@ -78,6 +78,8 @@ export interface ReplaceOptions {
 export interface Files {
   /** Returns what `path` is; `null` when there is nothing or it cannot be looked at. Follows links. */
   stat(path: string): FileInfo | null;
+  /** Returns whether nothing is there; false where that cannot be told. Follows links. */
+  isAbsent(path: string): boolean;
   /**
    * Returns who owns `path` and, where that is a link, what it names; nobody where the system
    * has no owners or nothing is there.

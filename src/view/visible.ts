@@ -38,7 +38,11 @@ export function makeVisible(
   line: string,
   options: VisibleOptions = {},
 ): string {
-  if (!NEEDS_WORK_REGEXP.test(line)) return line;
+  // Nearly all lines are plain: the engine prepares what is called often, by its length.
+  return NEEDS_WORK_REGEXP.test(line) ? redrawn(line, options) : line;
+}
+
+function redrawn(line: string, options: VisibleOptions): string {
   const body = line.endsWith("\r") ? line.slice(0, -1) : line;
   const tabColumns = options.tabColumns ?? 8;
   let shown = "";

@@ -80,8 +80,14 @@ export function truncate(
   text: string,
   options: { readonly columns: number; readonly ellipsis?: string },
 ): string {
+  return options.columns === Infinity ? text : cut(text, options);
+}
+
+function cut(
+  text: string,
+  options: { readonly columns: number; readonly ellipsis?: string },
+): string {
   const { columns } = options;
-  if (columns === Infinity) return text;
   // A line can be megabytes long, and only its beginning is shown.
   const lengthMax = columns * 16 + 1024;
   if (text.length > lengthMax) text = text.slice(0, lengthMax);

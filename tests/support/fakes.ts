@@ -124,6 +124,7 @@ export function memoryFiles(
         uid: file?.uid ?? folder?.uid ?? null,
       };
     },
+    isAbsent: (path) => self.stat(path) === null,
     owners(path) {
       const owner = self.stat(path)?.uid ?? null;
       return owner === null ? [] : [owner];

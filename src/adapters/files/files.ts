@@ -12,7 +12,7 @@ import type {
 import { appendTo } from "./append_file.ts";
 import { cannotRead, cannotWrite, isMissing } from "./failure.ts";
 import { growing, readEnd } from "./growing_file.ts";
-import { isSpecial } from "./is_special.ts";
+import { type Look, lookAt } from "./look_at.ts";
 import { scan } from "./scan.ts";
 import { ShortWriteError, writeAll } from "./write_all.ts";
 
@@ -33,6 +33,7 @@ const MAX_LINKS = 40;
 export function createFiles(): Files {
   return {
     stat,
+    isAbsent: (path) => lookAt(path).isAbsent,
     owners,
     realPath,
     readText,
@@ -105,7 +106,8 @@ function realPath(path: string): string {
   while (true) {
     try {
       // What is missing has no links, so its "..", unlike those before, may be taken by the letter.
-      return normalize(join(Deno.realPathSync(head), ...missing));
+      const real = Deno.realPathSync(head);
+      return missing.length === 0 ? real : normalize(join(real, ...missing));
     } catch {
       const trimmed = head.replace(/\/+$/, "");
       const target = links < MAX_LINKS ? linkTarget(trimmed) : null;
@@ -133,36 +135,28 @@ function linkTarget(path: string): string | null {
 }
 
 function readText(path: string): string {
-  try {
-    refuseSpecial(path);
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    throw cannotRead(path, error);
-  }
+  return readSeen(path, lookAt(path));
 }
 
 function readTextIfExists(path: string): string | null {
   // Most that are asked for are not there, and errors that nobody sees take the longest.
-  if (isAbsent(path)) return null;
+  const look = lookAt(path);
+  if (look.isAbsent) return null;
   try {
-    return readText(path);
+    return readSeen(path, look);
   } catch (error) {
     if (error instanceof LoopError && isMissing(error.cause)) return null;
     throw error;
   }
 }
 
-function isAbsent(path: string): boolean {
+function readSeen(path: string, { isSpecial }: Look): string {
   try {
-    Deno.statSync(path);
-    return false;
+    if (isSpecial) throw new Error("It is a pipe or a device");
+    return Deno.readTextFileSync(path);
   } catch (error) {
-    return isMissing(error);
+    throw cannotRead(path, error);
   }
-}
-
-function refuseSpecial(path: string): void {
-  if (isSpecial(path)) throw new Error("It is a pipe or a device");
 }
 
 function list(path: string): readonly string[] {

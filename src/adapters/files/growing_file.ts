@@ -49,6 +49,10 @@ export function readEnd(
   try {
     const { isFile, size } = Deno.statSync(path);
     if (!isFile) throw new Error("It is not a file");
+    // Sooner than by hand, which takes a decoder.
+    if (size <= maxBytes) {
+      return { text: Deno.readTextFileSync(path), isWhole: true };
+    }
     using file = Deno.openSync(path);
     const startBytes = Math.max(0, size - maxBytes);
     const bytes = readFrom(file, startBytes, maxBytes);

@@ -3,6 +3,6 @@
 export * from "./append_file.ts";
 export * from "./failure.ts";
 export * from "./files.ts";
-export * from "./is_special.ts";
+export * from "./look_at.ts";
 export * from "./growing_file.ts";
 export * from "./write_all.ts";

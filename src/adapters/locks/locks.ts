@@ -8,7 +8,7 @@ import type { HeldLock, Locks } from "../../ports/mod.ts";
 import {
   cannotWrite,
   isMissing,
-  isSpecial,
+  lookAt,
   ShortWriteError,
   writeAll,
 } from "../files/mod.ts";
@@ -57,10 +57,10 @@ export function createLocks(flock: Flock = createFlock()): Locks {
 
     async isHeld(path) {
       if (pendingProbes.has(path)) return true;
-      if (isSpecial(path)) return false;
+      if (lookAt(path).isSpecial) return false;
       let file: Deno.FsFile;
       try {
-        file = await Deno.open(path, { read: true });
+        file = Deno.openSync(path);
       } catch (error) {
         // A file that somebody else protects from us is theirs: better to believe in a holder.
         return !isMissing(error);

@@ -9,24 +9,28 @@ const NUMBER_OF: { readonly [name in StopSignal]: number } = {
 };
 
 /**
- * Returns the signals of this process. Call it before anything listens: what counts is
- * what was ignored when the program was started.
+ * Returns the signals of this process. Nothing else may listen: what counts is what was ignored
+ * when the program was started, which is asked for before the first listener.
  */
 export function createSignals(): Signals {
-  const ignored = [...parseIgnored(readStatus())];
-  const names = (Object.keys(NUMBER_OF) as StopSignal[])
-    .filter((name) => !ignored.includes(name));
-  let isKeepingIgnored = false;
+  let names: readonly StopSignal[] | null = null;
   return {
     onStop(handler) {
-      // The first listener for any signal makes the runtime catch all of these, and end
-      // the process where nobody listens: from then on ignoring takes a listener as well.
-      if (!isKeepingIgnored) ignored.forEach((name) => listen(name, () => {}));
-      isKeepingIgnored = true;
+      names ??= keepIgnored();
       const stops = names.map((name) => listen(name, () => handler(name)));
       return () => stops.forEach((stop) => stop());
     },
   };
+}
+
+/** Sees to it that ignored signals stay ignored; returns the others. */
+function keepIgnored(): readonly StopSignal[] {
+  const ignored = parseIgnored(readStatus());
+  // The first listener for any signal makes the runtime catch all of these, and end
+  // the process where nobody listens: from then on ignoring takes a listener as well.
+  ignored.forEach((name) => listen(name, () => {}));
+  return (Object.keys(NUMBER_OF) as StopSignal[])
+    .filter((name) => !ignored.has(name));
 }
 
 /**

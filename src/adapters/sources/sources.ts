@@ -68,6 +68,8 @@ function readFromDisk(path: string): SourceText {
       return { kind: "unreadable", reason: "it is no regular file" };
     }
     if (info.size > MAX_SOURCE_BYTES) return tooLarge(info.size);
+    const text = info.size > 0 ? Deno.readTextFileSync(path) : "";
+    if (isPlainText(text)) return { kind: "text", text };
     const bytes = readBounded(path);
     if (bytes.length > MAX_SOURCE_BYTES) return tooLarge(bytes.length);
     return decodeSource(bytes);
@@ -78,6 +80,16 @@ function readFromDisk(path: string): SourceText {
     const target = linkTarget(path);
     return target === null ? { kind: "missing" } : { kind: "dangling", target };
   }
+}
+
+/**
+ * Returns whether a text is what its file holds. Making the decoder that tells for certain takes
+ * longer than reading all loops of most projects; a short text without a mark at its beginning and
+ * without the character that stands for wrong bytes needs none.
+ */
+function isPlainText(text: string): boolean {
+  return text !== "" && text.length <= MAX_SOURCE_BYTES &&
+    !text.startsWith("\ufeff") && !text.includes("\ufffd");
 }
 
 /**

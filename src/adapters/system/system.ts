@@ -22,11 +22,16 @@ export function createSystem(): System {
     Number.isInteger(pid) && pid > 0 ? lookUpAny(pid) : "none";
   return {
     pid: Deno.pid,
-    hostname: readHostname(),
+    // Few commands ask for these two.
+    get hostname() {
+      return readHostname();
+    },
+    get selfCommand() {
+      return selfCommand();
+    },
     uid: Deno.uid(),
     os: Deno.build.os,
     runtime: `deno ${Deno.version.deno}`,
-    selfCommand: selfCommand(),
     cwd: readCwd(),
     home: env("HOME") || env("USERPROFILE") || null,
     env,
@@ -64,7 +69,8 @@ function memoryUsedPercent(): number | null {
 
 // The runtime throws on names that no system has.
 function env(name: string): string | undefined {
-  return name === "" || /[=\0]/.test(name) ? undefined : Deno.env.get(name);
+  const isName = name !== "" && !name.includes("=") && !name.includes("\0");
+  return isName ? Deno.env.get(name) : undefined;
 }
 
 function readHostname(): string {

@@ -1,8 +1,7 @@
 /** Owns the names of states and runs for completions. Whatever cannot be read is left out. */
 
-import { join } from "@std/path";
 import { loadLoop, resolveLoopName } from "../../load/mod.ts";
-import { LoopError } from "../../model/mod.ts";
+import { inFolder, LoopError } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 
@@ -41,11 +40,14 @@ export function listRunIds(
   { files }: Pick<World, "files">,
   { loopsDir }: Pick<Project, "loopsDir">,
 ): readonly OfferedName[] {
-  const runs = join(loopsDir, "runs");
+  const runs = inFolder(loopsDir, "runs");
   try {
     return files.list(runs).filter((name) => !name.startsWith("."))
       .toReversed().slice(0, RUNS_MAX)
-      .map((name) => ({ name, description: loopOf(files, join(runs, name)) }));
+      .map((name) => ({
+        name,
+        description: loopOf(files, inFolder(runs, name)),
+      }));
   } catch (error) {
     if (error instanceof LoopError) return [];
     throw error;
@@ -54,7 +56,7 @@ export function listRunIds(
 
 function loopOf(files: World["files"], folder: string): string {
   try {
-    const text = files.readTextIfExists(join(folder, "run.json")) ?? "{}";
+    const text = files.readTextIfExists(inFolder(folder, "run.json")) ?? "{}";
     const record: unknown = JSON.parse(text);
     const { loop } = record as { readonly loop?: unknown };
     return typeof loop === "string" ? loop : "";

@@ -1,8 +1,7 @@
 /** Owns finding the loops that can be run by name here, without loading any. */
 
-import { join } from "@std/path";
 import { sourceReason } from "../../load/mod.ts";
-import { BUILTIN_PREFIX, type LoopOrigin } from "../../model/mod.ts";
+import { BUILTIN_PREFIX, inFolder, type LoopOrigin } from "../../model/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
 import { withoutEnding } from "./loop_name.ts";
@@ -40,7 +39,7 @@ export function scanLoops(
   const own = projectFiles(world, loopsDir, "").flatMap((path) =>
     entryOf(world, {
       name: withoutEnding(path),
-      file: join(loopsDir, path),
+      file: inFolder(loopsDir, path),
       origin: "project",
     }, settle)
   );
@@ -63,17 +62,20 @@ function projectFiles(
   depth = 0,
 ): string[] {
   if (depth > DEPTH_MAX) return [];
-  return world.files.list(join(root, folder)).flatMap((name) => {
-    if (name.startsWith(".") || (folder === "" && OTHER_FOLDERS.has(name))) {
-      return [];
-    }
-    const path = folder === "" ? name : `${folder}/${name}`;
-    if (name.endsWith(".yaml")) {
-      return folder === "" && name === "config.yaml" ? [] : [path];
-    }
-    const info = world.files.stat(join(root, path));
-    return info?.isDirectory ? projectFiles(world, root, path, depth + 1) : [];
-  });
+  return world.files.list(folder === "" ? root : inFolder(root, folder))
+    .flatMap((name) => {
+      if (name.startsWith(".") || (folder === "" && OTHER_FOLDERS.has(name))) {
+        return [];
+      }
+      const path = folder === "" ? name : `${folder}/${name}`;
+      if (name.endsWith(".yaml")) {
+        return folder === "" && name === "config.yaml" ? [] : [path];
+      }
+      const info = world.files.stat(inFolder(root, path));
+      return info?.isDirectory
+        ? projectFiles(world, root, path, depth + 1)
+        : [];
+    });
 }
 
 function entryOf(

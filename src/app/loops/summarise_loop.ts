@@ -16,6 +16,8 @@ export interface LoopSummary {
 }
 
 const TOP_KEY_REGEXP = /^(["']?)([A-Za-z_]\w*)\1[ \t]*:(?:[ \t]+(.*))?$/gm;
+/** Keys whose text is shown. */
+const SHOWN_KEYS: readonly string[] = ["description", "visibility"];
 const BLOCK_SCALAR_REGEXP = /^[|>][-+\d]*(?:\s+#.*)?$/;
 
 /**
@@ -35,14 +37,11 @@ const BLOCK_SCALAR_REGEXP = /^[|>][-+\d]*(?:\s+#.*)?$/;
  */
 export function summariseLoop(text: string): LoopSummary | null {
   const keys = new Map<string, string>();
-  for (const match of text.matchAll(TOP_KEY_REGEXP)) {
-    const value = (match[3] ?? "").trim();
-    keys.set(
-      match[2] ?? "",
-      BLOCK_SCALAR_REGEXP.test(value)
-        ? blockText(text, match.index + match[0].length)
-        : plainText(value),
-    );
+  let match = TOP_KEY_REGEXP.exec(text);
+  // Each call goes on where the last one ended, and `matchAll` makes an expression of its own for it.
+  for (; match !== null; match = TOP_KEY_REGEXP.exec(text)) {
+    const key = match[2] ?? "";
+    keys.set(key, SHOWN_KEYS.includes(key) ? valueOf(text, match) : "");
   }
   if (keys.has("fragments") && !keys.has("states") && !keys.has("flow")) {
     return null;
@@ -52,6 +51,13 @@ export function summariseLoop(text: string): LoopSummary | null {
   return keys.has("from") || isComplete
     ? summaryOf(keys)
     : summariseParsed(text);
+}
+
+function valueOf(text: string, match: RegExpExecArray): string {
+  const value = (match[3] ?? "").trim();
+  return BLOCK_SCALAR_REGEXP.test(value)
+    ? blockText(text, match.index + match[0].length)
+    : plainText(value);
 }
 
 function summaryOf(keys: ReadonlyMap<string, string>): LoopSummary {

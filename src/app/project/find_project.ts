@@ -1,7 +1,7 @@
 /** Owns which folder is the project, where its loops are, and what it has configured. */
 
 import { dirname, isAbsolute, join, normalize } from "@std/path";
-import { type Finding, LoopError } from "../../model/mod.ts";
+import { type Finding, inFolder, LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { combineSettings, type Config, type Settings } from "./config.ts";
 import {
@@ -73,11 +73,15 @@ export function findProject(
   const reference = readReference(world, root);
   const told = options.loopsDirFlag ??
     (world.system.env("LL_LOOPS_DIR") || undefined);
-  const loopsDir = told === undefined
-    ? toAbsolute(reference.settings.loopsDir ?? LOOPS_FOLDER, root)
-    : toAbsolute(told, world.system.cwd);
+  const { loopsDir: configured } = reference.settings;
+  const loopsDir = told !== undefined
+    ? toAbsolute(told, world.system.cwd)
+    : configured !== undefined
+    ? toAbsolute(configured, root)
+    : inFolder(root, LOOPS_FOLDER);
   if (told === undefined) refuseForeign(world, loopsDir);
-  const ours = readConfig(world, join(loopsDir, OUR_FILE), {
+  const ours = readConfig(world, inFolder(loopsDir, OUR_FILE), {
+    mustBeOurs: false,
     parse: parseYamlConfig,
     interpret: readOurSettings,
   });
@@ -117,7 +121,7 @@ function findRoot(world: ProjectWorld): Root {
   const passedOver: PassedOver[] = [];
   for (let folder = here;; folder = dirname(folder)) {
     const isHere = folder === here;
-    const loopsDir = join(folder, LOOPS_FOLDER);
+    const loopsDir = inFolder(folder, LOOPS_FOLDER);
     const found = files.stat(loopsDir);
     const hasLoops = found?.isDirectory === true;
     const uid = foreignOwner(world, loopsDir);
@@ -129,7 +133,7 @@ function findRoot(world: ProjectWorld): Root {
       passedOver.push({ path: loopsDir, uid: null });
     }
     // A worktree and a submodule have a file of that name.
-    const git = join(folder, ".git");
+    const git = inFolder(folder, ".git");
     if (files.stat(git) !== null) {
       const isOurs = foreignOwner(world, git) === null && !hasLoops;
       return { root: isHere || isOurs ? folder : here, passedOver };
@@ -160,10 +164,8 @@ function toAbsolute(path: string, base: string): string {
 
 function readReference(world: ProjectWorld, root: string): ReadSettings {
   for (const name of REFERENCE_FILES) {
-    const file = join(root, name);
-    const uid = foreignOwner(world, file);
-    if (uid !== null) return { settings: {}, findings: [unused(file, uid)] };
-    const read = readConfig(world, file, {
+    const read = readConfig(world, inFolder(root, name), {
+      mustBeOurs: true,
       parse: parseJsonConfig,
       interpret: readReferenceSettings,
     });
@@ -186,12 +188,18 @@ function unused(file: string, uid: number): Finding {
 function readConfig(
   world: ProjectWorld,
   file: string,
-  { parse, interpret }: {
+  { mustBeOurs, parse, interpret }: {
+    /** Whether the file of somebody else is passed over. */
+    readonly mustBeOurs: boolean;
     readonly parse: (file: string, text: string) => Parsed;
     readonly interpret: (file: string, value: unknown) => ReadSettings;
   },
 ): ReadSettings | null {
   const settings: Settings = {};
+  // Most are not there, and each look that fails costs more than many that do not.
+  if (world.files.isAbsent(file)) return null;
+  const uid = mustBeOurs ? foreignOwner(world, file) : null;
+  if (uid !== null) return { settings, findings: [unused(file, uid)] };
   let text: string | null;
   try {
     text = world.files.readTextIfExists(file);

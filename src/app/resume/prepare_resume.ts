@@ -30,6 +30,7 @@ import {
   findRun,
   isFinal,
   isFinalEnd,
+  readRun,
   type RecordedRun,
   type StoredRun,
 } from "../runs/mod.ts";
@@ -99,7 +100,12 @@ export async function prepareResume(
   found: Project,
   request: ResumeRequest,
 ): Promise<Resumable> {
-  const { run, others } = findRun(world.files, found.loopsDir, request.run);
+  const { run: { path }, others } = findRun(
+    world.files,
+    found.loopsDir,
+    request.run,
+  );
+  const run = readRun(world.files, path);
   const project = placeOf(run.record, found);
   const { isAlive } = await effectiveStatus(world.locks, run);
   if (isAlive) throw liveError(world, run, project);

@@ -4,15 +4,15 @@ import { joinCommand, LoopError, nearest, quoted } from "../../model/mod.ts";
 import { listLoopsFast } from "../loops/mod.ts";
 import type { Project } from "../project/mod.ts";
 import type { World } from "../world.ts";
-import { findRun, isCalled, pathOfId } from "./find_run.ts";
+import { findByName, isCalled, pathOfId } from "./find_run.ts";
 import { liveRuns } from "./live_runs.ts";
-import type { RecordedRun } from "./read_run.ts";
+import { readRecord, type RecordedRun } from "./read_run.ts";
 
 /**
  * Returns the runs that a name means, newest first: the one of that id; else those of the loop
- * that go on now; else its newest one, as {@linkcode findRun} has it.
+ * that go on now; else its newest one, as `findRun` has it.
  *
- * @throws {LoopError} as {@linkcode findRun} does
+ * @throws {LoopError} as `findRun` does
  */
 export async function askedRuns(
   world: Pick<World, "files" | "locks" | "sources" | "system">,
@@ -20,12 +20,15 @@ export async function askedRuns(
   asked: string,
 ): Promise<readonly [RecordedRun, ...RecordedRun[]]> {
   const { loopsDir } = project;
-  const isId = pathOfId(world.files, loopsDir, asked) !== null;
+  const path = pathOfId(world.files, loopsDir, asked);
+  const isId = path !== null;
   const [newest, ...others] = isId ? [] : (await liveRuns(world, loopsDir))
     .filter((run) => isCalled(run, { asked, loopsDir }));
   if (newest !== undefined) return [newest, ...others];
   try {
-    return [findRun(world.files, loopsDir, asked).run];
+    return isId
+      ? [readRecord(world.files, path)]
+      : [findByName(world.files, loopsDir, asked).run];
   } catch (error) {
     if (!(error instanceof LoopError) || error.code !== "not-found") {
       throw error;

@@ -1,7 +1,11 @@
 /** Owns how a run stands: what it wrote, and whether anybody is still running it. */
 
-import { join } from "@std/path";
-import type { RunEnd, RunStatus, StateFile } from "../../model/mod.ts";
+import {
+  inFolder,
+  type RunEnd,
+  type RunStatus,
+  type StateFile,
+} from "../../model/mod.ts";
 import type { Files, Locks } from "../../ports/mod.ts";
 import { OWNER_FILE } from "./owner.ts";
 import { readRun, type StoredRun } from "./read_run.ts";
@@ -24,7 +28,10 @@ export async function effectiveStatus(
   locks: Pick<Locks, "isHeld">,
   run: Pick<StoredRun, "path" | "state">,
 ): Promise<RunCondition> {
-  return conditionOf(run.state, await locks.isHeld(join(run.path, OWNER_FILE)));
+  return conditionOf(
+    run.state,
+    await locks.isHeld(inFolder(run.path, OWNER_FILE)),
+  );
 }
 
 /**
@@ -41,7 +48,7 @@ export async function lookAtRun(
   path: string,
 ): Promise<{ readonly run: StoredRun; readonly condition: RunCondition }> {
   const look = async () => {
-    const isAlive = await locks.isHeld(join(path, OWNER_FILE));
+    const isAlive = await locks.isHeld(inFolder(path, OWNER_FILE));
     const run = readRun(files, path);
     return { run, condition: conditionOf(run.state, isAlive) };
   };

@@ -1,15 +1,21 @@
 /** Owns which run is meant by what somebody types: an id, the start of one, or a loop. */
 
-import { basename, join } from "@std/path";
-import { BUILTIN_PREFIX, LoopError, nearest, quoted } from "../../model/mod.ts";
+import { basename } from "@std/path";
+import {
+  BUILTIN_PREFIX,
+  inFolder,
+  LoopError,
+  nearest,
+  quoted,
+} from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
-import { runNames } from "./list_runs.ts";
-import { readRun, type RecordedRun, type StoredRun } from "./read_run.ts";
+import { runNames, runsFolder } from "./list_runs.ts";
+import { readRecord, type RecordedRun } from "./read_run.ts";
 import { recentRuns } from "./recent_runs.ts";
 
 /** A run that was asked for. */
 export interface FoundRun {
-  readonly run: StoredRun;
+  readonly run: RecordedRun;
   /**
    * The newest run of each other loop file that the same name means, for a note: the name of
    * one loop may be the file name of another. Found when it is asked for.
@@ -27,15 +33,29 @@ const CANDIDATES_MAX = 5;
  * `unreadable` where it is damaged
  */
 export function findRun(
-  files: Pick<Files, "list" | "stat" | "readText" | "readTextIfExists">,
+  files: Pick<Files, "list" | "stat" | "readText">,
   loopsDir: string,
   asked: string,
 ): FoundRun {
   const path = pathOfId(files, loopsDir, asked);
-  if (path !== null) return { run: readRun(files, path), others: [] };
+  return path === null
+    ? findByName(files, loopsDir, asked)
+    : { run: readRecord(files, path), others: [] };
+}
+
+/**
+ * Returns what {@linkcode findRun} does for what is known to be no id.
+ *
+ * @throws {LoopError} as {@linkcode findRun} does
+ */
+export function findByName(
+  files: Pick<Files, "list" | "readText">,
+  loopsDir: string,
+  asked: string,
+): FoundRun {
   for (const newest of runsOf(files, loopsDir, asked)) {
     return {
-      run: readRun(files, newest.path),
+      run: newest,
       get others() {
         return newestOfOthers(runsOf(files, loopsDir, asked), newest);
       },
@@ -47,7 +67,10 @@ export function findRun(
   const [only, ...more] = beginning;
   if (only === undefined) throw notFound(asked, { files, loopsDir });
   if (more.length > 0) throw ambiguous(asked, { files, loopsDir });
-  return { run: readRun(files, join(loopsDir, "runs", only)), others: [] };
+  return {
+    run: readRecord(files, inFolder(runsFolder(loopsDir), only)),
+    others: [],
+  };
 }
 
 /** Returns the folder of the run of this very id; `null` where there is none. */
@@ -57,7 +80,7 @@ export function pathOfId(
   id: string,
 ): string | null {
   if (!/^[^./][^/]*$/.test(id)) return null;
-  const path = join(loopsDir, "runs", id);
+  const path = inFolder(runsFolder(loopsDir), id);
   return files.stat(path)?.isDirectory ? path : null;
 }
 

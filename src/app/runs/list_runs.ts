@@ -1,7 +1,6 @@
 /** Owns which runs there are. */
 
-import { join } from "@std/path";
-import { LoopError } from "../../model/mod.ts";
+import { inFolder, LoopError } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
 import { newerFirst, readRun, type StoredRun } from "./read_run.ts";
 
@@ -18,12 +17,17 @@ export interface RunList {
   readonly damaged: readonly DamagedRun[];
 }
 
+/** Returns the folder of all runs. */
+export function runsFolder(loopsDir: string): string {
+  return inFolder(loopsDir, "runs");
+}
+
 /** Returns the names of the folders of runs, in order of their ids. */
 export function runNames(
   files: Pick<Files, "list">,
   loopsDir: string,
 ): readonly string[] {
-  return files.list(join(loopsDir, "runs"))
+  return files.list(runsFolder(loopsDir))
     .filter((name) => !name.startsWith("."));
 }
 
@@ -32,11 +36,11 @@ export function listRuns(
   files: Pick<Files, "list" | "readText" | "readTextIfExists">,
   loopsDir: string,
 ): RunList {
-  const folder = join(loopsDir, "runs");
+  const folder = runsFolder(loopsDir);
   const runs: StoredRun[] = [];
   const damaged: DamagedRun[] = [];
   for (const name of runNames(files, loopsDir)) {
-    const path = join(folder, name);
+    const path = inFolder(folder, name);
     try {
       runs.push(readRun(files, path));
     } catch (error) {

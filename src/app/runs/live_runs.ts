@@ -1,8 +1,8 @@
 /** Owns which runs are going on now, found without a look at every run there ever was. */
 
-import { join } from "@std/path";
-import { LoopError } from "../../model/mod.ts";
+import { inFolder, LoopError } from "../../model/mod.ts";
 import type { Files, Locks } from "../../ports/mod.ts";
+import { runsFolder } from "./list_runs.ts";
 import { OWNER_FILE } from "./owner.ts";
 import { newerFirst, readRun, type StoredRun } from "./read_run.ts";
 
@@ -20,11 +20,11 @@ export async function liveRuns(
   },
   loopsDir: string,
 ): Promise<readonly StoredRun[]> {
-  const runs = join(loopsDir, "runs");
+  const runs = runsFolder(loopsDir);
   const live: StoredRun[] = [];
-  for (const id of ports.files.list(join(runs, LIVE_FOLDER))) {
-    const path = join(runs, id);
-    if (!await ports.locks.isHeld(join(path, OWNER_FILE))) continue;
+  for (const id of ports.files.list(inFolder(runs, LIVE_FOLDER))) {
+    const path = inFolder(runs, id);
+    if (!await ports.locks.isHeld(inFolder(path, OWNER_FILE))) continue;
     try {
       live.push(readRun(ports.files, path));
     } catch (error) {

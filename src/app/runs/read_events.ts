@@ -20,7 +20,7 @@ export interface EventsText {
 }
 
 /** Bytes at the end of a journal in which its last event usually stands. */
-const END_BYTES = 16 * 1024;
+const END_BYTES = 64 * 1024;
 
 /**
  * Returns the events in `events.jsonl`, inputs left out. Unlike the fold it needs no whole file:

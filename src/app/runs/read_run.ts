@@ -1,7 +1,7 @@
 /** Owns reading what a run says of itself: its record, and the last view of its state. */
 
-import { join } from "@std/path";
 import {
+  inFolder,
   isJsonObject,
   type Json,
   LoopError,
@@ -36,7 +36,7 @@ export function readRecord(
   files: Pick<Files, "readText">,
   path: string,
 ): RecordedRun {
-  const file = join(path, "run.json");
+  const file = inFolder(path, "run.json");
   const record = parse<RunRecord>(file, files.readText(file), ["id", "loop"]);
   return { id: record.id, path, record };
 }
@@ -64,7 +64,7 @@ function readState(
   files: Pick<Files, "readTextIfExists">,
   path: string,
 ): Pick<StoredRun, "state" | "stateProblem"> {
-  const file = join(path, "state.json");
+  const file = inFolder(path, "state.json");
   try {
     const text = files.readTextIfExists(file);
     const state = text === null

@@ -1,9 +1,8 @@
 /** Owns going through runs from the newest on, reading none that nobody asks for. */
 
-import { join } from "@std/path";
-import { LoopError } from "../../model/mod.ts";
+import { inFolder, LoopError } from "../../model/mod.ts";
 import type { Files } from "../../ports/mod.ts";
-import { runNames } from "./list_runs.ts";
+import { runNames, runsFolder } from "./list_runs.ts";
 import { newerFirst, readRecord, type RecordedRun } from "./read_run.ts";
 
 /** Ids sort by when a run was asked for. One that waited starts after this many younger ones at most. */
@@ -14,10 +13,11 @@ export function* recentRuns(
   files: Pick<Files, "list" | "readText">,
   loopsDir: string,
 ): Generator<RecordedRun, void> {
+  const folder = runsFolder(loopsDir);
   const ahead: RecordedRun[] = [];
   for (const name of runNames(files, loopsDir).toReversed()) {
     try {
-      ahead.push(readRecord(files, join(loopsDir, "runs", name)));
+      ahead.push(readRecord(files, inFolder(folder, name)));
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
       continue;

@@ -1,11 +1,10 @@
 /** Owns everything that is told of how a run stands. */
 
-import { join } from "@std/path";
-import { displayPath, LoopError } from "../../model/mod.ts";
+import { displayPath, inFolder, LoopError } from "../../model/mod.ts";
 import type { RunStanding } from "../../view/mod.ts";
 import type { World } from "../world.ts";
 import { isFinal, lookAtRun, type RunCondition } from "./effective_status.ts";
-import { type DamagedRun, runNames } from "./list_runs.ts";
+import { type DamagedRun, runNames, runsFolder } from "./list_runs.ts";
 import { readOwner } from "./owner.ts";
 import { lastEvent } from "./read_events.ts";
 import { newerFirst, readRun, type StoredRun } from "./read_run.ts";
@@ -50,8 +49,9 @@ export async function allStandings(
 ): Promise<Standings> {
   const found: { run: StoredRun; condition: RunCondition }[] = [];
   const damaged: DamagedRun[] = [];
+  const folder = runsFolder(loopsDir);
   for (const name of runNames(world.files, loopsDir)) {
-    const path = join(loopsDir, "runs", name);
+    const path = inFolder(folder, name);
     try {
       found.push(lookAtEnded(world, path) ?? await lookAtRun(world, path));
     } catch (error) {
@@ -82,7 +82,7 @@ function lookAtEnded(
 function isChanging({ files, clock }: ReadingWorld, path: string): boolean {
   const folder = files.stat(path);
   return folder === null ||
-    files.stat(join(path, "run.json")) === null &&
+    files.stat(inFolder(path, "run.json")) === null &&
       clock.nowMs() - folder.modifiedMs < MOMENT_MS;
 }
 
@@ -105,9 +105,9 @@ function describe(
     elapsedMs: (state?.accumulated_ms ?? 0) +
       (condition.isAlive ? Math.max(0, sinceMs) : 0),
     nowMs,
-    logUpdatedMs: files.stat(join(path, "log"))?.modifiedMs ?? null,
+    logUpdatedMs: files.stat(inFolder(path, "log"))?.modifiedMs ?? null,
     ...(hasLastEvent
-      ? { lastEvent: lastEvent(files, join(path, "events.jsonl")) }
+      ? { lastEvent: lastEvent(files, inFolder(path, "events.jsonl")) }
       : {}),
     problem: stateProblem,
   };

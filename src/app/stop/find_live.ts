@@ -6,6 +6,7 @@ import {
   findRun,
   isCalled,
   listRuns,
+  readRun,
   type StoredRun,
 } from "../runs/mod.ts";
 import type { World } from "../world.ts";
@@ -36,7 +37,8 @@ export async function findLive(
     if (byId !== undefined) return [byId];
     const called = runs.filter((run) => isCalled(run, { asked, loopsDir }));
     const live = await liveOf(world, called);
-    return live.length > 0 ? live : [findRun(files, loopsDir, asked).run];
+    if (live.length > 0) return live;
+    return [readRun(files, findRun(files, loopsDir, asked).run.path)];
   }
   const live = await liveOf(world, runs);
   if (live.length === 0) {

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex -- control characters are looked for
 /** Owns the answer to a shell: the words that may come next, as lines. */
 
 import type { LoopEntry, OfferedName, World } from "../../app/mod.ts";
@@ -5,6 +6,9 @@ import { unreachable } from "../../model/mod.ts";
 import type { CommandSpec, Completion } from "../command_spec.ts";
 import { GLOBAL_OPTIONS } from "../common_options.ts";
 import { type Wanted, wantedAt } from "./wanted.ts";
+
+/** What `\p{Cc}` means, for which the engine would look tables of Unicode up at every start. */
+const CONTROL_REGEXP = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** Longest description that is still read while typing. */
 const DESCRIPTION_MAX = 60;
@@ -158,12 +162,12 @@ function optionNames(command: CommandSpec | null): OfferedName[] {
 
 /** A line end or a tab would end the word, and other control characters steer the terminal. */
 function isPlain(name: string): boolean {
-  return !/\p{Cc}/u.test(name);
+  return name.search(CONTROL_REGEXP) < 0;
 }
 
 function shorten(description: string): string {
   const [line = ""] = description.trim().split("\n");
-  const plain = line.replaceAll(/\p{Cc}/gu, " ").trim();
+  const plain = line.replaceAll(CONTROL_REGEXP, " ").trim();
   return plain.length <= DESCRIPTION_MAX
     ? plain
     : `${plain.slice(0, DESCRIPTION_MAX - 1).trimEnd()}…`;

@@ -669,6 +669,7 @@ Deno.test("a configuration file that cannot be read is one error", () => {
   );
   const denied = {
     ...files,
+    isAbsent: () => false,
     readTextIfExists(path: string): string | null {
       throw failure("unreadable", path, "Permission denied");
     },

@@ -25,11 +25,15 @@ import {
   type Invocation,
   parseArguments,
 } from "../../../src/cli/parse_arguments.ts";
+import { refusedCommands } from "../../../src/cli/refused_commands.ts";
 import { reportError } from "../../../src/cli/report.ts";
 import { allRunOptions } from "../../../src/cli/run_options.ts";
 import { captureStream } from "../../support/fakes.ts";
 
 type Parsed = CommandInvocation & Invocation;
+
+/** Every command that is known by name, whether it works or is refused. */
+const KNOWN = [...COMMANDS, ...refusedCommands()];
 
 function parse(...args: string[]): Parsed {
   const invocation = parseArguments(args);
@@ -62,7 +66,7 @@ function words(line: string): string[] {
 }
 
 Deno.test("table: names and aliases are unique over all commands", () => {
-  const names = COMMANDS.flatMap((one) => [one.name, ...one.aliases]);
+  const names = KNOWN.flatMap((one) => [one.name, ...one.aliases]);
   assertEquals(new Set(names).size, names.length);
   assert(!names.includes("c"), "the leftover alias is free");
 });
@@ -77,14 +81,15 @@ Deno.test("table: every command of the reference is known by name", () => {
 
 Deno.test("table: every ready command has code, and nothing else has", () => {
   // `help` is answered by the parser's invocation itself.
-  const ready = COMMANDS.filter((one) => one.status === "ready")
-    .map((one) => one.name).filter((name) => name !== "help");
+  const ready = COMMANDS.map((one) => one.name).filter((name) =>
+    name !== "help"
+  );
   const hidden = HIDDEN_COMMANDS.map((one) => one.name);
   assertEquals([...CODED_COMMANDS].sort(), [...ready, ...hidden].sort());
 });
 
 Deno.test("table: options have unique spellings, a category and a line that fits", () => {
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     const options = optionsOf(command);
     const spellings = options.flatMap((option) => [
       `--${option.name}`,
@@ -105,7 +110,7 @@ Deno.test("table: options have unique spellings, a category and a line that fits
 });
 
 Deno.test("table: refused commands have a reason, ready ones examples and statuses", () => {
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     assertEquals(
       command.refusal === undefined,
       command.status === "ready",
@@ -118,7 +123,7 @@ Deno.test("table: refused commands have a reason, ready ones examples and status
 });
 
 Deno.test("help: every line fits 80 columns and every working option is documented", () => {
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     const help = formatCommandHelp(command);
     for (const line of help.split("\n")) assert(line.length <= 80, line);
     if (command.status !== "ready") {
@@ -132,7 +137,7 @@ Deno.test("help: every line fits 80 columns and every working option is document
 });
 
 Deno.test("help: the overview and a prompt fit a screen of 24 lines and 80 columns, with all that will come", () => {
-  const all = COMMANDS.filter(({ status }) => status !== "refused")
+  const all = KNOWN.filter(({ status }) => status !== "refused")
     .map((one): CommandSpec => ({ ...one, status: "ready" }));
   assert(all.length > 24);
   for (const help of [formatHelp(), formatHelp(all)]) {
@@ -141,13 +146,11 @@ Deno.test("help: the overview and a prompt fit a screen of 24 lines and 80 colum
     for (const line of lines) assert(line.length <= 80, line);
     assertEquals(lines[6], "  run, r          Run a loop");
     const shown = new Set(help.match(/[a-z-]+/g));
-    for (const { name } of help === formatHelp() ? READY : all) {
+    for (const { name } of help === formatHelp() ? COMMANDS : all) {
       assert(shown.has(name), name);
     }
   }
 });
-
-const READY = COMMANDS.filter(({ status }) => status === "ready");
 
 Deno.test("help: a command from usage to exit status", () => {
   assertEquals(
@@ -222,13 +225,13 @@ Deno.test("help: says of -q what it means elsewhere", () => {
 Deno.test("help: every exit status of the program is explained", () => {
   const known = new Set(EXIT_STATUSES.map(([status]) => status));
   for (const status of Object.values(EXIT)) assert(known.has(status));
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     for (const status of command.statuses) assert(known.has(status));
   }
 });
 
 Deno.test("help: every example is a command line that parses", () => {
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     for (const example of command.examples) {
       const [program, ...args] = words(example.command);
       assertEquals(program, "ll-loop");
@@ -623,7 +626,7 @@ Deno.test("options that do nothing as they were given were taken in silence", ()
   ]);
   assertEquals(parse("until", "ls", "--agent", "--max-cost", "1").notices, []);
   // Each companion is an option of the same command.
-  for (const command of COMMANDS) {
+  for (const command of KNOWN) {
     const names = optionsOf(command).map(({ name }) => name);
     for (const { worksWith, yieldsTo } of optionsOf(command)) {
       for (const other of [worksWith, yieldsTo]) {
@@ -682,7 +685,7 @@ Deno.test("values: a time with its unit is milliseconds, nothing else is one", (
   }
 });
 Deno.test("global options are the same for every command", () => {
-  for (const command of COMMANDS.filter((one) => one.status === "ready")) {
+  for (const command of COMMANDS) {
     const names = optionsOf(command).map((option) => option.name);
     for (const { name } of GLOBAL_OPTIONS) assert(names.includes(name));
   }

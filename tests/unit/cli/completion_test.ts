@@ -16,7 +16,7 @@ import {
 } from "../../support/fakes.ts";
 
 const READY: readonly CommandSpec[] = [
-  ...COMMANDS.filter(({ status }) => status === "ready"),
+  ...COMMANDS,
   PEEK,
 ];
 
