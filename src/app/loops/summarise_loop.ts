@@ -114,11 +114,12 @@ function doesSomething(states: unknown): boolean {
 const QUOTED_REGEXP = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:#.*)?$/;
 
 function plainText(value: string): string {
-  const quoted = QUOTED_REGEXP.exec(value)?.[1];
-  if (quoted === undefined) {
-    // One that goes on in the next line is shown as far as its first.
-    return /^["']/.test(value) ? value.slice(1) : value.replace(/\s+#.*$/, "");
+  if (!value.startsWith('"') && !value.startsWith("'")) {
+    return value.includes("#") ? value.replace(/\s+#.*$/, "") : value;
   }
+  const quoted = QUOTED_REGEXP.exec(value)?.[1];
+  // One that goes on in the next line is shown as far as its first.
+  if (quoted === undefined) return value.slice(1);
   const inner = quoted.slice(1, -1);
   const hasEscapes = quoted.startsWith("'")
     ? inner.includes("'")

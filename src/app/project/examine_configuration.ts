@@ -6,7 +6,7 @@ import { type ConfigurationFile, LoopError } from "../../model/mod.ts";
 import type { World } from "../world.ts";
 import { parseJsonConfig } from "./config_text.ts";
 import { OUR_FILE, type Project, REFERENCE_FILES } from "./find_project.ts";
-import { REFERENCE_KEYS } from "./read_settings.ts";
+import { referenceKeys } from "./read_settings.ts";
 
 /** Parts of the reference's file that are about loops; the others are for its other tools. */
 const LOOP_SECTIONS = [
@@ -101,9 +101,10 @@ function ignoredKeys(file: string, text: string): string[] {
   const parsed = parseJsonConfig(file, text);
   if ("finding" in parsed) return [];
   const keys: string[] = [];
+  const known = referenceKeys();
   const visit = (value: unknown, path: readonly string[]): void => {
     const name = path.join(".");
-    if (REFERENCE_KEYS.includes(name)) return;
+    if (known.includes(name)) return;
     const isMapping = typeof value === "object" && value !== null &&
       !Array.isArray(value);
     if (!isMapping || path.length === DEPTH_MAX) {

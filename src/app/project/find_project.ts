@@ -69,7 +69,7 @@ export function findProject(
   world: ProjectWorld,
   options: FindProjectOptions = {},
 ): Project {
-  const { root, passedOver } = findRoot(world);
+  const { root, passedOver, ownLoops } = findRoot(world);
   const reference = readReference(world, root);
   const told = options.loopsDirFlag ??
     (world.system.env("LL_LOOPS_DIR") || undefined);
@@ -79,7 +79,8 @@ export function findProject(
     : configured !== undefined
     ? toAbsolute(configured, root)
     : inFolder(root, LOOPS_FOLDER);
-  if (told === undefined) refuseForeign(world, loopsDir);
+  const isOwn = loopsDir === ownLoops;
+  if (told === undefined && !isOwn) refuseForeign(world, loopsDir);
   const ours = readConfig(world, inFolder(loopsDir, OUR_FILE), {
     mustBeOurs: false,
     parse: parseYamlConfig,
@@ -88,7 +89,7 @@ export function findProject(
   return {
     root,
     loopsDir,
-    exists: world.files.stat(loopsDir)?.isDirectory === true,
+    exists: isOwn || world.files.stat(loopsDir)?.isDirectory === true,
     config: combineSettings([ours?.settings ?? {}, reference.settings]),
     findings: [...(ours?.findings ?? []), ...reference.findings],
     ...(told === undefined && passedOver.length > 0 ? { passedOver } : {}),
@@ -111,6 +112,8 @@ export function findUsableProject(
 interface Root {
   readonly root: string;
   readonly passedOver: readonly PassedOver[];
+  /** A folder of loops that is there and that nobody else owns. */
+  readonly ownLoops?: string;
 }
 
 /** What is found by looking upwards must be this user's, too: the nearest such folder counts. */
@@ -126,7 +129,8 @@ function findRoot(world: ProjectWorld): Root {
     const hasLoops = found?.isDirectory === true;
     const uid = foreignOwner(world, loopsDir);
     if (hasLoops && (isHere || uid === null)) {
-      return { root: folder, passedOver };
+      const ownLoops = uid === null ? { ownLoops: loopsDir } : {};
+      return { root: folder, passedOver, ...ownLoops };
     }
     if (hasLoops && uid !== null) passedOver.push({ path: loopsDir, uid });
     if (found?.isDirectory === false) {

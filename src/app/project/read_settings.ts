@@ -50,7 +50,8 @@ type FlagKey = {
 const MAX_SECONDS = 100 * 366 * 86_400;
 const MAX_COUNT = 1_000_000_000;
 
-const OUR_RULES: readonly Rule[] = [
+// Made where they are used: most projects have no file for them.
+const ourRules = (): readonly Rule[] => [
   flagRule(["color"], "color"),
   secondsRule(["queue_timeout"], "queueTimeoutMs"),
   secondsRule(["grace"], "graceMs"),
@@ -110,7 +111,7 @@ const OUR_RULES: readonly Rule[] = [
   },
 ];
 
-const REFERENCE_RULES: readonly Rule[] = [
+const referenceRules = (): readonly Rule[] => [
   {
     path: ["loops", "loops_dir"],
     wanted: "the path of a folder",
@@ -137,14 +138,14 @@ const REFERENCE_RULES: readonly Rule[] = [
   },
 ];
 
-/** Keys of the reference's file that count here, dotted. */
-export const REFERENCE_KEYS: readonly string[] = REFERENCE_RULES.map((
-  { path },
-) => path.join("."));
+/** Returns the keys of the reference's file that count here, dotted. */
+export function referenceKeys(): readonly string[] {
+  return referenceRules().map(({ path }) => path.join("."));
+}
 
 /** Returns the settings in the value of our own file; a key that we do not know is a warning. */
 export function readOurSettings(file: string, value: unknown): ReadSettings {
-  const read = readSettings(file, value, { rules: OUR_RULES, isOurs: true });
+  const read = readSettings(file, value, { rules: ourRules(), isOurs: true });
   return {
     settings: read.settings,
     findings: [...read.findings, ...findUnknownKeys(file, value)],
@@ -156,7 +157,7 @@ export function readReferenceSettings(
   file: string,
   value: unknown,
 ): ReadSettings {
-  return readSettings(file, value, { rules: REFERENCE_RULES, isOurs: false });
+  return readSettings(file, value, { rules: referenceRules(), isOurs: false });
 }
 
 function readSettings(
@@ -231,9 +232,10 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 
 function findUnknownKeys(file: string, root: unknown): Finding[] {
   const findings: Finding[] = [];
+  const rules = ourRules();
   const visit = (value: unknown, path: readonly string[]): void => {
     if (!isMapping(value)) return;
-    const known = OUR_RULES
+    const known = rules
       .filter((rule) => path.every((part, i) => rule.path[i] === part))
       .map((rule) => rule.path[path.length] ?? "");
     for (const key of Object.keys(value)) {

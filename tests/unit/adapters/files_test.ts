@@ -233,6 +233,14 @@ Deno.test("reading tells missing from unreadable", () =>
     assertEquals(files.readTextIfExists(`${dir}/no`), null);
     assertEquals(files.list(`${dir}/no`), []);
     assertEquals(files.stat(`${dir}/no`), null);
+    files.create(`${dir}/f`, "");
+    Deno.symlinkSync(`${dir}/no`, `${dir}/gone`);
+    const absent = ["no", "no/f", "f/no", "gone", "f", "."].map((name) =>
+      files.isAbsent(`${dir}/${name}`)
+    );
+    assertEquals(absent, [true, true, true, true, false, false]);
+    // It cannot be told, and reading says why.
+    assertEquals(files.isAbsent(`${dir}/${"n".repeat(300)}`), false);
   }));
 
 Deno.test("list sorts, stat describes, remove takes folders and what is not there", () =>
@@ -383,6 +391,8 @@ Deno.test("sources answer whatever the file is", () =>
       new Map([["b/x.yaml", () => "X"], ["a.yaml", () => "A"]]),
     );
     Deno.writeTextFileSync(`${dir}/ok`, "\ufeffname: ü\n");
+    Deno.writeTextFileSync(`${dir}/sign`, "name: a\ufffd\n");
+    Deno.writeTextFileSync(`${dir}/empty`, "");
     Deno.writeFileSync(`${dir}/latin`, Uint8Array.of(0x61, 0xfc));
     Deno.writeTextFileSync(`${dir}/limit`, "x".repeat(MAX_SOURCE_BYTES));
     Deno.writeTextFileSync(`${dir}/over`, "x".repeat(MAX_SOURCE_BYTES + 1));
@@ -393,6 +403,12 @@ Deno.test("sources answer whatever the file is", () =>
       kind: "text",
       text: "name: ü\n",
     });
+    // The sign for wrong bytes may stand there itself.
+    assertEquals(sources.read(`${dir}/sign`), {
+      kind: "text",
+      text: "name: a\ufffd\n",
+    });
+    assertEquals(sources.read(`${dir}/empty`), { kind: "text", text: "" });
     assertEquals(sources.read(`${dir}/no`), { kind: "missing" });
     assertEquals(sources.read(`${dir}/ok/no`), { kind: "missing" });
     assertEquals(sources.read(dir), { kind: "directory" });
@@ -428,7 +444,7 @@ Deno.test("sources answer whatever the file is", () =>
       target: "gone.yaml",
     });
     assertEquals(sources.list(dir), [
-      ...["dangling", "latin", "limit", "ok", "over"],
+      ...["dangling", "empty", "latin", "limit", "ok", "over", "sign"],
     ]);
     assertEquals(sources.list(`${dir}/no`), []);
     assertEquals(sources.isExecutable(`${dir}/ok`), false);

@@ -256,6 +256,16 @@ Deno.test("a folder of somebody else was skipped in silence, and used where one 
       "The configuration is not used: it belongs to another user (uid 65534)",
     ],
   );
+  const files = memoryFiles({}, { folders: ["/p"] });
+  files.entries.set(config, { text: "{}", modifiedMs: 0, uid: 65534 });
+  const unread = {
+    ...files,
+    readTextIfExists(path: string): never {
+      throw new Error(`Read: ${path}`);
+    },
+  };
+  const { findings } = findProject({ files: unread, system: fakeSystem() });
+  assertEquals(findings.map(({ at }) => at.file), [config]);
 });
 
 Deno.test("flag, then environment, then the reference's key name the folder, not the project", () => {

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- the names in the files are the reference's
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   allStandings,
   askedRuns,
@@ -369,6 +369,12 @@ Deno.test("live runs are found by their sign and believed by their lock", async 
   assertEquals(await ids("20260102"), ["20260102-ab"]);
   locks.held.clear();
   assertEquals(await ids("fix"), ["20260102-ab"]);
+  files.makeFolder(`${RUNS}/20260104-new`);
+  await assertRejects(
+    () => ids("20260104-new"),
+    LoopError,
+    `Cannot read "${RUNS}/20260104-new/run.json": No such file or directory`,
+  );
 });
 
 Deno.test("a run that is being started or removed was told as damaged", async () => {

@@ -9,6 +9,7 @@ import {
   commandNamed,
   COMMANDS,
   findCommand,
+  findReady,
   HIDDEN_COMMANDS,
   nearestCommands,
   optionsOf,
@@ -77,6 +78,9 @@ Deno.test("table: every command of the reference is known by name", () => {
   for (const name of expected.split(" ")) {
     assertEquals(findCommand(name)?.origin, "reference", name);
   }
+  assertEquals(findReady("val")?.name, "validate");
+  assertEquals(findReady("fragments"), null);
+  assertEquals(findCommand("no-such"), null);
 });
 
 Deno.test("table: every ready command has code, and nothing else has", () => {

@@ -153,6 +153,38 @@ Deno.test("offer: loops, states, runs, commands, choices and paths, a line each"
   assert(!options.some((line) => line.startsWith("--grid")), "refused");
 });
 
+Deno.test("offer: a name that no line can hold is left out, and a description is one line", async () => {
+  const controls = [0x00, 0x09, 0x0a, 0x1f, 0x7f, 0x80, 0x9f]
+    .map((code) => String.fromCharCode(code));
+  const names = [...controls, "~", "\xa0"].map((sign) => `a${sign}b`);
+  const files = Object.fromEntries(names.map((name) => [
+    `/p/.loops/${name}.yaml`,
+    LOOP(JSON.stringify(`d${name.slice(1, 2)}e`)),
+  ]));
+  const here = {
+    files: memoryFiles(files, { folders: ["/p/.git"] }),
+    sources: fakeSources(files),
+    system: fakeSystem(),
+  };
+  assertEquals(await offerLines(here, ["run", ""], READY), [
+    "files",
+    "a~b\td~e",
+    "a\xa0b\td\xa0e",
+  ]);
+  const plain = "/p/.loops/plain.yaml";
+  files[plain] = LOOP('"d\\te\\x85f"');
+  const one = { [plain]: files[plain] };
+  const only = {
+    files: memoryFiles(one, { folders: ["/p/.git"] }),
+    sources: fakeSources(one),
+    system: fakeSystem(),
+  };
+  assertEquals(await offerLines(only, ["run", ""], READY), [
+    "files",
+    "plain\td e f",
+  ]);
+});
+
 Deno.test("offer: nothing is written, and folders that cannot be read offer nothing of theirs", async () => {
   const here = world();
   here.files.beforeWrite = (path) => {
