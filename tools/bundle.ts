@@ -5,7 +5,11 @@
  */
 
 import { compileAtOnce } from "./eager_functions.ts";
-import { findCalled, SHORT_COMMANDS, USUAL_COMMANDS } from "./find_called.ts";
+import {
+  COMPILED_COMMANDS,
+  findCalled,
+  USUAL_COMMANDS,
+} from "./find_called.ts";
 import { lightenModules } from "./light_modules.ts";
 import { mergeModules } from "./merge_modules.ts";
 import { narrowInits } from "./narrow_inits.ts";
@@ -112,7 +116,7 @@ export async function writeBundle(target: string | URL): Promise<void> {
     }`;
     await Deno.writeTextFile(file, text);
     await refuseImports(file);
-    const called = await findCalled(file, SHORT_COMMANDS);
+    const called = await findCalled(file, COMPILED_COMMANDS);
     await Deno.writeTextFile(file, compileAtOnce(text, called));
     await Deno.copyFile(file, target);
   } finally {

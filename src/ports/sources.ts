@@ -14,6 +14,12 @@ export type SourceText =
   }
   | { readonly kind: "unreadable"; readonly reason: string };
 
+/** What a list shows of an embedded loop. */
+export interface EmbeddedSummary {
+  readonly description: string;
+  readonly visibility: string;
+}
+
 /** Reads definitions. */
 export interface Sources {
   /** Returns the text of an absolute path, of `builtin:NAME.yaml`, `template:NAME.yaml` or the schema; never throws. */
@@ -23,6 +29,8 @@ export interface Sources {
    * `lib/common.yaml`. Sorted.
    */
   readonly builtins: readonly string[];
+  /** What a list shows of those among them that need not be read for it, by their paths. */
+  readonly summaries?: ReadonlyMap<string, EmbeddedSummary>;
   /** Returns the names in a folder on the disk, sorted; empty when it cannot be read. */
   list(folder: string): readonly string[];
   /** Returns whether an absolute path is an executable file. */

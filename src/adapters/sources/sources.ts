@@ -8,10 +8,10 @@ import {
   SCHEMA_SOURCE,
   TEMPLATE_PREFIX,
 } from "../../model/mod.ts";
-import type { Sources, SourceText } from "../../ports/mod.ts";
+import type { EmbeddedSummary, Sources, SourceText } from "../../ports/mod.ts";
 import { describeCause } from "../files/mod.ts";
 import schemaText from "../../../schema/loop.schema.json" with { type: "text" };
-import { BUILTIN_TEXTS } from "./builtins.ts";
+import { BUILTIN_TEXTS, builtinSummaries } from "./builtins.ts";
 
 /** Templates lie in this folder of `loops/`. They are no loops: nothing finds them by name. */
 const TEMPLATE_FOLDER = "templates/";
@@ -25,8 +25,14 @@ export function createSources(
 ): Sources {
   const builtins = [...embedded.keys()].sort()
     .filter((name) => !name.startsWith(TEMPLATE_FOLDER));
+  let summaries: ReadonlyMap<string, EmbeddedSummary> | null = null;
   return {
     builtins,
+    get summaries() {
+      return summaries ??= embedded === BUILTIN_TEXTS
+        ? builtinSummaries()
+        : new Map();
+    },
     read(file) {
       if (file === SCHEMA_SOURCE) return { kind: "text", text: schemaText };
       const name = embeddedName(file);

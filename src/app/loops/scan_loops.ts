@@ -44,13 +44,16 @@ export function scanLoops(
     }, settle)
   );
   const hidden = new Set(own.map(({ name }) => name));
-  const builtins = world.sources.builtins.flatMap((path) =>
-    hidden.has(withoutEnding(path)) || isInLibrary(path) ? [] : entryOf(world, {
-      name: withoutEnding(path),
-      file: `${BUILTIN_PREFIX}${path}`,
-      origin: "built-in",
-    }, settle)
-  );
+  const builtins = world.sources.builtins.flatMap((path) => {
+    const name = withoutEnding(path);
+    if (hidden.has(name) || isInLibrary(path)) return [];
+    const file = `${BUILTIN_PREFIX}${path}`;
+    const loop = { name, file, origin: "built-in" } as const;
+    const summary = world.sources.summaries?.get(path);
+    return summary === undefined
+      ? entryOf(world, loop, settle)
+      : [{ ...loop, ...summary, problem: null }];
+  });
   const byName = (a: LoopEntry, b: LoopEntry) => a.name < b.name ? -1 : 1;
   return [...own.sort(byName), ...builtins.sort(byName)];
 }

@@ -12,7 +12,9 @@ import {
   writeAll,
 } from "../../../src/adapters/mod.ts";
 import { BUILTIN_TEXTS } from "../../../src/adapters/sources/builtins.ts";
+import { listLoops as loopsHere } from "../../../src/app/loops/mod.ts";
 import { LoopError } from "../../../src/model/mod.ts";
+import type { Sources } from "../../../src/ports/mod.ts";
 import { listLoops, renderModule } from "../../../tools/embed_loops.ts";
 import { withScratch } from "../../support/scratch.ts";
 
@@ -462,8 +464,25 @@ Deno.test("every file of loops/ is embedded, byte for byte", () => {
   }
 });
 
+Deno.test("what a list shows of embedded loops is what it would read of them", () => {
+  const read = createSources(new Map(BUILTIN_TEXTS));
+  const known = createSources();
+  assertEquals(read.summaries?.size, 0);
+  const world = (sources: Sources) => ({ sources, files: createFiles() });
+  const found = (sources: Sources) =>
+    loopsHere(world(sources), { loopsDir: "/nonexistent" });
+  assertEquals(found(known), found(read));
+  assertEquals(
+    [...known.summaries?.keys() ?? []].map((name) => name.replace(".yaml", "")),
+    found(read).map(({ name }) => name),
+  );
+});
+
 Deno.test("names that differ only in signs get imports of their own", () => {
-  const text = renderModule(["a-b.yaml", "a_b.yaml", "lib/9.yaml"]);
+  const text = renderModule(
+    ["a-b.yaml", "a_b.yaml", "lib/9.yaml"],
+    () => "states: {}\n",
+  );
   assertEquals(
     [...text.matchAll(/^import (\w+) from "(.*?)"/gm)].map((m) => [m[1], m[2]]),
     [
