@@ -7,6 +7,7 @@ import {
   nearestOf,
   parseTemplate,
   type ReferencePart,
+  type State,
 } from "../model/mod.ts";
 import { readFlag } from "../load/mod.ts";
 import { FIELD_WORDS, suggestMeant } from "./meant_words.ts";
@@ -84,8 +85,20 @@ export function referencesIn(text: string): readonly ReferencePart[] {
   return parseTemplate(text).filter((part) => part.kind === "reference");
 }
 
+const knownReads = new WeakMap<State, readonly CaptureRead[]>();
+
 /** Returns the captures that the action, its input, its variables and the evaluator's source of a state cannot do without. */
-export function readsOf({ state }: StateView): CaptureRead[] {
+export function readsOf(
+  { state }: Pick<StateView, "state">,
+): readonly CaptureRead[] {
+  const known = knownReads.get(state);
+  if (known !== undefined) return known;
+  const reads = findReads(state);
+  knownReads.set(state, reads);
+  return reads;
+}
+
+function findReads(state: State): CaptureRead[] {
   if (state.kind === "loop") return [];
   const reads = new Map<string, CaptureRead>();
   for (const { path, text } of templatesOf(state)) {

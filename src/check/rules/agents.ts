@@ -31,6 +31,7 @@ export const agentRules: readonly Rule[] = [
     description: "A host that there is none of",
     needs: "value",
     loop: ({ document }, report) => checkHost(document, report),
+    stateKeys: ["host"],
     state: ({ map }, report) => checkHost(map, report),
   },
   {
@@ -39,6 +40,7 @@ export const agentRules: readonly Rule[] = [
     description: "A session mode that there is none of",
     needs: "value",
     loop: ({ document }, report) => checkSessionMode(document, report),
+    stateKeys: ["session_mode"],
     state: ({ map }, report) => checkSessionMode(map, report),
   },
   {

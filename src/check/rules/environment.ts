@@ -18,6 +18,7 @@ export const environmentRules: readonly Rule[] = [
     description: "A name that no environment variable can have",
     needs: "value",
     loop: ({ document }, report) => checkNames(document, report),
+    stateKeys: ["env", "env_allow"],
     state: ({ map }, report) => checkNames(map, report),
   },
   {
@@ -26,6 +27,7 @@ export const environmentRules: readonly Rule[] = [
     description: "A variable that only ll-loop sets",
     needs: "value",
     loop: ({ document }, report) => checkReserved(document, report),
+    stateKeys: ["env", "env_allow"],
     state: ({ map }, report) => checkReserved(map, report),
   },
   {

@@ -41,6 +41,8 @@ function lookAt(
   report: Report,
 ): void {
   for (const [key, value] of Object.entries(map)) {
+    // Nearly every text of a state: there is nothing to tell of it.
+    if (typeof value === "string" && tokensIn(value).length === 0) continue;
     look(value, { path: [key], isNamed: named.includes(key), report });
   }
 }

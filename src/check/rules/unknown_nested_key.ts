@@ -6,13 +6,7 @@ import {
   type Json,
   type JsonObject,
 } from "../../model/mod.ts";
-import {
-  entry,
-  type NestedKeys,
-  nestedKeys,
-  quote,
-  suggest,
-} from "../../load/mod.ts";
+import { type NestedKeys, nestedKeys, quote, suggest } from "../../load/mod.ts";
 import type { Report, Rule } from "../rule.ts";
 
 /** Whatever stands in a mapping of settings and is none. */
@@ -37,9 +31,9 @@ interface At {
 }
 
 function visitEach(map: JsonObject, { known, path, report }: At): void {
-  for (const [key, below] of known) {
-    const value = entry(map, key);
-    if (value !== undefined) {
+  for (const [key, value] of Object.entries(map)) {
+    const below = known.get(key);
+    if (below !== undefined) {
       visit(value, { below, path: [...path, key], report });
     }
   }

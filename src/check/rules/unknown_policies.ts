@@ -42,6 +42,7 @@ function policyRule(
     needs: "value",
     unless: `${key}_ok`,
     isOnTextOnly: true,
+    stateKeys: [key],
     loop: ({ document }, report) => check(document, report),
     state: ({ map }, report) => check(map, report),
   };
