@@ -147,18 +147,18 @@ Deno.test("an input is journaled before the engine acts on it, events before the
     "start a",
     "enter a 1",
     "run x",
-    "step 3",
     "perform action",
     "action_output",
+    "step 3",
     "progress 1",
     "performed action",
     "input outcome",
     "exit 0",
     "verdict yes",
     "a -> done",
-    "step 3",
     "input outcome",
     "end terminal at done",
+    "step 3",
     "step 1",
   ]);
   assertEquals(fold(run.definitions, inputs), snapshot);
@@ -413,8 +413,8 @@ Deno.test("an action that must not simply run again has its intent on the disk f
   assertEquals(diary.slice(at - 1, at + 3), [
     "run x",
     "sync",
-    "step 3",
     "perform action",
+    "step 3",
   ]);
   assertEquals(diary.filter((line) => line === "sync").length, 1);
 });

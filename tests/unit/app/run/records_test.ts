@@ -311,7 +311,7 @@ Deno.test("state file: the second of two quick states was not shown while it ran
   run.act(0);
   writer.note(run.events.slice(seen), run.snapshot);
   assertEquals(read().current_state, "a");
-  await clock.advance(49);
+  await clock.advance(199);
   assertEquals(read().current_state, "a");
   await clock.advance(1);
   assertEquals([read().current_state, clock.sleeping], ["b", 0]);
@@ -356,6 +356,16 @@ Deno.test("state file: a late write that fails is told with the next step", asyn
     throw failure("cannot-write", path, "No space left on device");
   };
   await clock.advance(1000);
+  assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
+});
+
+Deno.test("state file: a write that fails at once is told with the next step, its action being at work", () => {
+  const { writer, files } = openState();
+  const run = play("a: {action: x, on_yes: a}\n");
+  files.beforeWrite = (path) => {
+    throw failure("cannot-write", path, "No space left on device");
+  };
+  writer.note(run.events, run.snapshot);
   assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
 });
 
