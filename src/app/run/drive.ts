@@ -63,8 +63,8 @@ export interface Drive {
   /** Asks it to do so at once. */
   readonly force: AbortSignal;
   /**
-   * Told of every step of the engine: the events it gave and the snapshot after it. What it does takes no time
-   * from the run: it is called once the effects that were asked for are at work, but before anything of them.
+   * Told of every step of the engine: the events it gave and the snapshot after it. Of what follows an outcome
+   * it is told once the effects that were asked for are at work, but before anything of them: no action waits for it.
    */
   onStep(events: readonly RunEvent[], snapshot: Snapshot): void;
   /** Told of what happens while an effect is performed. */
@@ -185,6 +185,8 @@ export async function drive(
         recorder.sync();
       }
       untold.push(() => run.onStep(result.events, result.snapshot));
+      // Only between two actions is there no time: what begins a run is told before anything is done.
+      if (input.input !== "outcome") tellSteps();
       if (result.wakeAtMs !== null || alarm !== null) {
         setAlarm(result.wakeAtMs);
       }

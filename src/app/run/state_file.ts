@@ -65,8 +65,10 @@ export class StateWriter {
 
   /**
    * Takes a step. A state that was entered is written at once when the last write is a while
-   * ago, else soon. @throws {LoopError} `cannot-write` when an earlier one could not be written: its action
-   * is at work already, and ends in its own time
+   * ago, else soon.
+   *
+   * @throws {LoopError} `cannot-write` for the first one, before anything is done; later ones are told with
+   * the next step, since the action is at work already and is to end in its own time
    */
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
@@ -142,6 +144,8 @@ export class StateWriter {
       try {
         return this.write(snapshot);
       } catch (error) {
+        const isFirst = this.#lastWriteMs === -Infinity;
+        if (isFirst) throw error;
         this.#failure = { error };
         return;
       }

@@ -359,13 +359,20 @@ Deno.test("state file: a late write that fails is told with the next step", asyn
   assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
 });
 
-Deno.test("state file: a write that fails at once is told with the next step, its action being at work", () => {
-  const { writer, files } = openState();
+Deno.test("state file: a first write that fails is told before anything is done, a later one with the next step", async () => {
+  const { clock, writer, files } = openState();
   const run = play("a: {action: x, on_yes: a}\n");
-  files.beforeWrite = (path) => {
+  const fail = (path: string) => {
     throw failure("cannot-write", path, "No space left on device");
   };
-  writer.note(run.events, run.snapshot);
+  const note = () => writer.note(run.events, run.snapshot);
+  files.beforeWrite = fail;
+  assertThrows(note, LoopError, "No space left");
+  files.beforeWrite = () => {};
+  note();
+  await clock.advance(1000);
+  files.beforeWrite = fail;
+  note();
   assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
 });
 
