@@ -19,6 +19,11 @@ import { steadyClock } from "./steady_clock.ts";
 /** Answers effects: really, by a scenario, or from a journal. */
 export interface Performer {
   /**
+   * Whether nothing is seen of what it does but the events that it publishes. Then who listens is told of
+   * what followed the outcome before once it is at work, and no action waits for that. @default {false}
+   */
+  readonly isSeenByEvents?: boolean;
+  /**
    * Returns how the effect ended; never rejects but for what makes going on impossible.
    * `cancel` asks to end it early, `force` to do so at once.
    */
@@ -63,8 +68,8 @@ export interface Drive {
   /** Asks it to do so at once. */
   readonly force: AbortSignal;
   /**
-   * Told of every step of the engine: the events it gave and the snapshot after it. Of what follows an outcome
-   * it is told once the effects that were asked for are at work, but before anything of them: no action waits for it.
+   * Told of every step of the engine: the events it gave and the snapshot after it. Always before anything of
+   * the effects that the step asked for, but maybe once they are at work (`Performer.isSeenByEvents`).
    */
   onStep(events: readonly RunEvent[], snapshot: Snapshot): void;
   /** Told of what happens while an effect is performed. */
@@ -186,7 +191,9 @@ export async function drive(
       }
       untold.push(() => run.onStep(result.events, result.snapshot));
       // Only between two actions is there no time: what begins a run is told before anything is done.
-      if (input.input !== "outcome") tellSteps();
+      const isLate = run.performer.isSeenByEvents === true &&
+        input.input === "outcome";
+      if (!isLate) tellSteps();
       if (result.wakeAtMs !== null || alarm !== null) {
         setAlarm(result.wakeAtMs);
       }

@@ -71,6 +71,7 @@ const START: InputBody = {
 interface Setup {
   readonly text: string;
   readonly perform?: Performer["perform"];
+  readonly isSeenByEvents?: boolean;
   readonly clock?: Clock;
   readonly onWrite?: (what: string) => void;
   readonly onStep?: (snapshot: Snapshot) => void;
@@ -102,6 +103,7 @@ function setUp(setup: Setup) {
       sync: () => write("sync"),
     },
     performer: {
+      isSeenByEvents: setup.isSeenByEvents ?? false,
       async perform(effect, options) {
         diary.push(`perform ${effect.kind}`);
         const outcome = await perform(effect, options);
@@ -156,9 +158,9 @@ Deno.test("an input is journaled before the engine acts on it, events before the
     "exit 0",
     "verdict yes",
     "a -> done",
+    "step 3",
     "input outcome",
     "end terminal at done",
-    "step 3",
     "step 1",
   ]);
   assertEquals(fold(run.definitions, inputs), snapshot);
@@ -167,6 +169,7 @@ Deno.test("an input is journaled before the engine acts on it, events before the
 Deno.test("an action waited for who listens to the step before: they are told once it is at work, and before anything of it", async () => {
   let count = 0;
   const { run, diary } = setUp({
+    isSeenByEvents: true,
     text:
       "a: {action: x, next: b}\nb: {action: y, on_yes: done}\ndone: {terminal: true}",
     perform(_effect, { publish }) {
@@ -202,6 +205,7 @@ Deno.test("an action waited for who listens to the step before: they are told on
 
 Deno.test("who listens stops the run when told of a step: it does not wait for ever", async () => {
   const { run, diary, stop } = setUp({
+    isSeenByEvents: true,
     text:
       "a: {action: x, next: b}\nb: {action: y, on_yes: done}\ndone: {terminal: true}",
     perform: (effect, options) =>
