@@ -60,6 +60,8 @@ export class ProcessSupervisor implements Supervisor {
     const child = runChild({ ...spec, env: this.#mark(spec) }, {
       tools: this.#tools,
       watcher,
+      // A runner that is killed right now must not leave it behind.
+      ...(spec.detach ? {} : { onSpawned: (session) => this.#add(session) }),
       onHeldOpen: (drain) => this.#hold(drain),
     });
     if (child.group !== null && !spec.detach) this.#follow(child);
@@ -109,11 +111,14 @@ export class ProcessSupervisor implements Supervisor {
       : env;
   }
 
-  #follow(child: Child): void {
-    const session = child.group?.pid ?? 0;
-    this.#running.add(child);
+  #add(session: number): void {
+    this.#dropEmpty();
     this.#sessions.add(session);
-    this.#forgetEmpty();
+    this.#guardian.tell(this.#sessions);
+  }
+
+  #follow(child: Child): void {
+    this.#running.add(child);
     child.outcome.finally(() => {
       this.#running.delete(child);
       this.#forgetSoon();
@@ -135,17 +140,21 @@ export class ProcessSupervisor implements Supervisor {
     Deno.unrefTimer(this.#forgetting);
   }
 
+  #forgetEmpty(): void {
+    this.#dropEmpty();
+    this.#guardian.tell(this.#sessions);
+  }
+
   /**
-   * Forgets every session whose group is empty: its number may go to somebody else from
+   * Drops every session whose group is empty: its number may go to somebody else from
    * then on. What such a session left in other groups is still known by its environment.
    */
-  #forgetEmpty(): void {
+  #dropEmpty(): void {
     const running = new Set([...this.#running].map(({ group }) => group?.pid));
     for (const session of this.#sessions) {
       if (running.has(session) || exists(-session)) continue;
       this.#sessions.delete(session);
     }
-    this.#guardian.tell(this.#sessions);
   }
 }
 
