@@ -366,6 +366,9 @@ export const RUN_STATUSES = [
 /** One of {@linkcode RUN_STATUSES}. */
 export type RunStatus = typeof RUN_STATUSES[number];
 
+/** What was written last: all events of a step have the same time. */
+let lastWritten = { epochMs: NaN, text: "" };
+
 /**
  * Returns the time as the reference writes it: microseconds, left out when zero.
  *
@@ -377,8 +380,11 @@ export type RunStatus = typeof RUN_STATUSES[number];
  * ```
  */
 export function formatTimestamp(epochMs: number): string {
+  if (lastWritten.epochMs === epochMs) return lastWritten.text;
   const iso = new Date(Math.trunc(epochMs)).toISOString();
   const fraction = iso.slice(20, 23);
-  return iso.slice(0, 19) + (fraction === "000" ? "" : `.${fraction}000`) +
-    "+00:00";
+  const text = iso.slice(0, 19) +
+    (fraction === "000" ? "" : `.${fraction}000`) + "+00:00";
+  lastWritten = { epochMs, text };
+  return text;
 }

@@ -192,5 +192,10 @@ export interface Reaper {
 
 /** Makes a supervisor for the run `runId`; `ancestors` are the ids of the runs it was started from. */
 export type Supervise = (
-  run: { readonly runId: string; readonly ancestors: readonly string[] },
+  run: {
+    readonly runId: string;
+    readonly ancestors: readonly string[];
+    /** The run's folder, where the supervisor keeps what its guardian must find. */
+    readonly folder?: string;
+  },
 ) => Supervisor;

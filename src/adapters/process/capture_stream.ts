@@ -21,13 +21,14 @@ export interface CaptureOptions {
   readonly lineMaxLength?: number;
 }
 
-/** Takes one stream in pieces and says in the end what it was. */
+const ENCODER = new TextEncoder();
+
+/** Takes one stream in pieces and says in the end what it was. Most say nothing, and need no decoder. */
 export class StreamCapture {
   readonly #kept: KeptOutput;
   readonly #mask: ReturnType<Mask["start"]> | null;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #encoder = new TextEncoder();
   readonly #linesMaxBytes: number;
+  #decoder: TextDecoder | null = null;
   #lines: Pick<LineSplitter, "push" | "flush"> | null = null;
   #sizeBytes = 0;
 
@@ -48,13 +49,16 @@ export class StreamCapture {
 
   /** Takes the next bytes; they may be overwritten afterwards. */
   push(bytes: Uint8Array): void {
+    const decoder = this.#decoder ??= new TextDecoder("utf-8", {
+      ignoreBOM: true,
+    });
     if (this.#mask !== null) {
-      const text = this.#decoder.decode(bytes, { stream: true });
+      const text = decoder.decode(bytes, { stream: true });
       this.#take(this.#mask.push(text));
     } else {
       // Bytes are kept as bytes; decoding them is the greater part of the cost and only lines need it.
       this.#kept.push(bytes);
-      this.#lines?.push(this.#decoder.decode(bytes, { stream: true }));
+      this.#lines?.push(decoder.decode(bytes, { stream: true }));
     }
     this.#sizeBytes += bytes.length;
     if (this.#sizeBytes > this.#linesMaxBytes) {
@@ -65,9 +69,10 @@ export class StreamCapture {
 
   /** Ends the stream. To be called once. */
   finish(): Output {
+    const rest = this.#decoder?.decode() ?? "";
     if (this.#mask !== null) {
-      this.#take(this.#mask.push(this.#decoder.decode()) + this.#mask.flush());
-    } else this.#lines?.push(this.#decoder.decode());
+      this.#take(this.#mask.push(rest) + this.#mask.flush());
+    } else this.#lines?.push(rest);
     this.#lines?.flush();
     this.#lines = null;
     return { ...this.#kept.finish(), sizeBytes: this.#sizeBytes };
@@ -75,7 +80,7 @@ export class StreamCapture {
 
   #take(text: string): void {
     if (text === "") return;
-    this.#kept.push(this.#encoder.encode(text));
+    this.#kept.push(ENCODER.encode(text));
     this.#lines?.push(text);
   }
 }

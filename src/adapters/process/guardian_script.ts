@@ -1,10 +1,11 @@
 /** The guardian's program: bash, and nothing but what is built into it. */
 
 /**
- * Reads `+SESSION`, `-SESSION` and `bye` from stdin. When the input ends without a `bye`, the
+ * Waits for `bye` on stdin. When the input ends without it, the
  * runner is dead: kills everything of run `$1`, found by session and by environment, until two
  * searches in a row find nothing. `$2` and `$3` name the environment variables; `$4` is the
- * runner's own session, of which no group is touched.
+ * runner's own session, of which no group is touched; `$5` is the file with the sessions of the run
+ * (`SessionFile`). Where that is empty, or `void` was told, sessions are told by `+SESSION` and `-SESSION`.
  */
 export const GUARDIAN_SCRIPT = `
 trap '' INT HUP TERM QUIT TSTP TTIN TTOU PIPE
@@ -14,14 +15,23 @@ for fd in /proc/$$/fd/*; do
   if [[ $fd == [0-9]* ]] && ((fd > 2 && fd != 255)); then eval "exec $fd>&-"; fi
 done
 run=$1 marker=$2 detached=$3 own_session=$4
+if [[ -n $5 ]]; then exec 3<"$5"; fi
 sessions=()
 while IFS= read -r line; do
   case $line in
     +*) sessions[\${line:1}]=1 ;;
     -*) unset "sessions[\${line:1}]" ;;
+    void) exec 3<&- ;;
     bye) exit 0 ;;
   esac
 done
+if { read -r -d '' -a listed <&3; ((\${#listed[@]})); }; then
+  for session in "\${listed[@]}"; do
+    # A period ends the list; nothing but a number may get into a subscript, which is evaluated.
+    [[ $session == *[!0-9]* ]] && break
+    sessions[session]=1
+  done
+fi
 
 if ((BASH_VERSINFO[0] > 4 || BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] >= 4)); then
   environment() { mapfile -d '' -t vars <"$1/environ"; }

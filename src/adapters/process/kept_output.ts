@@ -161,6 +161,7 @@ export function markerLine(leftOutBytes: number, spill: Spill | null): string {
 }
 
 function decode(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "";
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 

@@ -22,6 +22,8 @@ import { watchLimits } from "./time_limits.ts";
 export interface ChildOptions {
   readonly tools: Tools;
   readonly watcher: ProcessWatcher | undefined;
+  /** Told of the session of a child the moment that it is there, before anything else is done about it. */
+  readonly onSpawned?: (session: number) => void;
   /** Gets the pipes that something still holds open after the end; without it they are closed. */
   readonly onHeldOpen?: (drain: Drain) => void;
 }
@@ -45,6 +47,7 @@ export function runChild(spec: ProcessSpec, options: ChildOptions): Child {
     return { group: null, outcome: Promise.resolve(outcome), stop() {} };
   }
   const { child } = spawned;
+  options.onSpawned?.(child.pid);
   const input = spec.isInteractive === true ? openInput(child.stdin) : null;
   const feed = input === null && typeof spec.stdin === "string"
     ? feedStdin(child.stdin, spec.stdin)

@@ -19,11 +19,16 @@ import type { Tools } from "./spawn_child.ts";
 import { sweep } from "./sweep.ts";
 import { TextKeeper } from "./text_keeper.ts";
 
+/** A number that is free is given to somebody else much later. */
+const FORGET_AFTER_MS = 200;
+
 /** The run that is watched over. */
 export interface SupervisedRun {
   readonly runId: string;
   /** Ids of the runs that it was started from, outermost first. */
   readonly ancestors: readonly string[];
+  /** Its folder, if it has one. */
+  readonly folder?: string;
 }
 
 /** {@linkcode Supervisor} over real processes. */
@@ -37,6 +42,7 @@ export class ProcessSupervisor implements Supervisor {
   readonly #running = new Set<Child>();
   /** Sessions whose number is certainly ours: an action that runs, or a group that it left behind. */
   readonly #sessions = new Set<number>();
+  #forgetting: ReturnType<typeof setTimeout> | null = null;
   /** Pipes that a background process holds. */
   readonly #heldOpen = new Set<Drain>();
 
@@ -46,7 +52,7 @@ export class ProcessSupervisor implements Supervisor {
     const outer = Deno.env.get(DETACHED_VARIABLE);
     this.#detachedFrom = outer ? `${outer}:${run.runId}` : run.runId;
     this.#tools = tools;
-    this.#guardian = new Guardian(run.runId, tools);
+    this.#guardian = new Guardian(run, tools);
   }
 
   start(spec: ProcessSpec, watcher?: ProcessWatcher): RunningProcess {
@@ -54,6 +60,8 @@ export class ProcessSupervisor implements Supervisor {
     const child = runChild({ ...spec, env: this.#mark(spec) }, {
       tools: this.#tools,
       watcher,
+      // A runner that is killed right now must not leave it behind.
+      ...(spec.detach ? {} : { onSpawned: (session) => this.#add(session) }),
       onHeldOpen: (drain) => this.#hold(drain),
     });
     if (child.group !== null && !spec.detach) this.#follow(child);
@@ -89,6 +97,7 @@ export class ProcessSupervisor implements Supervisor {
   }
 
   async close(): Promise<void> {
+    if (this.#forgetting !== null) clearTimeout(this.#forgetting);
     const drains = [...this.#heldOpen];
     for (const drain of drains) drain.cancel();
     await Promise.all(drains.map((drain) => drain.ended));
@@ -102,14 +111,17 @@ export class ProcessSupervisor implements Supervisor {
       : env;
   }
 
-  #follow(child: Child): void {
-    const session = child.group?.pid ?? 0;
-    this.#running.add(child);
+  #add(session: number): void {
+    this.#dropEmpty();
     this.#sessions.add(session);
-    this.#guardian.add(session);
+    this.#guardian.tell(this.#sessions);
+  }
+
+  #follow(child: Child): void {
+    this.#running.add(child);
     child.outcome.finally(() => {
       this.#running.delete(child);
-      this.#forgetEmpty();
+      this.#forgetSoon();
     });
   }
 
@@ -118,16 +130,30 @@ export class ProcessSupervisor implements Supervisor {
     drain.ended.finally(() => this.#heldOpen.delete(drain));
   }
 
+  /** The next action would have to wait for it: what is left of the last one is looked at while that one is at work. */
+  #forgetSoon(): void {
+    if (this.#forgetting !== null) return;
+    this.#forgetting = setTimeout(() => {
+      this.#forgetting = null;
+      this.#forgetEmpty();
+    }, FORGET_AFTER_MS);
+    Deno.unrefTimer(this.#forgetting);
+  }
+
+  #forgetEmpty(): void {
+    this.#dropEmpty();
+    this.#guardian.tell(this.#sessions);
+  }
+
   /**
-   * Forgets every session whose group is empty: its number may go to somebody else from
+   * Drops every session whose group is empty: its number may go to somebody else from
    * then on. What such a session left in other groups is still known by its environment.
    */
-  #forgetEmpty(): void {
+  #dropEmpty(): void {
     const running = new Set([...this.#running].map(({ group }) => group?.pid));
     for (const session of this.#sessions) {
       if (running.has(session) || exists(-session)) continue;
       this.#sessions.delete(session);
-      this.#guardian.remove(session);
     }
   }
 }

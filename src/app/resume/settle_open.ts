@@ -135,6 +135,7 @@ export async function settleOpen(
   const supervisor = world.supervise({
     runId: run.id,
     ancestors: prepared.ancestors,
+    folder: options.folder.path,
   });
   try {
     for (const action of open) {

@@ -20,6 +20,14 @@ const HASH_DIGITS = 16;
 /** Names that only this program sets. */
 const OWN_NAME_REGEXP = /^LL_(?:(?:CONTEXT|CAPTURED)_|LAST_OUTPUT$)/;
 
+/** What the environment of an action is made of. */
+type Given =
+  & Pick<ActionEffect, "context" | "captured" | "handoffThreshold">
+  & GivenVariables;
+
+/** Variables by name; `null` is one that must not be seen. */
+type ChildVariables = Readonly<Record<string, string | null>>;
+
 /** Makes the environment of one action after another, writing each long value once. */
 export class ChildEnvironment {
   readonly #files: Files;
@@ -28,6 +36,12 @@ export class ChildEnvironment {
   readonly #fixed: Readonly<Record<string, string>>;
   readonly #inherited: readonly string[];
   readonly #removed: Readonly<Record<string, null>>;
+  /** What the last action had that was given a context alone: mostly the next one is given the same. */
+  #last:
+    | Pick<Given, "context" | "handoffThreshold"> & {
+      readonly env: ChildVariables;
+    }
+    | null = null;
   /** The last long value of each name, and its file. */
   readonly #written = new Map<
     string,
@@ -61,16 +75,28 @@ export class ChildEnvironment {
    *
    * @throws {LoopError} `cannot-write` when a long value cannot be stored
    */
-  of(
-    effect:
-      & Pick<ActionEffect, "context" | "captured" | "handoffThreshold">
-      & GivenVariables,
-  ): Record<string, string | null> {
+  of(effect: Given): ChildVariables {
+    if (!hasContextAlone(effect)) return this.#make(effect);
+    const { context, handoffThreshold } = effect;
+    const last = this.#last;
+    // A context that has changed is another object.
+    const isSame = last?.context === context &&
+      last.handoffThreshold === handoffThreshold;
+    if (isSame) return last.env;
+    const env = this.#make(effect);
+    this.#last = { context, handoffThreshold, env };
+    return env;
+  }
+
+  #make(effect: Given): ChildVariables {
     const env = this.#removedFor(effect.envAllow);
     let total = 0;
     const add = (name: string, value: string) => {
       if (value.includes("\0")) return;
-      const sizeBytes = isGivenAsFile(value) ? Infinity : byteLength(value);
+      // No character takes less than a byte: what is long for certain is not encoded.
+      const sizeBytes = value.length > VALUE_BYTES_MAX
+        ? Infinity
+        : byteLength(value);
       if (
         sizeBytes <= VALUE_BYTES_MAX && total + sizeBytes <= TOTAL_BYTES_MAX
       ) {
@@ -140,6 +166,11 @@ export class ChildEnvironment {
     this.#written.set(name, { value, path });
     return path;
   }
+}
+
+function hasContextAlone({ env, envAllow, captured }: Given): boolean {
+  return env === undefined && envAllow === undefined &&
+    Object.keys(captured).length === 0;
 }
 
 /** Returns the name of the variable for a context key. */

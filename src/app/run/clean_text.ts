@@ -18,6 +18,9 @@ export function cleanText(text: string): string {
 }
 
 const encoder = new TextEncoder();
+const SHORT_CHARACTERS = 1024;
+// deno-lint-ignore no-control-regex -- all of ASCII
+const ASCII_REGEXP = /^[\x00-\x7f]*$/;
 
 /**
  * Returns the length of `text` in UTF-8.
@@ -29,7 +32,9 @@ const encoder = new TextEncoder();
  * ```
  */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  // Most are short and plain: looking at them takes less than encoding does.
+  const isPlain = text.length <= SHORT_CHARACTERS && ASCII_REGEXP.test(text);
+  return isPlain ? text.length : encoder.encode(text).length;
 }
 
 /** Returns a stream that printed `text`, all of which is kept. */

@@ -19,6 +19,11 @@ import { steadyClock } from "./steady_clock.ts";
 /** Answers effects: really, by a scenario, or from a journal. */
 export interface Performer {
   /**
+   * Whether nothing is seen of what it does but the events that it publishes. Then who listens is told of
+   * what followed the outcome before once it is at work, and no action waits for that. @default {false}
+   */
+  readonly isSeenByEvents?: boolean;
+  /**
    * Returns how the effect ended; never rejects but for what makes going on impossible.
    * `cancel` asks to end it early, `force` to do so at once.
    */
@@ -62,7 +67,10 @@ export interface Drive {
   readonly stop: AbortSignal;
   /** Asks it to do so at once. */
   readonly force: AbortSignal;
-  /** Told of every step of the engine: the events it gave and the snapshot after it. */
+  /**
+   * Told of every step of the engine: the events it gave and the snapshot after it. Always before anything of
+   * the effects that the step asked for, but maybe once they are at work (`Performer.isSeenByEvents`).
+   */
   onStep(events: readonly RunEvent[], snapshot: Snapshot): void;
   /** Told of what happens while an effect is performed. */
   onProgress(events: readonly RunEvent[]): void;
@@ -91,6 +99,13 @@ export async function drive(
   let failure: { readonly error: unknown } | null = null;
   let wake = () => {};
   let alarm: AbortController | null = null;
+  /** Steps that `onStep` is still to be told of. */
+  const untold: (() => void)[] = [];
+  const tellSteps = () => {
+    for (let each = untold.shift(); each !== undefined; each = untold.shift()) {
+      each();
+    }
+  };
   const tell = (input: InputBody) => {
     inbox.push(input);
     wake();
@@ -114,6 +129,7 @@ export async function drive(
       );
       try {
         if (options.isJournaled) recorder.writeEvents(events);
+        tellSteps();
         run.onProgress(events);
       } catch (error) {
         fail(error);
@@ -154,6 +170,7 @@ export async function drive(
     // What is resumed may have ended; its first input makes it live again.
     let hasBegun = false;
     while (!hasBegun || snapshot.phase !== "ended") {
+      if (inbox.length === 0) tellSteps();
       if (failure !== null) throw (failure as { error: unknown }).error;
       const body = inbox.shift();
       if (body === undefined) {
@@ -172,7 +189,11 @@ export async function drive(
       if (result.effects.some((effect) => needsIntent(run, snapshot, effect))) {
         recorder.sync();
       }
-      run.onStep(result.events, snapshot);
+      untold.push(() => run.onStep(result.events, result.snapshot));
+      // Only between two actions is there no time: what begins a run is told before anything is done.
+      const isLate = run.performer.isSeenByEvents === true &&
+        input.input === "outcome";
+      if (!isLate) tellSteps();
       if (result.wakeAtMs !== null || alarm !== null) {
         setAlarm(result.wakeAtMs);
       }
@@ -181,6 +202,7 @@ export async function drive(
         start(effect, { isCancelled: result.cancel.includes(effect.effect) });
       }
       if (clock.monotonicMs() - lastYieldMs > YIELD_AFTER_MS) {
+        tellSteps();
         // Timers and signals get their turn only in a real pause, which 0 ms is not.
         await clock.sleep(1);
         lastYieldMs = clock.monotonicMs();
@@ -193,7 +215,11 @@ export async function drive(
     setAlarm(null);
     const left = [...open.values()];
     for (const { cancel } of left) cancel.abort();
-    await Promise.allSettled(left.map(({ task }) => task));
+    try {
+      tellSteps();
+    } finally {
+      await Promise.allSettled(left.map(({ task }) => task));
+    }
   }
 }
 

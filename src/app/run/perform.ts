@@ -159,6 +159,7 @@ export function makePerformer(options: PerformerOptions): Performer {
   };
 
   return {
+    isSeenByEvents: true,
     async perform(effect, performing) {
       const outcome = await perform(revealEffect(vault, effect), performing);
       return sealOutcome(vault, { effect, outcome });

@@ -64,7 +64,7 @@ export async function performShell(
     idleTimeoutMs: effect.idleTimeoutMs,
     graceMs: options.graceMs,
     detach: effect.detach,
-    spillPrefix: join(options.outputs, String(effect.effect)),
+    spillPrefix: `${options.outputs}/${effect.effect}`,
     marks: OUTPUT_MARKS,
     mask: options.mask,
   }, {

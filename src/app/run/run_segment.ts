@@ -115,6 +115,7 @@ export async function runSegment(
   const supervisor = world.supervise({
     runId: folder.id,
     ancestors: prepared.ancestors,
+    folder: folder.path,
   });
   let performer: Performer | null = null;
   const closing = async (how: { readonly isPatient: boolean }) =>

@@ -20,8 +20,11 @@ import { spendJson } from "../../view/mod.ts";
 import { exitStatusOf, runStatusOf } from "./exit_status.ts";
 import { raiseBudget } from "./raise_budget.ts";
 
-/** An unwritten change waits this long while steps follow each other quickly. */
-const WRITE_INTERVAL_MS = 100;
+/**
+ * An unwritten change waits this long while steps follow each other quickly. A new file in the place of an old
+ * one is given its blocks at once, for which the next sync of the journal has to wait.
+ */
+const WRITE_INTERVAL_MS = 250;
 /** Writing a file that has become large takes no greater part of the time than one in this. */
 const WRITE_SHARE = 20;
 const WRITE_INTERVAL_MAX_MS = 5000;
@@ -62,7 +65,10 @@ export class StateWriter {
 
   /**
    * Takes a step. A state that was entered is written at once when the last write is a while
-   * ago, else soon. @throws {LoopError} `cannot-write`
+   * ago, else soon.
+   *
+   * @throws {LoopError} `cannot-write` for the first one, before anything is done; later ones are told with
+   * the next step, since the action is at work already and is to end in its own time
    */
   note(events: readonly RunEvent[], snapshot: Snapshot): void {
     let isDue = false;
@@ -134,7 +140,16 @@ export class StateWriter {
   #writeSoon(snapshot: Snapshot): void {
     const { clock } = this.#options;
     const waitMs = this.#lastWriteMs + this.#intervalMs - clock.monotonicMs();
-    if (!(waitMs > 0)) return this.write(snapshot);
+    if (!(waitMs > 0)) {
+      try {
+        return this.write(snapshot);
+      } catch (error) {
+        const isFirst = this.#lastWriteMs === -Infinity;
+        if (isFirst) throw error;
+        this.#failure = { error };
+        return;
+      }
+    }
     const pending = { snapshot, timer: new AbortController() };
     this.#pending = pending;
     clock.sleep(waitMs, pending.timer.signal).then(() => {

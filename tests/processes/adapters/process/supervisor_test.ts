@@ -15,11 +15,12 @@ import {
   IN_VAIN_MS,
   isAlive,
   killAll,
+  listen,
   numbers,
   processesWith,
   shell,
 } from "../../../support/processes.ts";
-import { waitUntil } from "../../../support/scratch.ts";
+import { waitUntil, withScratch } from "../../../support/scratch.ts";
 
 const ignore = Deno.build.os !== "linux";
 let runs = 0;
@@ -347,6 +348,83 @@ Deno.test({
   assertEquals(left.includes(detached[0] ?? 0), true);
   assertEquals(left, processesWith(`LL_DETACHED_FROM=${runId}`, "environ"));
   await killAll(left);
+});
+
+Deno.test({
+  name:
+    "a runner killed with -9: what hides its environment is known by its session, however the guardian learns of it",
+  ignore,
+}, async () => {
+  // In two groups of one session, of which no process is marked.
+  const hidden =
+    "set -m; env -i sleep 300 >/dev/null & echo ready $! $$; exec env -i sleep 301";
+  await withScratch(async (folder) => {
+    const blocked = `${folder}/blocked`;
+    await Deno.mkdir(`${blocked}/sessions/full`, { recursive: true });
+    const left = `${folder}/left`;
+    await Deno.mkdir(left);
+    await Deno.writeTextFile(`${left}/sessions`, "1       .       ");
+    const cases: [how: string, ...args: string[]][] = [
+      ["told by the pipe", hidden],
+      ["in the file", `folder:${folder}`, hidden, hidden],
+      ["a file that cannot be made", `folder:${blocked}`, hidden],
+      ["a file of a runner before", `folder:${left}`, hidden],
+      ["a disk that is full", `folder:${folder}`, hidden, "full:", hidden],
+    ];
+    for (const [how, ...args] of cases) {
+      const runId = newRunId();
+      const count = args.filter((each) => each === hidden).length;
+      const { child, lines } = await startRunner(
+        ["-A", "--no-check", RUNNER, runId, ...args],
+        count,
+      );
+      const pids = lines.flatMap((line) => numbers(line.slice(5)));
+      assertEquals(pids.length, 2 * count, how);
+      // Until then they are marked, and found by that.
+      await waitUntil(
+        "all have become other programs",
+        () => processesWith(runId, "environ").length === 0,
+      );
+      assertEquals(pids.map(isAlive), pids.map(() => true), how);
+      child.kill("SIGKILL");
+      await child.status;
+      await waitUntil(`${how}: all are gone`, () => !pids.some(isAlive));
+    }
+  });
+});
+
+Deno.test({
+  name:
+    "the list of sessions is there while something of them is left, and no longer than the run",
+  ignore,
+}, async () => {
+  await withScratch(async (folder) => {
+    const supervisor = supervise({ runId: newRunId(), ancestors: [], folder });
+    const read = () => Deno.readTextFileSync(`${folder}/sessions`).trim();
+    try {
+      const listener = listen();
+      const held = supervisor.start(
+        shell("echo ready $$; sleep 300"),
+        listener,
+      );
+      const session = Number(await listener.heard("ready"));
+      assertEquals(read(), `${session}`.padEnd(8) + ".");
+      await supervisor.start(shell(":")).outcome;
+      await waitUntil(
+        "the second one is forgotten",
+        () => read().startsWith(`${session}`.padEnd(8) + "."),
+      );
+      held.stop({ force: true });
+      await held.outcome;
+      await waitUntil("the first one, too", () => read().startsWith("."));
+      const { mode } = await Deno.stat(`${folder}/sessions`);
+      assertEquals(mode, 0o100600);
+      await supervisor.close();
+      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    } finally {
+      await supervisor.close();
+    }
+  });
 });
 
 Deno.test({

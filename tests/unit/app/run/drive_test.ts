@@ -71,6 +71,7 @@ const START: InputBody = {
 interface Setup {
   readonly text: string;
   readonly perform?: Performer["perform"];
+  readonly isSeenByEvents?: boolean;
   readonly clock?: Clock;
   readonly onWrite?: (what: string) => void;
   readonly onStep?: (snapshot: Snapshot) => void;
@@ -102,6 +103,7 @@ function setUp(setup: Setup) {
       sync: () => write("sync"),
     },
     performer: {
+      isSeenByEvents: setup.isSeenByEvents ?? false,
       async perform(effect, options) {
         diary.push(`perform ${effect.kind}`);
         const outcome = await perform(effect, options);
@@ -162,6 +164,66 @@ Deno.test("an input is journaled before the engine acts on it, events before the
     "step 1",
   ]);
   assertEquals(fold(run.definitions, inputs), snapshot);
+});
+
+Deno.test("an action waited for who listens to the step before: they are told once it is at work, and before anything of it", async () => {
+  let count = 0;
+  const { run, diary } = setUp({
+    isSeenByEvents: true,
+    text:
+      "a: {action: x, next: b}\nb: {action: y, on_yes: done}\ndone: {terminal: true}",
+    perform(_effect, { publish }) {
+      if (++count === 2) publish([{ event: "action_output", line: "hi" }]);
+      return Promise.resolve(outcomeOf(0));
+    },
+  });
+  await drive(run, START);
+  assertEquals(diary.slice(diary.indexOf("performed action")), [
+    "performed action",
+    "input outcome",
+    "exit 0",
+    "a -> b",
+    "input outcome",
+    "enter b 2",
+    "run y",
+    "perform action",
+    "action_output",
+    "step 2",
+    "step 2",
+    "progress 1",
+    "performed action",
+    "input outcome",
+    "exit 0",
+    "verdict yes",
+    "b -> done",
+    "input outcome",
+    "end terminal at done",
+    "step 3",
+    "step 1",
+  ]);
+});
+
+Deno.test("who listens stops the run when told of a step: it does not wait for ever", async () => {
+  const { run, diary, stop } = setUp({
+    isSeenByEvents: true,
+    text:
+      "a: {action: x, next: b}\nb: {action: y, on_yes: done}\ndone: {terminal: true}",
+    perform: (effect, options) =>
+      effect.kind === "action" && effect.state === "b"
+        ? untilCancelled()(effect, options)
+        : Promise.resolve(outcomeOf(0)),
+    onStep({ frames }) {
+      if (frames["0"]?.state !== "b" || stop.signal.aborted) return;
+      stop.abort({ by: "signal", signal: "SIGINT" });
+    },
+  });
+  await drive(run, START);
+  assertEquals(diary.slice(-4), [
+    "input outcome",
+    "exit -15 cancelled",
+    "end interrupted at b",
+    "step 2",
+  ]);
 });
 
 Deno.test("a journal that fails ends what is running, then rejects", async () => {

@@ -311,7 +311,7 @@ Deno.test("state file: the second of two quick states was not shown while it ran
   run.act(0);
   writer.note(run.events.slice(seen), run.snapshot);
   assertEquals(read().current_state, "a");
-  await clock.advance(49);
+  await clock.advance(199);
   assertEquals(read().current_state, "a");
   await clock.advance(1);
   assertEquals([read().current_state, clock.sleeping], ["b", 0]);
@@ -356,6 +356,23 @@ Deno.test("state file: a late write that fails is told with the next step", asyn
     throw failure("cannot-write", path, "No space left on device");
   };
   await clock.advance(1000);
+  assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
+});
+
+Deno.test("state file: a first write that fails is told before anything is done, a later one with the next step", async () => {
+  const { clock, writer, files } = openState();
+  const run = play("a: {action: x, on_yes: a}\n");
+  const fail = (path: string) => {
+    throw failure("cannot-write", path, "No space left on device");
+  };
+  const note = () => writer.note(run.events, run.snapshot);
+  files.beforeWrite = fail;
+  assertThrows(note, LoopError, "No space left");
+  files.beforeWrite = () => {};
+  note();
+  await clock.advance(1000);
+  files.beforeWrite = fail;
+  note();
   assertThrows(() => writer.note([], run.snapshot), LoopError, "No space left");
 });
 

@@ -121,6 +121,30 @@ Deno.test("child environment: names, values, thresholds, what an outer run gave"
   assertEquals(variableName("straße"), "STRASSE");
 });
 
+Deno.test("child environment: what one action was given is the next one's only where nothing is different", () => {
+  const { of } = environment({ inherited: ["CI"] });
+  const context = { k: "v" };
+  const bare = { context, captured: {}, handoffThreshold: null };
+  const first = of(bare);
+  assertEquals(first, { LL_CONTEXT_K: "v" });
+  assertEquals(of({ ...bare, captured: {} }) === first, true);
+  const others = [
+    { ...bare, context: { k: "w" } },
+    { ...bare, captured: { c: "out" } },
+    { ...bare, handoffThreshold: 40 },
+    { ...bare, env: { A: "1" } },
+    { ...bare, envAllow: [] },
+  ];
+  assertEquals(others.map(of), [
+    { LL_CONTEXT_K: "w" },
+    { LL_CONTEXT_K: "v", LL_CAPTURED_C: "out" },
+    { LL_CONTEXT_K: "v", LL_HANDOFF_THRESHOLD: "40" },
+    { LL_CONTEXT_K: "v", A: "1" },
+    { LL_CONTEXT_K: "v", CI: null },
+  ]);
+  assertEquals(of(bare), first);
+});
+
 Deno.test("child environment: what a loop gives, and what it lets through", () => {
   const inherited = [
     "HOME",
