@@ -20,6 +20,8 @@ const KILL_MAX_MS = 10_000;
 const UNSURE_LOOKS_MAX = 20;
 /** After this time a process is believed to have no environment at all. */
 const BARE_MS = 50;
+/** After this time one is that waits for a processor or the disk, on a machine that has none for it. */
+const BARE_WAITING_MS = 1000;
 
 /** For how long a process is believed to be of somebody else. */
 const FOREIGN_MS = 500;
@@ -66,8 +68,10 @@ export async function sweep(target: SweepTarget): Promise<readonly Survivor[]> {
       break;
     }
     if (leftovers.length === 0) {
-      if (doubt === "none" || ++unsureLooks > UNSURE_LOOKS_MAX) break;
-      if (doubt === "bare") await pause(PAUSE_MS);
+      if (doubt === "none") break;
+      // How long one is believed to wait has an end of its own.
+      if (doubt !== "waiting" && ++unsureLooks > UNSURE_LOOKS_MAX) break;
+      if (doubt !== "ended") await pause(PAUSE_MS);
       continue;
     }
     unsureLooks = 0;
@@ -120,14 +124,15 @@ function newKnown(): Known {
 /**
  * Finds what is left. A look is not sure of finding all when a process `ended` under it: that
  * one may have forked a child after the list was made. Nor when one is `bare`, without an
- * environment: until it was so for some time it may be about to become another program.
+ * environment: until it was so for some time it may be about to become another program, and for
+ * much longer while it is `waiting` for a processor or the disk.
  */
 function look(
   target: SweepTarget,
   { dead, bare, foreign }: Known,
 ): {
   readonly leftovers: Leftover[];
-  readonly doubt: "none" | "ended" | "bare";
+  readonly doubt: "none" | "ended" | "bare" | "waiting";
 } {
   const pids = listPids();
   if (pids === null) {
@@ -138,6 +143,7 @@ function look(
   const rows: ProcessRow[] = [];
   let hasEnded = false;
   let isBare = false;
+  let isWaiting = false;
   // The youngest first, and no one twice in a row: what forks again and again lives for a
   // millisecond or two, and would have ended before a longer list came to it.
   for (const pid of pids.reverse()) {
@@ -160,14 +166,23 @@ function look(
     if (environment === "" && row.session !== 0) {
       const sinceMs = bare.get(pid) ?? nowMs;
       bare.set(pid, sinceMs);
-      isBare ||= nowMs - sinceMs < BARE_MS;
+      const bareMs = nowMs - sinceMs;
+      isBare ||= bareMs < BARE_MS;
+      isWaiting ||= (row.state === "R" || row.state === "D") && bareMs > 0 &&
+        bareMs < BARE_WAITING_MS;
     }
     if (isMarked || sessions.has(row.session)) rows.push(row);
     else if (environment) foreign.set(pid, nowMs);
   }
   return {
     leftovers: toLeftovers(rows, target.spared ?? new Set()),
-    doubt: isBare ? "bare" : hasEnded ? "ended" : "none",
+    doubt: isWaiting
+      ? "waiting"
+      : isBare
+      ? "bare"
+      : hasEnded
+      ? "ended"
+      : "none",
   };
 }
 
