@@ -12,7 +12,8 @@ import type { Keys, Shape } from "./shapes.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const shape = mapping({ timeout: maybe({ kind: "whole", error: "a whole number" }) });
+ * const timeout = { kind: "optional", shape: { kind: "number" }, isNullable: true } as const;
+ * const shape = { kind: "mapping", keys: { timeout }, isClosed: false } as const;
  * assertEquals(fits(shape, { timeout: 60, other: true }), true);
  * assertEquals(fits(shape, { timeout: "60" }), false);
  * ```
