@@ -195,7 +195,7 @@ export type Supervise = (
   run: {
     readonly runId: string;
     readonly ancestors: readonly string[];
-    /** The run's folder, where the supervisor keeps what its guardian must find. */
+    /** The run's folder, on whose disk the supervisor has what its guardian must find. */
     readonly folder?: string;
   },
 ) => Supervisor;

@@ -191,8 +191,6 @@ export class Project {
         const path = `${folder}/${entry.name}`;
         const { mode, size } = Deno.lstatSync(path);
         const name = path.slice(this.root.length + 1);
-        // A live run writes it on its own, a moment after its action has begun.
-        if (/^\.loops\/runs\/[^/]+\/sessions$/.test(name)) continue;
         const bits = ((mode ?? 0) & 0o777).toString(8);
         if (entry.isDirectory) {
           tree[`${name}/`] = bits;

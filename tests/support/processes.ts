@@ -109,6 +109,20 @@ export function processesWith(
   return found;
 }
 
+/** Returns where the guardian of a run has the list of its sessions open; `null` while it has not. */
+export function openedList(runId: string): string | null {
+  for (const pid of processesWith(`ll-loop-guardian ${runId}`, "cmdline")) {
+    const descriptor = `/proc/${pid}/fd/3`;
+    try {
+      const link = Deno.readLinkSync(descriptor);
+      if (link.endsWith("/sessions (deleted)")) return descriptor;
+    } catch {
+      // Not open yet.
+    }
+  }
+  return null;
+}
+
 /** Kills what a test left alive on purpose, and waits until it is gone, which takes time on a busy machine. */
 export async function killAll(pids: readonly number[]): Promise<void> {
   for (const pid of pids) {

@@ -3,7 +3,7 @@
  * children. It waits at the end of a pipe that only the runner holds; Linux only.
  */
 
-import { GUARDIAN_SCRIPT } from "./guardian_script.ts";
+import { GUARDIAN_SCRIPT, LIST_DESCRIPTOR } from "./guardian_script.ts";
 import { readRow } from "./proc_table.ts";
 import { DETACHED_VARIABLE, RUN_VARIABLE } from "./run_marker.ts";
 import { SessionFile } from "./session_file.ts";
@@ -12,9 +12,6 @@ import type { Tools } from "./spawn_child.ts";
 /** By which a guardian is known among processes; the id of its run follows. */
 export const GUARDIAN_NAME = "ll-loop-guardian";
 
-/** The file with the sessions of a run, in its folder for as long as there is a guardian. */
-const SESSIONS_NAME = "sessions";
-
 /** How long a guardian may take to leave after its goodbye. */
 const GOODBYE_LIMIT_MS = 1000;
 
@@ -22,13 +19,15 @@ const GOODBYE_LIMIT_MS = 1000;
 interface Watch {
   readonly child: Deno.ChildProcess;
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** The same pipe for what must be in it at once: a stream may keep its second line for the next turn. */
+  readonly pipe: Deno.FsFile | null;
   readonly ended: Promise<void>;
 }
 
 /** Whom a guardian is for. */
 export interface GuardedRun {
   readonly runId: string;
-  /** The run's folder. Without it the guardian is told of each session as it comes and goes. */
+  /** A folder of its own. Without one the guardian is told of each session as it comes and goes. */
   readonly folder?: string;
 }
 
@@ -42,6 +41,8 @@ export class Guardian {
   #watch: Watch | null = null;
   /** Where it looks once it has to; `null` where it is told instead. */
   #file: SessionFile | null = null;
+  /** Whether it has opened that; until then it is told, since nobody could after the runner's death. */
+  #isOpened = false;
 
   constructor(run: GuardedRun, tools: Tools) {
     this.#run = run;
@@ -55,10 +56,10 @@ export class Guardian {
     const own = readRow(Deno.pid);
     // A system that does not let us look for processes does not let the guardian either.
     if (own === null) return;
+    // Another guardian must not find what the list of the last one said.
+    this.#forget();
     const { folder } = this.#run;
-    if (folder !== undefined) {
-      this.#file ??= SessionFile.open(`${folder}/${SESSIONS_NAME}`);
-    }
+    if (folder !== undefined) this.#file = SessionFile.open(folder);
     try {
       this.#watch = this.#start(setsid, bash, own.session);
     } catch {
@@ -70,21 +71,25 @@ export class Guardian {
 
   /** Says of which sessions something is left. */
   tell(sessions: ReadonlySet<number>): void {
-    if (this.#file !== null) {
+    // All of it by one write: after a part of it the runner may be killed.
+    let lines = "";
+    if (this.#file !== null && this.#isReadable(this.#file)) {
       if (this.#file.write(sessions)) return;
-      this.#send("void\n");
+      lines += "void\n";
+      this.#told.clear();
       this.#forget();
     }
     for (const session of this.#told) {
       if (sessions.has(session)) continue;
       this.#told.delete(session);
-      this.#send(`-${session}\n`);
+      lines += `-${session}\n`;
     }
     for (const session of sessions) {
       if (this.#told.has(session)) continue;
       this.#told.add(session);
-      this.#send(`+${session}\n`);
+      lines += `+${session}\n`;
     }
+    if (lines !== "") this.#send(lines);
   }
 
   /** Sends the guardian home; returns once it has left. */
@@ -105,6 +110,7 @@ export class Guardian {
     await watch.ended;
     clearTimeout(timer);
     await watch.writer.close().catch(() => {});
+    watch.pipe?.close();
     this.#forget();
   }
 
@@ -119,7 +125,7 @@ export class Guardian {
         RUN_VARIABLE,
         DETACHED_VARIABLE,
         `${ownSession}`,
-        this.#file?.path ?? "",
+        this.#file?.source ?? "",
       ],
       cwd: "/",
       // It must not be found by the search for what belongs to this or an outer run.
@@ -132,22 +138,50 @@ export class Guardian {
     child.unref();
     const writer = child.stdin.getWriter();
     writer.closed.catch(() => {});
+    const pipe = openPipe(child.pid);
     const ended = child.status.then(() => {
       // Whoever ended it: the next action gets a new one.
       if (this.#watch?.child === child) {
         this.#watch = null;
         writer.close().catch(() => {});
+        pipe?.close();
       }
     });
-    return { child, writer, ended };
+    return { child, writer, pipe, ended };
+  }
+
+  #isReadable(file: SessionFile): boolean {
+    const pid = this.#watch?.child.pid;
+    if (pid === undefined) return this.#isOpened;
+    this.#isOpened ||= file.isOpenAs(`/proc/${pid}/fd/${LIST_DESCRIPTOR}`);
+    return this.#isOpened;
   }
 
   #forget(): void {
-    this.#file?.remove();
+    this.#file?.close();
     this.#file = null;
+    this.#isOpened = false;
   }
 
-  #send(line: string): void {
-    this.#watch?.writer.write(this.#encoder.encode(line)).catch(() => {});
+  #send(lines: string): void {
+    if (this.#watch === null) return;
+    const { pipe, writer } = this.#watch;
+    const bytes = this.#encoder.encode(lines);
+    if (pipe === null) return void writer.write(bytes).catch(() => {});
+    try {
+      pipe.writeSync(bytes);
+    } catch {
+      // It has just been killed; the next action starts another one.
+      return;
+    }
+  }
+}
+
+/** Returns the writing end of what a child reads, or `null` where the system does not open it again. */
+function openPipe(pid: number): Deno.FsFile | null {
+  try {
+    return Deno.openSync(`/proc/${pid}/fd/0`, { write: true });
+  } catch {
+    return null;
   }
 }

@@ -1,11 +1,15 @@
 /** The guardian's program: bash, and nothing but what is built into it. */
 
+/** Where it has the list of sessions open. */
+export const LIST_DESCRIPTOR = 3;
+
 /**
  * Waits for `bye` on stdin. When the input ends without it, the
  * runner is dead: kills everything of run `$1`, found by session and by environment, until two
  * searches in a row find nothing. `$2` and `$3` name the environment variables; `$4` is the
- * runner's own session, of which no group is touched; `$5` is the file with the sessions of the run
- * (`SessionFile`). Where that is empty, or `void` was told, sessions are told by `+SESSION` and `-SESSION`.
+ * runner's own session, of which no group is touched; `$5` is where the list of sessions is opened
+ * (`SessionFile`). What that says counts alone. Until it says something, and after `void`, sessions are told by
+ * `+SESSION` and `-SESSION`.
  */
 export const GUARDIAN_SCRIPT = `
 trap '' INT HUP TERM QUIT TSTP TTIN TTOU PIPE
@@ -15,17 +19,18 @@ for fd in /proc/$$/fd/*; do
   if [[ $fd == [0-9]* ]] && ((fd > 2 && fd != 255)); then eval "exec $fd>&-"; fi
 done
 run=$1 marker=$2 detached=$3 own_session=$4
-if [[ -n $5 ]]; then exec 3<"$5"; fi
+if [[ -n $5 ]]; then exec ${LIST_DESCRIPTOR}<"$5"; fi
 sessions=()
 while IFS= read -r line; do
   case $line in
     +*) sessions[\${line:1}]=1 ;;
     -*) unset "sessions[\${line:1}]" ;;
-    void) exec 3<&- ;;
+    void) exec ${LIST_DESCRIPTOR}<&-; sessions=() ;;
     bye) exit 0 ;;
   esac
 done
-if { read -r -d '' -a listed <&3; ((\${#listed[@]})); }; then
+if { read -r -d '' -a listed <&${LIST_DESCRIPTOR}; ((\${#listed[@]})); }; then
+  sessions=()
   for session in "\${listed[@]}"; do
     # A period ends the list; nothing but a number may get into a subscript, which is evaluated.
     [[ $session == *[!0-9]* ]] && break

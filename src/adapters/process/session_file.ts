@@ -1,6 +1,7 @@
 /**
  * Owns the file in which a guardian finds the sessions of its run once it has to end them: unlike a line
- * in a pipe it wakes nobody when an action starts or ends.
+ * in a pipe it wakes nobody when an action starts or ends. It has no name by the time that an action could
+ * write into it: a number in it is believed, and a foreign session would be ended.
  */
 
 /** Digits of the largest process number and a space: a list that is cut off at a page still has whole numbers. */
@@ -8,29 +9,59 @@ const ENTRY_CHARACTERS = 8;
 /** Stands behind the last session; what follows is left of a longer list. */
 const END = ".";
 
-/** The list of sessions of one run, as it is at any moment. */
+/** The name that it has for a moment. */
+const NAME = "sessions";
+const OWN_DESCRIPTORS = "/proc/self/fd";
+
+/** The list of sessions of one run, as it is at any moment; nothing at all until it is written for the first time. */
 export class SessionFile {
-  readonly path: string;
+  /** Where another process of this user opens it, for as long as this one lives. */
+  readonly source: string;
   readonly #file: Deno.FsFile;
+  readonly #link: string;
   readonly #encoder = new TextEncoder();
 
-  private constructor(path: string, file: Deno.FsFile) {
-    this.path = path;
+  private constructor(
+    file: Deno.FsFile,
+    found: { readonly source: string; readonly link: string },
+  ) {
     this.#file = file;
+    this.source = found.source;
+    this.#link = found.link;
   }
 
-  /** Makes the file with an empty list, mode 0600; `null` where that is impossible. */
-  static open(path: string): SessionFile | null {
-    // One that is there belongs to a dead runner, whose guardian may still have to read it.
+  /** Makes it on the disk of `folder`, mode 0600, and takes its name away; `null` where that is impossible. */
+  static open(folder: string): SessionFile | null {
+    const path = `${folder}/${NAME}`;
+    // One that is there was left by a runner that was killed in the moment between.
     removeQuietly(path);
+    let file: Deno.FsFile;
     try {
       const options = { write: true, createNew: true, mode: 0o600 };
-      const made = new SessionFile(path, Deno.openSync(path, options));
-      if (made.write([])) return made;
-      made.remove();
-      return null;
+      file = Deno.openSync(path, options);
     } catch {
       return null;
+    }
+    const found = findDescriptor(path);
+    removeQuietly(path);
+    try {
+      if (found !== null && isNameless(file)) {
+        const link = Deno.readLinkSync(found);
+        return new SessionFile(file, { source: found, link });
+      }
+    } catch {
+      // As where it is not found.
+    }
+    file.close();
+    return null;
+  }
+
+  /** Returns whether `descriptor`, a path below `/proc/PID/fd`, is this file. Never throws. */
+  isOpenAs(descriptor: string): boolean {
+    try {
+      return Deno.readLinkSync(descriptor) === this.#link;
+    } catch {
+      return false;
     }
   }
 
@@ -45,18 +76,44 @@ export class SessionFile {
     }
   }
 
-  /** Closes and removes the file. Never throws. To be called once. */
-  remove(): void {
+  /** Closes it, with which it is gone. To be called once. */
+  close(): void {
     this.#file.close();
-    removeQuietly(this.path);
   }
+}
+
+/** Returns where others open what this process has open as `path`, or `null`. */
+function findDescriptor(path: string): string | null {
+  try {
+    const real = Deno.realPathSync(path);
+    for (const { name } of Deno.readDirSync(OWN_DESCRIPTORS)) {
+      if (linkOf(`${OWN_DESCRIPTORS}/${name}`) !== real) continue;
+      return `/proc/${Deno.pid}/fd/${name}`;
+    }
+  } catch {
+    return null;
+  }
+  return null;
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    // The descriptor by which the list is read is closed by now.
+    return null;
+  }
+}
+
+function isNameless(file: Deno.FsFile): boolean {
+  return file.statSync().nlink === 0;
 }
 
 function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Mostly it is not there; one that stays is a list of sessions that are gone.
+    // Mostly it is not there; one that still has its name is not used.
   }
 }
 

@@ -56,7 +56,7 @@ export async function allStandings(
       found.push(lookAtEnded(world, path) ?? await lookAtRun(world, path));
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
-      if (isChanging(world, path)) continue;
+      if (isChanging(world, path, error)) continue;
       damaged.push({ path, problem: error.message });
     }
   }
@@ -79,11 +79,18 @@ function lookAtEnded(
   return { run, condition: { status, isAlive: false, isCutOff: false } };
 }
 
-function isChanging({ files, clock }: ReadingWorld, path: string): boolean {
+function isChanging(
+  { files, clock }: ReadingWorld,
+  path: string,
+  { code }: LoopError,
+): boolean {
   const folder = files.stat(path);
-  return folder === null ||
-    files.stat(inFolder(path, "run.json")) === null &&
-      clock.nowMs() - folder.modifiedMs < MOMENT_MS;
+  if (folder === null) return true;
+  // It began in between: the record that was missing is there by now.
+  if (files.stat(inFolder(path, "run.json")) !== null) {
+    return code === "not-found";
+  }
+  return clock.nowMs() - folder.modifiedMs < MOMENT_MS;
 }
 
 function describe(

@@ -396,6 +396,23 @@ Deno.test("a run that is being started or removed was told as damaged", async ()
   assertEquals(damaged.map(({ path }) => path), [`${RUNS}/20260104-new`]);
 });
 
+Deno.test("a run whose record came while it was looked at was told as damaged", async () => {
+  const { files, world } = setUpWorld(...THREE);
+  const record = `${RUNS}/20260104-new/run.json`;
+  files.makeFolder(`${RUNS}/20260104-new`);
+  const readText = (path: string) => {
+    try {
+      return files.readText(path);
+    } finally {
+      if (path === record) files.replace(record, "{}");
+    }
+  };
+  const looking = { ...world, files: { ...files, readText } };
+  assertEquals((await allStandings(looking, LOOPS)).damaged, []);
+  // What is no record is damaged, however young it is.
+  assertEquals((await allStandings(world, LOOPS)).damaged.length, 1);
+});
+
 Deno.test("a run stands as its files and its lock say", async () => {
   const { files, setState, hold, world } = setUpWorld(["r", "a", FIX, 1]);
   const told = async () => {

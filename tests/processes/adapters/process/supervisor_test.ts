@@ -17,6 +17,7 @@ import {
   killAll,
   listen,
   numbers,
+  openedList,
   processesWith,
   shell,
 } from "../../../support/processes.ts";
@@ -366,10 +367,14 @@ Deno.test({
     await Deno.writeTextFile(`${left}/sessions`, "1       .       ");
     const cases: [how: string, ...args: string[]][] = [
       ["told by the pipe", hidden],
-      ["in the file", `folder:${folder}`, hidden, hidden],
+      ["in a file that was not open yet", `folder:${folder}`, hidden],
+      ["in the file", `folder:${folder}`, hidden, "opened:", hidden, hidden],
       ["a file that cannot be made", `folder:${blocked}`, hidden],
-      ["a file of a runner before", `folder:${left}`, hidden],
-      ["a disk that is full", `folder:${folder}`, hidden, "full:", hidden],
+      ["a file of a runner before", `folder:${left}`, ":", "opened:", hidden],
+      [
+        "a disk that is full",
+        ...[`folder:${folder}`, hidden, "opened:", hidden, "full:", hidden],
+      ],
     ];
     for (const [how, ...args] of cases) {
       const runId = newRunId();
@@ -395,33 +400,85 @@ Deno.test({
 
 Deno.test({
   name:
-    "the list of sessions is there while something of them is left, and no longer than the run",
+    "an action wrote another's session where the guardian looked: nothing but what the runner says is believed",
+  ignore,
+}, async () => {
+  const foreign = new Deno.Command("setsid", { args: ["sleep", "300"] })
+    .spawn();
+  await becomes(foreign.pid, "sleep 300");
+  try {
+    await withScratch(async (folder) => {
+      const runId = newRunId();
+      const write =
+        `for name in sessions .sessions; do echo "${foreign.pid}      .       " >"${folder}/$name"; done`;
+      const { child, lines } = await startRunner([
+        ...["-A", "--no-check", RUNNER, runId, `folder:${folder}`],
+        `${write}; echo ready 1`,
+        "opened:",
+        `${write}; echo ready $$; exec env -i sleep 300`,
+      ], 2);
+      const own = lines.flatMap((line) => numbers(line.slice(5)))
+        .find((pid) => pid > 1) ?? 0;
+      assertEquals(isAlive(own), true);
+      child.kill("SIGKILL");
+      await child.status;
+      await waitUntil(
+        "the guardian is gone",
+        () => processesWith(runId, "cmdline").length === 0,
+      );
+      assertEquals([own, foreign.pid].map(isAlive), [false, true]);
+    });
+  } finally {
+    foreign.kill("SIGKILL");
+    await foreign.status;
+  }
+});
+
+Deno.test({
+  name:
+    "the list of sessions has those of which something is left, no name, and nothing of a guardian before",
   ignore,
 }, async () => {
   await withScratch(async (folder) => {
-    const supervisor = supervise({ runId: newRunId(), ancestors: [], folder });
-    const read = () => Deno.readTextFileSync(`${folder}/sessions`).trim();
+    const runId = newRunId();
+    const supervisor = supervise({ runId, ancestors: [], folder });
+    const names = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const opened = () => openedList(runId);
+    const read = () => Deno.readTextFileSync(opened() ?? "").trim();
     try {
       const listener = listen();
       const held = supervisor.start(
         shell("echo ready $$; sleep 300"),
         listener,
       );
+      assertEquals(names(), []);
       const session = Number(await listener.heard("ready"));
-      assertEquals(read(), `${session}`.padEnd(8) + ".");
+      const alone = `${session}`.padEnd(8) + ".";
+      await waitUntil("it is open", () => opened() !== null);
+      // It may have been opened before the action was told of.
+      assert(["", alone].includes(read()));
+      const { mode } = await Deno.stat(opened() ?? "");
+      assertEquals(mode, 0o100600);
       await supervisor.start(shell(":")).outcome;
       await waitUntil(
         "the second one is forgotten",
-        () => read().startsWith(`${session}`.padEnd(8) + "."),
+        () => read().startsWith(alone),
       );
+      const [guardian = 0] = processesWith(
+        `ll-loop-guardian ${runId}`,
+        "cmdline",
+      );
+      Deno.kill(guardian, "SIGKILL");
+      await waitUntil("a new guardian has a list", () => {
+        supervisor.start(shell(":"));
+        return !isAlive(guardian) && opened() !== null && read() !== "";
+      });
       held.stop({ force: true });
       await held.outcome;
       await waitUntil("the first one, too", () => read().startsWith("."));
-      const { mode } = await Deno.stat(`${folder}/sessions`);
-      assertEquals(mode, 0o100600);
-      await supervisor.close();
-      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+      assertEquals(names(), []);
     } finally {
+      await supervisor.sweep({ graceMs: 0 });
       await supervisor.close();
     }
   });
