@@ -36,6 +36,15 @@ Deno.test("readme: the first example is one line", () => {
   ]]);
 });
 
+Deno.test("readme: the commands that run a real loop and every test were left out", () => {
+  const lines = pageText("README.md").split("\n").map((line) =>
+    line.split("   #", 1)[0]
+  );
+  for (const task of ["demo", "test"]) {
+    assert(lines.includes(`npx -y deno@2.9.6 task ${task}`), task);
+  }
+});
+
 Deno.test("readme: every page is in its index", () => {
   const readme = pageText("README.md");
   const missing = PAGES.filter((page) =>
