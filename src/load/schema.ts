@@ -17,6 +17,7 @@ import {
   union,
 } from "./shapes.ts";
 
+// Without words of their own: they stand in unions, which have them.
 const string: Shape = { kind: "string" };
 const boolean: Shape = { kind: "boolean" };
 const aNumber: Shape = { kind: "number" };
